@@ -1,0 +1,53 @@
+# Every target does its own set-up: `make run` on a fresh clone needs Python 3.11+, make and git only.
+#   make run PORT=8600         make train TASK=reverse         make test ARGS="tests/model -k mask"
+PYTHON ?=
+PORT   ?=
+TASK   ?=
+ARGS   ?=
+
+VENV := .venv
+PY   := $(VENV)/bin/python
+PIP  := $(PY) -m pip install --disable-pip-version-check --quiet
+
+.PHONY: help run test check bench train
+.DELETE_ON_ERROR:
+
+help:  ## show this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' Makefile | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
+
+run: $(VENV)/app  ## start Headlight in the browser (PORT=8501)
+	$(PY) -m streamlit run app.py $(if $(PORT),--server.port $(PORT))
+
+test: $(VENV)/dev  ## run every test, in a real Chromium too (ARGS= for pytest)
+	sh scripts/setup_chromium.sh
+	$(PY) -m pytest $(ARGS)
+
+check: $(VENV)/dev  ## style and types: ruff and mypy
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy .
+
+bench: $(VENV)/bench  ## run every benchmark; leave the machine idle meanwhile
+	$(PY) -m benchmarks $(ARGS)
+
+train: $(VENV)/app  ## train a task from nothing (TASK=reverse)
+	$(PY) -m model.train $(TASK) $(ARGS)
+
+# Each stamp is newer than the requirements it was installed from.
+$(VENV)/app: requirements.txt | $(PY)
+	@echo "Installing $< ..."
+	@$(PIP) -r $<
+	@touch $@
+
+$(VENV)/dev: requirements-dev.txt requirements.txt | $(PY)
+	@echo "Installing $< ..."
+	@$(PIP) -r $<
+	@touch $@ $(VENV)/app
+
+$(VENV)/bench: benchmarks/requirements.txt $(VENV)/app
+	@echo "Installing $< ..."
+	@$(PIP) -r $<
+	@touch $@
+
+$(PY):
+	@python=$$(sh scripts/find_python.sh "$(PYTHON)") && "$$python" -m venv --clear $(VENV)
