@@ -1,0 +1,135 @@
+"""Imports go one way, and each heavy library stays in its place: app → views → ... → model."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+# A part of the project, and what it may import of the others. The longest name that fits counts.
+MAY_IMPORT = {
+    "app": {"viz", "model"},
+    "viz.views": {"viz.runtime", "viz.state", "viz.lens", "viz.figures", "viz.theme", "model"},
+    "viz.runtime": {"viz.state", "viz.figures", "viz.theme", "model"},
+    "viz.lens": {"viz.theme", "model"},
+    "viz.state": {"model"},
+    "viz.figures": {"viz.theme", "model"},
+    "viz.theme": set(),
+    "viz": set(),
+    "model": set(),
+}
+
+# A library, and the only parts that may import it; `model.trace` and its like are plain numpy.
+PLACES = {
+    "torch": {"model"},
+    "plotly": {"viz.figures", "viz.theme"},
+    "streamlit": {"app", "viz.views", "viz.state", "viz.runtime", "viz.lens"},
+    "transformers": set[str](),
+}
+WITHOUT_TORCH = {"model.config", "model.edits", "model.trace"}
+
+
+def inside(name: str, part: str) -> bool:
+    """True when the module `name` is `part` or lies in it."""
+    return name == part or name.startswith(f"{part}.")
+
+
+def part_of(name: str) -> str | None:
+    """The part of the project that a module belongs to; None for libraries."""
+    return max((part for part in MAY_IMPORT if inside(name, part)), key=len, default=None)
+
+
+def module_name(path: Path) -> str:
+    """`viz/views/explore.py` → `viz.views.explore`; an `__init__` has its package's name."""
+    parts = path.with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imported(path: Path, source: str) -> set[str]:
+    """Full names of everything that a file imports, `from a import b` counting as `a.b`."""
+    package = module_name(path).split(".")
+    if path.name != "__init__.py":
+        package.pop()
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            above = package[: len(package) + 1 - node.level] if node.level else []
+            base = ".".join([*above, *([node.module] if node.module else [])])
+            names |= {f"{base}.{alias.name}" for alias in node.names}
+    return names
+
+
+def violations(path: Path, source: str) -> list[str]:
+    """Every import of a file that breaks a rule, in words."""
+    name = module_name(path)
+    own = part_of(name)
+    if own is None or (own == "viz" and name != "viz"):
+        return [f"{path}: name {name} in MAY_IMPORT, so that its place is known"]
+    found = []
+    for target in sorted(imported(path, source)):
+        part = part_of(target)
+        if part and part != own and not any(inside(part, allowed) for allowed in MAY_IMPORT[own]):
+            found.append(f"{path}: {own} may not import {target}")
+        library = target.split(".")[0]
+        allowed = PLACES.get(library, {own})
+        if own not in allowed or (library == "torch" and name in WITHOUT_TORCH):
+            found.append(f"{path}: {library} does not belong in {name}")
+    return found
+
+
+def files() -> list[Path]:
+    """Every Python file of the app, relative to the project."""
+    found = [*ROOT.glob("app.py"), *ROOT.glob("model/**/*.py"), *ROOT.glob("viz/**/*.py")]
+    return sorted(path.relative_to(ROOT) for path in found)
+
+
+def test_every_import_obeys_the_rules() -> None:
+    paths = files()
+    assert {Path("app.py"), Path("model/trace.py"), Path("viz/theme.py")} <= set(paths)
+    found = [v for path in paths for v in violations(path, (ROOT / path).read_text("utf-8"))]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    ("path", "source"),
+    [
+        ("model/runner.py", "import viz.theme"),
+        ("model/runner.py", "from viz import theme"),
+        ("model/analysis/heads.py", "import streamlit as st"),
+        ("model/trace.py", "from torch import Tensor"),
+        ("viz/theme.py", "import streamlit"),
+        ("viz/figures/heads.py", "from ..runtime import trace"),
+        ("viz/figures/heads.py", "from .. import state"),
+        ("viz/figures/heads.py", "import torch.nn.functional as F"),
+        ("viz/state.py", "from viz.runtime import trace"),
+        ("viz/lens/lens.py", "from plotly.graph_objects import Figure"),
+        ("viz/views/explore.py", "def page():\n    import torch"),
+        ("viz/views/explore.py", "import app"),
+        ("viz/runtime.py", "from viz.views import explore"),
+        ("viz/runtime.py", "from transformers import MarianMTModel"),
+        ("viz/helpers.py", ""),
+        ("app.py", "import plotly.express as px"),
+    ],
+)
+def test_a_forbidden_import_is_caught(path: str, source: str) -> None:
+    assert len(violations(Path(path), source)) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "source"),
+    [
+        ("app.py", "import streamlit as st\nfrom viz import state\nfrom viz.views import PAGES"),
+        ("viz/views/explore.py", "from .. import runtime, state\nfrom ..figures import head_grid"),
+        ("viz/figures/__init__.py", "from .heads import head_grid\nfrom ..theme import RAMPS"),
+        ("viz/figures/heads.py", "import plotly.graph_objects as go\nfrom model import Trace"),
+        ("viz/runtime.py", "import model\nimport streamlit as st"),
+        ("model/decoding/greedy.py", "import torch\nfrom ..masks import causal_mask"),
+    ],
+)
+def test_an_allowed_import_passes(path: str, source: str) -> None:
+    assert violations(Path(path), source) == []
