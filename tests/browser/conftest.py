@@ -44,13 +44,11 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
         report.sections.append(("Log of the app's server", server.log_tail()))
         pages: list[Page] = item.stash.get(PAGES, [])
         for i, page in enumerate(pages):
-            name = re.sub(r"\W+", "-", item.nodeid).strip("-")
-            picture = ROOT / "build" / "browser-failures" / f"{name}-{i}.png"
-            try:
+            if not page.is_closed():
+                name = re.sub(r"\W+", "-", item.nodeid).strip("-")
+                picture = ROOT / "build" / "browser-failures" / f"{name}-{i}.png"
                 page.screenshot(path=picture, full_page=True)
                 report.sections.append(("Picture of the page", str(picture)))
-            except Exception as error:  # a picture must never hide why the test failed
-                report.sections.append(("No picture of the page", str(error)))
     return report
 
 

@@ -168,5 +168,5 @@ class Watch:
 
     def check(self) -> None:
         """Fail when anything was heard."""
-        assert not self.errors, f"errors on the browser's console: {self.errors}"
         assert not self.foreign, f"requests that leave the app's own server: {self.foreign}"
+        assert not self.errors, f"errors on the browser's console: {self.errors}"
