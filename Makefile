@@ -19,7 +19,7 @@ run: $(VENV)/app  ## start Headlight in the browser (PORT=8501)
 	$(PY) -m streamlit run app.py $(if $(PORT),--server.port $(PORT))
 
 test: $(VENV)/dev  ## run every test, in a real Chromium too (ARGS= for pytest)
-	sh scripts/setup_chromium.sh
+	@sh scripts/setup_chromium.sh $(PY)
 	$(PY) -m pytest $(ARGS)
 
 check: $(VENV)/dev  ## style and types: ruff and mypy
