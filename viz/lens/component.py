@@ -1,0 +1,117 @@
+"""The lens as a Streamlit component."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from model.trace import Trace
+
+from .assets import script, style
+from .options import palette
+from .payload import encode, encode_scores
+
+_COMPONENT = st.components.v2.component("headlight_lens", css=style(), js=script("streamlit"))
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What the lens shows. `row` and `column` are the pinned place, None where nothing is pinned."""
+
+    kind: str
+    layer: int
+    head: int
+    row: int | None = None
+    column: int | None = None
+
+
+def lens(
+    trace: Trace,
+    *,
+    selection: Mapping[str, Any] | None = None,
+    compare: Trace | None = None,
+    key: str = "lens",
+    follow: bool = False,
+    payload: bytes | None = None,
+) -> Selection:
+    """Mount the lens and return what it shows, as far as Python has been told.
+
+    The lens owns kind, layer and head and its switches while it is on the page: it answers without
+    the server and keeps them in the page's address (`kind`, `layer`, `head`, and short names for
+    the rest). `selection` and the address only say where to start; the address wins.
+
+    Args:
+        trace: what is shown; on a new trace the selection stays, as far as it exists there.
+        selection: where to start: kind, layer, head, and any switch of the lens by its name.
+        compare: a second trace, shown beside the first.
+        key: fixed for as long as the lens is to keep its state.
+        follow: tell Python 300 ms after the selection came to rest, by a rerun (of the fragment
+            around, if there is one). Without it, Python learns of it at the next rerun, from
+            the page's address.
+        payload: `lens_payload` of the same arguments, where the caller keeps one.
+
+    Raises:
+        ValueError: `compare` has other layers or heads than `trace`.
+    """
+    state = st.session_state.get(key) or {}
+    data = payload or lens_payload(trace, compare=compare, selection=selection, follow=follow)
+    result = _COMPONENT(
+        key=key, data=data, on_selection_change=_nothing, on_wanted_change=_nothing
+    )
+    _COMPONENT(key=f"{key}-scores", data=_scores(state.get("wanted"), trace, compare))
+    return _selected(result.get("selection"), selection, trace)
+
+
+def lens_payload(
+    trace: Trace,
+    *,
+    compare: Trace | None = None,
+    selection: Mapping[str, Any] | None = None,
+    follow: bool = False,
+) -> bytes:
+    """What `lens` sends to the browser; plain bytes, so it can be kept in a cache."""
+    options = {"palette": palette(), "selection": dict(selection or {}), "follow": follow}
+    return encode(trace, compare, options=options)
+
+
+def _nothing() -> None:
+    """Streamlit keeps a component's state only where a callback is named."""
+
+
+def _scores(wanted: Any, trace: Trace, compare: Trace | None) -> bytes | None:
+    """The raw scores that the lens asked for, if this trace has them."""
+    if not isinstance(wanted, Mapping):
+        return None
+    kind, layer = wanted.get("kind"), wanted.get("layer")
+    if kind not in trace.attention or not isinstance(layer, int):
+        return None
+    if not 0 <= layer < trace.n_layers(kind):
+        return None
+    return encode_scores(trace, kind, layer, compare)
+
+
+def _selected(reported: Any, start: Mapping[str, Any] | None, trace: Trace) -> Selection:
+    """What the lens reported, else the address, else where it started, kept within the trace."""
+    query = {name: st.query_params.get(name) for name in ("kind", "layer", "head")}
+    told = {name: value for name, value in query.items() if value is not None}
+    values = {**dict(start or {}), **told}
+    pin: Mapping[str, Any] = {}
+    if isinstance(reported, Mapping):
+        values |= {name: reported[name] for name in ("kind", "layer", "head") if name in reported}
+        pin = reported.get("pin") or {}
+    kind = values.get("kind")
+    if kind not in trace.attention or not trace.n_layers(kind):
+        kind = next(name for name in reversed(list(trace.attention)) if trace.n_layers(name))
+    layer = _within(values.get("layer"), trace.n_layers(kind))
+    head = _within(values.get("head"), trace.n_heads)
+    return Selection(kind, layer, head, pin.get("row"), pin.get("col"))
+
+
+def _within(value: Any, n: int) -> int:
+    try:
+        return min(max(int(value), 0), n - 1)
+    except (TypeError, ValueError):
+        return 0

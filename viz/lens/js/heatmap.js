@@ -1,0 +1,173 @@
+// One head as a heatmap. Cells are painted once a change; the pointer only moves overlays.
+
+function createHeatmap(ctx, viewOf, title) {
+  const base = el("canvas", { class: "cells", "aria-hidden": "true" });
+  const cells = document.createElement("canvas");
+  const [rowBand, colBand, outline] = ["band", "band", "outline"].map((name) =>
+    el("div", { class: name, hidden: true }),
+  );
+  const [rowTag, colTag] = ["tag row-tag", "tag col-tag"].map((name) =>
+    el("span", { class: name, hidden: true }),
+  );
+  const stage = el(
+    "div",
+    { class: "stage", tabindex: "0", role: "img" },
+    base, rowBand, colBand, outline, rowTag, colTag,
+  );
+  const missing = el("p", { class: "missing", hidden: true });
+  const bar = createColourBar();
+  const heading = el("h4", {});
+  const node = el("figure", { class: "panel heatmap" }, heading, stage, missing, bar.node);
+  let box = null;
+
+  function draw() {
+    const view = viewOf();
+    heading.textContent = title();
+    heading.hidden = !heading.textContent;
+    missing.hidden = !view.missing;
+    stage.hidden = bar.node.hidden = Boolean(view.missing);
+    if (view.missing) {
+      missing.textContent = ctx.scoresNote();
+      return;
+    }
+    const width = Math.max(node.clientWidth, 120);
+    const counts = ctx.largest();
+    const tallest = Math.max(ctx.theme.presenter ? 640 : 470, 0);
+    const measure = base.getContext("2d");
+    box = heatmapGeometry(measure, view, ctx.theme, width, counts, tallest);
+    const [rows, cols] = [view.rows.length, view.cols.length];
+    const height = box.top + Math.max(rows, counts.rows) * box.cell + 2;
+    const context = sizeCanvas(base, width, height);
+    stage.style.height = `${height}px`;
+    paintMatrix(context, view, box, ctx, cells);
+    paintLabels(context, view, box, ctx.theme);
+    const shape = `${rows} rows, ${cols} columns`;
+    stage.setAttribute("aria-label", `Heatmap of ${MEASURES[view.measure].name}, ${shape}`);
+    bar.paint(view, rampOf(view, ctx), box);
+    node.classList.toggle("pooled", Boolean(box.pooled));
+  }
+
+  function light() {
+    const view = viewOf();
+    if (view.missing || !box) return;
+    const { row, col } = placeIn(view, pointerOf(ctx.store.get()));
+    const { left, top, cell } = box;
+    const [w, h] = [view.cols.length * cell, view.rows.length * cell];
+    put(rowBand, row !== null, left, top + row * cell, w, cell);
+    put(colBand, col !== null, left + col * cell, top, cell, h);
+    const both = row !== null && col !== null;
+    const grow = Math.max(0, (5 - cell) / 2); // a cell smaller than the eye gets a larger ring
+    put(outline, both, left + col * cell - grow, top + row * cell - grow, cell + 2 * grow, cell + 2 * grow);
+    outline.classList.toggle("pinned", Boolean(ctx.store.get().pin));
+    tag(rowTag, row === null ? null : view.rows[row], left - 5, top + (row + 0.5) * cell);
+    tag(colTag, col === null ? null : view.cols[col], left + (col + 0.5) * cell, top - 4);
+    if (col !== null) {
+      const half = colTag.offsetWidth / 2;
+      const at = clamp(left + (col + 0.5) * cell, half, Math.max(half, node.clientWidth - half));
+      colTag.style.left = `${at}px`;
+    }
+  }
+
+  function at(event) {
+    const view = viewOf();
+    if (view.missing || !box) return null;
+    const area = stage.getBoundingClientRect();
+    const col = Math.floor((event.clientX - area.left - box.left) / box.cell);
+    const row = Math.floor((event.clientY - area.top - box.top) / box.cell);
+    const inRows = row >= 0 && row < view.rows.length;
+    const inCols = col >= 0 && col < view.cols.length;
+    if (inRows && inCols) return { row, col };
+    if (inRows && col < 0) return { row, col: null };
+    if (inCols && row < 0) return { row: null, col };
+    return null;
+  }
+
+  stage.addEventListener("pointermove", (event) => ctx.store.set({ hover: at(event) }));
+  stage.addEventListener("pointerleave", () => ctx.store.set({ hover: null }));
+  stage.addEventListener("click", (event) => {
+    const place_ = at(event);
+    if (place_) ctx.store.set({ pin: same(place_, ctx.store.get().pin) ? null : place_ });
+  });
+  return {
+    node, stage,
+    paint(changed) {
+      if (ctx.content(changed)) draw();
+      light();
+    },
+  };
+}
+
+/** Cells, hatch and a fine grid, at the place that `box` says. */
+function paintMatrix(context, view, box, ctx, cells) {
+  const { left, top, cell } = box;
+  const [rows, cols] = [view.rows.length, view.cols.length];
+  const pixels = Math.max(rows, cols) * cell * (window.devicePixelRatio || 1);
+  const limit = cell * (window.devicePixelRatio || 1) < 1 ? Math.floor(pixels) : Infinity;
+  paintHatch(context, view, left, top, cell, hatchPattern(context, ctx.theme.border));
+  const colours = rampOf(view, ctx);
+  box.pooled = paintCells(cells, { ...view, rows, cols, colours, limit });
+  context.imageSmoothingEnabled = false;
+  context.drawImage(cells, left, top, cols * cell, rows * cell);
+  context.strokeStyle = ctx.theme.border;
+  context.lineWidth = 1;
+  if (cell >= 9) {
+    context.globalAlpha = 0.45;
+    context.beginPath();
+    for (let i = 1; i < rows; i += 1) line(context, left, top + i * cell, left + cols * cell, top + i * cell);
+    for (let j = 1; j < cols; j += 1) line(context, left + j * cell, top, left + j * cell, top + rows * cell);
+    context.stroke();
+    context.globalAlpha = 1;
+  }
+  context.strokeRect(left - 0.5, top - 0.5, cols * cell + 1, rows * cell + 1);
+}
+
+function line(context, x0, y0, x1, y1) {
+  context.moveTo(Math.round(x0) + 0.5 * (x0 === x1), Math.round(y0) + 0.5 * (y0 === y1));
+  context.lineTo(Math.round(x1) + 0.5 * (x0 === x1), Math.round(y1) + 0.5 * (y0 === y1));
+}
+
+function rampOf(view, ctx) {
+  return view.diverging ? ctx.theme.diverging : ctx.theme.ramps[ctx.store.get().kind];
+}
+
+function put(node, shown, x, y, w, h) {
+  node.hidden = !shown;
+  if (!shown) return;
+  node.style.transform = `translate(${x}px, ${y}px)`;
+  node.style.width = `${w}px`;
+  node.style.height = `${h}px`;
+}
+
+function tag(node, group, x, y) {
+  node.hidden = !group;
+  if (!group) return;
+  node.textContent = group.label;
+  node.style.left = `${x}px`;
+  node.style.top = `${y}px`;
+}
+
+/** A place inside a picture; what lies outside it is no place. */
+function placeIn(view, { row, col }) {
+  const inside = (value, groups_) =>
+    value !== null && value !== undefined && value < groups_.length ? value : null;
+  return { row: inside(row, view.rows), col: inside(col, view.cols) };
+}
+
+/** The colour bar: always there, with its ends, its unit and which scale it is. */
+function createColourBar() {
+  const strip = el("span", { class: "ramp" });
+  const [low, high, name] = ["end", "end", "unit"].map((c) => el("span", { class: c }));
+  const node = el("figcaption", { class: "colourbar" }, low, strip, high, name);
+  return {
+    node,
+    paint(view, colours, box) {
+      strip.style.background = cssGradient(colours);
+      low.textContent = number(view.low);
+      high.textContent = number(view.high);
+      const unit = MEASURES[view.measure].short;
+      const what = view.difference ? `${unit}: second minus first` : unit;
+      const pooled = box.pooled ? "; a pixel shows the largest cell under it" : "";
+      name.textContent = `${what} (${view.scaleName}${pooled})`;
+    },
+  };
+}

@@ -1,0 +1,178 @@
+// Putting the lens together. Knows nothing of Streamlit: `host` is how it speaks to its page.
+//
+// host.selection   where to start (state names of store.js)
+// host.onSelect    (state) => void, after each change of the selection or of a switch
+// host.request     ({kind, layer}) => void, when raw scores are wanted; absent: they cannot be had
+// host.link        () => Promise, copies a link to this state; absent: there is no such link
+
+const VIEW_STATE = [
+  "data", "theme", "size", "presenter", "kind", "layer", "head", "measure", "heads", "unit",
+  "special", "rows", "scale", "scores",
+];
+
+function mount(root, bytes, host = {}) {
+  const payload = parsePayload(bytes);
+  const ctx = { payload, host, palette: payload.palette, theme: null, views: [], difference: null };
+  ctx.store = createStore(payload, host.selection || payload.selection || {});
+  ctx.content = (changed) => VIEW_STATE.some((name) => changed.has(name));
+  ctx.largest = () => largestShape(ctx);
+  ctx.scoresNote = () => host.request
+    ? "Fetching the scores of this block …"
+    : "The scores are not in this file; weights and norm-weighted attention are.";
+
+  const lens = el("div", { class: "lens", "data-testid": "lens", role: "application", tabindex: "-1",
+    "aria-label": "Attention lens" });
+  const parts = {
+    strips: createStrips(ctx), controls: createControls(ctx), map: createMap(ctx),
+    thumbs: createThumbs(ctx), readout: createReadout(ctx), help: createHelp(ctx),
+  };
+  ctx.stats = parts.thumbs.stats;
+  const caption = createCaption(ctx, parts.controls);
+  const panels = createPanels(ctx);
+  const side = el("div", { class: "side" }, parts.map.node, parts.thumbs.node);
+  const main = el("div", { class: "main" }, caption.node, panels.node, parts.readout.node);
+  lens.append(parts.strips.node, parts.controls.node, el("div", { class: "bench" }, side, main), parts.help.node);
+  root.append(lens);
+  const all = [panels, caption, parts.thumbs, parts.map, parts.readout, parts.controls, parts.strips, parts.help];
+
+  function paint(changed) {
+    const start = performance.now();
+    const state = ctx.store.get();
+    lens.classList.toggle("presenter", state.presenter);
+    lens.style.setProperty("--kind", ctx.palette.kinds[state.kind]);
+    if (changed.has("theme") || changed.has("presenter")) {
+      ctx.theme = readTheme(lens, ctx.palette);
+      ctx.theme.presenter = state.presenter;
+    }
+    if (ctx.content(changed)) computeViews(ctx, state);
+    for (const part of all) part.paint(changed);
+    publish(lens, ctx, state);
+    const took = performance.now() - start;
+    if (ctx.content(changed)) lens.dataset.paintedMs = took.toFixed(3);
+    else lens.dataset.pointerMs = took.toFixed(3);
+    performance.measure("lens-paint", { start, duration: took });
+  }
+
+  ctx.store.subscribe((changed) => {
+    paint(changed);
+    askForScores(ctx);
+    if ([...changed].some((name) => name in ADDRESS)) host.onSelect?.(ctx.store.get());
+  });
+  const unlisten = listenToKeys(ctx, lens, parts);
+  const resized = watchSize(lens, () => paint(new Set(["size"])));
+  paint(new Set(["data", "theme", ...Object.keys(DEFAULTS)]));
+  askForScores(ctx);
+
+  return {
+    id: () => ctx.payload.id,
+    state: ctx.store.get,
+    set: ctx.store.set,
+    rebind: (next) => Object.assign(host, next),
+    theme: () => paint(new Set(["theme"])),
+    /** New numbers: what is selected stays, as far as it still exists. */
+    update(next) {
+      ctx.payload = parsePayload(next);
+      ctx.palette = ctx.payload.palette;
+      ctx.store.replaceData(ctx.payload);
+      paint(new Set(["data", "theme", ...Object.keys(DEFAULTS)]));
+      askForScores(ctx);
+    },
+    /** Raw scores that were asked for; those of other numbers are not ours. */
+    scores(next) {
+      const { id, scores } = parsePayload(next);
+      if (id !== ctx.payload.id) return;
+      scores.forEach((arrays, key) => ctx.payload.scores.set(key, arrays));
+      paint(new Set(["scores"]));
+    },
+    destroy() {
+      unlisten();
+      resized.disconnect();
+      lens.remove();
+    },
+  };
+}
+
+function computeViews(ctx, state) {
+  ctx.views = ctx.payload.traces.map((_, i) => computeView(ctx.payload, state, i));
+  const two = ctx.views.length > 1 && !ctx.views.some((view) => view.missing);
+  if (two) shareScale(ctx.views);
+  ctx.difference = two ? differenceView(...ctx.views) : null;
+}
+
+/** The most rows and columns of any kind, so that nothing jumps from kind to kind. */
+function largestShape({ payload }) {
+  const blocks = payload.traces.flatMap((trace) => Object.values(trace.attention));
+  return {
+    rows: Math.max(...blocks.map((block) => block.rows)),
+    cols: Math.max(...blocks.map((block) => block.columns)),
+  };
+}
+
+function askForScores(ctx) {
+  const { measure, kind, layer } = ctx.store.get();
+  if (measure !== "raw" && measure !== "masked") return;
+  if (!ctx.payload.scores.has(`${kind}.${layer}`)) ctx.host.request?.({ kind, layer });
+}
+
+/** For checks from outside: what is on the screen now. */
+function publish(lens, ctx, state) {
+  lens.dataset.output = ctx.payload.traces[0].output;
+  lens.dataset.kind = state.kind;
+  lens.dataset.layer = String(state.layer);
+  lens.dataset.head = String(state.head);
+}
+
+/** What one is looking at, and what to look for. */
+function createCaption(ctx, controls) {
+  const [title, what, notes] = [el("h2", {}), el("p", { class: "note" }), el("p", { class: "note said-on-screen" })];
+  return {
+    node: el("header", { class: "caption" }, title, what, notes),
+    paint(changed) {
+      if (!ctx.content(changed)) return;
+      const state = ctx.store.get();
+      const heads = state.heads === "one" ? `head ${state.head}` : HEADS[state.heads];
+      const measure = MEASURES[state.measure].name;
+      title.textContent = `${capital(KIND_NAMES[state.kind])}, layer ${state.layer}, ${heads}: ${measure}`;
+      what.textContent = LOOK_AT[state.kind].join(" ");
+      notes.textContent = controls.notes(state);
+      notes.hidden = !notes.textContent || state.measure !== "weights";
+    },
+  };
+}
+
+/** Heatmap and lines of every trace, and the difference of two. */
+function createPanels(ctx) {
+  const node = el("div", { class: "panels" });
+  let parts = [];
+  let built = 0;
+  function build() {
+    built = ctx.payload.traces.length;
+    const name = (i) => () => (built > 1 ? `${["First", "Second"][i]}: ${ctx.payload.traces[i].source}` : "");
+    parts = ctx.payload.traces.map((_, i) => createHeatmap(ctx, () => ctx.views[i], name(i)));
+    if (built > 1) parts.push(createHeatmap(ctx, () => ctx.difference || { missing: true }, () => "Second minus first"));
+    parts.push(...ctx.payload.traces.map((_, i) => createLines(ctx, () => ctx.views[i])));
+    node.classList.toggle("two", built > 1);
+    node.replaceChildren(...parts.map((part) => part.node));
+    ctx.differencePanel = built > 1 ? parts[2].node : null;
+  }
+  return {
+    node,
+    paint(changed) {
+      if (built !== ctx.payload.traces.length) build();
+      if (ctx.differencePanel) ctx.differencePanel.hidden = !ctx.difference;
+      for (const part of parts) part.paint(changed);
+    },
+  };
+}
+
+/** Call back when the width really changed. */
+function watchSize(lens, changed) {
+  let width = lens.clientWidth;
+  const observer = new ResizeObserver(() => {
+    if (lens.clientWidth === width) return;
+    width = lens.clientWidth;
+    changed();
+  });
+  observer.observe(lens);
+  return observer;
+}

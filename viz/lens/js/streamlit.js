@@ -1,0 +1,60 @@
+// The shim between the lens and Streamlit's components v2. The same module is mounted twice: once
+// with the traces, and once, unseen, with raw scores that the lens asked for.
+
+const INSTANCES = new Map(); // shadow root -> lens
+
+export default function ({ parentElement, data, setStateValue }) {
+  if (!data) return hide(parentElement);
+  const { header } = splitPayload(data);
+  if (!header.traces) {
+    hide(parentElement);
+    INSTANCES.forEach((lens) => lens.scores(data));
+    return undefined;
+  }
+  const host = {
+    request: (wanted) => setStateValue("wanted", { ...wanted, id: header.id }),
+    onSelect: remember(header, setStateValue),
+  };
+  const lens = INSTANCES.get(parentElement);
+  if (!lens) {
+    host.selection = { ...header.selection, ...stateFrom(addressParameter) };
+    host.link = () => navigator.clipboard.writeText(location.href);
+    INSTANCES.set(parentElement, mount(parentElement, data, host));
+    remember(header, null)(INSTANCES.get(parentElement).state());
+  } else {
+    lens.rebind(host);
+    if (lens.id() === header.id) lens.theme(); // called again for a new theme, or for nothing
+    else lens.update(data);
+  }
+  return () => {
+    INSTANCES.get(parentElement)?.destroy();
+    INSTANCES.delete(parentElement);
+  };
+}
+
+/** Keep the page's address, without a trip; tell Python after a rest, if it wants to know. */
+function remember(header, setStateValue) {
+  let timer = 0;
+  return (state) => {
+    const address = new URL(location.href);
+    for (const [name, value] of Object.entries(addressOf(state))) {
+      if (value === null) address.searchParams.delete(name);
+      else address.searchParams.set(name, value);
+    }
+    if (address.href !== location.href) history.replaceState(history.state, "", address);
+    if (!header.follow || !setStateValue) return;
+    clearTimeout(timer);
+    const { kind, layer, head, pin } = state;
+    timer = setTimeout(() => setStateValue("selection", { kind, layer, head, pin }), 300);
+  };
+}
+
+function addressParameter(name) {
+  return new URLSearchParams(location.search).get(name);
+}
+
+/** The second mount shows nothing, so its place on the page takes no room. */
+function hide(parentElement) {
+  const place_ = parentElement.host?.closest('[data-testid="stElementContainer"]');
+  if (place_) place_.style.display = "none";
+}

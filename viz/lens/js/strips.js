@@ -1,0 +1,79 @@
+// Both sentences as tokens on one line each, linked with the pictures.
+
+function createStrips(ctx) {
+  const node = el("section", { class: "strips", "aria-label": "Tokens" });
+  let marks = []; // {node, trace, sequence, i}
+
+  function build() {
+    marks = [];
+    const lines = ctx.payload.traces.flatMap((trace, n) => {
+      const nth = ctx.payload.traces.length > 1 ? ["first ", "second "][n] : "";
+      return [
+        strip(`${nth}source`, trace.src, n, "src"),
+        strip(`${nth}output`, trace.tgt_out, n, "tgt"),
+      ];
+    });
+    node.replaceChildren(...lines);
+  }
+
+  function strip(name, tokens, trace, sequence) {
+    const spans = tokens.pieces.map((piece, i) => {
+      const token = el(
+        "span",
+        {
+          class: tokens.special[i] ? "token special" : "token",
+          onpointerenter: () => point(sequence, i, trace),
+          onclick: () => point(sequence, i, trace, "pin"),
+        },
+        piece,
+      );
+      marks.push({ node: token, trace, sequence, i });
+      return token;
+    });
+    const line_ = el("span", { class: "tokens", onpointerleave: () => ctx.store.set({ hover: null }) }, ...spans);
+    return el("div", { class: "strip" }, el("span", { class: "what" }, name), line_);
+  }
+
+  /** A source token is a column of cross-attention, and a row everywhere else. */
+  function point(sequence, i, trace, what = "hover") {
+    const { kind, rows } = ctx.store.get();
+    const view = ctx.views[trace];
+    if (view.missing) return;
+    const onRows = sequence === "src" ? kind === "encoder_self" : kind !== "encoder_self";
+    const groups_ = onRows ? view.rows : kind === "cross" ? view.cols : null;
+    if (!groups_) return;
+    const shift = sequence === "tgt" && rows === "reads" ? 1 : 0; // the step that reads this token
+    const at = groups_.findIndex((group) => group.tokens.includes(i + shift));
+    if (at < 0) return;
+    ctx.store.set({ [what]: onRows ? { row: at, col: null } : { row: null, col: at } });
+  }
+
+  /** Light the tokens that the pointer's row and column stand for. */
+  function light() {
+    const { kind, rows } = ctx.store.get();
+    for (const mark of marks) {
+      const view = ctx.views[mark.trace];
+      const { row, col } = placeIn(view, pointerOf(ctx.store.get()));
+      const from = row === null ? [] : view.rows[row].tokens;
+      const to = col === null ? [] : view.cols[col].tokens;
+      const shift = mark.sequence === "tgt" ? 1 : 0;
+      const readHere = (list) => list.includes(mark.i + shift);
+      const isRow = kind === "encoder_self"
+        ? mark.sequence === "src" && from.includes(mark.i)
+        : mark.sequence === "tgt" && (rows === "writes" ? from.includes(mark.i) : readHere(from));
+      const isCol = kind === "decoder_self"
+        ? mark.sequence === "tgt" && readHere(to)
+        : mark.sequence === "src" && to.includes(mark.i);
+      mark.node.classList.toggle("from", isRow);
+      mark.node.classList.toggle("to", isCol);
+    }
+  }
+
+  return {
+    node,
+    paint(changed) {
+      if (changed.has("data")) build();
+      light();
+    },
+  };
+}

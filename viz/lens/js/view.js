@@ -1,0 +1,167 @@
+// From stored numbers to the matrix on the screen: measure, heads, words, special tokens, scale.
+
+const MEASURES = {
+  weights: { name: "attention weights (pattern)", short: "attention weight" },
+  raw: { name: "scores before the mask (raw_scores)", short: "score before the mask" },
+  masked: { name: "scores after the mask (attn_scores)", short: "score after the mask" },
+  norm: { name: "norm-weighted attention ‖αf(x)‖", short: "norm-weighted ‖αf(x)‖" },
+};
+
+/** Everything one picture needs: groups of rows and columns, values, mask, scale. */
+function computeView(payload, state, index) {
+  const trace = payload.traces[index];
+  const block = trace.attention[state.kind];
+  const read = state.heads === "one" ? [state.head] : [...Array(block.heads).keys()];
+  const source = measureReader(payload, state, index, block);
+  if (!source) return { missing: true, trace, block, rows: [], cols: [] };
+  let values = combine(read.map((head) => source(head)), state.heads, block.size);
+  let mask = state.measure === "raw" ? null : block.mask;
+  let rows = groups(rowTokens(trace, state.kind, state.rows), state, "row");
+  let cols = groups(columnTokens(trace, state.kind), state, "column");
+  const hidden = state.special === "hidden" ? hiddenWeight(values, rows, cols, block) : null;
+  rows = rows.filter((group) => !group.hide);
+  cols = cols.filter((group) => !group.hide);
+  const plain = rows.length === block.rows && cols.length === block.columns;
+  if (!plain) ({ values, mask } = regroup(values, mask, rows, cols, block));
+  const view = { trace, block, rows, cols, values, mask, hidden, measure: state.measure };
+  return Object.assign(view, range(view, state));
+}
+
+/** A function head -> Float32Array of one measure, or null when the numbers are not here. */
+function measureReader(payload, state, index, block) {
+  if (state.measure === "weights") {
+    return (head) => {
+      const pattern = headPattern(block, state.layer, head);
+      const out = new Float32Array(block.size);
+      for (let i = 0; i < out.length; i += 1) out[i] = pattern[i] / FULL;
+      return out;
+    };
+  }
+  if (state.measure === "norm") {
+    return (head) => {
+      const pattern = headPattern(block, state.layer, head);
+      const norms = (state.layer * block.heads + head) * block.columns;
+      const out = new Float32Array(block.size);
+      for (let row = 0; row < out.length; row += block.columns) {
+        for (let j = 0; j < block.columns; j += 1) {
+          out[row + j] = (pattern[row + j] / FULL) * block.valueNorm[norms + j];
+        }
+      }
+      return out;
+    };
+  }
+  const scores = payload.scores.get(`${state.kind}.${state.layer}`)?.[index];
+  if (!scores) return null;
+  return (head) => scores.subarray(head * block.size, (head + 1) * block.size);
+}
+
+function combine(parts, how, size) {
+  if (how === "one") return parts[0];
+  const out = Float32Array.from(parts[0]);
+  for (const part of parts.slice(1)) {
+    if (how === "mean") for (let i = 0; i < size; i += 1) out[i] += part[i];
+    else for (let i = 0; i < size; i += 1) if (part[i] > out[i]) out[i] = part[i];
+  }
+  if (how === "mean") for (let i = 0; i < size; i += 1) out[i] /= parts.length;
+  return out;
+}
+
+/** Tokens as rows or columns: one each, or one a word; control tokens may be hidden. */
+function groups(tokens, state, side) {
+  const out = [];
+  tokens.pieces.forEach((piece, i) => {
+    const word = tokens.words[i];
+    const last = out[out.length - 1];
+    if (state.unit === "words" && word >= 0 && last && last.word === word) {
+      last.tokens.push(i);
+      last.label += tokens.surfaces[i];
+      return;
+    }
+    const label = state.unit === "words" ? tokens.surfaces[i] : piece;
+    const special = tokens.special[i];
+    out.push({ tokens: [i], word, label, special, hide: special && state.special === "hidden" });
+  });
+  out.forEach((group) => {
+    if (state.unit === "words") group.label = group.label.trim() || group.label;
+    group.side = side;
+  });
+  return out;
+}
+
+/** Weight that hidden columns took from the rows still shown: mean and largest. */
+function hiddenWeight(values, rows, cols, block) {
+  const gone = cols.filter((group) => group.hide).flatMap((group) => group.tokens);
+  const sums = rows.filter((group) => !group.hide).flatMap((group) => group.tokens)
+    .map((i) => gone.reduce((sum, j) => sum + values[i * block.columns + j], 0));
+  if (!sums.length) return { mean: 0, max: 0 };
+  return { mean: sums.reduce((a, b) => a + b, 0) / sums.length, max: Math.max(...sums) };
+}
+
+/** Keys of a word are summed, queries of a word averaged. */
+function regroup(values, mask, rows, cols, block) {
+  const out = new Float32Array(rows.length * cols.length);
+  const may = mask ? new Uint8Array(out.length) : null;
+  rows.forEach((row, r) => {
+    cols.forEach((col, c) => {
+      let sum = 0;
+      for (const i of row.tokens) {
+        for (const j of col.tokens) {
+          sum += values[i * block.columns + j];
+          if (may && mask[i * block.columns + j]) may[r * cols.length + c] = 1;
+        }
+      }
+      out[r * cols.length + c] = sum / row.tokens.length;
+    });
+  });
+  return { values: out, mask: may };
+}
+
+/** Ends of the colour scale, and how the colour bar names them. */
+function range(view, state) {
+  if (state.measure === "weights" && state.scale === "fixed") {
+    return { low: 0, high: 1, diverging: false, scaleName: "fixed scale, 0 to 1" };
+  }
+  const [low, high] = extent(view);
+  if (state.measure === "raw" || state.measure === "masked") {
+    const most = Math.max(Math.abs(low), Math.abs(high)) || 1;
+    return { low: -most, high: most, diverging: true, scaleName: "scale of this picture" };
+  }
+  return { low: 0, high: high || 1, diverging: false, scaleName: "scale of this picture" };
+}
+
+function extent({ values, mask }) {
+  let [low, high] = [Infinity, -Infinity];
+  for (let i = 0; i < values.length; i += 1) {
+    if (mask && !mask[i]) continue;
+    if (values[i] < low) low = values[i];
+    if (values[i] > high) high = values[i];
+  }
+  return low > high ? [0, 0] : [low, high];
+}
+
+/** Two pictures on one scale: the wider of the two. */
+function shareScale(views) {
+  const low = Math.min(...views.map((view) => view.low));
+  const high = Math.max(...views.map((view) => view.high));
+  views.forEach((view) => Object.assign(view, { low, high }));
+}
+
+/** Second minus first, where both have the same tokens to count; null otherwise. */
+function differenceView(first, second) {
+  if (first.missing || second.missing) return null;
+  if (first.rows.length !== second.rows.length || first.cols.length !== second.cols.length) {
+    return null;
+  }
+  const values = second.values.map((value, i) => value - first.values[i]);
+  const view = { ...first, values, difference: true, diverging: true };
+  const [low, high] = extent(view);
+  const most = Math.max(Math.abs(low), Math.abs(high)) || 1;
+  const fixed = first.measure === "weights" && first.high === 1;
+  const end = fixed ? 1 : most;
+  const scaleName = fixed ? "fixed scale, −1 to 1" : "scale of this picture";
+  return Object.assign(view, { low: -end, high: end, scaleName });
+}
+
+function mayAttend(view, row, col) {
+  return !view.mask || view.mask[row * view.cols.length + col] === 1;
+}

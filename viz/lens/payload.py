@@ -1,0 +1,188 @@
+"""A trace as one value of bytes for the browser, and back.
+
+Letters in shapes: L layers, H heads, Q query positions, K key positions.
+
+Layout, all little-endian: the header's length (uint32), the header (JSON, padded with spaces so
+that what follows starts at a multiple of four), then the blocks that the header points at, each
+padded to a multiple of four:
+
+- patterns [L, H, Q, K] as uint16 = round(weight × 65535): off by at most 7.7e-6;
+- value norms [L, H, K] as float32, so that norm-weighted attention needs no further data;
+- the mask [Q, K] as one bit a cell, left out where every cell may be attended.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import struct
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.trace import KINDS, Tokens, Trace
+
+FULL = 65535
+"""The stored value of a weight of 1."""
+
+
+def encode(
+    trace: Trace,
+    compare: Trace | None = None,
+    *,
+    options: Mapping[str, Any] | None = None,
+    scores: bool = False,
+) -> bytes:
+    """The attention of a trace (and of a second one) as the lens reads it.
+
+    Args:
+        trace: what the lens shows.
+        compare: a second trace, shown beside the first; of a model with the same layers and heads.
+        options: plain values for the lens (palette, first selection, ...), passed on as they are.
+        scores: also add every raw score, for a file that has no server to ask.
+
+    Raises:
+        ValueError: the two traces do not have the same layers and heads.
+    """
+    traces = [trace] if compare is None else [trace, compare]
+    if len({_shape(t) for t in traces}) > 1:
+        raise ValueError(
+            "the second trace has other layers or heads than the first: "
+            f"{_shape(traces[1])} and {_shape(trace)}; compare traces of the same model"
+        )
+    body = _Body()
+    described = [_describe(t, body) for t in traces]
+    header = {"version": 1, "id": body.digest(described), "traces": described}
+    if scores:
+        header["scores"] = [
+            {"kind": kind, "layer": layer, "offsets": _score_blocks(traces, kind, layer, body)}
+            for kind in KINDS
+            for layer in range(trace.n_layers(kind))
+        ]
+    return _pack(header | dict(options or {}), body)
+
+
+def encode_scores(trace: Trace, kind: str, layer: int, compare: Trace | None = None) -> bytes:
+    """The raw scores [H, Q, K] of one block as float32, for the lens that shows these traces.
+
+    The scores after the mask follow from the mask, which the lens already has.
+    """
+    traces = [trace] if compare is None else [trace, compare]
+    body = _Body()
+    offsets = _score_blocks(traces, kind, layer, body)
+    block = {"kind": kind, "layer": layer, "offsets": offsets}
+    return _pack({"version": 1, "id": trace_id(trace, compare), "scores": [block]}, body)
+
+
+def trace_id(trace: Trace, compare: Trace | None = None) -> str:
+    """The identity that `encode` gives to what it shows: the same for the same numbers."""
+    body = _Body()
+    return body.digest([_describe(t, body) for t in ([trace] + ([compare] if compare else []))])
+
+
+def decode(data: bytes) -> dict[str, Any]:
+    """What `encode` wrote: the header, with arrays in place of offsets.
+
+    Every entry of `traces[i]["attention"]` holds `pattern` (float32 [L, H, Q, K]), `value_norm`
+    (float32 [L, H, K]) and `mask` (bool [Q, K]); every entry of `scores` holds `raw_scores`, one
+    float32 [H, Q, K] for each trace.
+    """
+    (length,) = struct.unpack_from("<I", data)
+    header: dict[str, Any] = json.loads(data[4 : 4 + length])
+    start = 4 + length
+    for trace in header.get("traces", ()):
+        for block in trace["attention"].values():
+            n, h, q, k = (block[name] for name in ("layers", "heads", "rows", "columns"))
+            stored = np.frombuffer(data, "<u2", n * h * q * k, start + block.pop("pattern"))
+            norms = np.frombuffer(data, "<f4", n * h * k, start + block.pop("value_norm"))
+            block["pattern"] = stored.reshape(n, h, q, k).astype(np.float32) / FULL
+            block["value_norm"] = norms.reshape(n, h, k)
+            at = block["mask"]
+            block["mask"] = np.ones((q, k), dtype=bool)
+            if at is not None:
+                packed = np.frombuffer(data, np.uint8, (q * k + 7) // 8, start + at)
+                block["mask"] = np.unpackbits(packed, count=q * k).reshape(q, k).astype(bool)
+    for entry in header.get("scores", ()):
+        entry["raw_scores"] = [
+            np.frombuffer(data, "<f4", int(np.prod(shape)), start + at).reshape(shape)
+            for at, shape in entry.pop("offsets")
+        ]
+    return header
+
+
+class _Body:
+    """The blocks after the header, each at a multiple of four."""
+
+    def __init__(self) -> None:
+        self.parts: list[bytes] = []
+        self.size = 0
+
+    def add(self, array: NDArray[Any]) -> int:
+        """Append an array and return where it starts."""
+        at, block = self.size, array.tobytes()
+        self.parts += [block, b"\0" * (-len(block) % 4)]
+        self.size += len(block) + len(self.parts[-1])
+        return at
+
+    def digest(self, described: Sequence[Mapping[str, Any]]) -> str:
+        """A short hash of the blocks so far and of their description."""
+        hashed = hashlib.blake2b(json.dumps(described).encode(), digest_size=8)
+        for part in self.parts:
+            hashed.update(part)
+        return hashed.hexdigest()
+
+
+def _pack(header: Mapping[str, Any], body: _Body) -> bytes:
+    text = json.dumps(header, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 4)
+    return b"".join([struct.pack("<I", len(text)), text, *body.parts])
+
+
+def _shape(trace: Trace) -> tuple[int, ...]:
+    return (*(trace.n_layers(kind) for kind in KINDS), trace.n_heads)
+
+
+def _describe(trace: Trace, body: _Body) -> dict[str, Any]:
+    """The header of one trace; its arrays go to `body`."""
+    return {
+        "model": trace.model,
+        "source": trace.source_text,
+        "output": trace.output_text,
+        **{name: _tokens(getattr(trace, name)) for name in ("src", "tgt_in", "tgt_out")},
+        "attention": {k: _block(trace, k, body) for k in KINDS if trace.n_layers(k)},
+    }
+
+
+def _tokens(tokens: Tokens) -> dict[str, Any]:
+    surfaces = [tokens.surface(i) for i in range(len(tokens))]
+    values = asdict(tokens)
+    del values["text"]  # `source` and `output` hold it
+    return values | {"surfaces": surfaces}
+
+
+def _block(trace: Trace, kind: str, body: _Body) -> dict[str, Any]:
+    """Where the arrays of one kind of attention stand, and their shape."""
+    records = trace.attention[kind]
+    heads, rows, columns = records[0].pattern.shape
+    pattern = np.stack([record.pattern for record in records])
+    mask = records[0].mask
+    return {
+        "layers": len(records),
+        "heads": heads,
+        "rows": rows,
+        "columns": columns,
+        "pattern": body.add(np.rint(pattern * FULL).astype("<u2")),
+        "value_norm": body.add(np.stack([r.value_norm for r in records]).astype("<f4")),
+        "mask": None if mask.all() else body.add(np.packbits(np.broadcast_to(mask, (rows, columns)))),
+    }
+
+
+def _score_blocks(
+    traces: Sequence[Trace], kind: str, layer: int, body: _Body
+) -> list[tuple[int, tuple[int, ...]]]:
+    """(offset, shape) of the raw scores of one block, one for each trace."""
+    arrays = [t.attention[kind][layer].raw_scores.astype("<f4") for t in traces]
+    return [(body.add(array), array.shape) for array in arrays]
