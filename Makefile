@@ -30,7 +30,7 @@ check: $(VENV)/dev  ## style and types: ruff and mypy
 bench: $(VENV)/bench  ## run every benchmark; leave the machine idle meanwhile
 	$(PY) -m benchmarks $(ARGS)
 
-train: $(VENV)/app  ## train a task from nothing (TASK=reverse)
+train: $(VENV)/dev  ## train a task from nothing (TASK=reverse)
 	$(PY) -m model.train $(TASK) $(ARGS)
 
 # Each stamp is newer than the requirements it was installed from.
