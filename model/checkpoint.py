@@ -1,0 +1,129 @@
+"""A checkpoint folder <-> a model: `model.safetensors` (fp16), `config.json`, `tokenizer.json`.
+
+No pickle is ever read. Whatever is wrong with a folder is said with the file's name.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from .config import ModelConfig
+from .runner import Model
+from .tasks import TASKS, Task
+from .tokenizer import Tokenizer
+from .transformer import Transformer
+
+CHECKPOINTS = Path(__file__).parent.parent / "assets" / "checkpoints"
+WEIGHTS, CONFIG, TOKENIZER = "model.safetensors", "config.json", "tokenizer.json"
+
+
+class CheckpointError(ValueError):
+    """A checkpoint that is missing, damaged, foreign or does not fit together."""
+
+
+def available() -> tuple[str, ...]:
+    """The names of the shipped models, the default one first."""
+    order = [task.slug for task in TASKS]
+    found = [path.parent.name for path in CHECKPOINTS.glob(f"*/{CONFIG}")]
+    return tuple(sorted(found, key=lambda slug: (order + [slug]).index(slug)))
+
+
+def load(name: str | Path) -> Model:
+    """A model by its name, or from a checkpoint folder.
+
+    Raises:
+        CheckpointError: (a `ValueError`) no such model, or something is wrong with one of its
+            files.
+    """
+    if isinstance(name, str) and name in available():
+        folder = CHECKPOINTS / name
+    else:
+        folder = Path(name)
+        if not folder.is_dir():
+            raise CheckpointError(
+                f"There is no model “{name}”. There are: {', '.join(available())}; or give the "
+                "path of a checkpoint folder."
+            )
+    return read_folder(folder)
+
+
+def read_folder(folder: Path, weights: Path | None = None) -> Model:
+    """The model in a folder, optionally with other weights for it, such as a snapshot."""
+    for file in (CONFIG, TOKENIZER, WEIGHTS):
+        if not (folder / file).is_file():
+            raise CheckpointError(f"{folder / file} is missing.")
+    slug, config = _read_config(folder / CONFIG)
+    try:
+        tokenizer = Tokenizer.from_file(folder / TOKENIZER)
+    except ValueError as error:
+        raise CheckpointError(str(error)) from error
+    if len(tokenizer) != config.d_vocab:
+        raise CheckpointError(
+            f"{folder / TOKENIZER} has {len(tokenizer):,} pieces, but {CONFIG} says d_vocab is "
+            f"{config.d_vocab:,}."
+        )
+    network = Transformer(config)
+    network.load_state_dict(read_weights(weights or folder / WEIGHTS, network.state_dict()))
+    return Model(slug, network, tokenizer, _task(slug))
+
+
+def read_weights(file: Path, expected: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Weights as float32, checked against the names and shapes that the model expects."""
+    try:
+        found = load_file(file)
+    except (SafetensorError, OSError, ValueError) as error:
+        raise CheckpointError(
+            f"{file} is damaged or not a safetensors file: {error}"
+        ) from error
+    if missing := sorted(set(expected) - set(found)):
+        raise CheckpointError(f"{file} does not have {missing[0]}, which {CONFIG} asks for.")
+    if foreign := sorted(set(found) - set(expected)):
+        raise CheckpointError(f"{file} has {foreign[0]}, which no Headlight model has.")
+    for name, tensor in found.items():
+        if tensor.shape != expected[name].shape:
+            raise CheckpointError(
+                f"{file}: {name} is {list(tensor.shape)}, but {CONFIG} makes it "
+                f"{list(expected[name].shape)}."
+            )
+        if not bool(torch.isfinite(tensor).all()):
+            raise CheckpointError(f"{file}: {name} holds numbers that are not finite.")
+    return {name: tensor.float() for name, tensor in found.items()}
+
+
+def save(model: Model, folder: Path) -> None:
+    """Write the three files that `load` reads."""
+    folder.mkdir(parents=True, exist_ok=True)
+    values = {"task": model.slug, "model": model.config.to_dict()}
+    (folder / CONFIG).write_text(json.dumps(values, indent=2) + "\n")
+    model.tokenizer.save(folder / TOKENIZER)
+    write_weights(model.network.state_dict(), folder / WEIGHTS)
+
+
+def write_weights(weights: Mapping[str, Tensor], file: Path) -> None:
+    """Weights as fp16 safetensors."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    half = {name: tensor.detach().half().contiguous() for name, tensor in weights.items()}
+    save_file(half, file)
+
+
+def _read_config(file: Path) -> tuple[str, ModelConfig]:
+    try:
+        values: Any = json.loads(file.read_text(encoding="utf-8"))
+        slug, config = values["task"], ModelConfig.from_dict(values["model"])
+        if not isinstance(slug, str):
+            raise ValueError(f"task must be a name, not {slug!r}")
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        raise CheckpointError(f"{file} is not a Headlight configuration: {error}") from error
+    return slug, config
+
+
+def _task(slug: str) -> Task | None:
+    return next((task for task in TASKS if task.slug == slug), None)

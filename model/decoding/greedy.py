@@ -1,0 +1,46 @@
+"""Greedy decoding: at every step the most probable token."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+
+from .stepper import Hypothesis, Stepper
+
+
+@dataclass(frozen=True)
+class Greedy:
+    """The most probable token at every step; rows that ended wait for the others."""
+
+    @property
+    def label(self) -> str:
+        """Its name on screen."""
+        return "greedy"
+
+    def decode(self, stepper: Stepper, prefix: Sequence[int], max_len: int) -> list[Hypothesis]:
+        """See `Strategy.decode`."""
+        log_probs, score = stepper.begin(prefix)
+        columns = [torch.full((len(stepper),), token_id) for token_id in prefix]
+        done = torch.zeros(len(stepper), dtype=torch.bool)
+        while len(columns) < max_len:
+            chosen = (log_probs + stepper.never).argmax(-1)
+            score = score + log_probs.gather(1, chosen[:, None])[:, 0].masked_fill(done, 0.0)
+            columns.append(chosen)
+            done |= chosen == stepper.eos_id
+            if bool(done.all()) or len(columns) == max_len:
+                break
+            log_probs = stepper.advance(chosen[:, None])
+        rows = torch.stack(columns, dim=1).tolist()
+        return [
+            finish(row, total, stepper.eos_id, len(prefix))
+            for row, total in zip(rows, score.tolist(), strict=True)
+        ]
+
+
+def finish(row: list[int], log_prob: float, eos_id: int, n_prefix: int) -> Hypothesis:
+    """A row of chosen ids cut behind its first `<eos>` after the prefix."""
+    finished = eos_id in row[n_prefix:]
+    end = row.index(eos_id, n_prefix) + 1 if finished else len(row)
+    return Hypothesis(tuple(row[:end]), log_prob, finished)

@@ -1,0 +1,99 @@
+"""What every decoding strategy drives: targets being written, one step at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import torch
+from torch import Tensor
+
+from ..edits import Edits
+from ..transformer import Transformer
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """One finished or cut-off target.
+
+    Args:
+        ids: what was written, without `<bos>`; the last is `<eos>` where it finished by itself.
+        log_prob: sum of the tokens' log-probabilities under the model, in nats.
+        finished: whether it ends in `<eos>`.
+    """
+
+    ids: tuple[int, ...]
+    log_prob: float
+    finished: bool
+
+
+class Strategy(Protocol):
+    """A way to choose tokens; one file each, named in this folder's `__init__`."""
+
+    @property
+    def label(self) -> str:
+        """What the strategy is called on screen, with its options."""
+
+    def decode(self, stepper: Stepper, prefix: Sequence[int], max_len: int) -> list[Hypothesis]:
+        """One hypothesis for each sentence of the stepper, the best one where it keeps several.
+
+        Args:
+            prefix: target ids that are forced before the strategy chooses.
+            max_len: most target tokens to write, prefix and `<eos>` included.
+        """
+
+
+class Stepper:
+    """Rows of targets over one batch of sources, with a KV cache.
+
+    Without a causal mask a new token changes what earlier ones saw, so then (and when `cached` is
+    False, for tests) every step runs the whole decoder again.
+    """
+
+    def __init__(
+        self, network: Transformer, src: Tensor, edits: Edits, *, cached: bool = True
+    ) -> None:
+        self.network, self.src, self.edits = network, src, edits
+        self.memory = network.encode(src, edits=edits)
+        self.cache = (
+            network.start(self.memory, src) if cached and edits.causal_mask else None
+        )
+        self.written = src.new_empty(len(src), 0)
+        config = network.config
+        self.bos_id, self.eos_id = config.bos_id, config.eos_id
+        self.never = torch.zeros(config.d_vocab)
+        self.never[[config.pad_id, config.bos_id]] = -torch.inf
+        """[V], added before choosing: padding and `<bos>` are never written."""
+
+    def __len__(self) -> int:
+        """Rows being written."""
+        return len(self.src)
+
+    def advance(self, ids: Tensor) -> Tensor:
+        """Read new target ids [rows, n] and return the log-probabilities [rows, V] of the next."""
+        if self.cache is not None:
+            logits = self.network.step(ids, self.memory, self.cache, self.edits)
+        else:
+            self.written = torch.cat([self.written, ids], dim=1)
+            x = self.network.decode(self.written, self.memory, self.src, edits=self.edits)
+            logits = self.network.unembed(x[:, -1])
+        return logits.log_softmax(-1)
+
+    def select(self, rows: Tensor) -> None:
+        """Go on with these rows, in this order; a row may be taken more than once."""
+        self.src, self.memory, self.written = self.src[rows], self.memory[rows], self.written[rows]
+        if self.cache is not None:
+            self.cache = self.cache.select(rows)
+
+    def begin(self, prefix: Sequence[int]) -> tuple[Tensor, Tensor]:
+        """Read `<bos>` and the prefix on every row.
+
+        Returns:
+            log-probabilities [rows, V] of the next token, and those of the prefix, summed [rows].
+        """
+        ids = torch.tensor([[self.bos_id, *prefix]]).expand(len(self), -1)
+        score = self.memory.new_zeros(len(self))
+        for i, token_id in enumerate(prefix):
+            score = score + self.advance(ids[:, i : i + 1])[:, token_id]
+        return self.advance(ids[:, len(prefix) :]), score

@@ -1,0 +1,257 @@
+"""A loaded model: text in, traces out. This is the face that pages and notebooks use."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from .decoding import Hypothesis, Stepper, Strategy, strategy
+from .edits import Edits
+from .recorder import Recorder
+from .tasks import Task
+from .tokenizer import Tokenizer
+from .trace import Tokens, Trace, from_arrays
+from .transformer import Transformer
+
+BATCH = 32
+"""Sentences at a time in `run_many`."""
+
+
+class Model:
+    """Weights with their vocabulary and task. Never changed by a run; safe to share.
+
+    Args:
+        slug: the name it goes by.
+        network: the transformer; put into evaluation mode.
+        tokenizer: its vocabulary.
+        task: what it was trained for; None for weights of an unknown task.
+    """
+
+    def __init__(
+        self, slug: str, network: Transformer, tokenizer: Tokenizer, task: Task | None = None
+    ) -> None:
+        self.slug, self.tokenizer, self.task = slug, tokenizer, task
+        self.network = network.eval().requires_grad_(False)
+        self.config = network.config
+        self.digest = digest(network)
+
+    def read(self, text: str) -> Tokens:
+        """The source tokens of a text, closed by `<eos>`.
+
+        Raises:
+            ValueError: text that the task or the vocabulary does not take, or that is too long.
+        """
+        if not isinstance(text, str) or not text.strip():
+            accepted = f" Accepted: {self.task.accepts}." if self.task else ""
+            raise ValueError(f"There is no text to read.{accepted}")
+        if self.task is not None:
+            self.task.check(text)
+        tokens = self.tokenizer.encode(text, eos=True)
+        self._check_length(len(tokens), "source text")
+        return tokens
+
+    def run(
+        self,
+        text: str,
+        *,
+        strategy: str | Strategy = "greedy",
+        max_len: int | None = None,
+        prefix: str | Sequence[int] = (),
+        edits: Edits = Edits(),
+        record_result: bool = False,
+    ) -> Trace:
+        """Decode a text, then trace one teacher-forced pass over what was written.
+
+        Args:
+            strategy: a name in `model.decoding.STRATEGIES`, or a strategy with its options.
+            max_len: most target tokens, `<eos>` included; twice the source and 20 by default.
+            prefix: target text or ids that are forced first.
+            edits: interventions, in force for decoding and trace alike.
+            record_result: keep each head's output z·W_O as well (large).
+
+        Raises:
+            ValueError: text, prefix, length or edits that the model cannot take.
+        """
+        src = self.read(text)
+        forced = self._target_ids(prefix)
+        chosen = self.decode(src, strategy=strategy, max_len=max_len, prefix=forced, edits=edits)
+        return self._trace(
+            [src],
+            [list(chosen.ids)],
+            strategy=_strategy(strategy).label,
+            forced=len(forced),
+            edits=edits,
+            record_result=record_result,
+        )[0]
+
+    def run_many(
+        self, texts: Sequence[str], *, max_len: int | None = None, edits: Edits = Edits()
+    ) -> list[Trace]:
+        """Greedy decode and trace of many texts in batches; the numbers of `run`, to rounding."""
+        sources = [self.read(text) for text in texts]
+        edits.check(self.config)
+        traces: list[Trace] = []
+        for start in range(0, len(sources), BATCH):
+            batch = sources[start : start + BATCH]
+            written = [list(one.ids) for one in self.decode_batch(batch, max_len, edits)]
+            traces += self._trace(batch, written, strategy="greedy", edits=edits)
+        return traces
+
+    def teacher_force(
+        self,
+        text: str,
+        target: str | Sequence[int],
+        *,
+        edits: Edits = Edits(),
+        record_result: bool = False,
+    ) -> Trace:
+        """Trace of a given target, text or ids, which is closed by `<eos>` when it is not."""
+        src = self.read(text)
+        ids = self._target_ids(target)
+        if not ids:
+            raise ValueError("There is no target text: type what the model should be made to write.")
+        if ids[-1] != self.config.eos_id:
+            ids = [*ids, self.config.eos_id]
+        self._check_length(len(ids), "target text")
+        edits.check(self.config)
+        return self._trace(
+            [src],
+            [ids],
+            strategy="teacher forcing",
+            forced=len(ids),
+            edits=edits,
+            record_result=record_result,
+        )[0]
+
+    def decode(
+        self,
+        src: Tokens,
+        *,
+        strategy: str | Strategy = "greedy",
+        max_len: int | None = None,
+        prefix: Sequence[int] = (),
+        edits: Edits = Edits(),
+    ) -> Hypothesis:
+        """Only the decoding of one read source, without a trace."""
+        edits.check(self.config)
+        limit = self._limit(max_len, len(src))
+        if len(prefix) >= limit:
+            raise ValueError(
+                f"The forced text has {len(prefix)} tokens; at most {limit - 1} leave room to go on."
+            )
+        with torch.inference_mode():
+            stepper = Stepper(self.network, torch.tensor([src.ids]), edits)
+            return _strategy(strategy).decode(stepper, prefix, limit)[0]
+
+    def decode_batch(
+        self, sources: Sequence[Tokens], max_len: int | None = None, edits: Edits = Edits()
+    ) -> list[Hypothesis]:
+        """Greedy decoding of a batch of read sources."""
+        limit = self._limit(max_len, max(map(len, sources)))
+        with torch.inference_mode():
+            stepper = Stepper(self.network, self._pad([list(one.ids) for one in sources]), edits)
+            return _strategy("greedy").decode(stepper, (), limit)
+
+    def translate(self, texts: Sequence[str]) -> list[str]:
+        """Only the output texts of many inputs: batched, shortest first, no trace."""
+        sources = [self.read(text) for text in texts]
+        order = sorted(range(len(texts)), key=lambda i: len(sources[i]))
+        outputs = [""] * len(texts)
+        for start in range(0, len(order), 2 * BATCH):
+            rows = order[start : start + 2 * BATCH]
+            hypotheses = self.decode_batch([sources[i] for i in rows])
+            for i, one in zip(rows, hypotheses, strict=True):
+                outputs[i] = self.write(one.ids, sources[i]).text
+        return outputs
+
+    def write(self, ids: Sequence[int], src: Tokens) -> Tokens:
+        """The tokens behind target ids, unknown ones showing what they stand for in the source."""
+        return self.tokenizer.decode(ids, self.tokenizer.unknown(src))
+
+    def _trace(
+        self,
+        sources: Sequence[Tokens],
+        targets: Sequence[list[int]],
+        *,
+        strategy: str,
+        forced: int = 0,
+        edits: Edits,
+        record_result: bool = False,
+    ) -> list[Trace]:
+        """One teacher-forced pass over a batch of targets, cut into one trace each."""
+        recorder = Recorder(result=record_result)
+        shifted = [[self.config.bos_id, *ids[:-1]] for ids in targets]
+        src, tgt_in = self._pad([list(one.ids) for one in sources]), self._pad(shifted)
+        with torch.inference_mode():
+            logits = self.network(src, tgt_in, recorder, edits)
+            log_probs = logits.log_softmax(-1)
+        traces = []
+        for row, (read, ids) in enumerate(zip(sources, targets, strict=True)):
+            arrays = recorder.arrays(row, len(read), len(ids))
+            arrays["logits"] = logits[row, : len(ids)].numpy()
+            arrays["log_probs"] = log_probs[row, : len(ids)].numpy()
+            predicted = arrays["logits"].argmax(-1).tolist()
+            traces.append(
+                Trace(
+                    model=self.slug,
+                    digest=self.digest,
+                    src=read,
+                    tgt_in=self.write(shifted[row], read),
+                    tgt_out=self.write(ids, read),
+                    predicted=self.write(predicted, read),
+                    strategy=strategy,
+                    forced=forced,
+                    finished=ids[-1] == self.config.eos_id,
+                    edits=edits,
+                    **from_arrays(arrays),
+                )
+            )
+        return traces
+
+    def _target_ids(self, target: str | Sequence[int]) -> list[int]:
+        """Target ids from text or ids, checked."""
+        if isinstance(target, str):
+            return list(self.tokenizer.encode(target).ids) if target.strip() else []
+        ids = [int(i) for i in target]
+        wrong = [i for i in ids if not 0 <= i < self.config.d_vocab or i in self._never_written]
+        if wrong:
+            raise ValueError(f"Token id {wrong[0]} cannot be written by this model.")
+        return ids
+
+    @property
+    def _never_written(self) -> tuple[int, int]:
+        return self.config.pad_id, self.config.bos_id
+
+    def _limit(self, max_len: int | None, n_src: int) -> int:
+        limit = min(2 * n_src + 20, self.config.max_positions) if max_len is None else max_len
+        if not 1 <= limit <= self.config.max_positions:
+            raise ValueError(
+                f"max_len must be from 1 to {self.config.max_positions} tokens, not {limit}."
+            )
+        return limit
+
+    def _check_length(self, n: int, what: str) -> None:
+        if n > self.config.max_positions:
+            raise ValueError(
+                f"The {what} has {n:,} tokens; this model reads at most "
+                f"{self.config.max_positions:,}. Shorten it."
+            )
+
+    def _pad(self, rows: list[list[int]]) -> Tensor:
+        longest = max(map(len, rows))
+        return torch.tensor([row + [self.config.pad_id] * (longest - len(row)) for row in rows])
+
+
+_strategy = strategy  # `strategy` is also the name of an argument above
+
+
+def digest(network: Transformer) -> str:
+    """16 hexadecimal digits that tell one set of weights from another (SHA-256)."""
+    total = hashlib.sha256(repr(network.config).encode())
+    for name, tensor in sorted(network.state_dict().items()):
+        total.update(name.encode())
+        total.update(tensor.detach().contiguous().numpy().tobytes())
+    return total.hexdigest()[:16]

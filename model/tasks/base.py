@@ -1,0 +1,184 @@
+"""What a task is: the text it takes, examples, training pairs, and the true alignment."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+import numpy as np
+
+from ..config import ModelConfig
+from ..tokenizer import Tokenizer
+from ..trace import Array
+
+Links = frozenset[tuple[int, int]]
+"""Alignment links (target token, source token), counted from zero, control tokens left out."""
+
+Decode = Callable[[list[str]], list[str]]
+"""Decodes a batch of source texts greedily."""
+
+
+@dataclass(frozen=True)
+class Example:
+    """A source text worth a look, and one line that says what to look for."""
+
+    text: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a task is trained by default.
+
+    Args:
+        steps: updates of the weights.
+        batch: size of a batch: pairs, or target tokens where the task says so.
+        peak_rate: highest learning rate, reached after `warmup` steps, then a cosine down to 1 %.
+        smoothing: label smoothing, in [0, 1).
+        weight_decay: of AdamW, on matrices only.
+        ema: decay a step of the averaged weights, which are what is shipped.
+        evaluate_every: steps between two measurements on held-out pairs.
+    """
+
+    steps: int
+    batch: int
+    peak_rate: float = 1e-3
+    warmup: int = 200
+    smoothing: float = 0.0
+    weight_decay: float = 0.01
+    ema: float = 0.99
+    evaluate_every: int = 500
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Padded ids: `src` [B, S] ends in `<eos>`, `tgt_in` and `tgt_out` [B, T] are shifted by one."""
+
+    src: Array
+    tgt_in: Array
+    tgt_out: Array
+
+
+class TrainingData(ABC):
+    """Batches by step number, so that a resumed run sees what an unbroken one would have seen."""
+
+    @abstractmethod
+    def batch(self, step: int) -> Batch:
+        """The batch of a step: the same for the same seed and step, always."""
+
+    @abstractmethod
+    def evaluate(self, decode: Decode) -> dict[str, float]:
+        """Measures of quality on held-out pairs, by name, the leading one first."""
+
+
+class Task(ABC):
+    """One thing to learn. Everything that differs between tasks is here.
+
+    Attributes:
+        slug: name of the checkpoint folder and in addresses.
+        title: name on screen.
+        accepts: a sentence that says which texts are taken.
+        examples: texts worth a look, the first one is shown at the start.
+        recipe: how it is trained.
+    """
+
+    slug: str
+    title: str
+    accepts: str
+    examples: tuple[Example, ...]
+    recipe: Recipe
+
+    @abstractmethod
+    def config(self, d_vocab: int) -> ModelConfig:
+        """The shape of the shipped model."""
+
+    @abstractmethod
+    def tokenizer(self, data: Path | None = None) -> Tokenizer:
+        """The vocabulary; learnt from the files in `data` where the task needs it."""
+
+    @abstractmethod
+    def training_data(
+        self, tokenizer: Tokenizer, seed: int, data: Path | None = None
+    ) -> TrainingData:
+        """Batches and held-out pairs for a seed."""
+
+    @abstractmethod
+    def check(self, text: str) -> None:
+        """Refuse a source text that the task does not cover.
+
+        Raises:
+            ValueError: what was given and what is accepted, in the user's words.
+        """
+
+    def align(self, source: str, target: str) -> Links | None:
+        """The true alignment of a pair, or None where the task does not know it."""
+        return None
+
+
+class SyntheticTask(Task):
+    """A task that makes its own endless pairs."""
+
+    @abstractmethod
+    def pair(self, random: Random) -> tuple[str, str]:
+        """One fresh (source, target) pair."""
+
+    def pairs(self, seed: int) -> Iterator[tuple[str, str]]:
+        """Endless pairs, the same for the same seed."""
+        random = Random(f"{self.slug}-{seed}")
+        while True:
+            yield self.pair(random)
+
+    def training_data(
+        self, tokenizer: Tokenizer, seed: int, data: Path | None = None
+    ) -> TrainingData:
+        """Pairs made on the fly; no file is read."""
+        return SyntheticData(self, tokenizer, seed)
+
+
+class SyntheticData(TrainingData):
+    """Fresh pairs for every step of a synthetic task."""
+
+    HELD_OUT_SEED = 900_000
+    """Where held-out pairs begin; training seeds are far below."""
+
+    def __init__(self, task: SyntheticTask, tokenizer: Tokenizer, seed: int) -> None:
+        self.task, self.tokenizer, self.seed = task, tokenizer, seed
+
+    def batch(self, step: int) -> Batch:
+        """`recipe.batch` pairs that no other step has."""
+        random = Random(f"{self.task.slug}-{self.seed}-{step}")
+        pairs = [self.task.pair(random) for _ in range(self.task.recipe.batch)]
+        sources, targets = zip(*pairs, strict=True)
+        return pad(self.tokenizer.encode_ids(sources), self.tokenizer.encode_ids(targets))
+
+    def evaluate(self, decode: Decode) -> dict[str, float]:
+        """Share of exact answers on 200 pairs never trained on."""
+        return {"accuracy": exact_match(self.task, decode, 200, self.HELD_OUT_SEED)}
+
+
+def exact_match(task: SyntheticTask, decode: Decode, n: int, seed: int) -> float:
+    """Share in [0, 1] of `n` fresh inputs that are answered exactly."""
+    stream = task.pairs(seed)
+    sources, targets = zip(*(next(stream) for _ in range(n)), strict=True)
+    outputs = decode(list(sources))
+    return sum(a == b for a, b in zip(outputs, targets, strict=True)) / n
+
+
+def pad(sources: list[list[int]], targets: list[list[int]]) -> Batch:
+    """Teacher forcing (Williams & Zipser 1989): the target shifted right by one, behind `<bos>`."""
+    return Batch(
+        src=_matrix([[*ids, 2] for ids in sources]),
+        tgt_in=_matrix([[1, *ids] for ids in targets]),
+        tgt_out=_matrix([[*ids, 2] for ids in targets]),
+    )
+
+
+def _matrix(rows: list[list[int]]) -> Array:
+    """Lists of different lengths as one [B, longest] matrix, padded with zeros."""
+    matrix = np.zeros((len(rows), max(map(len, rows))), dtype=np.int64)
+    for i, row in enumerate(rows):
+        matrix[i, : len(row)] = row
+    return matrix

@@ -1,0 +1,56 @@
+"""Letters in reverse order: the plainest alignment there is, an anti-diagonal."""
+
+from __future__ import annotations
+
+import string
+from pathlib import Path
+from random import Random
+
+from ..config import ModelConfig
+from ..tokenizer import Tokenizer, whole_words
+from .base import Example, Links, Recipe, SyntheticTask
+
+SHORTEST, LONGEST = 2, 16
+
+
+class Reverse(SyntheticTask):
+    """`c a b` becomes `b a c`."""
+
+    slug = "reverse"
+    title = "Reverse letters"
+    accepts = f"{SHORTEST} to {LONGEST} letters a–z separated by spaces, such as “c a b”"
+    examples = (
+        Example("h e a d l i g h t", "In cross-attention one head runs along the anti-diagonal."),
+        Example("a b c d e f g h", "No letter repeats: every row has one place to look at."),
+        Example("a a b a a", "Repeated letters can be told apart by position only."),
+        Example("x y", "The shortest input: two letters and the end token."),
+        Example("q w e r t y u i o p a s d f g h", "The longest input: is each row still sharp?"),
+    )
+    recipe = Recipe(steps=4_000, batch=128, peak_rate=2e-3, evaluate_every=250)
+
+    def config(self, d_vocab: int) -> ModelConfig:
+        """About 0.3 million parameters."""
+        return ModelConfig(d_vocab=d_vocab, d_model=80, d_ff=160, dropout=0.05)
+
+    def tokenizer(self, data: Path | None = None) -> Tokenizer:
+        """One token a letter."""
+        return whole_words(string.ascii_lowercase)
+
+    def check(self, text: str) -> None:
+        """2 to 16 single letters a–z."""
+        items = text.split()
+        wrong = [item for item in items if item not in string.ascii_lowercase]
+        if wrong:
+            raise ValueError(f"“{wrong[0][:20]}” is not a single letter a–z. Accepted: {self.accepts}.")
+        if not SHORTEST <= len(items) <= LONGEST:
+            raise ValueError(f"{len(items)} letters were given. Accepted: {self.accepts}.")
+
+    def pair(self, random: Random) -> tuple[str, str]:
+        """Every length is equally likely; letters may repeat."""
+        letters = random.choices(string.ascii_lowercase, k=random.randint(SHORTEST, LONGEST))
+        return " ".join(letters), " ".join(reversed(letters))
+
+    def align(self, source: str, target: str) -> Links:
+        """Target letter i comes from source letter n - 1 - i."""
+        n = len(source.split())
+        return frozenset((i, n - 1 - i) for i in range(n))

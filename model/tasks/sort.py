@@ -1,0 +1,66 @@
+"""Numbers in ascending order: each answer has to find the next larger one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from random import Random
+
+from ..config import ModelConfig
+from ..tokenizer import Tokenizer, whole_words
+from .base import Example, Links, Recipe, SyntheticTask
+
+SHORTEST, LONGEST, LARGEST = 2, 16, 99
+
+
+class Sort(SyntheticTask):
+    """`30 7 7 12` becomes `7 7 12 30`."""
+
+    slug = "sort"
+    title = "Sort numbers"
+    accepts = (
+        f"{SHORTEST} to {LONGEST} whole numbers 0–{LARGEST} separated by spaces, such as “30 7 12”"
+    )
+    examples = (
+        Example("42 7 99 0 23 64", "Cross-attention jumps to the next larger number, wherever it is."),
+        Example("5 5 5 2 2 9", "Duplicates: which of the equal numbers does a row look at?"),
+        Example("1 2 3 4 5 6 7 8", "Sorted already: compare with the same numbers mixed up."),
+        Example("8 7 6 5 4 3 2 1", "The reverse: the same output from other places."),
+        Example("50 51 49 52 48", "Close values: are their keys close too?"),
+    )
+    recipe = Recipe(steps=6_000, batch=128, peak_rate=2e-3, evaluate_every=250)
+
+    def config(self, d_vocab: int) -> ModelConfig:
+        """About 0.3 million parameters."""
+        return ModelConfig(d_vocab=d_vocab, d_model=80, d_ff=160, dropout=0.05)
+
+    def tokenizer(self, data: Path | None = None) -> Tokenizer:
+        """One token a number."""
+        return whole_words([str(n) for n in range(LARGEST + 1)])
+
+    def check(self, text: str) -> None:
+        """2 to 16 whole numbers 0–99, written without leading zeros."""
+        allowed = {str(n) for n in range(LARGEST + 1)}
+        items = text.split()
+        wrong = [item for item in items if item not in allowed]
+        if wrong:
+            raise ValueError(
+                f"“{wrong[0][:20]}” is not a whole number 0–{LARGEST}. Accepted: {self.accepts}."
+            )
+        if not SHORTEST <= len(items) <= LONGEST:
+            raise ValueError(f"{len(items)} numbers were given. Accepted: {self.accepts}.")
+
+    def pair(self, random: Random) -> tuple[str, str]:
+        """Half of the inputs from a narrow range, so that duplicates and close values are common."""
+        low, high = 0, LARGEST
+        if random.random() < 0.5:
+            low = random.randint(0, LARGEST - 10)
+            high = random.randint(low + 1, LARGEST)
+        numbers = [random.randint(low, high) for _ in range(random.randint(SHORTEST, LONGEST))]
+        return " ".join(map(str, numbers)), " ".join(map(str, sorted(numbers)))
+
+    def align(self, source: str, target: str) -> Links:
+        """A target number comes from every source number of the same value."""
+        sources, targets = source.split(), target.split()
+        return frozenset(
+            (i, j) for i, t in enumerate(targets) for j, s in enumerate(sources) if s == t
+        )

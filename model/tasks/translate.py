@@ -1,0 +1,155 @@
+"""English to French, from everyday sentence pairs of the Tatoeba project."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+from random import Random
+
+from ..config import ModelConfig
+from ..tokenizer import Tokenizer, learn_subwords
+from .augment import vary
+from .base import Batch, Decode, Example, Recipe, Task, TrainingData, pad
+
+DEFAULT_DATA = Path("../shared/data")
+FOLDER = "tatoeba-en-fr"
+
+EXAMPLES = (
+    Example("The black cat sleeps.", "“black cat” becomes “chat noir”: the rows of the two cross."),
+    Example("I do not like coffee.", "Negation goes around the verb: “ne … pas” both look at “not”."),
+    Example("The house that my sisters bought is old.", "“vieille” agrees with “maison”, far to its left."),
+    Example("Where did you put my keys?", "A question: where does the auxiliary “did” go?"),
+    Example("It is raining cats and dogs.", "An idiom: no word of the output is a cat or a dog."),
+    Example("He speaks unbelievably quickly.", "A long word comes in pieces: do its pieces share a row?"),
+    Example("The table is too heavy because it is made of stone.", "“it” needs its noun to become “elle”."),
+    Example("Tom gave Mary a book and she read it.", "Names are copied; “she” and “it” look back."),
+)  # fmt: skip
+
+
+class Translate(Task):
+    """Everyday English to French."""
+
+    slug = "translate-en-fr"
+    title = "English to French"
+    accepts = "an English sentence, such as “The black cat sleeps.”"
+    examples = EXAMPLES
+    recipe = Recipe(
+        steps=9_000,
+        batch=4_000,
+        peak_rate=9e-4,
+        warmup=400,
+        smoothing=0.1,
+        ema=0.999,
+        evaluate_every=500,
+    )
+
+    def config(self, d_vocab: int) -> ModelConfig:
+        """7.6 million parameters."""
+        return ModelConfig(
+            d_vocab=d_vocab,
+            d_model=256,
+            n_heads=8,
+            d_ff=1024,
+            n_encoder_layers=3,
+            n_decoder_layers=3,
+            dropout=0.15,
+        )
+
+    def tokenizer(self, data: Path | None = None) -> Tokenizer:
+        """Joint byte-pair encoding of 8,000 pieces, learnt from the training pairs."""
+        return learn_subwords((text for pair in read_pairs(data, "train") for text in pair), 8_000)
+
+    def training_data(
+        self, tokenizer: Tokenizer, seed: int, data: Path | None = None
+    ) -> TrainingData:
+        """All training pairs, in batches by token count; dev pairs for measuring only."""
+        return SentencePairs(
+            read_pairs(data, "train"), read_pairs(data, "dev"), tokenizer, seed, self.recipe.batch
+        )
+
+    def check(self, text: str) -> None:
+        """Anything but blank text."""
+        if not text.strip():
+            raise ValueError(f"There is no text to translate. Accepted: {self.accepts}.")
+
+
+class SentencePairs(TrainingData):
+    """Real pairs, shuffled anew every epoch, slightly varied, batched by length."""
+
+    def __init__(
+        self,
+        train: list[tuple[str, str]],
+        dev: list[tuple[str, str]],
+        tokenizer: Tokenizer,
+        seed: int,
+        batch: int,
+    ) -> None:
+        self.train, self.tokenizer, self.seed, self.tokens = train, tokenizer, seed, batch
+        self.references: dict[str, list[str]] = {}
+        for english, french in dev:
+            self.references.setdefault(english, []).append(french)
+        self._epoch, self._first, self._batches = -1, 0, list[list[tuple[list[int], list[int]]]]()
+
+    def batch(self, step: int) -> Batch:
+        """At most `batch` target tokens, padding included, of pairs of like length."""
+        if step < self._first:
+            self._epoch, self._first, self._batches = -1, 0, []
+        while step >= self._first + len(self._batches):
+            self._first += len(self._batches)
+            self._epoch += 1
+            self._batches = self._make(self._epoch)
+        sources, targets = zip(*self._batches[step - self._first], strict=True)
+        return pad(list(sources), list(targets))
+
+    def evaluate(self, decode: Decode) -> dict[str, float]:
+        """BLEU and chrF on the dev sentences, all references of a source used."""
+        return score(decode(list(self.references)), list(self.references.values()))
+
+    def _make(self, epoch: int) -> list[list[tuple[list[int], list[int]]]]:
+        """The batches of one epoch, in random order."""
+        random = Random(f"{self.seed}-{epoch}")
+        varied = [vary(pair, random) for pair in self.train]
+        sources = self.tokenizer.encode_ids([source for source, _ in varied])
+        targets = self.tokenizer.encode_ids([target for _, target in varied])
+        pairs = list(zip(sources, targets, strict=True))
+        random.shuffle(pairs)
+        pairs.sort(key=lambda pair: (len(pair[1]) + 1, len(pair[0])))  # stable: ties stay shuffled
+        batches, batch = [], list[tuple[list[int], list[int]]]()
+        for pair in pairs:
+            longest = 1 + max(len(pair[0]) // 2, len(pair[1]))
+            if batch and longest * (len(batch) + 1) > self.tokens:
+                batches.append(batch)
+                batch = []
+            batch.append(pair)
+        batches.append(batch)
+        random.shuffle(batches)
+        return batches
+
+
+def score(outputs: list[str], references: list[list[str]]) -> dict[str, float]:
+    """BLEU (Papineni et al. 2002) and chrF (Popović 2015), `sacrebleu` defaults."""
+    import sacrebleu  # needed for training and benchmarks only
+
+    most = max(map(len, references))
+    columns = [[row[i] if i < len(row) else None for row in references] for i in range(most)]
+    return {
+        "bleu": sacrebleu.corpus_bleu(outputs, columns).score,
+        "chrf": sacrebleu.corpus_chrf(outputs, columns).score,
+    }
+
+
+def read_pairs(data: Path | None, split: str) -> list[tuple[str, str]]:
+    """The different (English, French) pairs of `train` or `dev`, in the file's order.
+
+    Raises:
+        ValueError: the file is not there; says where the public original is.
+    """
+    path = (data or DEFAULT_DATA) / FOLDER / f"{split}.tsv.gz"
+    if not path.is_file():
+        raise ValueError(
+            f"{path} does not exist. Name the folder that holds {FOLDER}/ with --data; the pairs "
+            "come from tatoeba.org by way of www.manythings.org/anki (fra-eng.zip)."
+        )
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        rows = [line.rstrip("\n").split("\t")[:2] for line in lines]
+    return list(dict.fromkeys((english, french) for english, french in rows))

@@ -1,0 +1,221 @@
+"""Text to tokens and back, on the `tokenizers` library, every token knowing its place in the text."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import tokenizers
+from tokenizers import Regex, decoders, models, normalizers, pre_tokenizers, trainers
+
+from .trace import Tokens
+
+PAD, BOS, EOS, UNK = CONTROL = ("<pad>", "<bos>", "<eos>", "<unk>")
+"""The control tokens, with ids 0 to 3 in every vocabulary."""
+
+SPACE = "▁"
+"""Marks a space before a sub-word piece, as in SentencePiece."""
+
+_WORDS = re.compile(r"\w+|[^\w\s]")
+_JOINTS = {"Metaspace": None, "WordPiece": " ", "Fuse": ""}
+
+
+class Tokenizer:
+    """A vocabulary with its rules, as stored in `tokenizer.json`.
+
+    Joints between pieces come from the stored decoder: sub-words that carry their spaces
+    (Metaspace), whole words (WordPiece), or single characters (Fuse). Only sub-word vocabularies
+    take unknown characters: such a token is drawn as ⟨x⟩, and text written by the model gives back
+    the source's unknown characters in their order.
+    """
+
+    def __init__(self, backend: tokenizers.Tokenizer) -> None:
+        self.backend = backend
+        self.backend.encode_special_tokens = True  # a typed "<eos>" is text, not a command
+        self.backend.no_padding()
+        self.backend.no_truncation()
+        state = json.loads(backend.to_str())
+        kind = (state.get("decoder") or {}).get("type")
+        if kind not in _JOINTS:
+            raise ValueError(f"decoder {kind!r} is not one of {', '.join(_JOINTS)}")
+        if [backend.token_to_id(token) for token in CONTROL] != [0, 1, 2, 3]:
+            raise ValueError(f"the control tokens {', '.join(CONTROL)} must have the ids 0 to 3")
+        self._joint = _JOINTS[kind]
+        self.open_vocabulary = self._joint is None
+
+    @classmethod
+    def from_file(cls, path: str | Path) -> Tokenizer:
+        """Read `tokenizer.json`.
+
+        Raises:
+            ValueError: not a vocabulary that Headlight can use; says why.
+        """
+        try:
+            return cls(tokenizers.Tokenizer.from_file(str(path)))
+        except Exception as error:  # the library raises bare Exception
+            raise ValueError(f"{path} is not a usable tokenizer: {error}") from error
+
+    def save(self, path: str | Path) -> None:
+        """Write `tokenizer.json`."""
+        self.backend.save(str(path))
+
+    def __len__(self) -> int:
+        return self.backend.get_vocab_size()
+
+    def piece(self, token_id: int) -> str:
+        """The vocabulary's own spelling of a token."""
+        return self.backend.id_to_token(token_id)
+
+    def encode(self, text: str, *, eos: bool = False) -> Tokens:
+        """The tokens of a text, optionally closed by `<eos>`.
+
+        Raises:
+            ValueError: nothing to read, or characters outside of a closed vocabulary.
+        """
+        encoding = self.backend.encode(text, add_special_tokens=False)
+        if not encoding.ids:
+            raise ValueError("There is no text to read: type at least one word.")
+        spans = [_without_spaces(text, *offsets) for offsets in encoding.offsets]
+        unknown = [text[a:b] for i, (a, b) in zip(encoding.ids, spans, strict=True) if i == 3]
+        if unknown and not self.open_vocabulary:
+            shown = ", ".join(f"“{part}”" for part in dict.fromkeys(unknown))
+            raise ValueError(f"This model's vocabulary does not have {shown}.")
+        pieces = [
+            f"⟨{text[a:b]}⟩" if i == 3 else piece
+            for i, piece, (a, b) in zip(encoding.ids, encoding.tokens, spans, strict=True)
+        ]
+        return _tokens(text, encoding.ids, pieces, spans, eos)
+
+    def encode_ids(self, texts: Sequence[str]) -> list[list[int]]:
+        """Only the ids, of many texts at once: the fast way, for training."""
+        batch = self.backend.encode_batch_fast(list(texts), add_special_tokens=False)
+        return [encoding.ids for encoding in batch]
+
+    def decode(self, ids: Sequence[int], unknown: Iterable[str] = ()) -> Tokens:
+        """The tokens that ids stand for, with the text they make up; ends in `<eos>` if ids do.
+
+        Args:
+            unknown: what the `<unk>` tokens stand for, in order; "�" where it runs out.
+
+        Raises:
+            ValueError: an id outside of the vocabulary.
+        """
+        left: Iterator[str] = iter(unknown)
+        text, pieces, spans = "", [], []
+        for token_id in ids:
+            if not 0 <= token_id < len(self):
+                raise ValueError(f"id {token_id} is outside of the vocabulary (0 to {len(self) - 1})")
+            piece = self.piece(token_id)
+            if token_id < 3:
+                surface = ""
+            elif token_id == 3:
+                surface = next(left, "�")
+                piece = f"⟨{surface}⟩"
+            elif self._joint is None:
+                surface = piece.replace(SPACE, " ")
+                surface = surface if text else surface.lstrip()
+            else:
+                surface = (self._joint if text else "") + piece
+            pieces.append(piece)
+            spans.append(_without_spaces(text + surface, len(text), len(text + surface)))
+            text += surface
+        return _tokens(text, list(ids), pieces, spans, eos=False)
+
+    def unknown(self, tokens: Tokens) -> list[str]:
+        """The characters behind the `<unk>` tokens of a sequence, in order."""
+        return [tokens.surface(i) for i, token_id in enumerate(tokens.ids) if token_id == 3]
+
+
+def characters(alphabet: str) -> Tokenizer:
+    """One token a character, any case read as lower case."""
+    backend = _word_level([*alphabet])
+    backend.normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Lowercase()])
+    backend.pre_tokenizer = pre_tokenizers.Split(Regex(r"[\s\S]"), "isolated")
+    backend.decoder = decoders.Fuse()
+    return Tokenizer(backend)
+
+
+def whole_words(words: Sequence[str]) -> Tokenizer:
+    """One token a word, words separated by spaces."""
+    backend = _word_level(words)
+    backend.normalizer = normalizers.NFKC()
+    backend.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
+    backend.decoder = decoders.WordPiece(cleanup=False)
+    return Tokenizer(backend)
+
+
+def learn_subwords(texts: Iterable[str], d_vocab: int) -> Tokenizer:
+    """Learn byte-pair encoding (Sennrich et al. 2016) from texts.
+
+    NFKC, and the typographic apostrophe becomes the plain one. Punctuation and digits stand apart,
+    each with the space before it, so that "?" and " ?" are one piece each.
+    """
+    backend = tokenizers.Tokenizer(models.BPE(unk_token=UNK, fuse_unk=True))
+    backend.normalizer = normalizers.Sequence(
+        [
+            normalizers.NFKC(),
+            normalizers.Replace("’", "'"),
+            normalizers.Replace(Regex(r"\s+"), " "),
+            normalizers.Strip(),
+        ]
+    )
+    backend.pre_tokenizer = pre_tokenizers.Sequence(
+        [
+            pre_tokenizers.Metaspace(SPACE, prepend_scheme="always", split=False),
+            pre_tokenizers.Split(
+                Regex(rf"{SPACE}?[\p{{L}}\p{{M}}]+|{SPACE}?[^\p{{L}}\p{{M}}{SPACE}]"), "isolated"
+            ),
+        ]
+    )
+    backend.decoder = decoders.Metaspace(SPACE, prepend_scheme="always", split=False)
+    trainer = trainers.BpeTrainer(
+        vocab_size=d_vocab, special_tokens=list(CONTROL), show_progress=False
+    )
+    backend.train_from_iterator(texts, trainer)
+    return Tokenizer(backend)
+
+
+def is_word_like(text: str) -> bool:
+    """Whether a surface has a letter or digit: not punctuation, not empty."""
+    return any(unicodedata.category(c)[0] in "LN" for c in text)
+
+
+def _word_level(words: Sequence[str]) -> tokenizers.Tokenizer:
+    vocabulary = {word: i for i, word in enumerate([*CONTROL, *words])}
+    backend = tokenizers.Tokenizer(models.WordLevel(vocabulary, unk_token=UNK))
+    backend.add_special_tokens(list(CONTROL))
+    return backend
+
+
+def _without_spaces(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span without the spaces around it; a span of spaces only is left as it is."""
+    inner = text[start:end].strip()
+    if not inner:
+        return start, end
+    start += text[start:end].index(inner)
+    return start, start + len(inner)
+
+
+def _tokens(
+    text: str,
+    ids: Sequence[int],
+    pieces: Sequence[str],
+    spans: Sequence[tuple[int, int]],
+    eos: bool,
+) -> Tokens:
+    """Tokens with their words; a word is a run of letters and digits, or one other character."""
+    starts = [match.start() for match in _WORDS.finditer(text)]
+    words, word = [], 0
+    for token_id, (start, end) in zip(ids, spans, strict=True):
+        start = end if text[start:end].isspace() else start  # a lone space joins what follows
+        while word + 1 < len(starts) and starts[word + 1] <= start and end > start:
+            word += 1
+        words.append(-1 if token_id < 3 else word)
+    special = [token_id < 3 for token_id in ids]
+    if eos:
+        ids, pieces, spans = [*ids, 2], [*pieces, EOS], [*spans, (len(text), len(text))]
+        words, special = [*words, -1], [*special, True]
+    return Tokens(text, tuple(ids), tuple(pieces), tuple(spans), tuple(words), tuple(special))

@@ -1,0 +1,307 @@
+"""Training with teacher forcing: `python -m model.train <task>`.
+
+Stop it with Ctrl-C and run it again to go on. The same seed gives the same run, whole or in pieces.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+from tqdm import tqdm
+
+from .checkpoint import CONFIG, CheckpointError, save, write_weights
+from .config import ModelConfig
+from .loss import tied_cross_entropy
+from .runner import Model
+from .tasks import TASKS, Batch, Recipe, Task, TrainingData, task
+from .tokenizer import Tokenizer
+from .transformer import Transformer
+
+RUNS = Path("runs")
+N_SNAPSHOTS = 12
+SAVE_SECONDS = 120
+"""Time between two saved states of a running training."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a training stands after a step: `loss` in nats a token, `accuracy` of tokens in [0, 1].
+
+    `quality` holds measures on held-out pairs, on the steps where they were taken.
+    """
+
+    step: int
+    loss: float
+    accuracy: float
+    rate: float
+    quality: dict[str, float]
+
+
+class Trainer:
+    """One training run: weights, their running average, and the optimizer.
+
+    Args:
+        task: what to learn.
+        data: its batches.
+        tokenizer, config, recipe: vocabulary, shape and settings.
+        seed: everything random follows from it.
+        autocast: bfloat16 matrix products; faster for large models on processors that have them.
+    """
+
+    def __init__(
+        self,
+        task: Task,
+        data: TrainingData,
+        tokenizer: Tokenizer,
+        config: ModelConfig,
+        recipe: Recipe,
+        seed: int = 0,
+        autocast: bool = False,
+    ) -> None:
+        torch.manual_seed(seed)
+        torch.set_flush_denormal(True)  # subnormal numbers make some layers ten times slower
+        self.task, self.data, self.tokenizer, self.recipe = task, data, tokenizer, recipe
+        self.seed, self.autocast, self.step = seed, autocast, 0
+        self.network = Transformer(config)
+        self.average = {name: p.detach().clone() for name, p in self.network.state_dict().items()}
+        matrices = [p for p in self.network.parameters() if p.dim() > 1]
+        others = [p for p in self.network.parameters() if p.dim() < 2]
+        self.optimizer = torch.optim.AdamW(
+            [
+                {"params": matrices, "weight_decay": recipe.weight_decay},
+                {"params": others, "weight_decay": 0.0},
+            ],
+            lr=recipe.peak_rate,
+            betas=(0.9, 0.98),
+            eps=1e-9,
+            fused=True,
+        )
+
+    def run(self) -> Iterator[Progress]:
+        """Train to the end of the recipe, a step at each turn; may be left at any turn."""
+        while self.step < self.recipe.steps:
+            rate = learning_rate(self.step, self.recipe)
+            loss, accuracy = self.update(self.data.batch(self.step), rate)
+            self.step += 1
+            due = self.step % self.recipe.evaluate_every == 0 or self.step == self.recipe.steps
+            quality = self.data.evaluate(self.model().translate) if due else {}
+            yield Progress(self.step, loss, accuracy, rate, quality)
+
+    def update(self, batch: Batch, rate: float) -> tuple[float, float]:
+        """One step down the loss of a batch; returns loss and token accuracy."""
+        torch.manual_seed(self.seed * 1_000_003 + self.step)  # a resumed run drops the same units
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate
+        self.network.train()
+        src, tgt_in = torch.from_numpy(batch.src), torch.from_numpy(batch.tgt_in)
+        tgt_out = torch.from_numpy(batch.tgt_out)
+        real = tgt_out != self.network.config.pad_id
+        dtype = torch.bfloat16 if self.autocast else torch.float32
+        with torch.autocast("cpu", torch.bfloat16, enabled=self.autocast):
+            x = self.network.decode(tgt_in, self.network.encode(src), src)[real].float()
+        embedding = self.network.embedding.weight
+        loss = tied_cross_entropy(x, embedding, tgt_out[real], self.recipe.smoothing, dtype)
+        self.optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
+        self.optimizer.step()
+        decay = min(self.recipe.ema, (1 + self.step) / (10 + self.step))
+        for name, tensor in self.network.state_dict().items():
+            self.average[name].lerp_(tensor, 1 - decay)
+        with torch.no_grad():
+            few = slice(0, 256)
+            guess = (x[few] @ embedding.T).argmax(-1)
+            accuracy = (guess == tgt_out[real][few]).float().mean()
+        return float(loss), float(accuracy)
+
+    def model(self) -> Model:
+        """A model with the averaged weights as they are now."""
+        network = Transformer(self.network.config)
+        network.load_state_dict(self.average)
+        return Model(self.task.slug, network, self.tokenizer, self.task)
+
+    def state(self) -> dict[str, Tensor]:
+        """Everything needed to go on, as named tensors."""
+        tensors = {f"network.{name}": t for name, t in self.network.state_dict().items()}
+        tensors |= {f"average.{name}": t for name, t in self.average.items()}
+        for i, slots in self.optimizer.state_dict()["state"].items():
+            tensors |= {f"optimizer.{i}.{name}": t for name, t in slots.items()}
+        return {**tensors, "step": torch.tensor(self.step)}
+
+    def load_state(self, tensors: dict[str, Tensor]) -> None:
+        """Go on from what `state` gave."""
+        self.step = int(tensors["step"])
+
+        def part(prefix: str) -> dict[str, Tensor]:
+            start = len(prefix) + 1
+            return {n[start:]: t for n, t in tensors.items() if n.startswith(prefix + ".")}
+
+        self.network.load_state_dict(part("network"))
+        self.average = part("average")
+        slots: dict[int, dict[str, Tensor]] = {}
+        for name, tensor in part("optimizer").items():
+            i, slot = name.split(".")
+            slots.setdefault(int(i), {})[slot] = tensor
+        self.optimizer.load_state_dict({**self.optimizer.state_dict(), "state": slots})
+
+
+def learning_rate(step: int, recipe: Recipe) -> float:
+    """Linear warm-up, then a cosine down to 1 % of the peak (Loshchilov & Hutter 2017)."""
+    if step < recipe.warmup:
+        return recipe.peak_rate * (step + 1) / recipe.warmup
+    share = (step - recipe.warmup) / max(1, recipe.steps - recipe.warmup)
+    return recipe.peak_rate * (0.01 + 0.99 * (1 + math.cos(math.pi * share)) / 2)
+
+
+def snapshot_steps(steps: int, n: int = N_SNAPSHOTS) -> tuple[int, ...]:
+    """0, then `n` - 1 steps at roughly equal ratios up to the last."""
+    first = max(1, steps // 500)
+    ratio = (steps / first) ** (1 / (n - 2))
+    return (0, *sorted({round(first * ratio**i) for i in range(n - 1)}))
+
+
+def train(
+    trainer: Trainer,
+    run: Path,
+    *,
+    on_progress: Callable[[Progress], None] = lambda progress: None,
+) -> None:
+    """Run a training in a folder: state, snapshots and curve are kept there, and resumed from.
+
+    Writes `curve.jsonl` (a line every 10 steps), `snapshots/<step>.safetensors`, and at the end
+    the model itself.
+    """
+    run.mkdir(parents=True, exist_ok=True)
+    state, curve = run / "state.safetensors", run / "curve.jsonl"
+    settings = {
+        "recipe": asdict(trainer.recipe),
+        "config": trainer.network.config.to_dict(),
+        "seed": trainer.seed,
+    }
+    _same_settings(run / "settings.json", settings)
+    if state.is_file():
+        trainer.load_state(load_file(state))
+    lines = curve.read_text().splitlines() if curve.is_file() else []
+    kept = [line for line in lines if json.loads(line)["step"] <= trainer.step]
+    curve.write_text("".join(line + "\n" for line in kept))
+    snapshots = set(snapshot_steps(trainer.recipe.steps))
+    if trainer.step == 0:
+        _snapshot(trainer, run)
+    saved, losses, started = time.monotonic(), list[Progress](), time.monotonic()
+    with _no_interrupt() as interrupted:
+        for progress in trainer.run():
+            losses.append(progress)
+            on_progress(progress)
+            if progress.step in snapshots:
+                _snapshot(trainer, run)
+            if progress.step % 10 == 0 or progress.quality:
+                row: dict[str, Any] = {
+                    "step": progress.step,
+                    "loss": round(sum(p.loss for p in losses) / len(losses), 4),
+                    "accuracy": round(sum(p.accuracy for p in losses) / len(losses), 4),
+                    "seconds": round(time.monotonic() - started, 1),
+                    **{name: round(value, 4) for name, value in progress.quality.items()},
+                }
+                losses.clear()
+                with curve.open("a") as file:
+                    file.write(json.dumps(row) + "\n")
+            if interrupted() or time.monotonic() - saved > SAVE_SECONDS:
+                _write_state(trainer, state)
+                saved = time.monotonic()
+            if interrupted():
+                raise KeyboardInterrupt
+    _write_state(trainer, state)
+    save(trainer.model(), run)
+
+
+def _snapshot(trainer: Trainer, run: Path) -> None:
+    write_weights(trainer.average, run / "snapshots" / f"{trainer.step:06d}.safetensors")
+
+
+def _write_state(trainer: Trainer, file: Path) -> None:
+    """Beside, then in place, so that a cut leaves the old state whole."""
+    beside = file.with_suffix(".new")
+    save_file({name: t.contiguous() for name, t in trainer.state().items()}, beside)
+    beside.replace(file)
+
+
+def _same_settings(file: Path, settings: dict[str, Any]) -> None:
+    if file.is_file() and json.loads(file.read_text()) != settings:
+        raise ValueError(
+            f"{file.parent} holds a run with other settings. Remove it, or choose another --run."
+        )
+    file.write_text(json.dumps(settings, indent=2) + "\n")
+
+
+@contextmanager
+def _no_interrupt() -> Iterator[Callable[[], bool]]:
+    """Ctrl-C is noted, not raised, so that a step is always finished and saved."""
+    noted: list[int] = []
+    before = {
+        number: signal.signal(number, lambda received, _: noted.append(received))
+        for number in (signal.SIGINT, signal.SIGTERM)
+    }
+    try:
+        yield lambda: bool(noted)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def build(
+    chosen: Task, *, seed: int = 0, steps: int | None = None, data: Path | None = None
+) -> Trainer:
+    """The trainer of a shipped task, ready to run."""
+    recipe = chosen.recipe if steps is None else replace(chosen.recipe, steps=steps)
+    tokenizer = chosen.tokenizer(data)
+    config = chosen.config(len(tokenizer))
+    pairs = chosen.training_data(tokenizer, seed, data)
+    return Trainer(
+        chosen, pairs, tokenizer, config, recipe, seed, autocast=config.d_model >= 256
+    )
+
+
+def main() -> None:
+    """The command."""
+    parser = argparse.ArgumentParser(prog="python -m model.train", description=__doc__)
+    parser.add_argument("task", choices=[one.slug for one in TASKS])
+    parser.add_argument("--run", type=Path, help="folder of the run (default runs/<task>)")
+    parser.add_argument("--data", type=Path, help="folder with the corpora (translation)")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--steps", type=int, help="instead of the recipe's")
+    options = parser.parse_args()
+    run = options.run or RUNS / options.task
+    try:
+        trainer = build(
+            task(options.task), seed=options.seed, steps=options.steps, data=options.data
+        )
+        with tqdm(total=trainer.recipe.steps, desc=options.task, unit="step") as bar:
+            shown: dict[str, str] = {}
+
+            def show(progress: Progress) -> None:
+                bar.update(progress.step - bar.n)
+                shown.update({k: f"{v:.3f}" for k, v in progress.quality.items()})
+                bar.set_postfix(loss=f"{progress.loss:.3f}", hits=f"{progress.accuracy:.3f}", **shown)
+
+            train(trainer, run, on_progress=show)
+    except KeyboardInterrupt:
+        raise SystemExit(f"\nStopped. The same command goes on from {run}.") from None
+    except (ValueError, CheckpointError) as error:
+        raise SystemExit(str(error)) from None
+    print(f"{run / CONFIG} and weights written. `python -m model.publish {options.task}` ships them.")
+
+
+if __name__ == "__main__":
+    main()
