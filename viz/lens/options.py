@@ -1,8 +1,15 @@
-"""What Python tells the lens about its look: colours from the one place that holds them."""
+"""What Python tells the lens about its look: colours from the places that hold them."""
 
 from __future__ import annotations
 
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
 from viz import theme
+
+CONFIG = Path(__file__).parents[2] / ".streamlit" / "config.toml"
 
 
 def palette() -> dict[str, object]:
@@ -11,8 +18,20 @@ def palette() -> dict[str, object]:
 
 
 def page_variables() -> str:
-    """The `--st-*` variables for a page without Streamlit, in light and in dark."""
-    return f"{_rule(theme.LIGHT)}\n@media (prefers-color-scheme: dark) {{ {_rule(theme.DARK)} }}"
+    """The `--st-*` variables for a page without Streamlit: the app's own theme, light and dark."""
+    themes = tomllib.loads(CONFIG.read_text(encoding="utf-8"))["theme"]
+    both, light, dark = themes, themes["light"], themes["dark"]
+    always = _rule({"font": f"{both['font']}, system-ui, sans-serif"} | _colours(light))
+    return f"{always}\n@media (prefers-color-scheme: dark) {{ {_rule(_colours(dark))} }}"
+
+
+def _colours(values: dict[str, Any]) -> dict[str, str]:
+    """`backgroundColor` → `background-color`, as Streamlit names its variables."""
+    return {
+        re.sub("[A-Z]", lambda capital: f"-{capital[0].lower()}", name): value
+        for name, value in values.items()
+        if name.endswith("Color")
+    }
 
 
 def _rule(values: dict[str, str]) -> str:

@@ -36,7 +36,9 @@ function createHeatmap(ctx, viewOf, title) {
     const measure = base.getContext("2d");
     box = heatmapGeometry(measure, view, ctx.theme, width, counts, tallest);
     const [rows, cols] = [view.rows.length, view.cols.length];
-    const height = box.top + Math.max(rows, counts.rows) * box.cell + 2;
+    const height = box.top + rows * box.cell + 2;
+    const kept = Math.max(0, counts.rows - rows) * box.cell; // nothing below jumps from kind to kind
+    node.style.paddingBottom = `${kept}px`;
     const context = sizeCanvas(base, width, height);
     stage.style.height = `${height}px`;
     paintMatrix(context, view, box, ctx, cells);
@@ -60,12 +62,7 @@ function createHeatmap(ctx, viewOf, title) {
     put(outline, both, left + col * cell - grow, top + row * cell - grow, cell + 2 * grow, cell + 2 * grow);
     outline.classList.toggle("pinned", Boolean(ctx.store.get().pin));
     tag(rowTag, row === null ? null : view.rows[row], left - 5, top + (row + 0.5) * cell);
-    tag(colTag, col === null ? null : view.cols[col], left + (col + 0.5) * cell, top - 4);
-    if (col !== null) {
-      const half = colTag.offsetWidth / 2;
-      const at = clamp(left + (col + 0.5) * cell, half, Math.max(half, node.clientWidth - half));
-      colTag.style.left = `${at}px`;
-    }
+    tag(colTag, col === null ? null : view.cols[col], left + (col + 0.5) * cell, top - 6);
   }
 
   function at(event) {

@@ -5,8 +5,9 @@ const LEVELS = 12; // lines of nearly equal weight are stroked together
 
 function createLines(ctx, viewOf) {
   const base = el("canvas", { class: "all", "aria-hidden": "true" });
+  const names = el("canvas", { class: "names", "aria-hidden": "true" });
   const top = el("canvas", { class: "lit", "aria-hidden": "true" });
-  const stage = el("div", { class: "stage lines-stage", role: "img" }, base, top);
+  const stage = el("div", { class: "stage lines-stage", role: "img" }, base, names, top);
   const note = el("p", { class: "note" });
   const node = el("figure", { class: "panel lines" }, stage, note);
   let box = null;
@@ -25,7 +26,9 @@ function createLines(ctx, viewOf) {
     const most = Math.max(counts.rows, counts.cols);
     const head = size * 1.7;
     const pitch = Math.min(size * 2.1, (ctx.theme.presenter ? 640 : 470) / most);
-    return { width, left, right, head, pitch, size, room, height: head + most * pitch + 4 };
+    const own = Math.max(view.rows.length, view.cols.length);
+    const height = head + own * pitch + 4;
+    return { width, left, right, head, pitch, size, room, height, kept: (most - own) * pitch };
   }
 
   function draw() {
@@ -35,11 +38,12 @@ function createLines(ctx, viewOf) {
     box = geometry(view);
     const context = sizeCanvas(base, box.width, box.height);
     stage.style.height = `${box.height}px`;
+    node.style.paddingBottom = `${Math.max(0, box.kept)}px`;
     const state = ctx.store.get();
     const { lines, cut, least } = strongest(view, state);
     drawn = lines;
     strokeLines(context, lines, box, ctx.palette.kinds[state.kind]);
-    paintTokens(context, view, box, ctx.theme);
+    paintTokens(sizeCanvas(names, box.width, box.height), view, box, ctx.theme);
     const measure = MEASURES[view.measure].short;
     stage.setAttribute("aria-label", `Lines from ${view.rows.length} rows to ${view.cols.length} columns`);
     note.textContent =
@@ -56,7 +60,7 @@ function createLines(ctx, viewOf) {
     const context = sizeCanvas(top, box.width, box.height);
     if (!lit) return;
     const colour = ctx.palette.kinds[ctx.store.get().kind];
-    strokeLines(context, litLines(view, row, col), box, colour);
+    strokeLines(context, litLines(view, row, col), box, colour, 0.3);
     paintTokens(context, view, box, ctx.theme, (group, i) =>
       group.side === "row" ? i === row : i === col,
     );
@@ -125,7 +129,8 @@ function litLines(view, row, col) {
   return lines;
 }
 
-function strokeLines(context, lines, box, colour) {
+/** Lines of one picture; `faintest` lifts the opacity of those that are under the pointer. */
+function strokeLines(context, lines, box, colour, faintest = 0.08) {
   const levels = Array.from({ length: LEVELS }, () => []);
   for (const l of lines) levels[Math.min(LEVELS - 1, Math.floor(l.s * LEVELS))].push(l);
   const [x0, x1] = [box.left, box.width - box.right];
@@ -135,7 +140,7 @@ function strokeLines(context, lines, box, colour) {
   levels.forEach((group, i) => {
     if (!group.length) return;
     const s = (i + 1) / LEVELS;
-    context.globalAlpha = 0.08 + 0.92 * s;
+    context.globalAlpha = faintest + (1 - faintest) * s;
     context.lineWidth = Math.max(0.6, s * Math.min(7, Math.max(2, box.pitch * 0.5)));
     context.beginPath();
     for (const { row, col } of group) {

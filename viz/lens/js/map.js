@@ -8,7 +8,7 @@ const BLOCK_NAMES = {
 
 /** Stacked blocks of both sides, from the bottom up: {kind | null, layer, side, x, y, w, h}. */
 function mapLayout(layers, width, presenter) {
-  const [w, gap] = [(width - 34) / 2, presenter ? 5 : 4];
+  const [w, gap] = [(width - 48) / 2, presenter ? 5 : 4];
   const h = presenter ? 26 : layers.decoder > 3 ? 15 : 19;
   const blocks = [];
   const stack = (side, x, kinds, n) => {
@@ -40,7 +40,7 @@ function createMap(ctx) {
       encoder: first.encoder_self?.layers ?? 0,
       decoder: first.decoder_self?.layers ?? first.cross?.layers ?? 0,
     };
-    const width = 252;
+    const width = 288;
     const presenter = ctx.store.get().presenter;
     const { blocks, tops, w, height } = mapLayout(layers, width, presenter);
     const known = blocks.filter((block) => block.kind === null || first[block.kind]);

@@ -30,7 +30,7 @@ function mount(root, bytes, host = {}) {
   const caption = createCaption(ctx, parts.controls);
   const panels = createPanels(ctx);
   const side = el("div", { class: "side" }, parts.map.node, parts.thumbs.node);
-  const main = el("div", { class: "main" }, caption.node, panels.node, parts.readout.node);
+  const main = el("div", { class: "main" }, caption.node, parts.readout.node, panels.node, parts.readout.summary);
   lens.append(parts.strips.node, parts.controls.node, el("div", { class: "bench" }, side, main), parts.help.node);
   root.append(lens);
   const all = [panels, caption, parts.thumbs, parts.map, parts.readout, parts.controls, parts.strips, parts.help];

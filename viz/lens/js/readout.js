@@ -4,7 +4,7 @@ function createReadout(ctx) {
   const text = el("p", { class: "said", "data-testid": "lens-readout" });
   const more = el("p", { class: "note more" });
   const summary = el("p", { class: "summary", "aria-live": "polite" });
-  const node = el("section", { class: "readout", "aria-label": "Readout" }, text, more, summary);
+  const node = el("section", { class: "readout", "aria-label": "Readout" }, text, more);
   let timer = 0;
 
   function paint(changed) {
@@ -22,7 +22,7 @@ function createReadout(ctx) {
       }, 60);
     }
   }
-  return { node, paint };
+  return { node, summary, paint };
 }
 
 /** The place in the form: cross · layer 3 · head 5 · from "chat" (row 4) to "cat" (column 2): … */

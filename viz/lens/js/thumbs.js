@@ -94,14 +94,17 @@ function createThumbs(ctx) {
 
   function arrange(state, block) {
     const order = sortedHeads(block, state.sort, (l, h) => statsOf(state.kind, l, h));
-    const ordered = order.map(({ layer, head, value }) => {
+    const ranked = state.sort !== "layer";
+    const children = order.flatMap(({ layer, head, value }) => {
       const { button, label } = buttons.get(`${layer}.${head}`);
-      label.textContent = `L${layer} H${head}${value === null ? "" : ` ${number(value)}`}`;
-      const named = value === null ? "" : `, ${state.sort} ${number(value)}`;
+      label.textContent = ranked ? `L${layer} H${head}\n${number(value)}` : `H${head}`;
+      const named = ranked ? `, ${state.sort} ${number(value)}` : "";
       button.setAttribute("aria-label", `Layer ${layer}, head ${head}${named}`);
-      return button;
+      const opensRow = !ranked && head === 0;
+      return opensRow ? [el("span", { class: "layer-name" }, `L${layer}`), button] : [button];
     });
-    if (ordered.some((button, i) => grid.children[i] !== button)) grid.replaceChildren(...ordered);
+    grid.replaceChildren(...children);
+    grid.classList.toggle("ranked", ranked);
     grid.style.setProperty("--columns", block.heads);
     grid.style.setProperty("--ratio", `${block.columns} / ${block.rows}`);
     grid.setAttribute("aria-label", `${capital(KIND_NAMES[state.kind])}, every layer and head`);
