@@ -1,0 +1,63 @@
+"""Colours and margins of every picture; the page's own stand in `.streamlit/config.toml`.
+
+Text and background are left to Streamlit's theme, which follows light and dark by itself; what is
+chosen here is readable on both.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+KIND_COLOURS = {"encoder_self": "#0072B2", "decoder_self": "#D55E00", "cross": "#009E73"}
+"""One colour for each kind of attention, everywhere (Okabe & Ito: safe for colour-blind eyes)."""
+
+KIND_NAMES = {
+    "encoder_self": "Encoder self-attention",
+    "decoder_self": "Masked decoder self-attention",
+    "cross": "Cross-attention",
+}
+KIND_SHORT = {"encoder_self": "encoder self", "decoder_self": "decoder self", "cross": "cross"}
+
+DIVERGING = ("#B35806", "#542788")
+"""Ends of the ramp for differences: less, more; the middle is neutral."""
+
+NEUTRAL = "#7A8594"
+"""Bars, lines and marks that belong to no kind; 3.5 or more on white and on the dark page."""
+
+CHOSEN = "#0072B2"
+LOST = "#D55E00"
+MISSING = "rgba(122, 133, 148, 0.18)"
+"""The ground under cells that hold no number."""
+
+LIGHT, DARK = "#FCFCFD", "#14171C"
+"""The pages' backgrounds, where a ramp begins; they match `.streamlit/config.toml` (a test)."""
+
+MARGINS = {"l": 8, "r": 8, "t": 32, "b": 8}
+FONT_SIZE = 13
+
+
+def ramp(colour: str, dark: bool = False) -> list[list[Any]]:
+    """A single-hue plotly scale from the page's background to the full colour.
+
+    Lightness is strictly monotone, so that more is always told from less.
+    """
+    return [[0.0, DARK if dark else LIGHT], [1.0, colour]]
+
+
+def diverging(dark: bool = False) -> list[list[Any]]:
+    """A plotly scale for differences, neutral at its middle."""
+    less, more = DIVERGING
+    return [[0.0, less], [0.5, DARK if dark else LIGHT], [1.0, more]]
+
+
+def layout(height: int) -> dict[str, Any]:
+    """What every figure shares: transparent grounds, small margins, no zoom by accident."""
+    return {
+        "height": height,
+        "margin": dict(MARGINS),
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": {"size": FONT_SIZE},
+        "hoverlabel": {"font": {"family": "ui-monospace, monospace", "size": FONT_SIZE}},
+        "dragmode": False,
+    }

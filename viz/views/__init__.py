@@ -1,0 +1,8 @@
+"""The pages, in the order of the sidebar. A new one: write its file, name it in `VIEWS`.
+
+A page is a module with TITLE, ICON, PATH and `render(bench)`.
+"""
+
+from . import explore
+
+VIEWS = (explore,)

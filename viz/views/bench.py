@@ -1,0 +1,97 @@
+"""The bench above every page: which model, which text, and what the model makes of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from model import Model, Trace
+from viz import runtime, state
+from viz.views.words import plain
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What every page starts from: the model, the text that it took, and the greedy trace."""
+
+    model: Model
+    text: str
+    trace: Trace
+
+
+def bench() -> Bench:
+    """Draw the bench and run what is on it; text that cannot be read keeps the last good run."""
+    names = runtime.names()
+    wanted = state.asked(state.MODEL)
+    if state.first_visit() and wanted is not None and wanted not in names:
+        st.warning(
+            f"There is no model “{plain(wanted[:60])}”. There are: {plain(', '.join(names))}. "
+            f"Here is {plain(names[0])}."
+        )
+    left, right = st.columns([1, 3], vertical_alignment="bottom")
+    with left:
+        slug = st.selectbox(
+            "Model",
+            names,
+            format_func=_title,
+            key=state.MODEL,
+            bind="query-params",
+            on_change=_new_model,
+        )
+    loaded = runtime.get(slug)
+    examples = loaded.task.examples if loaded.task else ()
+    if state.TEXT not in st.session_state and state.asked(state.TEXT) is None and examples:
+        state.set_text(examples[0].text)
+    with right:
+        text = st.text_input("Source text", key=state.TEXT, bind="query-params")
+    if examples:
+        st.pills(
+            "Examples",
+            [example.text for example in examples],
+            format_func=plain,
+            key=state.EXAMPLE,
+            on_change=_take_example,
+            label_visibility="collapsed",
+        )
+    trace, text = _run(loaded, text)
+    note = next((example.note for example in examples if example.text == text), None)
+    if note:
+        st.caption(f"What to look for: {note}")
+    return Bench(loaded, text, trace)
+
+
+def _run(loaded: Model, text: str) -> tuple[Trace, str]:
+    """The trace of the text, or of the last good one with a sentence that says why."""
+    try:
+        trace = runtime.run(loaded, text)
+    except ValueError as error:
+        fallback = state.last_good(loaded.slug)
+        if fallback is None and loaded.task is not None:
+            fallback = loaded.task.examples[0].text
+        if fallback is None:
+            st.warning(plain(str(error)))
+            st.stop()
+        st.warning(f"{plain(str(error))} Below is still “{plain(fallback)}”.")
+        return runtime.run(loaded, fallback), fallback
+    state.keep_good(loaded.slug, text)
+    return trace, text
+
+
+def _title(slug: str) -> str:
+    own = state.own_models().get(slug)
+    task = own.task if own else runtime.get(slug).task
+    return slug if own or task is None else task.title
+
+
+def _new_model() -> None:
+    """Another model starts with its own first example."""
+    task = runtime.get(st.session_state[state.MODEL]).task
+    if task is not None:
+        state.set_text(task.examples[0].text)
+
+
+def _take_example() -> None:
+    if chosen := st.session_state.get(state.EXAMPLE):
+        state.set_text(chosen)
+        st.session_state[state.EXAMPLE] = None
