@@ -91,7 +91,7 @@ PAGE = """<!doctype html>
 <style>
 {variables}
 body {{ margin: 0; padding: 20px; background: var(--st-background-color); }}
-#headlight {{ max-width: 1280px; margin: 0 auto; }}
+#headlight {{ max-width: 1600px; margin: 0 auto; }}
 {style}
 </style>
 </head>

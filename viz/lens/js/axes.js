@@ -5,12 +5,22 @@ function labelStep(pitch, needed) {
   return Math.max(1, Math.ceil(needed / Math.max(pitch, 1e-6)));
 }
 
+/** Width of the widest label; measuring text is slow, so each is measured once a font. */
+function widestLabel(context, groups_, widths) {
+  let most = 0;
+  for (const { label } of groups_) {
+    const key = `${context.font} ${label}`;
+    if (!widths.has(key)) widths.set(key, context.measureText(label).width);
+    most = Math.max(most, widths.get(key));
+  }
+  return most;
+}
+
 /** Room for labels, and the size of a cell, for a picture as wide as `width`. */
 function heatmapGeometry(context, view, theme, width, counts, tallest) {
   const size = theme.size;
   context.font = `${size}px ${theme.family}`;
-  const widest = (groups_) =>
-    groups_.reduce((most, group) => Math.max(most, context.measureText(group.label).width), 0);
+  const widest = (groups_) => widestLabel(context, groups_, theme.widths);
   const room = clamp(width * 0.24, 40, 130);
   const left = Math.ceil(Math.min(room, widest(view.rows))) + size + 14;
   const labelHeight = Math.min(room, widest(view.cols));

@@ -52,8 +52,12 @@ function ramp(stops) {
   return colours;
 }
 
+function unpack(packed) {
+  return [packed & 255, (packed >> 8) & 255, (packed >> 16) & 255];
+}
+
 function cssColour(packed) {
-  return `rgb(${packed & 255}, ${(packed >> 8) & 255}, ${(packed >> 16) & 255})`;
+  return `rgb(${unpack(packed).join(", ")})`;
 }
 
 /** A CSS gradient through a ramp, for a colour bar. */
@@ -77,6 +81,7 @@ function readTheme(root, palette) {
     border: probe("--lens-border"),
     family: style.fontFamily,
     size: parseFloat(style.fontSize),
+    widths: new Map(),
     ramps: {},
     kinds: palette.kinds,
   };

@@ -29,7 +29,7 @@ function createControls(ctx) {
   const layer = stepper("Layer", (by) => set({ layer: ctx.store.get().layer + by }));
   const head = stepper("Head", (by) => set({ head: ctx.store.get().head + by, heads: "one" }));
   const measure = choice("Measure", Object.fromEntries(
-    Object.entries(MEASURES).map(([value, { name }]) => [value, name]),
+    Object.entries(MEASURES).map(([value, { pick }]) => [value, pick]),
   ), (value) => set({ measure: value }));
   const heads = choice("Heads", HEADS, (value) => set({ heads: value }));
   const unit = choice("Tokens as", { pieces: "pieces", words: "whole words" }, (v) => set({ unit: v }));
@@ -55,27 +55,18 @@ function createControls(ctx) {
   const presenter = el("button", {
     type: "button", class: "plain", title: "Larger type, fewer controls (key p)",
     onclick: () => set({ presenter: !ctx.store.get().presenter }),
-  }, "Presenter");
+  }, "Present");
   const help = el("button", {
     type: "button", class: "plain", "aria-label": "Keyboard help", title: "Keyboard help (key ?)",
     onclick: () => set({ help: true }),
   }, "?");
-  const link = ctx.host.link
-    ? el("button", { type: "button", class: "plain", onclick: copyLink }, "Copy link")
-    : null;
   const node = el(
     "div",
     { class: "toolbar", role: "toolbar", "aria-label": "What is shown" },
     el("div", { class: "tabs", role: "group", "aria-label": "Kind of attention" }, ...tabs),
     layer.node, head.node, measure.node, heads.node,
-    el("span", { class: "push" }), folded, save, link, presenter, help,
+    el("span", { class: "push" }), folded, save, presenter, help,
   );
-
-  async function copyLink() {
-    const done = await ctx.host.link().then(() => true, () => false);
-    link.textContent = done ? "Copied" : "Not allowed here";
-    setTimeout(() => { link.textContent = "Copy link"; }, 1500);
-  }
 
   function sayNotes(state) {
     const lines = [];

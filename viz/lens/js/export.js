@@ -2,6 +2,14 @@
 
 function createSaveMenu(ctx) {
   const item = (label, make) => el("button", { type: "button", onclick: make }, label);
+  const link = ctx.host.link ? item("Copy link to this view", copyLink) : null;
+
+  async function copyLink() {
+    const done = await ctx.host.link().then(() => true, () => false);
+    link.textContent = done ? "Copied" : "The browser does not allow it here";
+    setTimeout(() => { link.textContent = "Copy link to this view"; }, 1500);
+  }
+
   const named = (what, ending) => {
     const { kind, layer, head, heads } = ctx.store.get();
     const which = what === "overview" ? kind : `${kind}-L${layer}-${heads === "one" ? `H${head}` : heads}`;
@@ -16,7 +24,8 @@ function createSaveMenu(ctx) {
       item("Head as SVG", () => saveText(headSvg(ctx).text, "image/svg+xml", named("head", "svg"))),
       item("Overview as PNG", () => savePng(overviewSvg(ctx), named("overview", "png"))),
       item("Overview as SVG", () => saveText(overviewSvg(ctx).text, "image/svg+xml", named("overview", "svg"))),
-      item("Head as CSV", () => saveText(headCsv(ctx), "text/csv", named("head", "csv")))),
+      item("Head as CSV", () => saveText(headCsv(ctx), "text/csv", named("head", "csv"))),
+      link),
   );
 }
 

@@ -100,7 +100,7 @@ function paintMatrix(context, view, box, ctx, cells) {
   const [rows, cols] = [view.rows.length, view.cols.length];
   const pixels = Math.max(rows, cols) * cell * (window.devicePixelRatio || 1);
   const limit = cell * (window.devicePixelRatio || 1) < 1 ? Math.floor(pixels) : Infinity;
-  paintHatch(context, view, left, top, cell, hatchPattern(context, ctx.theme.border));
+  paintHatch(context, view, left, top, cell, ctx.theme.border);
   const colours = rampOf(view, ctx);
   box.pooled = paintCells(cells, { ...view, rows, cols, colours, limit });
   context.imageSmoothingEnabled = false;
@@ -116,6 +116,25 @@ function paintMatrix(context, view, box, ctx, cells) {
     context.globalAlpha = 1;
   }
   context.strokeRect(left - 0.5, top - 0.5, cols * cell + 1, rows * cell + 1);
+  if (cell >= ctx.theme.size * 2.7) paintNumbers(context, view, box, colours, ctx.theme);
+}
+
+/** Where there is room, each cell says its number, in whichever ink can be read on it. */
+function paintNumbers(context, view, { left, top, cell }, colours, theme) {
+  const n = view.cols.length;
+  const inks = [theme.text, theme.background].map((colour) => [colour, toLab(parseColour(colour))[0]]);
+  context.font = `${theme.size * 0.8}px ${theme.family}`;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  view.values.forEach((value, i) => {
+    if ((view.mask && !view.mask[i]) || Math.abs(value) < 0.0005) return;
+    const at = clamp(Math.round(((value - view.low) / (view.high - view.low)) * 255), 0, 255);
+    const ground = toLab(unpack(colours[at]))[0];
+    const far = inks.map(([, lightness]) => Math.abs(lightness - ground));
+    context.fillStyle = inks[far[0] >= far[1] ? 0 : 1][0];
+    const [row, col] = [Math.floor(i / n), i % n];
+    context.fillText(number(value), left + (col + 0.5) * cell, top + (row + 0.5) * cell);
+  });
 }
 
 function line(context, x0, y0, x1, y1) {

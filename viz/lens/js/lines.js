@@ -18,8 +18,7 @@ function createLines(ctx, viewOf) {
     const size = ctx.theme.size;
     const context = base.getContext("2d");
     context.font = `${size}px ${ctx.theme.family}`;
-    const widest = (groups_) =>
-      groups_.reduce((most, group) => Math.max(most, context.measureText(group.label).width), 0);
+    const widest = (groups_) => widestLabel(context, groups_, ctx.theme.widths);
     const room = clamp(width * 0.3, 36, 150);
     const [left, right] = [view.rows, view.cols].map((g) => Math.min(room, widest(g)) + 10);
     const counts = ctx.largest();
@@ -33,8 +32,12 @@ function createLines(ctx, viewOf) {
 
   function draw() {
     const view = viewOf();
-    node.hidden = Boolean(view.missing);
-    if (view.missing) return;
+    stage.hidden = !drawable(view);
+    if (stage.hidden) {
+      box = null;
+      note.textContent = view.missing ? "" : "Lines are drawn for weights; scores have a sign and no sum.";
+      return;
+    }
     box = geometry(view);
     const context = sizeCanvas(base, box.width, box.height);
     stage.style.height = `${box.height}px`;
@@ -53,7 +56,7 @@ function createLines(ctx, viewOf) {
 
   function light() {
     const view = viewOf();
-    if (view.missing || !box) return;
+    if (!box) return;
     const { row, col } = placeIn(view, pointerOf(ctx.store.get()));
     const lit = row !== null || col !== null;
     stage.classList.toggle("dim", lit);
@@ -68,7 +71,7 @@ function createLines(ctx, viewOf) {
 
   function at(event) {
     const view = viewOf();
-    if (view.missing || !box) return null;
+    if (!box) return null;
     const area = stage.getBoundingClientRect();
     const [x, y] = [event.clientX - area.left, event.clientY - area.top - box.head];
     const i = Math.floor(y / box.pitch);
@@ -92,9 +95,14 @@ function createLines(ctx, viewOf) {
   };
 }
 
+/** Lines have a width, so they show what is never below zero. */
+function drawable(view) {
+  return !view.missing && !view.diverging;
+}
+
 /** Strength of a line in 0..1 on the scale of the picture. */
 function strength(view, value) {
-  return clamp(Math.abs(value) / Math.max(Math.abs(view.high), 1e-9), 0, 1);
+  return clamp(value / Math.max(view.high, 1e-9), 0, 1);
 }
 
 /** The lines worth drawing: over the threshold, and not more than the eye can tell apart. */
@@ -113,7 +121,7 @@ function strongest(view, state) {
     found = found.filter((l) => l.s >= limit).slice(0, MOST_LINES);
   }
   const least = cut ? Math.min(...found.map((l) => l.s)) : state.threshold;
-  return { lines: found, cut, least: least * Math.abs(view.high) };
+  return { lines: found, cut, least: least * view.high };
 }
 
 /** Every line of the lit row and column, however weak. */
@@ -163,8 +171,10 @@ function paintTokens(context, view, box, theme, only = null) {
     groups_.forEach((group, i) => {
       if (only ? !only(group, i) : i % step) return;
       context.fillStyle = group.special ? theme.muted : theme.text;
-      const text = fitText(context, group.label, box.room);
-      context.fillText(text, x, box.head + (i + 0.5) * box.pitch);
+      const label = fitText(context, group.label, box.room);
+      const y = box.head + (i + 0.5) * box.pitch;
+      if (only) paintTag(context, label, x, y, align, theme);
+      context.fillText(label, x, y);
     });
   };
   side(view.rows, box.left - 6, "right");
@@ -176,6 +186,14 @@ function paintTokens(context, view, box, theme, only = null) {
   context.fillText("from", 2, box.size * 0.6);
   context.textAlign = "right";
   context.fillText("to", box.width - 2, box.size * 0.6);
+}
+
+/** Ground and ink of a lit token, readable over whatever names stand around it. */
+function paintTag(context, label, x, y, align, theme) {
+  const [w, h] = [context.measureText(label).width + 8, theme.size * 1.4];
+  context.fillStyle = theme.text;
+  context.fillRect(align === "right" ? x - w + 4 : x - 4, y - h / 2, w, h);
+  context.fillStyle = theme.background;
 }
 
 /** The line under the hand: nearest in height at the hand's place, within a few pixels. */

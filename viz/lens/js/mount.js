@@ -76,11 +76,12 @@ function mount(root, bytes, host = {}) {
       ctx.store.replaceData(ctx.payload);
       paint(new Set(["data", "theme", ...Object.keys(DEFAULTS)]));
       askForScores(ctx);
+      host.onSelect?.(ctx.store.get());
     },
     /** Raw scores that were asked for; those of other numbers are not ours. */
     scores(next) {
       const { id, scores } = parsePayload(next);
-      if (id !== ctx.payload.id) return;
+      if (id !== ctx.payload.id || [...scores.keys()].every((key) => ctx.payload.scores.has(key))) return;
       scores.forEach((arrays, key) => ctx.payload.scores.set(key, arrays));
       paint(new Set(["scores"]));
     },
@@ -154,6 +155,7 @@ function createPanels(ctx) {
     node.classList.toggle("two", built > 1);
     node.replaceChildren(...parts.map((part) => part.node));
     ctx.differencePanel = built > 1 ? parts[2].node : null;
+    ctx.differencePanel?.classList.add("difference");
   }
   return {
     node,

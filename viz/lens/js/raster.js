@@ -61,17 +61,9 @@ function hatchPattern(context, colour) {
   return context.createPattern(tile, "repeat");
 }
 
-/** Fill every run of masked cells with the hatch. */
-function paintHatch(context, view, x, y, cell, fill) {
+/** Hatch the whole picture; cells that may be attended are opaque and cover it. */
+function paintHatch(context, view, x, y, cell, colour) {
   if (!view.mask) return;
-  const n = view.cols.length;
-  context.fillStyle = fill;
-  for (let r = 0; r < view.rows.length; r += 1) {
-    for (let c = 0; c < n; c += 1) {
-      if (view.mask[r * n + c]) continue;
-      const start = c;
-      while (c + 1 < n && !view.mask[r * n + c + 1]) c += 1;
-      context.fillRect(x + start * cell, y + r * cell, (c - start + 1) * cell, cell);
-    }
-  }
+  context.fillStyle = hatchPattern(context, colour);
+  context.fillRect(x, y, view.cols.length * cell, view.rows.length * cell);
 }

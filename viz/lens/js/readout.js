@@ -1,7 +1,7 @@
 // What the pointer is on, in words and numbers.
 
 function createReadout(ctx) {
-  const text = el("p", { class: "said", "data-testid": "lens-readout" });
+  const text = el("p", { class: "said", "data-testid": "lens-readout", "aria-live": "polite" });
   const more = el("p", { class: "note more" });
   const summary = el("p", { class: "summary", "aria-live": "polite" });
   const node = el("section", { class: "readout", "aria-label": "Readout" }, text, more);

@@ -2,12 +2,14 @@
 // with the traces, and once, unseen, with raw scores that the lens asked for.
 
 const INSTANCES = new Map(); // shadow root -> lens
+let latestScores = null; // kept for a lens that gets its traces after its scores
 
 export default function ({ parentElement, data, setStateValue }) {
   if (!data) return hide(parentElement);
   const { header } = splitPayload(data);
   if (!header.traces) {
     hide(parentElement);
+    latestScores = data;
     INSTANCES.forEach((lens) => lens.scores(data));
     return undefined;
   }
@@ -26,6 +28,7 @@ export default function ({ parentElement, data, setStateValue }) {
     if (lens.id() === header.id) lens.theme(); // called again for a new theme, or for nothing
     else lens.update(data);
   }
+  if (latestScores) INSTANCES.get(parentElement).scores(latestScores);
   return () => {
     INSTANCES.get(parentElement)?.destroy();
     INSTANCES.delete(parentElement);

@@ -64,9 +64,17 @@ function createStrips(ctx) {
       const isCol = kind === "decoder_self"
         ? mark.sequence === "tgt" && readHere(to)
         : mark.sequence === "src" && to.includes(mark.i);
+      if ((isRow || isCol) && !mark.node.matches(".from, .to")) bringIntoView(mark.node);
       mark.node.classList.toggle("from", isRow);
       mark.node.classList.toggle("to", isCol);
     }
+  }
+
+  /** A long sentence scrolls to its lit token, unless the hand is on that sentence. */
+  function bringIntoView(token) {
+    const line_ = token.parentElement;
+    if (line_.scrollWidth <= line_.clientWidth || line_.matches(":hover")) return;
+    line_.scrollLeft = token.offsetLeft - line_.offsetLeft - line_.clientWidth / 2;
   }
 
   return {

@@ -1,10 +1,10 @@
 // From stored numbers to the matrix on the screen: measure, heads, words, special tokens, scale.
 
 const MEASURES = {
-  weights: { name: "attention weights (pattern)", short: "attention weight" },
-  raw: { name: "scores before the mask (raw_scores)", short: "score before the mask" },
-  masked: { name: "scores after the mask (attn_scores)", short: "score after the mask" },
-  norm: { name: "norm-weighted attention ‖αf(x)‖", short: "norm-weighted ‖αf(x)‖" },
+  weights: { name: "attention weights (pattern)", short: "attention weight", pick: "weights (pattern)" },
+  raw: { name: "scores before the mask (raw_scores)", short: "score before the mask", pick: "scores before mask" },
+  masked: { name: "scores after the mask (attn_scores)", short: "score after the mask", pick: "scores after mask" },
+  norm: { name: "norm-weighted attention ‖αf(x)‖", short: "norm-weighted ‖αf(x)‖", pick: "norm-weighted ‖αf(x)‖" },
 };
 
 /** Everything one picture needs: groups of rows and columns, values, mask, scale. */
