@@ -1,0 +1,51 @@
+"""Small networks whose every parameter is random, so that no bias or norm hides a mistake."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from model import Model, ModelConfig
+from model.tasks import Task, task
+from model.transformer import Transformer
+
+
+def random_network(seed: int = 0, **sizes: Any) -> Transformer:
+    """A network in evaluation mode: 3 encoder and 2 decoder layers unless told otherwise."""
+    shape = {
+        "d_vocab": 30,
+        "d_model": 16,
+        "n_heads": 2,
+        "d_ff": 24,
+        "n_encoder_layers": 3,
+        "n_decoder_layers": 2,
+        "max_positions": 64,
+    }
+    torch.manual_seed(seed)
+    network = Transformer(ModelConfig(**{**shape, **sizes}))
+    with torch.no_grad():
+        for name, parameter in network.named_parameters():
+            if parameter.dim() < 2:
+                parameter.add_(torch.randn_like(parameter) * 0.3)
+            elif "in_proj" in name:
+                parameter.mul_(2)  # uneven attention: a uniform pattern would hide mistakes
+    return network.eval()
+
+
+def random_model(slug: str = "reverse", seed: int = 0, **sizes: Any) -> Model:
+    """An untrained model of a task: it reads the task's texts, and writes nonsense."""
+    one: Task = task(slug)
+    tokenizer = one.tokenizer()
+    network = random_network(seed, **{"d_vocab": len(tokenizer), **sizes})
+    return Model(slug, network, tokenizer, one)
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder, by its relative path."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
