@@ -13,6 +13,7 @@ import model
 from model import Edits, Model, Trace
 from model.decoding import Greedy, Strategy
 from viz import state
+from viz.jobs import Jobs
 
 GREEDY = Greedy()
 
@@ -72,3 +73,9 @@ def _teacher_force(
     _loaded: Model, digest: str, text: str, target: str | tuple[int, ...], edits: Edits
 ) -> Trace:
     return _loaded.teacher_force(text, target, edits=edits)
+
+
+@st.cache_resource
+def jobs() -> Jobs:
+    """The queue of background work, one for the server."""
+    return Jobs()
