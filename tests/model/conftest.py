@@ -13,7 +13,7 @@ UNTRAINED = {"random pre-norm": True, "random post-norm": False}
 
 @pytest.fixture(scope="session")
 def tiny() -> Model:
-    """A random pre-norm model of the letters task; its outputs end without `<eos>` or with it."""
+    """A random pre-norm model of the letters task."""
     return random_model(norm_first=True)
 
 

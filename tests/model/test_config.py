@@ -46,9 +46,7 @@ def test_what_no_model_can_be_is_refused(values: dict[str, Any], said: str) -> N
 
 
 def test_derived_sizes() -> None:
-    config = ModelConfig(
-        d_vocab=10, d_model=24, n_heads=3, n_encoder_layers=3, n_decoder_layers=1
-    )
+    config = ModelConfig(d_vocab=10, d_model=24, n_heads=3, n_encoder_layers=3, n_decoder_layers=1)
     assert config.d_head == 8
     kinds = ("encoder_self", "decoder_self", "cross")
     assert [config.n_layers(kind) for kind in kinds] == [3, 1, 1]
