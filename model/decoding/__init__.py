@@ -1,9 +1,16 @@
 """Decoding strategies. A new one: write its file, name it in `STRATEGIES`."""
 
+from .beam import Beam
 from .greedy import Greedy
+from .sampling import Sampling
 from .stepper import Hypothesis, Stepper, Strategy
+from .tree import BeamTree, Node
 
-STRATEGIES = {"greedy": Greedy}
+STRATEGIES: dict[str, type[Greedy] | type[Sampling] | type[Beam]] = {
+    "greedy": Greedy,
+    "sampling": Sampling,
+    "beam": Beam,
+}
 
 
 def strategy(name_or_value: str | Strategy) -> Strategy:
@@ -21,4 +28,15 @@ def strategy(name_or_value: str | Strategy) -> Strategy:
     return STRATEGIES[name_or_value]()
 
 
-__all__ = ["STRATEGIES", "Greedy", "Hypothesis", "Stepper", "Strategy", "strategy"]
+__all__ = [
+    "STRATEGIES",
+    "Beam",
+    "BeamTree",
+    "Greedy",
+    "Hypothesis",
+    "Node",
+    "Sampling",
+    "Stepper",
+    "Strategy",
+    "strategy",
+]

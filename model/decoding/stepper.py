@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
 
 import torch
 from torch import Tensor
 
 from ..edits import Edits
 from ..transformer import Transformer
+
+if TYPE_CHECKING:
+    from .tree import BeamTree
 
 
 @dataclass(frozen=True)
@@ -21,11 +25,13 @@ class Hypothesis:
         ids: what was written, without `<bos>`; the last is `<eos>` where it finished by itself.
         log_prob: sum of the tokens' log-probabilities under the model, in nats.
         finished: whether it ends in `<eos>`.
+        tree: the search that it came out of, where the strategy keeps one.
     """
 
     ids: tuple[int, ...]
     log_prob: float
     finished: bool
+    tree: BeamTree | None = field(default=None, compare=False, repr=False)
 
 
 class Strategy(Protocol):
@@ -56,9 +62,7 @@ class Stepper:
     ) -> None:
         self.network, self.src, self.edits = network, src, edits
         self.memory = network.encode(src, edits=edits)
-        self.cache = (
-            network.start(self.memory, src) if cached and edits.causal_mask else None
-        )
+        self.cache = network.start(self.memory, src) if cached and edits.causal_mask else None
         self.written = src.new_empty(len(src), 0)
         config = network.config
         self.bos_id, self.eos_id = config.bos_id, config.eos_id
@@ -85,6 +89,12 @@ class Stepper:
         self.src, self.memory, self.written = self.src[rows], self.memory[rows], self.written[rows]
         if self.cache is not None:
             self.cache = self.cache.select(rows)
+
+    def only(self, row: int) -> Stepper:
+        """One sentence of the batch by itself; this stepper stays as it is."""
+        alone = copy.copy(self)
+        alone.select(torch.tensor([row]))
+        return alone
 
     def begin(self, prefix: Sequence[int]) -> tuple[Tensor, Tensor]:
         """Read `<bos>` and the prefix on every row.
