@@ -1,9 +1,9 @@
 """The model: a traced encoder-decoder transformer with trained weights.
 
-    import model
-    trace = model.load("reverse").run("a b c")
-    trace.output_text                          # 'c b a'
-    trace.attention["cross"][0].pattern        # float32 [head, query_pos, key_pos]
+import model
+trace = model.load("reverse").run("a b c")
+trace.output_text                          # 'c b a'
+trace.attention["cross"][0].pattern        # float32 [head, query_pos, key_pos]
 """
 
 from .checkpoint import CheckpointError, available, load, save

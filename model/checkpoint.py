@@ -80,9 +80,7 @@ def read_weights(file: Path, expected: Mapping[str, Tensor]) -> dict[str, Tensor
     try:
         found = load_file(file)
     except (SafetensorError, OSError, ValueError) as error:
-        raise CheckpointError(
-            f"{file} is damaged or not a safetensors file: {error}"
-        ) from error
+        raise CheckpointError(f"{file} is damaged or not a safetensors file: {error}") from error
     if missing := sorted(set(expected) - set(found)):
         raise CheckpointError(f"{file} does not have {missing[0]}, which {CONFIG} asks for.")
     if foreign := sorted(set(found) - set(expected)):

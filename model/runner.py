@@ -112,7 +112,9 @@ class Model:
         src = self.read(text)
         ids = self._target_ids(target)
         if not ids:
-            raise ValueError("There is no target text: type what the model should be made to write.")
+            raise ValueError(
+                "There is no target text: type what the model should be made to write."
+            )
         if ids[-1] != self.config.eos_id:
             ids = [*ids, self.config.eos_id]
         self._check_length(len(ids), "target text")

@@ -107,7 +107,9 @@ class Tokenizer:
         text, pieces, spans = "", [], []
         for token_id in ids:
             if not 0 <= token_id < len(self):
-                raise ValueError(f"id {token_id} is outside of the vocabulary (0 to {len(self) - 1})")
+                raise ValueError(
+                    f"id {token_id} is outside of the vocabulary (0 to {len(self) - 1})"
+                )
             piece = self.piece(token_id)
             if token_id < 3:
                 surface = ""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -25,6 +26,11 @@ KINDS = ("encoder_self", "decoder_self", "cross")
 
 FORMAT = 1
 """Version of the saved file; raised when its names or their meaning change."""
+
+_DAMAGE = (
+    *(OSError, EOFError, zipfile.BadZipFile, zlib.error, RuntimeError),  # damaged bytes
+    *(LookupError, TypeError, AttributeError, ValueError),  # foreign contents
+)
 
 
 @dataclass(frozen=True)
@@ -254,7 +260,7 @@ class Trace:
             }
             trace = cls(**values)
             trace._check()
-        except (OSError, EOFError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
+        except _DAMAGE as error:
             name = file if isinstance(file, str | Path) else getattr(file, "name", "the file")
             raise ValueError(
                 f"{name} is not a trace saved by Headlight, or it is damaged: {error}"

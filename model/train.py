@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -76,18 +75,7 @@ class Trainer:
         self.seed, self.autocast, self.step = seed, autocast, 0
         self.network = Transformer(config)
         self.average = {name: p.detach().clone() for name, p in self.network.state_dict().items()}
-        matrices = [p for p in self.network.parameters() if p.dim() > 1]
-        others = [p for p in self.network.parameters() if p.dim() < 2]
-        self.optimizer = torch.optim.AdamW(
-            [
-                {"params": matrices, "weight_decay": recipe.weight_decay},
-                {"params": others, "weight_decay": 0.0},
-            ],
-            lr=recipe.peak_rate,
-            betas=(0.9, 0.98),
-            eps=1e-9,
-            fused=True,
-        )
+        self.optimizers = make_optimizers(self.network, recipe)
 
     def run(self) -> Iterator[Progress]:
         """Train to the end of the recipe, a step at each turn; may be left at any turn."""
@@ -102,8 +90,9 @@ class Trainer:
     def update(self, batch: Batch, rate: float) -> tuple[float, float]:
         """One step down the loss of a batch; returns loss and token accuracy."""
         torch.manual_seed(self.seed * 1_000_003 + self.step)  # a resumed run drops the same units
-        for group in self.optimizer.param_groups:
-            group["lr"] = rate
+        for optimizer in self.optimizers:
+            for group in optimizer.param_groups:
+                group["lr"] = rate
         self.network.train()
         src, tgt_in = torch.from_numpy(batch.src), torch.from_numpy(batch.tgt_in)
         tgt_out = torch.from_numpy(batch.tgt_out)
@@ -113,10 +102,11 @@ class Trainer:
             x = self.network.decode(tgt_in, self.network.encode(src), src)[real].float()
         embedding = self.network.embedding.weight
         loss = tied_cross_entropy(x, embedding, tgt_out[real], self.recipe.smoothing, dtype)
-        self.optimizer.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
+        self.network.zero_grad()
+        loss.backward()
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
-        self.optimizer.step()
+        for optimizer in self.optimizers:
+            optimizer.step()
         decay = min(self.recipe.ema, (1 + self.step) / (10 + self.step))
         for name, tensor in self.network.state_dict().items():
             self.average[name].lerp_(tensor, 1 - decay)
@@ -124,7 +114,7 @@ class Trainer:
             few = slice(0, 256)
             guess = (x[few] @ embedding.T).argmax(-1)
             accuracy = (guess == tgt_out[real][few]).float().mean()
-        return float(loss), float(accuracy)
+        return loss.item(), accuracy.item()
 
     def model(self) -> Model:
         """A model with the averaged weights as they are now."""
@@ -136,8 +126,9 @@ class Trainer:
         """Everything needed to go on, as named tensors."""
         tensors = {f"network.{name}": t for name, t in self.network.state_dict().items()}
         tensors |= {f"average.{name}": t for name, t in self.average.items()}
-        for i, slots in self.optimizer.state_dict()["state"].items():
-            tensors |= {f"optimizer.{i}.{name}": t for name, t in slots.items()}
+        for n, optimizer in enumerate(self.optimizers):
+            for i, slots in optimizer.state_dict()["state"].items():
+                tensors |= {f"optimizer.{n}.{i}.{name}": t for name, t in slots.items()}
         return {**tensors, "step": torch.tensor(self.step)}
 
     def load_state(self, tensors: dict[str, Tensor]) -> None:
@@ -150,26 +141,54 @@ class Trainer:
 
         self.network.load_state_dict(part("network"))
         self.average = part("average")
-        slots: dict[int, dict[str, Tensor]] = {}
-        for name, tensor in part("optimizer").items():
-            i, slot = name.split(".")
-            slots.setdefault(int(i), {})[slot] = tensor
-        self.optimizer.load_state_dict({**self.optimizer.state_dict(), "state": slots})
+        for n, optimizer in enumerate(self.optimizers):
+            slots: dict[int, dict[str, Tensor]] = {}
+            for name, tensor in part(f"optimizer.{n}").items():
+                i, slot = name.split(".")
+                slots.setdefault(int(i), {})[slot] = tensor
+            optimizer.load_state_dict({**optimizer.state_dict(), "state": slots})
+
+
+def make_optimizers(network: Transformer, recipe: Recipe) -> list[torch.optim.Optimizer]:
+    """AdamW (Loshchilov & Hutter 2019) for everything, or Muon (Jordan et al. 2024) for the
+    layers' matrices and AdamW for embeddings, biases and norms."""
+    layers, embeddings, vectors = list[Tensor](), list[Tensor](), list[Tensor]()
+    for name, parameter in network.named_parameters():
+        part = vectors if parameter.dim() < 2 else embeddings if "embed" in name else layers
+        part.append(parameter)
+    decay = recipe.weight_decay
+    groups = [{"params": vectors, "weight_decay": 0.0}]
+    optimizers: list[torch.optim.Optimizer] = []
+    if recipe.muon:
+        groups.append({"params": embeddings, "weight_decay": 0.0})
+        optimizers.append(
+            torch.optim.Muon(
+                layers, lr=recipe.peak_rate, weight_decay=decay, adjust_lr_fn="match_rms_adamw"
+            )
+        )
+    else:
+        groups.append({"params": layers + embeddings, "weight_decay": decay})
+    adam = torch.optim.AdamW(groups, lr=recipe.peak_rate, betas=(0.9, 0.98), eps=1e-9, fused=True)
+    return [*optimizers, adam]
 
 
 def learning_rate(step: int, recipe: Recipe) -> float:
-    """Linear warm-up, then a cosine down to 1 % of the peak (Loshchilov & Hutter 2017)."""
-    if step < recipe.warmup:
-        return recipe.peak_rate * (step + 1) / recipe.warmup
-    share = (step - recipe.warmup) / max(1, recipe.steps - recipe.warmup)
-    return recipe.peak_rate * (0.01 + 0.99 * (1 + math.cos(math.pi * share)) / 2)
+    """Linear warm-up, a plateau, and a linear way down over the last `recipe.decay` of the steps.
+
+    A run can be made longer while it is on the plateau (Hägele et al. 2024).
+    """
+    down = recipe.decay * recipe.steps
+    return recipe.peak_rate * min(1.0, (step + 1) / recipe.warmup, (recipe.steps - step) / down)
 
 
-def snapshot_steps(steps: int, n: int = N_SNAPSHOTS) -> tuple[int, ...]:
-    """0, then `n` - 1 steps at roughly equal ratios up to the last."""
-    first = max(1, steps // 500)
-    ratio = (steps / first) ** (1 / (n - 2))
-    return (0, *sorted({round(first * ratio**i) for i in range(n - 1)}))
+def snapshot_steps(recipe: Recipe) -> tuple[int, ...]:
+    """The recipe's own steps and the last; or 0, then equal ratios up to the last."""
+    last = recipe.steps
+    if recipe.snapshots:
+        return (*(step for step in recipe.snapshots if step < last), last)
+    first = max(1, last // 500)
+    ratio = (last / first) ** (1 / (N_SNAPSHOTS - 2))
+    return (0, *sorted({round(first * ratio**i) for i in range(N_SNAPSHOTS - 1)}))
 
 
 def train(
@@ -190,13 +209,13 @@ def train(
         "config": trainer.network.config.to_dict(),
         "seed": trainer.seed,
     }
-    _same_settings(run / "settings.json", settings)
+    _same_settings(run / "settings.json", json.loads(json.dumps(settings)))
     if state.is_file():
         trainer.load_state(load_file(state))
     lines = curve.read_text().splitlines() if curve.is_file() else []
     kept = [line for line in lines if json.loads(line)["step"] <= trainer.step]
     curve.write_text("".join(line + "\n" for line in kept))
-    snapshots = set(snapshot_steps(trainer.recipe.steps))
+    snapshots = set(snapshot_steps(trainer.recipe))
     if trainer.step == 0:
         _snapshot(trainer, run)
     saved, losses, started = time.monotonic(), list[Progress](), time.monotonic()
@@ -268,9 +287,7 @@ def build(
     tokenizer = chosen.tokenizer(data)
     config = chosen.config(len(tokenizer))
     pairs = chosen.training_data(tokenizer, seed, data)
-    return Trainer(
-        chosen, pairs, tokenizer, config, recipe, seed, autocast=config.d_model >= 256
-    )
+    return Trainer(chosen, pairs, tokenizer, config, recipe, seed, autocast=config.d_model >= 256)
 
 
 def main() -> None:
@@ -293,14 +310,18 @@ def main() -> None:
             def show(progress: Progress) -> None:
                 bar.update(progress.step - bar.n)
                 shown.update({k: f"{v:.3f}" for k, v in progress.quality.items()})
-                bar.set_postfix(loss=f"{progress.loss:.3f}", hits=f"{progress.accuracy:.3f}", **shown)
+                bar.set_postfix(
+                    loss=f"{progress.loss:.3f}", hits=f"{progress.accuracy:.3f}", **shown
+                )
 
             train(trainer, run, on_progress=show)
     except KeyboardInterrupt:
         raise SystemExit(f"\nStopped. The same command goes on from {run}.") from None
     except (ValueError, CheckpointError) as error:
         raise SystemExit(str(error)) from None
-    print(f"{run / CONFIG} and weights written. `python -m model.publish {options.task}` ships them.")
+    print(
+        f"{run / CONFIG} and weights written. `python -m model.publish {options.task}` ships them."
+    )
 
 
 if __name__ == "__main__":

@@ -36,21 +36,27 @@ class Recipe:
     Args:
         steps: updates of the weights.
         batch: size of a batch: pairs, or target tokens where the task says so.
-        peak_rate: highest learning rate, reached after `warmup` steps, then a cosine down to 1 %.
+        peak_rate: highest learning rate, reached after `warmup` steps.
+        decay: share of the steps, at the end, over which the rate goes down to zero.
+        muon: the layers' matrices are updated by Muon, the rest by AdamW; else all by AdamW.
         smoothing: label smoothing, in [0, 1).
-        weight_decay: of AdamW, on matrices only.
+        weight_decay: on matrices only.
         ema: decay a step of the averaged weights, which are what is shipped.
         evaluate_every: steps between two measurements on held-out pairs.
+        snapshots: steps whose weights are kept; 12 at roughly equal ratios when empty.
     """
 
     steps: int
     batch: int
     peak_rate: float = 1e-3
     warmup: int = 200
+    decay: float = 0.4
+    muon: bool = False
     smoothing: float = 0.0
     weight_decay: float = 0.01
     ema: float = 0.99
     evaluate_every: int = 500
+    snapshots: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

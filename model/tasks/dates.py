@@ -70,9 +70,7 @@ class Dates(SyntheticTask):
 
     def config(self, d_vocab: int) -> ModelConfig:
         """3 encoder and 2 decoder layers: the depths differ on purpose."""
-        return ModelConfig(
-            d_vocab=d_vocab, d_model=80, d_ff=160, n_encoder_layers=3, dropout=0.05
-        )
+        return ModelConfig(d_vocab=d_vocab, d_model=80, d_ff=160, n_encoder_layers=3, dropout=0.05)
 
     def tokenizer(self, data: Path | None = None) -> Tokenizer:
         """One token a character, any case read as lower case."""

@@ -41,7 +41,9 @@ class Reverse(SyntheticTask):
         items = text.split()
         wrong = [item for item in items if item not in string.ascii_lowercase]
         if wrong:
-            raise ValueError(f"“{wrong[0][:20]}” is not a single letter a–z. Accepted: {self.accepts}.")
+            raise ValueError(
+                f"“{wrong[0][:20]}” is not a single letter a–z. Accepted: {self.accepts}."
+            )
         if not SHORTEST <= len(items) <= LONGEST:
             raise ValueError(f"{len(items)} letters were given. Accepted: {self.accepts}.")
 

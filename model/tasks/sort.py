@@ -21,7 +21,9 @@ class Sort(SyntheticTask):
         f"{SHORTEST} to {LONGEST} whole numbers 0–{LARGEST} separated by spaces, such as “30 7 12”"
     )
     examples = (
-        Example("42 7 99 0 23 64", "Cross-attention jumps to the next larger number, wherever it is."),
+        Example(
+            "42 7 99 0 23 64", "Cross-attention jumps to the next larger number, wherever it is."
+        ),
         Example("5 5 5 2 2 9", "Duplicates: which of the equal numbers does a row look at?"),
         Example("1 2 3 4 5 6 7 8", "Sorted already: compare with the same numbers mixed up."),
         Example("8 7 6 5 4 3 2 1", "The reverse: the same output from other places."),

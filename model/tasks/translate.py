@@ -34,13 +34,16 @@ class Translate(Task):
     accepts = "an English sentence, such as “The black cat sleeps.”"
     examples = EXAMPLES
     recipe = Recipe(
-        steps=9_000,
+        steps=8_000,
         batch=4_000,
-        peak_rate=9e-4,
-        warmup=400,
+        peak_rate=2e-3,
+        warmup=150,
+        muon=True,
         smoothing=0.1,
+        weight_decay=0.02,
         ema=0.999,
-        evaluate_every=500,
+        evaluate_every=1_000,
+        snapshots=(0, 50, 100, 200, 300, 400, 500, 700, 1_000, 1_400, 2_000, 2_800, 4_000, 5_600),
     )
 
     def config(self, d_vocab: int) -> ModelConfig:
@@ -52,7 +55,7 @@ class Translate(Task):
             d_ff=1024,
             n_encoder_layers=3,
             n_decoder_layers=3,
-            dropout=0.15,
+            dropout=0.12,
         )
 
     def tokenizer(self, data: Path | None = None) -> Tokenizer:

@@ -59,10 +59,10 @@ def test_plain_values_and_back() -> None:
 
 def test_unknown_and_missing_names_are_said() -> None:
     values = ModelConfig(d_vocab=10).to_dict()
-    with pytest.raises(ValueError, match="unknown names .*: d_modell"):
+    with pytest.raises(ValueError, match=r"unknown names .*: d_modell"):
         ModelConfig.from_dict({**values, "d_modell": 8})
     del values["d_ff"], values["eos_id"]
-    with pytest.raises(ValueError, match="names missing .*: d_ff, eos_id"):
+    with pytest.raises(ValueError, match=r"names missing .*: d_ff, eos_id"):
         ModelConfig.from_dict(values)
 
 

@@ -1,7 +1,7 @@
 """Plotly figures: arrays and labels in, `Figure` out; no Streamlit.
 
-    from viz.figures import head_grid, head_map
-    head_map(trace, kind="cross", layer=2, head=5).show()
+from viz.figures import head_grid, head_map
+head_map(trace, kind="cross", layer=2, head=5).show()
 """
 
 from .heads import head_grid, head_map

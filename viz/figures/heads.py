@@ -123,7 +123,12 @@ def pattern_map(
                 x=x,
                 y=y,
                 mode="markers",
-                marker={"symbol": "line-ne-open", "size": 7, "color": theme.NEUTRAL, "opacity": 0.5},
+                marker={
+                    "symbol": "line-ne-open",
+                    "size": 7,
+                    "color": theme.NEUTRAL,
+                    "opacity": 0.5,
+                },
                 hoverinfo="skip",
                 showlegend=False,
                 name="hatch",

@@ -19,7 +19,7 @@ _COMPONENT = st.components.v2.component("headlight_lens", css=style(), js=script
 
 @dataclass(frozen=True)
 class Selection:
-    """What the lens shows. `row` and `column` are the pinned place, None where nothing is pinned."""
+    """What the lens shows; `row` and `column` are the pinned place, None where there is none."""
 
     kind: str
     layer: int
@@ -58,9 +58,7 @@ def lens(
     """
     state = st.session_state.get(key) or {}
     data = payload or lens_payload(trace, compare=compare, selection=selection, follow=follow)
-    result = _COMPONENT(
-        key=key, data=data, on_selection_change=_nothing, on_wanted_change=_nothing
-    )
+    result = _COMPONENT(key=key, data=data, on_selection_change=_nothing, on_wanted_change=_nothing)
     _COMPONENT(key=f"{key}-scores", data=_scores(state.get("wanted"), trace, compare))
     return _selected(result.get("selection"), selection, trace)
 
@@ -86,7 +84,7 @@ def _scores(wanted: Any, trace: Trace, compare: Trace | None) -> bytes | None:
     if not isinstance(wanted, Mapping):
         return None
     kind, layer = wanted.get("kind"), wanted.get("layer")
-    if kind not in trace.attention or not isinstance(layer, int):
+    if not isinstance(kind, str) or kind not in trace.attention or not isinstance(layer, int):
         return None
     if not 0 <= layer < trace.n_layers(kind):
         return None
@@ -102,7 +100,7 @@ def _selected(reported: Any, start: Mapping[str, Any] | None, trace: Trace) -> S
     if isinstance(reported, Mapping):
         values |= {name: reported[name] for name in ("kind", "layer", "head") if name in reported}
         pin = reported.get("pin") or {}
-    kind = values.get("kind")
+    kind = str(values.get("kind"))
     if kind not in trace.attention or not trace.n_layers(kind):
         kind = next(name for name in reversed(list(trace.attention)) if trace.n_layers(name))
     layer = _within(values.get("layer"), trace.n_layers(kind))

@@ -168,7 +168,7 @@ def _block(trace: Trace, kind: str, body: _Body) -> dict[str, Any]:
     records = trace.attention[kind]
     heads, rows, columns = records[0].pattern.shape
     pattern = np.stack([record.pattern for record in records])
-    mask = records[0].mask
+    mask = np.broadcast_to(records[0].mask, (rows, columns))
     return {
         "layers": len(records),
         "heads": heads,
@@ -176,7 +176,7 @@ def _block(trace: Trace, kind: str, body: _Body) -> dict[str, Any]:
         "columns": columns,
         "pattern": body.add(np.rint(pattern * FULL).astype("<u2")),
         "value_norm": body.add(np.stack([r.value_norm for r in records]).astype("<f4")),
-        "mask": None if mask.all() else body.add(np.packbits(np.broadcast_to(mask, (rows, columns)))),
+        "mask": None if mask.all() else body.add(np.packbits(mask)),
     }
 
 

@@ -41,6 +41,7 @@ function createHeatmap(ctx, viewOf, title) {
     node.style.paddingBottom = `${kept}px`;
     const context = sizeCanvas(base, width, height);
     stage.style.height = `${height}px`;
+    for (const name of ["left", "top", "cell"]) stage.dataset[name] = box[name].toFixed(3); // for checks
     paintMatrix(context, view, box, ctx, cells);
     paintLabels(context, view, box, ctx.theme);
     const shape = `${rows} rows, ${cols} columns`;

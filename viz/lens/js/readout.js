@@ -47,7 +47,7 @@ function sayHead(state) {
 }
 
 function sayCell(view, state, row, col) {
-  const from = `from "${view.rows[row].label}" (row ${row}) to "${view.cols[col].label}" (column ${col})`;
+  const from = `from "${view.rows[row].said}" (row ${row}) to "${view.cols[col].said}" (column ${col})`;
   const value = view.values[row * view.cols.length + col];
   if (mayAttend(view, row, col)) return `${from}: ${number(value)}, ${sayRank(view, row, col)}`;
   const why = state.kind === "decoder_self" && col > row ? "not written yet" : "not part of the text";
@@ -74,8 +74,8 @@ function sayRow(view, row) {
     if (mayAttend(view, row, j)) all.push({ j, value: view.values[row * n + j] });
   }
   const best = all.sort((a, b) => b.value - a.value).slice(0, 3);
-  const named = best.map(({ j, value }) => `"${view.cols[j].label}" (column ${j}) ${number(value)}`);
-  return `from "${view.rows[row].label}" (row ${row}) most to ${named.join(", ")}`;
+  const named = best.map(({ j, value }) => `"${view.cols[j].said}" (column ${j}) ${number(value)}`);
+  return `from "${view.rows[row].said}" (row ${row}) most to ${named.join(", ")}`;
 }
 
 function sayColumn(view, col) {
@@ -88,9 +88,9 @@ function sayColumn(view, col) {
     all.push({ i, value: view.values[i * n + col] });
   });
   const best = all.sort((a, b) => b.value - a.value).slice(0, 3);
-  const named = best.map(({ i, value }) => `"${view.rows[i].label}" (row ${i}) ${number(value)}`);
+  const named = best.map(({ i, value }) => `"${view.rows[i].said}" (row ${i}) ${number(value)}`);
   const total = view.measure === "weights" ? `; ${number(sum)} in all rows together` : "";
-  return `to "${view.cols[col].label}" (column ${col}) most from ${named.join(", ")}${total}`;
+  return `to "${view.cols[col].said}" (column ${col}) most from ${named.join(", ")}${total}`;
 }
 
 /** The same place in the second trace, and the difference where both have it. */

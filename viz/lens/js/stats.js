@@ -57,6 +57,11 @@ function sortedHeads(block, sort, statsOf) {
   return all;
 }
 
+/** A token as it is said: its own characters, without the mark of a joint. */
+function spoken(tokens, i) {
+  return tokens.surfaces[i].trim() || tokens.pieces[i];
+}
+
 /** One sentence that sums up the selected head. */
 function summaryOf(trace, state, stats) {
   const block = trace.attention[state.kind];
@@ -67,7 +72,7 @@ function summaryOf(trace, state, stats) {
   return (
     `${capital(KIND_NAMES[state.kind])}, layer ${state.layer}, head ${state.head}: ` +
     `the strongest column takes ${number(stats.peak)} of a row on average; ` +
-    `strongest cell from "${rows.pieces[row]}" (row ${row}) to "${cols.pieces[col]}" ` +
+    `strongest cell from "${spoken(rows, row)}" (row ${row}) to "${spoken(cols, col)}" ` +
     `(column ${col}) with ${number(weight)}; mean entropy ${number(stats.entropy)} nats; ` +
     `${number(stats.diagonal)} on ${diagonal}, ${number(stats.first)} on the first token.`
   );

@@ -83,6 +83,7 @@ function groups(tokens, state, side) {
   });
   out.forEach((group) => {
     if (state.unit === "words") group.label = group.label.trim() || group.label;
+    group.said = group.tokens.map((i) => spoken(tokens, i)).join("");
     group.side = side;
   });
   return out;

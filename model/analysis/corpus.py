@@ -1,0 +1,119 @@
+"""The lines of a corpus, in blocks, with a count of those that the model cannot take."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from model.runner import Model
+from model.tasks import SyntheticTask
+
+SENTENCES = Path(__file__).parents[2] / "assets" / "sentences"
+ENGLISH = SENTENCES / "english.txt"
+GOLD_EN_FR = SENTENCES / "gold-en-fr.tsv"
+
+OWN_SEED = 555_000
+"""Seed of the inputs that a synthetic task is analysed on; not used for training or measuring."""
+OWN_LINES = 200
+
+BLOCK = 128
+"""Lines that are read, sorted by length and batched together; the unit that shards are made of."""
+MOST_CELLS = 32 * 64 * 64
+"""Bound on sentences × tokens² in one batch, so that long lines come fewer at a time."""
+MOST_IN_BATCH = 32
+
+
+class EmptyCorpus(ValueError):
+    """A corpus without a single line that can be used."""
+
+
+@dataclass(frozen=True)
+class Readable:
+    """Lines that the model takes, and how many it does not, by reason."""
+
+    texts: tuple[str, ...]
+    skipped: Counter[str]
+
+
+def own_corpus(model: Model) -> list[str]:
+    """The sentences that come with the project for this model: fresh task inputs, or English."""
+    if isinstance(model.task, SyntheticTask):
+        stream = model.task.pairs(OWN_SEED)
+        return [source for source, _ in islice(stream, OWN_LINES)]
+    return [line.strip() for line in ENGLISH.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+def count_lines(path: Path) -> int:
+    """Lines of a file that are not blank, read one at a time.
+
+    Raises:
+        EmptyCorpus: there is none.
+        ValueError: the file cannot be read.
+    """
+    try:
+        with path.open("rb") as lines:
+            n = sum(1 for line in lines if line.strip())
+    except OSError as error:
+        raise ValueError(f"{path} cannot be read: {error.strerror}") from error
+    if not n:
+        raise EmptyCorpus(f"{path} is empty: it needs at least one line of text.")
+    return n
+
+
+def blocks(path: Path, shard: int = 0, n_shards: int = 1) -> Iterator[list[bytes]]:
+    """Every `n_shards`-th block of `BLOCK` non-blank lines, from block `shard` on.
+
+    What is in a block does not depend on the number of shards: so the same sentences are always
+    computed together, and the same numbers come out to the last bit.
+    """
+    with path.open("rb") as lines:
+        rest = (line for line in lines if line.strip())
+        i = 0
+        while block := list(islice(rest, BLOCK)):
+            if i % n_shards == shard:
+                yield block
+            i += 1
+
+
+def readable(model: Model, lines: Iterable[bytes | str]) -> Readable:
+    """Decode and try the lines; those that do not fit are counted by reason."""
+    texts, skipped = [], Counter[str]()
+    for line in lines:
+        try:
+            text = line if isinstance(line, str) else line.decode("utf-8")
+        except UnicodeDecodeError:
+            skipped["not UTF-8"] += 1
+            continue
+        text = text.strip()
+        try:
+            model.read(text)
+            texts.append(text)
+        except ValueError:
+            skipped[_reason(model, text)] += 1
+    return Readable(tuple(texts), skipped)
+
+
+def _reason(model: Model, text: str) -> str:
+    try:
+        too_long = len(model.tokenizer.encode(text)) + 1 > model.config.max_positions
+    except ValueError:
+        too_long = False
+    limit = f"too long (over {model.config.max_positions} tokens)"
+    return limit if too_long else "not text that this model reads"
+
+
+def batches(model: Model, texts: Sequence[str]) -> Iterator[list[str]]:
+    """Texts sorted by length, in batches of bounded size."""
+    lengths = {text: len(model.tokenizer.encode(text)) + 1 for text in texts}
+    batch: list[str] = []
+    for text in sorted(texts, key=lambda one: (lengths[one], one)):
+        most = max(1, min(MOST_IN_BATCH, MOST_CELLS // lengths[text] ** 2))
+        if len(batch) >= most:
+            yield batch
+            batch = []
+        batch.append(text)
+    if batch:
+        yield batch

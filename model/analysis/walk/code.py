@@ -1,0 +1,65 @@
+"""The source lines behind a step, read from the code that is running."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import textwrap
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[3]
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Source lines: `file` relative to the project, the first line's number, the text."""
+
+    file: str
+    first: int
+    text: str
+    function: str
+
+    @property
+    def place(self) -> str:
+        """`model/attention.py, line 41, in attention`."""
+        return f"{self.file}, line {self.first}, in {self.function}"
+
+
+@dataclass(frozen=True)
+class CodeRef:
+    """The one statement of `function` whose source begins with `marker`."""
+
+    function: Callable[..., Any]
+    marker: str
+
+    def read(self) -> Lines:
+        """The statement as it stands in the file.
+
+        Raises:
+            LookupError: no statement, or more than one, begins with the marker.
+        """
+        source, first = inspect.getsourcelines(self.function)
+        text = "".join(source)
+        tree = ast.parse(textwrap.dedent(text))
+        dedented = textwrap.dedent(text).splitlines()
+        found = [
+            node
+            for node in ast.walk(tree)
+            if isinstance(node, ast.stmt)
+            and dedented[node.lineno - 1][node.col_offset :].startswith(self.marker)
+        ]
+        if len(found) != 1:
+            raise LookupError(
+                f"{len(found)} statements of {self.function.__qualname__} begin with {self.marker!r}"
+            )
+        start, end = found[0].lineno, found[0].end_lineno or found[0].lineno
+        file = Path(inspect.getsourcefile(self.function) or "").resolve()
+        return Lines(
+            file=file.relative_to(ROOT).as_posix(),
+            first=first + start - 1,
+            text=textwrap.dedent("".join(source[start - 1 : end])).rstrip("\n"),
+            function=self.function.__qualname__,
+        )

@@ -1,0 +1,130 @@
+"""One step of the way from the words to a weight and on: what goes in, what comes out, and how."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...trace import KINDS, Array, Trace
+from .code import CodeRef
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One weight: how much `query` (row) of a head attends to `key` (column)."""
+
+    kind: str
+    layer: int
+    head: int
+    query: int
+    key: int
+
+    def check(self, trace: Trace) -> None:
+        """Make sure that the trace has this cell.
+
+        Raises:
+            ValueError: what is out of range, and what is there.
+        """
+        if self.kind not in KINDS:
+            raise ValueError(f"unknown kind of attention {self.kind!r}; use {', '.join(KINDS)}")
+        sizes = {
+            "layer": trace.n_layers(self.kind),
+            "head": trace.n_heads,
+            "query": len(trace.queries(self.kind)),
+            "key": len(trace.keys(self.kind)),
+        }
+        for name, n in sizes.items():
+            value = getattr(self, name)
+            if not isinstance(value, int) or not 0 <= value < n:
+                raise ValueError(f"{name} {value!r} does not exist in {self.kind}: 0 to {n - 1}")
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """A named array of a step.
+
+    Args:
+        name: the field's name for it, such as `q` or `W_Q`.
+        values: a number, a vector or a matrix.
+        axes: what its axes are called (`d_model`, `key`, ...), one each.
+        role: "query", "key", "value", "score", "weight" (attention), "parameter" or "stream":
+            the same role has the same colour in all steps.
+        rows: names of the rows, where they are tokens, heads or parts.
+        columns: the same for the last axis.
+        at: the index on the last axis (or of a row) that belongs to the cell, if one does.
+    """
+
+    name: str
+    values: Array
+    axes: tuple[str, ...] = ()
+    role: str = "stream"
+    rows: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    at: int | None = None
+
+    @property
+    def shape(self) -> str:
+        """`[key, d_head] = [7, 20]`, or `a number`."""
+        if not self.axes:
+            return "a number"
+        sizes = ", ".join(str(n) for n in np.shape(self.values))
+        return f"[{', '.join(self.axes)}] = [{sizes}]"
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """One step: `operation(*inputs) == output`, to rounding.
+
+    Args:
+        key: a short name, unique in a walk.
+        stage: the heading it stands under.
+        name: what happens, in a few words.
+        formula: KaTeX.
+        sentence: one plain sentence (plain text; it may hold what a person typed).
+        inputs, output: all that the step reads, and what it gives.
+        operation: recomputes the output from the inputs' values, in their order.
+        code: the lines of the model that carry it out.
+        numbers: KaTeX with this cell's numbers put in, where they fit on a line.
+    """
+
+    key: str
+    stage: str
+    name: str
+    formula: str
+    sentence: str
+    inputs: tuple[Part, ...]
+    output: Part
+    operation: Callable[..., Array]
+    code: tuple[CodeRef, ...]
+    numbers: str = ""
+
+    @property
+    def shapes(self) -> str:
+        """What goes in and what comes out, `x [d_model] = [80], … → q [d_head] = [20]`."""
+        into = ", ".join(f"{part.name} {part.shape}" for part in self.inputs)
+        return f"{into} → {self.output.name} {self.output.shape}"
+
+
+def recompute(step: Step) -> Array:
+    """The output of a step, from nothing but the inputs that are shown."""
+    return step.operation(*(part.values for part in step.inputs))
+
+
+def layer_norm(x: Array, gamma: Array, beta: Array, epsilon: Array) -> Array:
+    """γ · (x − mean) / √(variance + ε) + β over the last axis (Ba et al. 2016)."""
+    wide = np.asarray(x, np.float64)
+    centred = wide - wide.mean(-1, keepdims=True)
+    scale = np.sqrt(np.square(centred).mean(-1, keepdims=True) + epsilon)
+    return (centred / scale * gamma + beta).astype(np.float32)
+
+
+def affine(x: Array, weight: Array, bias: Array) -> Array:
+    """X · W + b."""
+    return x @ weight + bias
+
+
+def plus(*parts: Array) -> Array:
+    """The sum of all parts."""
+    return np.sum(parts, axis=0, dtype=np.float32)

@@ -1,0 +1,46 @@
+"""Who may train: one at a time, in the order in which they came."""
+
+from __future__ import annotations
+
+import threading
+
+from .training import Training
+
+
+class Line:
+    """The queue of a server. Safe to use from many threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._waiting: list[Training] = []
+        self._running: Training | None = None
+
+    def enter(self, training: Training) -> None:
+        """Start it now, or when all before it have ended."""
+        training.on_end = self._ended
+        with self._lock:
+            self._waiting.append(training)
+            self._advance()
+
+    def place(self, training: Training) -> int:
+        """How many are before it; 0 once it may run."""
+        with self._lock:
+            if training not in self._waiting:
+                return 0
+            return self._waiting.index(training) + (self._running is not None)
+
+    def _ended(self, training: Training) -> None:
+        """It ended, or left while it was waiting."""
+        with self._lock:
+            if training in self._waiting:
+                self._waiting.remove(training)
+            if training is self._running:
+                self._running = None
+            self._advance()
+
+    def _advance(self) -> None:
+        while self._running is None and self._waiting:
+            first = self._waiting.pop(0)
+            self._running = first
+            if not first.start():
+                self._running = None
