@@ -16,9 +16,10 @@ def opener(view: ModuleType) -> Callable[[], None]:
     return lambda: view.render(shared)
 
 
-pages = [
-    st.Page(opener(view), title=view.TITLE, icon=view.ICON, url_path=view.PATH) for view in VIEWS
-]
-page = st.navigation(pages)
-shared = bench()
+pages = {
+    view.PATH: st.Page(opener(view), title=view.TITLE, icon=view.ICON, url_path=view.PATH)
+    for view in VIEWS
+}
+page = st.navigation(list(pages.values()))
+shared = bench(pages)
 page.run()

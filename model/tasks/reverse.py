@@ -26,7 +26,7 @@ class Reverse(SyntheticTask):
         Example("x y", "The shortest input: two letters and the end token."),
         Example("q w e r t y u i o p a s d f g h", "The longest input: is each row still sharp?"),
     )
-    recipe = Recipe(steps=4_000, batch=128, peak_rate=2e-3, evaluate_every=250)
+    recipe = Recipe(steps=2_500, batch=128, peak_rate=2e-3, evaluate_every=250)
 
     def config(self, d_vocab: int) -> ModelConfig:
         """About 0.3 million parameters."""

@@ -29,7 +29,7 @@ class Sort(SyntheticTask):
         Example("8 7 6 5 4 3 2 1", "The reverse: the same output from other places."),
         Example("50 51 49 52 48", "Close values: are their keys close too?"),
     )
-    recipe = Recipe(steps=6_000, batch=128, peak_rate=2e-3, evaluate_every=250)
+    recipe = Recipe(steps=4_000, batch=128, peak_rate=2e-3, evaluate_every=250)
 
     def config(self, d_vocab: int) -> ModelConfig:
         """About 0.3 million parameters."""

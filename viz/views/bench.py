@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from model import Model, Trace
 from viz import runtime, state
@@ -13,14 +16,28 @@ from viz.views.words import plain
 
 @dataclass(frozen=True)
 class Bench:
-    """What every page starts from: the model, the text that it took, and the greedy trace."""
+    """What every page starts from: the model, the text that it took, and the greedy trace.
+
+    `pages` are all pages by their PATH, for links from one to another.
+    """
 
     model: Model
     text: str
     trace: Trace
+    pages: Mapping[str, StreamlitPage]
+
+    def link(self, path: str, label: str, icon: str | None = None, **address: Any) -> None:
+        """A link to another page, with this model and text and what `address` adds."""
+        st.page_link(
+            self.pages[path], label=label, icon=icon, query_params=state.link(**address)
+        )
+
+    def open(self, path: str, **address: Any) -> None:
+        """Go to another page now, with this model and text and what `address` adds."""
+        st.switch_page(self.pages[path], query_params=state.link(**address))
 
 
-def bench() -> Bench:
+def bench(pages: Mapping[str, StreamlitPage]) -> Bench:
     """Draw the bench and run what is on it; text that cannot be read keeps the last good run."""
     names = runtime.names()
     wanted = state.asked(state.MODEL)
@@ -58,7 +75,7 @@ def bench() -> Bench:
     note = next((example.note for example in examples if example.text == text), None)
     if note:
         st.caption(f"What to look for: {note}")
-    return Bench(loaded, text, trace)
+    return Bench(loaded, text, trace, pages)
 
 
 def _run(loaded: Model, text: str) -> tuple[Trace, str]:
