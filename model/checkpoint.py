@@ -33,7 +33,7 @@ def available() -> tuple[str, ...]:
     """The names of the shipped models, the default one first."""
     order = [task.slug for task in TASKS]
     found = [path.parent.name for path in CHECKPOINTS.glob(f"*/{CONFIG}")]
-    return tuple(sorted(found, key=lambda slug: (order + [slug]).index(slug)))
+    return tuple(sorted(found, key=lambda slug: [*order, slug].index(slug)))
 
 
 def load(name: str | Path) -> Model:

@@ -31,21 +31,39 @@ class Edits:
         cross_attention: False leaves every cross-attention block out.
     """
 
-    ablate: frozenset[Head] = frozenset()
-    means: tuple[tuple[Head, tuple[float, ...]], ...] = ()
-    uniform: frozenset[Head] = frozenset()
-    skip: frozenset[tuple[str, int]] = frozenset()
-    causal_mask: bool = True
-    positions: bool = True
-    scale: bool = True
-    cross_attention: bool = True
+    ablate: frozenset[Head]
+    means: tuple[tuple[Head, tuple[float, ...]], ...]
+    uniform: frozenset[Head]
+    skip: frozenset[tuple[str, int]]
+    causal_mask: bool
+    positions: bool
+    scale: bool
+    cross_attention: bool
 
-    def __post_init__(self) -> None:
-        for name in ("ablate", "uniform", "skip"):
-            object.__setattr__(self, name, frozenset(tuple(item) for item in getattr(self, name)))
-        pairs: Iterable[Any] = self.means.items() if isinstance(self.means, Mapping) else self.means
-        means = sorted((tuple(head), tuple(map(float, vector))) for head, vector in pairs)
-        object.__setattr__(self, "means", tuple(means))
+    def __init__(
+        self,
+        ablate: Iterable[Head] = (),
+        means: Mapping[Head, Iterable[float]] | Iterable[tuple[Head, Iterable[float]]] = (),
+        uniform: Iterable[Head] = (),
+        skip: Iterable[tuple[str, int]] = (),
+        causal_mask: bool = True,
+        positions: bool = True,
+        scale: bool = True,
+        cross_attention: bool = True,
+    ) -> None:
+        pairs = means.items() if isinstance(means, Mapping) else means
+        values = {
+            "ablate": frozenset(map(tuple, ablate)),
+            "means": tuple(sorted((tuple(head), tuple(map(float, z))) for head, z in pairs)),
+            "uniform": frozenset(map(tuple, uniform)),
+            "skip": frozenset(map(tuple, skip)),
+            "causal_mask": causal_mask,
+            "positions": positions,
+            "scale": scale,
+            "cross_attention": cross_attention,
+        }
+        for name, value in values.items():
+            object.__setattr__(self, name, value)  # frozen for everyone else
 
     def __bool__(self) -> bool:
         """True when anything is changed."""

@@ -19,6 +19,7 @@ class Recorder:
         self.tensors: dict[str, Tensor] = {}
 
     def __call__(self, prefix: str, **tensors: Tensor) -> None:
+        """Keep tensors of one place, such as `decoder.1.cross`, by their names."""
         for name, tensor in tensors.items():
             self.tensors[f"{prefix}.{name}"] = tensor
 

@@ -142,7 +142,8 @@ class Model:
         limit = self._limit(max_len, len(src))
         if len(prefix) >= limit:
             raise ValueError(
-                f"The forced text has {len(prefix)} tokens; at most {limit - 1} leave room to go on."
+                f"The forced text has {len(prefix):,} tokens; at most {limit - 1:,} leave room to "
+                "go on."
             )
         with torch.inference_mode():
             stepper = Stepper(self.network, torch.tensor([src.ids]), edits)

@@ -1,4 +1,4 @@
-"""Text to tokens and back, on the `tokenizers` library, every token knowing its place in the text."""
+"""Text to tokens and back, on the `tokenizers` library; every token knows its place in the text."""
 
 from __future__ import annotations
 
@@ -66,8 +66,15 @@ class Tokenizer:
         return self.backend.get_vocab_size()
 
     def piece(self, token_id: int) -> str:
-        """The vocabulary's own spelling of a token."""
-        return self.backend.id_to_token(token_id)
+        """The vocabulary's own spelling of a token.
+
+        Raises:
+            ValueError: an id outside of the vocabulary.
+        """
+        found = self.backend.id_to_token(token_id) if token_id >= 0 else None
+        if found is None:
+            raise ValueError(f"id {token_id} is outside of the vocabulary (0 to {len(self) - 1})")
+        return found
 
     def encode(self, text: str, *, eos: bool = False) -> Tokens:
         """The tokens of a text, optionally closed by `<eos>`.
@@ -79,7 +86,8 @@ class Tokenizer:
         if not encoding.ids:
             raise ValueError("There is no text to read: type at least one word.")
         spans = [_without_spaces(text, *offsets) for offsets in encoding.offsets]
-        unknown = [text[a:b] for i, (a, b) in zip(encoding.ids, spans, strict=True) if i == 3]
+        ids = zip(encoding.ids, spans, strict=True)
+        unknown = [text[a:b] for i, (a, b) in ids if i < 4]  # a typed "<eos>" is a word like others
         if unknown and not self.open_vocabulary:
             shown = ", ".join(f"“{part}”" for part in dict.fromkeys(unknown))
             raise ValueError(f"This model's vocabulary does not have {shown}.")
@@ -106,10 +114,6 @@ class Tokenizer:
         left: Iterator[str] = iter(unknown)
         text, pieces, spans = "", [], []
         for token_id in ids:
-            if not 0 <= token_id < len(self):
-                raise ValueError(
-                    f"id {token_id} is outside of the vocabulary (0 to {len(self) - 1})"
-                )
             piece = self.piece(token_id)
             if token_id < 3:
                 surface = ""

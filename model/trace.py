@@ -273,14 +273,29 @@ class Trace:
             raise ValueError("tgt_in, tgt_out and predicted differ in length")
         if self.logits.shape != self.log_probs.shape or len(self.logits) != len(self.tgt_out):
             raise ValueError("logits and log_probs do not fit the target")
+        d_model, d_head = self.memory.shape[1], self.attention["cross"][0].q.shape[2]
         for kind in KINDS:
-            shape = (self.n_heads, len(self.queries(kind)), len(self.keys(kind)))
+            n_query, n_key = len(self.queries(kind)), len(self.keys(kind))
+            shapes = {
+                **dict.fromkeys(("pattern", "raw_scores"), (self.n_heads, n_query, n_key)),
+                **dict.fromkeys(("q", "z"), (self.n_heads, n_query, d_head)),
+                **dict.fromkeys(("k", "v"), (self.n_heads, n_key, d_head)),
+                "mask": (n_query, n_key),
+                "value_norm": (self.n_heads, n_key),
+                "out": (n_query, d_model),
+            }
             for i, record in enumerate(self.attention[kind]):
-                if record.pattern.shape != shape or record.raw_scores.shape != shape:
-                    raise ValueError(f"{address(kind, i)}.pattern is not of shape {shape}")
+                for name, shape in shapes.items():
+                    if getattr(record, name).shape != shape:
+                        raise ValueError(f"{address(kind, i)}.{name} is not of shape {shape}")
+        for name, array in self.to_arrays().items():
+            n = len(self.src if name.startswith("encoder.") else self.tgt_in)
+            if name.split(".")[-1] in _STREAM and len(array) != n:
+                raise ValueError(f"{name} does not have {n} rows")
 
 
 _TOKENS = ("src", "tgt_in", "tgt_out", "predicted")
+_STREAM = {"embed", "pos_embed", "output", *(field.name for field in fields(LayerRecord))}
 
 
 def address(kind: str, layer: int) -> str:

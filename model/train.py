@@ -151,7 +151,8 @@ class Trainer:
 
 def make_optimizers(network: Transformer, recipe: Recipe) -> list[torch.optim.Optimizer]:
     """AdamW (Loshchilov & Hutter 2019) for everything, or Muon (Jordan et al. 2024) for the
-    layers' matrices and AdamW for embeddings, biases and norms."""
+    layers' matrices and AdamW for embeddings, biases and norms.
+    """
     layers, embeddings, vectors = list[Tensor](), list[Tensor](), list[Tensor]()
     for name, parameter in network.named_parameters():
         part = vectors if parameter.dim() < 2 else embeddings if "embed" in name else layers

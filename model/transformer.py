@@ -224,9 +224,9 @@ class Transformer(nn.Module):
         """Source ids [B, S] -> memory [B, S, D]."""
         mask = padding_mask(src, self.config.pad_id)
         x = self.embed(src, "encoder", recorder, edits)
-        for layer in self.encoder:
+        for i, layer in enumerate(self.encoder):
             post = layer(x, mask, recorder, edits)
-            x = x if ("encoder", layer.layer) in edits.skip else post
+            x = x if ("encoder", i) in edits.skip else post
         memory = self.encoder_norm(x)
         if recorder is not None:
             recorder("encoder", output=memory)
@@ -251,9 +251,9 @@ class Transformer(nn.Module):
             tgt_mask = tgt_mask.expand(-1, 1, tgt.size(1), -1)
         src_mask = padding_mask(src, self.config.pad_id)
         x = self.embed(tgt, "decoder", recorder, edits)
-        for layer in self.decoder:
+        for i, layer in enumerate(self.decoder):
             post = layer(x, memory, tgt_mask, src_mask, recorder, edits)
-            x = x if ("decoder", layer.layer) in edits.skip else post
+            x = x if ("decoder", i) in edits.skip else post
         x = self.decoder_norm(x)
         if recorder is not None:
             recorder("decoder", output=x)
@@ -279,6 +279,7 @@ class Transformer(nn.Module):
         config = self.config
         layers = []
         for layer in self.decoder:
+            assert isinstance(layer, DecoderLayer)
             empty = memory.new_empty(len(memory), config.n_heads, 0, config.d_head)
             layers.append((KeyValues(empty, empty), layer.cross_attention.keys_values(memory)))
         mask = padding_mask(src, config.pad_id)
@@ -294,7 +295,7 @@ class Transformer(nn.Module):
         if n > 1:  # several at once (a prefix): causal among themselves, everything before is open
             mask = causal_mask(cache.position + n)[-n:]
         cache.position += n
-        for layer, kept in zip(self.decoder, cache.layers, strict=True):
-            post = layer(x, memory, mask, cache.src_mask, None, edits, kept)
-            x = x if ("decoder", layer.layer) in edits.skip else post
+        for i, layer in enumerate(self.decoder):
+            post = layer(x, memory, mask, cache.src_mask, None, edits, cache.layers[i])
+            x = x if ("decoder", i) in edits.skip else post
         return self.unembed(self.decoder_norm(x[:, -1]))

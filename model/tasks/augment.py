@@ -53,7 +53,8 @@ def _rename(
     source: str, target: str, name: re.Pattern[str], others: list[str], random: Random
 ) -> tuple[str, str]:
     """Another name in both texts, a third of them made up; all begin with a consonant, so that
-    French "de" and "que" stay as they are."""
+    French "de" and "que" stay as they are.
+    """
     if not name.search(source) or not name.search(target):
         return source, target
     other = random.choice(others)

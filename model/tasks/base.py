@@ -61,7 +61,7 @@ class Recipe:
 
 @dataclass(frozen=True)
 class Batch:
-    """Padded ids: `src` [B, S] ends in `<eos>`, `tgt_in` and `tgt_out` [B, T] are shifted by one."""
+    """Padded ids: `src` [B, S] ends in `<eos>`; `tgt_in`, `tgt_out` [B, T] are shifted by one."""
 
     src: Array
     tgt_in: Array

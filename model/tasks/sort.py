@@ -52,7 +52,7 @@ class Sort(SyntheticTask):
             raise ValueError(f"{len(items)} numbers were given. Accepted: {self.accepts}.")
 
     def pair(self, random: Random) -> tuple[str, str]:
-        """Half of the inputs from a narrow range, so that duplicates and close values are common."""
+        """Half of the inputs from a narrow range, where duplicates and close values are common."""
         low, high = 0, LARGEST
         if random.random() < 0.5:
             low = random.randint(0, LARGEST - 10)

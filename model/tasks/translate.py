@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from ..config import ModelConfig
 from ..tokenizer import Tokenizer, learn_subwords
@@ -16,14 +17,25 @@ FOLDER = "tatoeba-en-fr"
 
 EXAMPLES = (
     Example("The black cat sleeps.", "“black cat” becomes “chat noir”: the rows of the two cross."),
-    Example("I do not like coffee.", "Negation goes around the verb: “ne … pas” both look at “not”."),
-    Example("The house that my sisters bought is old.", "“vieille” agrees with “maison”, far to its left."),
+    Example(
+        "I do not like coffee.", "Negation goes around the verb: “ne … pas” both look at “not”."
+    ),
+    Example(
+        "The house that my sisters bought is old.",
+        "“vieille” agrees with “maison”, far to its left.",
+    ),
     Example("Where did you put my keys?", "A question: where does the auxiliary “did” go?"),
     Example("It is raining cats and dogs.", "An idiom: no word of the output is a cat or a dog."),
-    Example("He speaks unbelievably quickly.", "A long word comes in pieces: do its pieces share a row?"),
-    Example("The table is too heavy because it is made of stone.", "“it” needs its noun to become “elle”."),
+    Example(
+        "He speaks unbelievably quickly.",
+        "A long word comes in pieces: do its pieces share a row?",
+    ),
+    Example(
+        "The table is too heavy because it is made of stone.",
+        "“it” needs its noun to become “elle”.",
+    ),
     Example("Tom gave Mary a book and she read it.", "Names are copied; “she” and “it” look back."),
-)  # fmt: skip
+)
 
 
 class Translate(Task):
@@ -134,7 +146,8 @@ def score(outputs: list[str], references: list[list[str]]) -> dict[str, float]:
     import sacrebleu  # needed for training and benchmarks only
 
     most = max(map(len, references))
-    columns = [[row[i] if i < len(row) else None for row in references] for i in range(most)]
+    # sacrebleu takes None where a sentence has fewer references, though its types do not say so
+    columns: Any = [[row[i] if i < len(row) else None for row in references] for i in range(most)]
     return {
         "bleu": sacrebleu.corpus_bleu(outputs, columns).score,
         "chrf": sacrebleu.corpus_chrf(outputs, columns).score,

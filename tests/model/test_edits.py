@@ -247,7 +247,8 @@ def test_plain_values_and_back() -> None:
 
 def test_equal_edits_have_equal_keys() -> None:
     one = Edits(ablate=[("cross", 1, 3), ("cross", 0, 1)], means={("cross", 1, 3): [1, 2]})
-    two = Edits(ablate=(["cross", 0, 1], ["cross", 1, 3]), means=[[["cross", 1, 3], (1.0, 2.0)]])  # type: ignore[arg-type]
+    read: Any = json.loads('[[["cross", 0, 1], ["cross", 1, 3]], [[["cross", 1, 3], [1.0, 2.0]]]]')
+    two = Edits(ablate=read[0], means=read[1])
     assert one == two
     assert hash(one) == hash(two)
     assert bool(one)

@@ -52,7 +52,8 @@ def test_known_text_comes_back(subwords: Tokenizer, text: str) -> None:
 
 def test_french_spacing_comes_back(subwords: Tokenizer) -> None:
     for text in ("Où est-il ?", "Est-il là?", "il dit : « ne pars pas » !", "l'ans, 7."):
-        assert subwords.decode(subwords.encode(text).ids).text == text
+        tokens = subwords.encode(text)
+        assert subwords.decode(tokens.ids, subwords.unknown(tokens)).text == text
 
 
 def test_closed_vocabularies_decode_as_the_library_does(
@@ -183,7 +184,7 @@ def test_nothing_to_read(subwords: Tokenizer, letters: Tokenizer, text: str) -> 
 
 def test_ids_outside_of_the_vocabulary(letters: Tokenizer) -> None:
     for wrong in (-1, 30, 10_000):
-        with pytest.raises(ValueError, match=rf"id {wrong} is outside of the vocabulary \(0 to 29\)"):
+        with pytest.raises(ValueError, match=rf"id {wrong} is outside of .* \(0 to 29\)"):
             letters.decode([4, wrong])
 
 
@@ -237,9 +238,9 @@ def test_foreign_vocabularies_are_refused_with_their_file(
         with pytest.raises(ValueError, match=said) as error:
             Tokenizer.from_file(file)
         assert str(file) in str(error.value)
+    backend = _renumbered(tokenizers.Tokenizer.from_str(letters.backend.to_str()))
     with pytest.raises(ValueError, match="must have the ids 0 to 3"):
-        backend = tokenizers.Tokenizer.from_str(letters.backend.to_str())
-        Tokenizer(_renumbered(backend))
+        Tokenizer(backend)
 
 
 def _renumbered(backend: tokenizers.Tokenizer) -> tokenizers.Tokenizer:

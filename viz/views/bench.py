@@ -14,6 +14,15 @@ from viz import runtime, state
 from viz.views.words import plain
 
 
+CHIPS_IN_ONE_LINE = f"""<style>
+@media (max-width: 640px) {{
+  .st-key-{state.EXAMPLE} [role=group], .st-key-{state.EXAMPLE} [role=radiogroup]
+    {{ flex-wrap: nowrap; overflow-x: auto; }}
+}}
+</style>"""
+"""On a phone the examples are one line to swipe along."""
+
+
 @dataclass(frozen=True)
 class Bench:
     """What every page starts from: the model, the text that it took, and the greedy trace.
@@ -28,9 +37,7 @@ class Bench:
 
     def link(self, path: str, label: str, icon: str | None = None, **address: Any) -> None:
         """A link to another page, with this model and text and what `address` adds."""
-        st.page_link(
-            self.pages[path], label=label, icon=icon, query_params=state.link(**address)
-        )
+        st.page_link(self.pages[path], label=label, icon=icon, query_params=state.link(**address))
 
     def open(self, path: str, **address: Any) -> None:
         """Go to another page now, with this model and text and what `address` adds."""
@@ -63,6 +70,7 @@ def bench(pages: Mapping[str, StreamlitPage]) -> Bench:
     with right:
         text = st.text_input("Source text", key=state.TEXT, bind="query-params")
     if examples:
+        st.html(CHIPS_IN_ONE_LINE)
         st.pills(
             "Examples",
             [example.text for example in examples],
@@ -72,6 +80,7 @@ def bench(pages: Mapping[str, StreamlitPage]) -> Bench:
             label_visibility="collapsed",
         )
     trace, text = _run(loaded, text)
+    st.markdown(f":small[:gray[Output]]&emsp;{plain(trace.output_text) or ':gray[nothing]'}")
     note = next((example.note for example in examples if example.text == text), None)
     if note:
         st.caption(f"What to look for: {note}")
