@@ -1,0 +1,139 @@
+"""One sentence at several steps of a training: what the model wrote, and every head's pattern.
+
+The target is given (teacher forcing), so that the pictures of all steps have the same rows.
+
+Letters in shapes: N steps, L layers, H heads, Q query positions, K key positions, T target tokens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from .analysis.alignment import Alignment
+from .analysis.measures.alignment_error import AER, AER_SHIFTED
+from .runner import Model
+from .trace import KINDS, Array, Tokens, Trace
+
+FULL = 65535
+"""The stored value of a weight of 1: an error of at most 1e-5."""
+
+ROWS = {"writes": AER, "reads": AER_SHIFTED}
+"""Which row stands for a target word in the alignment error: the one that writes or reads it."""
+
+Align = Callable[[Trace], Alignment | None]
+"""The true alignment on a trace's tokens; None where it is not known."""
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """The sentence at one step.
+
+    Shapes: `patterns` by kind, uint16 [L, H, Q, K], `FULL` being 1; `log_probs` float32 [T], of the
+    target's tokens; `aer` by row, float32 [L, H], the alignment error of each cross-attention head,
+    NaN where the true alignment is not known.
+    """
+
+    step: int
+    output: str
+    patterns: Mapping[str, Array]
+    log_probs: Array
+    aer: Mapping[str, Array]
+
+
+@dataclass(frozen=True, eq=False)
+class Film:
+    """The sentence at all steps; the arrays of `Frame` behind a first axis [N].
+
+    `masks` by kind, bool [Q, K]. `n_links` is the denominator of the alignment error.
+    """
+
+    source: str
+    target: str
+    src: Tokens
+    tgt_in: Tokens
+    tgt_out: Tokens
+    n_links: int
+    masks: Mapping[str, Array]
+    steps: tuple[int, ...]
+    outputs: tuple[str, ...]
+    patterns: Mapping[str, Array]
+    log_probs: Array
+    aer: Mapping[str, Array]
+
+    @property
+    def loss(self) -> Array:
+        """[N]: nats a token of the given target."""
+        return -self.log_probs.mean(-1)
+
+    def queries(self, kind: str) -> Tokens:
+        """The tokens of the rows."""
+        return self.src if kind == "encoder_self" else self.tgt_in
+
+    def keys(self, kind: str) -> Tokens:
+        """The tokens of the columns."""
+        return self.tgt_in if kind == "decoder_self" else self.src
+
+    def pattern(self, i: int, kind: str, layer: int, head: int) -> Array:
+        """[Q, K] float32: a head's attention weights in frame `i`."""
+        return self.patterns[kind][i, layer, head] / np.float32(FULL)
+
+
+def look(
+    model: Model, step: int, source: str, target: str | Sequence[int], align: Align
+) -> tuple[Frame, Trace]:
+    """A frame of the model as it is now, and the trace that it was taken from."""
+    trace = model.teacher_force(source, target)
+    alignment = align(trace)
+    frame = Frame(
+        step=step,
+        output=model.translate([source])[0],
+        patterns={
+            kind: np.rint(np.stack([r.pattern for r in trace.attention[kind]]) * FULL).astype("<u2")
+            for kind in KINDS
+        },
+        log_probs=trace.chosen_log_probs,
+        aer={
+            row: measure.sums(trace, "cross", alignment).value.astype(np.float32)
+            for row, measure in ROWS.items()
+        },
+    )
+    return frame, trace
+
+
+def cut(trace: Trace, n_links: int, frames: Sequence[Frame]) -> Film:
+    """Frames of one sentence in a row; `trace` is of any of them, for tokens and masks."""
+    return Film(
+        source=trace.source_text,
+        target=trace.output_text,
+        src=trace.src,
+        tgt_in=trace.tgt_in,
+        tgt_out=trace.tgt_out,
+        n_links=n_links,
+        masks={kind: trace.attention[kind][0].mask for kind in KINDS},
+        **joined(frames),
+    )
+
+
+def joined(frames: Sequence[Frame]) -> dict[str, Any]:
+    """The fields of a `Film` that grow from frame to frame."""
+    return {
+        "steps": tuple(frame.step for frame in frames),
+        "outputs": tuple(frame.output for frame in frames),
+        "patterns": {kind: np.stack([f.patterns[kind] for f in frames]) for kind in KINDS},
+        "log_probs": np.stack([frame.log_probs for frame in frames]),
+        "aer": {row: np.stack([frame.aer[row] for frame in frames]) for row in ROWS},
+    }
+
+
+def count_links(alignment: Alignment | None) -> int:
+    """|A| + |S| of the alignment error: a link a target word, and the sure ones."""
+    return 0 if alignment is None else len(alignment.targets) + len(alignment.sure)
+
+
+def always(alignment: Alignment | None) -> Align:
+    """An alignment that is known beforehand."""
+    return lambda trace: alignment

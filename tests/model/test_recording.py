@@ -1,0 +1,148 @@
+"""A recorded training: what is kept is what the models of the snapshots compute."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from model import KINDS, CheckpointError, Model, recording, save
+from model.analysis.alignment import of_task
+from model.analysis.gold import on_tokens, read_gold
+from model.checkpoint import read_folder, write_weights
+from model.film import FULL, ROWS
+from model.recording import PAIRS, Filmed, Snapshots
+from model.tasks import task
+from model.tokenizer import learn_subwords
+from model.train import RUNS
+from tests.model.builders import random_model, random_network
+
+STEPS = (0, 5, 40)
+
+
+@pytest.fixture
+def checkpoints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "checkpoints"
+    monkeypatch.setattr(recording, "CHECKPOINTS", folder)
+    monkeypatch.setattr("model.checkpoint.CHECKPOINTS", folder)
+    return folder
+
+
+@pytest.fixture
+def run(tmp_path: Path, checkpoints: Path) -> Path:
+    """A translation's run of three snapshots, and the model published from it."""
+    texts = [" ".join(words) for pair in read_gold(PAIRS) for words in (pair.source, pair.target)]
+    tokenizer = learn_subwords(texts, 150)
+    run = tmp_path / "run"
+    for seed, step in enumerate(STEPS):
+        network = random_network(seed, d_vocab=len(tokenizer))
+        write_weights(network.state_dict(), run / "snapshots" / f"{step:06d}.safetensors")
+    chosen = task("translate-en-fr")
+    save(Model(chosen.slug, network, tokenizer, chosen), checkpoints / chosen.slug)
+    settings = {"config": network.config.to_dict()}
+    (run / "settings.json").write_text(json.dumps(settings))
+    return run
+
+
+def make(run: Path, monkeypatch: pytest.MonkeyPatch, name: str = "translate-en-fr") -> None:
+    monkeypatch.setattr("sys.argv", ["recording", name, "--run", str(run)])
+    recording.main()
+
+
+def test_the_pairs_are_complete_and_every_target_word_is_linked() -> None:
+    pairs = read_gold(PAIRS)
+    assert len(pairs) == 8
+    for pair in pairs:
+        assert {t for t, _ in pair.possible} == set(range(len(pair.target))), pair.name
+        assert {s for _, s in pair.possible} == set(range(len(pair.source))), pair.name
+
+
+def test_the_command_keeps_what_each_snapshot_computes(
+    run: Path, checkpoints: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(run, monkeypatch)
+    points = [{"step": 10, "loss": 2.5, "accuracy": 0.25, "seconds": 1.0, "bleu": 12.5}]
+    (checkpoints / "translate-en-fr" / "curve.json").write_text(json.dumps({"points": points}))
+    kept = recording.of_model("translate-en-fr")
+    assert isinstance(kept, Filmed)
+    assert kept.steps == STEPS
+    assert kept.curve == (recording.CurvePoint(10, 2.5, 0.25, {"bleu": 12.5}),)
+    folder = checkpoints / "translate-en-fr"
+    totals: dict[str, Any] = dict.fromkeys(ROWS, 0.0)
+    for i, step in enumerate(STEPS):
+        model = read_folder(folder, run / "snapshots" / f"{step:06d}.safetensors")
+        for pair, source in zip(read_gold(PAIRS), kept.sources, strict=True):
+            text, target, alignment = on_tokens(pair, model)
+            assert text == source
+            film, trace = kept.film(source), model.teacher_force(text, target)
+            assert film.outputs[i] == model.run(text).output_text
+            for kind in KINDS:
+                truth = np.stack([r.pattern for r in trace.attention[kind]])
+                assert np.abs(film.patterns[kind][i] / FULL - truth).max() <= 0.5 / FULL + 1e-7
+                np.testing.assert_array_equal(film.masks[kind], trace.attention[kind][0].mask)
+            np.testing.assert_array_equal(film.log_probs[i], trace.chosen_log_probs)
+            assert film.loss[i] == pytest.approx(-trace.chosen_log_probs.mean(), abs=1e-5)
+            for row, measure in ROWS.items():
+                sums = measure.sums(trace, "cross", alignment)
+                np.testing.assert_allclose(film.aer[row][i], sums.value, atol=1e-6)
+                assert sums.count.max() == film.n_links
+                totals[row] += sums.total if step == 40 else 0.0
+    links = sum(film.n_links for film in kept.films)
+    for row in ROWS:
+        np.testing.assert_allclose(kept.aer(row)[-1], totals[row] / links, atol=1e-6)
+    with pytest.raises(ValueError, match="was not recorded"):
+        kept.film("Another sentence.")
+
+
+def test_snapshots_film_any_text(checkpoints: Path) -> None:
+    folder = checkpoints / "reverse"
+    models = [random_model("reverse", seed) for seed in range(2)]
+    save(models[-1], folder)
+    for step, model in enumerate(models):
+        write_weights(model.network.state_dict(), folder / "snapshots" / f"{step:06d}.safetensors")
+    kept = recording.of_model("reverse")
+    assert isinstance(kept, Snapshots)
+    film = kept.film("a b c")
+    final = kept.final.run("a b c")
+    assert film.target == final.output_text
+    assert film.outputs[-1] == final.output_text
+    rows = len(final.tgt_in)  # an answer that came to no end is closed
+    np.testing.assert_allclose(
+        film.pattern(1, "cross", 1, 0)[:rows], final.attention["cross"][1].pattern[0], atol=1e-5
+    )
+    first = kept.models[0].teacher_force("a b c", final.tgt_out.ids)
+    sums = ROWS["writes"].sums(first, "cross", of_task(task("reverse"), first))
+    np.testing.assert_allclose(film.aer["writes"][0], sums.value, atol=1e-6)
+    with pytest.raises(ValueError, match="single letter"):
+        kept.film("a 1")
+
+
+def test_nothing_recorded_is_no_error(checkpoints: Path) -> None:
+    assert recording.of_model("reverse") is None
+
+
+def test_what_is_damaged_or_foreign_is_told(
+    run: Path, checkpoints: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(run, monkeypatch)
+    file = checkpoints / "translate-en-fr" / "recording.npz"
+    whole = file.read_bytes()
+    for damaged in (b"", b"nonsense", whole[: len(whole) // 2]):
+        file.write_bytes(damaged)
+        with pytest.raises(CheckpointError, match=r"recording\.npz is not a recording"):
+            recording.of_model("translate-en-fr")
+    file.write_bytes(whole)
+    (file.parent / "curve.json").write_text("{}")
+    with pytest.raises(CheckpointError, match=r"curve\.json is not a curve"):
+        recording.of_model("translate-en-fr")
+
+
+def test_the_command_refuses_another_run(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (run / "settings.json").write_text(json.dumps({"config": {"d_model": 8}}))
+    with pytest.raises(SystemExit, match="another shape"):
+        make(run, monkeypatch)
+    with pytest.raises(SystemExit, match="needed"):
+        make(RUNS / "none", monkeypatch)
