@@ -1,6 +1,8 @@
 """Decoding strategies. A new one: write its file, name it in `STRATEGIES`."""
 
 from .beam import Beam
+from .forks import Fork, Forks
+from .given import Given
 from .greedy import Greedy
 from .sampling import Sampling
 from .stepper import Hypothesis, Stepper, Strategy
@@ -32,6 +34,9 @@ __all__ = [
     "STRATEGIES",
     "Beam",
     "BeamTree",
+    "Fork",
+    "Forks",
+    "Given",
     "Greedy",
     "Hypothesis",
     "Node",
