@@ -48,7 +48,7 @@ class Frame:
 class Film:
     """The sentence at all steps; the arrays of `Frame` behind a first axis [N].
 
-    `masks` by kind, bool [Q, K]. `n_links` is the denominator of the alignment error.
+    `masks` by kind, bool [Q, K]. `alignment` is the true one; None where it is not known.
     """
 
     source: str
@@ -56,13 +56,19 @@ class Film:
     src: Tokens
     tgt_in: Tokens
     tgt_out: Tokens
-    n_links: int
+    alignment: Alignment | None
     masks: Mapping[str, Array]
     steps: tuple[int, ...]
     outputs: tuple[str, ...]
     patterns: Mapping[str, Array]
     log_probs: Array
     aer: Mapping[str, Array]
+
+    @property
+    def n_links(self) -> int:
+        """|A| + |S| of the alignment error: a link for each target word, and the sure ones."""
+        known = self.alignment
+        return 0 if known is None else len(known.targets) + len(known.sure)
 
     @property
     def loss(self) -> Array:
@@ -104,7 +110,7 @@ def look(
     return frame, trace
 
 
-def cut(trace: Trace, n_links: int, frames: Sequence[Frame]) -> Film:
+def cut(trace: Trace, alignment: Alignment | None, frames: Sequence[Frame]) -> Film:
     """Frames of one sentence in a row; `trace` is of any of them, for tokens and masks."""
     return Film(
         source=trace.source_text,
@@ -112,7 +118,7 @@ def cut(trace: Trace, n_links: int, frames: Sequence[Frame]) -> Film:
         src=trace.src,
         tgt_in=trace.tgt_in,
         tgt_out=trace.tgt_out,
-        n_links=n_links,
+        alignment=alignment,
         masks={kind: trace.attention[kind][0].mask for kind in KINDS},
         **joined(frames),
     )
@@ -127,11 +133,6 @@ def joined(frames: Sequence[Frame]) -> dict[str, Any]:
         "log_probs": np.stack([frame.log_probs for frame in frames]),
         "aer": {row: np.stack([frame.aer[row] for frame in frames]) for row in ROWS},
     }
-
-
-def count_links(alignment: Alignment | None) -> int:
-    """|A| + |S| of the alignment error: a link a target word, and the sure ones."""
-    return 0 if alignment is None else len(alignment.targets) + len(alignment.sure)
 
 
 def always(alignment: Alignment | None) -> Align:

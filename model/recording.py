@@ -24,7 +24,7 @@ from tqdm import tqdm
 from .analysis.alignment import Alignment, of_task
 from .analysis.gold import on_tokens, read_gold
 from .checkpoint import CHECKPOINTS, CONFIG, CheckpointError, load, read_folder
-from .film import ROWS, Film, Frame, always, count_links, cut, look
+from .film import ROWS, Film, Frame, always, cut, look
 from .runner import Model
 from .tasks import TASKS
 from .trace import KINDS, Array, Tokens, Trace
@@ -104,7 +104,7 @@ class Snapshots(Recording):
         alignment = of_task(self.final.task, target)
         known = always(alignment)
         frames = [look(model, step, source, ids, known)[0] for step, model in self.models.items()]
-        return cut(target, count_links(alignment), frames)
+        return cut(target, alignment, frames)
 
 
 def of_model(slug: str) -> Recording | None:
@@ -169,8 +169,7 @@ def record(folder: Path, snapshots: Mapping[int, Path]) -> list[Film]:
             if len(first) < len(pairs):
                 first.append((trace, alignment))
     return [
-        cut(trace, count_links(alignment), row)
-        for (trace, alignment), row in zip(first, frames, strict=True)
+        cut(trace, alignment, row) for (trace, alignment), row in zip(first, frames, strict=True)
     ]
 
 
@@ -204,8 +203,9 @@ def read(file: Path) -> list[Film]:
 
 
 def _meta(film: Film) -> dict[str, Any]:
-    plain = ("source", "target", "n_links", "steps", "outputs")
+    plain = ("source", "target", "steps", "outputs")
     return {
+        "alignment": None if film.alignment is None else _links(film.alignment),
         **{name: getattr(film, name) for name in plain},
         **{name: asdict(getattr(film, name)) for name in ("src", "tgt_in", "tgt_out")},
     }
@@ -215,7 +215,7 @@ def _film(values: Mapping[str, Any], arrays: Mapping[str, Array], i: int) -> Fil
     film = Film(
         source=values["source"],
         target=values["target"],
-        n_links=values["n_links"],
+        alignment=None if values["alignment"] is None else _alignment(values["alignment"]),
         steps=tuple(values["steps"]),
         outputs=tuple(values["outputs"]),
         src=Tokens.from_dict(values["src"]),
@@ -231,6 +231,21 @@ def _film(values: Mapping[str, Any], arrays: Mapping[str, Array], i: int) -> Fil
         if n != len(film.steps) or shape != [len(film.queries(kind)), len(film.keys(kind))]:
             raise ValueError(f"the {kind} patterns do not fit “{film.source}”")
     return film
+
+
+def _links(alignment: Alignment) -> dict[str, Any]:
+    """Plain lists, always in the same order."""
+    links = {name: sorted(getattr(alignment, name)) for name in ("sure", "possible")}
+    return {"sources": alignment.sources, "targets": alignment.targets, **links}
+
+
+def _alignment(values: Mapping[str, Any]) -> Alignment:
+    return Alignment(
+        sources=tuple(map(tuple, values["sources"])),
+        targets=tuple(map(tuple, values["targets"])),
+        sure=frozenset((target, source) for target, source in values["sure"]),
+        possible=frozenset((target, source) for target, source in values["possible"]),
+    )
 
 
 def main() -> None:

@@ -78,6 +78,7 @@ def test_the_command_keeps_what_each_snapshot_computes(
             text, target, alignment = on_tokens(pair, model)
             assert text == source
             film, trace = kept.film(source), model.teacher_force(text, target)
+            assert film.alignment == alignment
             assert film.outputs[i] == model.run(text).output_text
             for kind in KINDS:
                 truth = np.stack([r.pattern for r in trace.attention[kind]])
