@@ -53,7 +53,7 @@ def encode(
             "the second trace has other layers or heads than the first: "
             f"{_shape(traces[1])} and {_shape(trace)}; compare traces of the same model"
         )
-    body = _Body()
+    body = Body()
     described = [_describe(t, body) for t in traces]
     header = {"version": 1, "id": body.digest(described), "traces": described}
     if scores:
@@ -62,7 +62,7 @@ def encode(
             for kind in KINDS
             for layer in range(trace.n_layers(kind))
         ]
-    return _pack(header | dict(options or {}), body)
+    return pack(header | dict(options or {}), body)
 
 
 def encode_scores(trace: Trace, kind: str, layer: int, compare: Trace | None = None) -> bytes:
@@ -71,15 +71,15 @@ def encode_scores(trace: Trace, kind: str, layer: int, compare: Trace | None = N
     The scores after the mask follow from the mask, which the lens already has.
     """
     traces = [trace] if compare is None else [trace, compare]
-    body = _Body()
+    body = Body()
     offsets = _score_blocks(traces, kind, layer, body)
     block = {"kind": kind, "layer": layer, "offsets": offsets}
-    return _pack({"version": 1, "id": trace_id(trace, compare), "scores": [block]}, body)
+    return pack({"version": 1, "id": trace_id(trace, compare), "scores": [block]}, body)
 
 
 def trace_id(trace: Trace, compare: Trace | None = None) -> str:
     """The identity that `encode` gives to what it shows: the same for the same numbers."""
-    body = _Body()
+    body = Body()
     return body.digest([_describe(t, body) for t in ([trace] + ([compare] if compare else []))])
 
 
@@ -113,7 +113,7 @@ def decode(data: bytes) -> dict[str, Any]:
     return header
 
 
-class _Body:
+class Body:
     """The blocks after the header, each at a multiple of four."""
 
     def __init__(self) -> None:
@@ -135,7 +135,8 @@ class _Body:
         return hashed.hexdigest()
 
 
-def _pack(header: Mapping[str, Any], body: _Body) -> bytes:
+def pack(header: Mapping[str, Any], body: Body) -> bytes:
+    """Length of the header, the header as JSON, the blocks."""
     text = json.dumps(header, separators=(",", ":")).encode()
     text += b" " * (-len(text) % 4)
     return b"".join([struct.pack("<I", len(text)), text, *body.parts])
@@ -145,25 +146,26 @@ def _shape(trace: Trace) -> tuple[int, ...]:
     return (*(trace.n_layers(kind) for kind in KINDS), trace.n_heads)
 
 
-def _describe(trace: Trace, body: _Body) -> dict[str, Any]:
+def _describe(trace: Trace, body: Body) -> dict[str, Any]:
     """The header of one trace; its arrays go to `body`."""
     return {
         "model": trace.model,
         "source": trace.source_text,
         "output": trace.output_text,
-        **{name: _tokens(getattr(trace, name)) for name in ("src", "tgt_in", "tgt_out")},
+        **{name: token_header(getattr(trace, name)) for name in ("src", "tgt_in", "tgt_out")},
         "attention": {k: _block(trace, k, body) for k in KINDS if trace.n_layers(k)},
     }
 
 
-def _tokens(tokens: Tokens) -> dict[str, Any]:
+def token_header(tokens: Tokens) -> dict[str, Any]:
+    """Tokens as plain values; their characters in place of the text that they are in."""
     surfaces = [tokens.surface(i) for i in range(len(tokens))]
     values = asdict(tokens)
     del values["text"]  # `source` and `output` hold it
     return values | {"surfaces": surfaces}
 
 
-def _block(trace: Trace, kind: str, body: _Body) -> dict[str, Any]:
+def _block(trace: Trace, kind: str, body: Body) -> dict[str, Any]:
     """Where the arrays of one kind of attention stand, and their shape."""
     records = trace.attention[kind]
     heads, rows, columns = records[0].pattern.shape
@@ -181,7 +183,7 @@ def _block(trace: Trace, kind: str, body: _Body) -> dict[str, Any]:
 
 
 def _score_blocks(
-    traces: Sequence[Trace], kind: str, layer: int, body: _Body
+    traces: Sequence[Trace], kind: str, layer: int, body: Body
 ) -> list[tuple[int, tuple[int, ...]]]:
     """(offset, shape) of the raw scores of one block, one for each trace."""
     arrays = [t.attention[kind][layer].raw_scores.astype("<f4") for t in traces]
