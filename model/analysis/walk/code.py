@@ -7,6 +7,7 @@ import inspect
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -41,25 +42,29 @@ class CodeRef:
         Raises:
             LookupError: no statement, or more than one, begins with the marker.
         """
-        source, first = inspect.getsourcelines(self.function)
-        text = "".join(source)
-        tree = ast.parse(textwrap.dedent(text))
-        dedented = textwrap.dedent(text).splitlines()
-        found = [
-            node
-            for node in ast.walk(tree)
-            if isinstance(node, ast.stmt)
-            and dedented[node.lineno - 1][node.col_offset :].startswith(self.marker)
-        ]
-        if len(found) != 1:
-            raise LookupError(
-                f"{len(found)} statements of {self.function.__qualname__} begin with {self.marker!r}"
-            )
-        start, end = found[0].lineno, found[0].end_lineno or found[0].lineno
-        file = Path(inspect.getsourcefile(self.function) or "").resolve()
-        return Lines(
-            file=file.relative_to(ROOT).as_posix(),
-            first=first + start - 1,
-            text=textwrap.dedent("".join(source[start - 1 : end])).rstrip("\n"),
-            function=self.function.__qualname__,
-        )
+        return _read(self)
+
+
+@cache
+def _read(ref: CodeRef) -> Lines:
+    source, first = inspect.getsourcelines(ref.function)
+    text = "".join(source)
+    tree = ast.parse(textwrap.dedent(text))
+    dedented = textwrap.dedent(text).splitlines()
+    found = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.stmt)
+        and dedented[node.lineno - 1][node.col_offset :].startswith(ref.marker)
+    ]
+    name = ref.function.__qualname__
+    if len(found) != 1:
+        raise LookupError(f"{len(found)} statements of {name} begin with {ref.marker!r}")
+    start, end = found[0].lineno, found[0].end_lineno or found[0].lineno
+    file = Path(inspect.getsourcefile(ref.function) or "").resolve()
+    return Lines(
+        file=file.relative_to(ROOT).as_posix(),
+        first=first + start - 1,
+        text=textwrap.dedent("".join(source[start - 1 : end])).rstrip("\n"),
+        function=name,
+    )

@@ -1,0 +1,89 @@
+"""From a layer's stream to the next token: the layers above, the last norm, logits, probabilities."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ...runner import Model
+from ...trace import Array
+from ...transformer import Transformer
+from . import weights
+from .code import CodeRef
+from .place import Place, quoted
+from .step import Part, Step
+from .stream import final_norm, through_layer
+
+CANDIDATES = 8
+
+
+def ending(place: Place, stage: str) -> list[Step]:
+    """To the memory in the encoder, to the next token in the decoder."""
+    side, i = place.query_side, place.cell.query
+    n_layers = len(place.stack(side).layers)
+    above = range(place.cell.layer + 1, n_layers)
+    steps = [through_layer(place, side, layer, i, "query", stage) for layer in above]
+    if place.pre_norm:
+        steps.append(final_norm(place, side, i, "query", stage))
+    return steps + (_next_token(place, stage) if side == "decoder" else [])
+
+
+def _next_token(place: Place, stage: str) -> list[Step]:
+    trace, i = place.trace, place.cell.query
+    table = weights.embedding(place.model)
+    logits, log_probs, probs = trace.logits[i], trace.log_probs[i], trace.probs[i]
+    best = np.argsort(-logits, kind="stable")[:CANDIDATES]
+    pieces = place.model.write([int(b) for b in best], trace.src).pieces
+    written = trace.tgt_out.ids[i]
+    at = next((n for n, token_id in enumerate(best) if token_id == written), None)
+    return [
+        Step(
+            key="logits",
+            stage=stage,
+            name="A score for every token of the vocabulary",
+            formula=r"\text{logits} = x\,E^{\top}",
+            sentence=(
+                f"The stream is compared with the embedding of all {len(logits):,} tokens: the "
+                "same table that the words came from."
+            ),
+            inputs=(
+                Part("output", trace.decoder.output[i], ("d_model",), "query"),
+                Part("E", table, ("d_vocab", "d_model"), "parameter"),
+            ),
+            output=Part("logits", logits, ("d_vocab",), "score"),
+            operation=lambda x, table: table @ x,
+            code=(CodeRef(Transformer.unembed, "return F.linear"),),
+        ),
+        Step(
+            key="log-probs",
+            stage=stage,
+            name="Softmax over the vocabulary",
+            formula=r"\log p = \text{logits} - \log \sum_w e^{\text{logits}_w}",
+            sentence="Logarithms of probabilities: summed over the steps they score a sentence.",
+            inputs=(Part("logits", logits, ("d_vocab",), "score"),),
+            output=Part("log_probs", log_probs, ("d_vocab",), "score"),
+            operation=_log_softmax,
+            code=(CodeRef(Model._trace, "log_probs = logits.log_softmax(-1)"),),
+        ),
+        Step(
+            key="next-token",
+            stage=stage,
+            name="The next token",
+            formula=r"p(w) = e^{\log p(w)}",
+            sentence=(
+                f"Most probable: {quoted(trace.predicted, i)} with {probs[best[0]]:.3f}; written "
+                f"was {quoted(trace.tgt_out, i)} with {probs[written]:.3f}."
+            ),
+            inputs=(
+                Part("log_probs", log_probs[best], ("token",), "score", columns=pieces, at=at),
+            ),
+            output=Part("probs", probs[best], ("token",), "weight", columns=pieces, at=at),
+            operation=np.exp,
+            code=(CodeRef(Model._trace, "predicted = "),),
+        ),
+    ]
+
+
+def _log_softmax(logits: Array) -> Array:
+    wide = logits.astype(np.float64)
+    wide -= wide.max()
+    return (wide - np.log(np.exp(wide).sum())).astype(np.float32)

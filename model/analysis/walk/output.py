@@ -1,0 +1,262 @@
+"""From a row of weights to what the block and the rest of its layer add to the stream."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ...attention import MultiHeadAttention, attention
+from ...trace import Array
+from ...transformer import DecoderLayer, FeedForward, Sublayer
+from . import weights
+from .code import CodeRef
+from .place import Place, norm_parts, shown
+from .step import Part, Step, affine, layer_norm, plus
+from .stream import NORM, sums_and_norms
+
+
+def value_steps(place: Place, stage: str) -> list[Step]:
+    """weight × value, and their sum over all keys: z."""
+    cell, record = place.cell, place.record
+    pattern, v = record.pattern[cell.head, cell.query], record.v[cell.head]
+    weight, names = pattern[cell.key], place.key_names
+    line = CodeRef(attention, "return Attended(weights @ v")
+    return [
+        Step(
+            key="share",
+            stage=stage,
+            name="The weight times the value",
+            formula=r"\alpha_j\, v_j",
+            sentence=f"What {place.key_name} contributes to this head's output at this row.",
+            inputs=(
+                Part("weight", weight, (), "weight"),
+                Part("v", v[cell.key], ("d_head",), "value"),
+            ),
+            output=Part("α·v", (weight * v[cell.key]).astype(np.float32), ("d_head",), "value"),
+            operation=np.multiply,
+            code=(line,),
+            numbers=rf"{shown(weight)} \cdot v_{{{cell.key}}}",
+        ),
+        Step(
+            key="z",
+            stage=stage,
+            name="Summed over all keys: the head's output z",
+            formula=r"z = \sum_j \alpha_j\, v_j",
+            sentence="An average of all values, each as much as it is attended to.",
+            inputs=(
+                Part("pattern", pattern, ("key",), "weight", columns=names, at=cell.key),
+                Part("V", v, ("key", "d_head"), "value", rows=names, at=cell.key),
+            ),
+            output=Part("z", record.z[cell.head, cell.query], ("d_head",), "value"),
+            operation=np.matmul,
+            code=(line,),
+        ),
+    ]
+
+
+def block_steps(place: Place, stage: str) -> list[Step]:
+    """The heads side by side, W_O, the residual sum, and in a post-norm model its norm."""
+    cell, record = place.cell, place.record
+    block = weights.attention(place.model, cell.kind, cell.layer)
+    z = record.z[:, cell.query]
+    joined = z.reshape(-1)
+    heads = tuple(f"H{h}" for h in range(len(z)))
+    forward = CodeRef(MultiHeadAttention.forward, "out = self.out_proj(")
+    before, after = place.block_stream()
+    around = "cross" if cell.kind == "cross" else "self"
+    name = "resid_mid_cross" if cell.kind == "cross" else "resid_mid"
+    return [
+        Step(
+            key="concat",
+            stage=stage,
+            name="All heads side by side",
+            formula=r"\operatorname{Concat}(z_0, \dots, z_{h-1})",
+            sentence=(
+                f"The {len(z)} heads of the block worked apart; head {cell.head} is the one that "
+                "was followed."
+            ),
+            inputs=(Part("z", z, ("head", "d_head"), "value", rows=heads, at=cell.head),),
+            output=Part("concat", joined, ("d_model",), "value"),
+            operation=lambda z: z.reshape(-1),
+            code=(forward,),
+        ),
+        Step(
+            key="out",
+            stage=stage,
+            name="W_O mixes them",
+            formula=r"\text{out} = \operatorname{Concat}(z)\,W_O + b_O",
+            sentence="Each head writes into the stream through its own rows of W_O.",
+            inputs=(
+                Part("concat", joined, ("d_model",), "value"),
+                Part("W_O", block.w_o, ("d_model", "d_model"), "parameter"),
+                Part("b_O", block.b_o, ("d_model",), "parameter"),
+            ),
+            output=Part("out", record.out[cell.query], ("d_model",), "stream"),
+            operation=affine,
+            code=(forward,),
+        ),
+        *add(place, "residual", around, before, record.out, after, name, stage),
+    ]
+
+
+def add(
+    place: Place,
+    key: str,
+    around: str,
+    before: Array,
+    out: Array,
+    after: Array,
+    name: str,
+    stage: str,
+    what: str = "The block",
+) -> list[Step]:
+    """The residual sum around a block, and in a post-norm model the norm of it."""
+    i, side = place.cell.query, place.query_side
+    total = after[i] if place.pre_norm else plus(before[i], out[i])
+    steps = [
+        Step(
+            key=key,
+            stage=stage,
+            name="The residual sum",
+            formula=r"x \leftarrow x + \text{out}",
+            sentence=f"{what} adds to the stream and erases nothing: what was there goes on.",
+            inputs=(
+                Part("x", before[i], ("d_model",), "query"),
+                Part("out", out[i], ("d_model",), "stream"),
+            ),
+            output=Part(name if place.pre_norm else "x + out", total, ("d_model",), "query"),
+            operation=plus,
+            code=(CodeRef(Sublayer.after, "x = x + "),),
+        )
+    ]
+    if not place.pre_norm:
+        norm = weights.norm(place.model, side, place.cell.layer, around)
+        steps.append(
+            Step(
+                key=f"{key}-norm",
+                stage=stage,
+                name="… and its layer norm",
+                formula=NORM,
+                sentence="This model normalizes after each sum, as in the paper.",
+                inputs=(Part("x + out", total, ("d_model",), "query"), *norm_parts(norm)),
+                output=Part(name, after[i], ("d_model",), "query"),
+                operation=layer_norm,
+                code=(CodeRef(Sublayer.after, "return x if"),),
+            )
+        )
+    return steps
+
+
+def rest_of_layer(place: Place, stage: str) -> list[Step]:
+    """After decoder self-attention: cross-attention as a whole; then the feed-forward block."""
+    steps = [_cross(place, stage)] if place.cell.kind == "decoder_self" else []
+    return steps + _feed_forward(place, stage)
+
+
+def _cross(place: Place, stage: str) -> Step:
+    cell, layer = place.cell, place.layer
+    assert layer.resid_mid_cross is not None
+    out = place.trace.attention["cross"][cell.layer].out[cell.query]
+    stream = Part("resid_mid", layer.resid_mid[cell.query], ("d_model",), "query")
+    norm = (
+        ()
+        if place.pre_norm
+        else norm_parts(weights.norm(place.model, "decoder", cell.layer, "cross"))
+    )
+    return Step(
+        key="cross",
+        stage=stage,
+        name="Cross-attention adds what it found in the source",
+        formula=(
+            r"x \leftarrow x + \text{cross}"
+            if place.pre_norm
+            else r"x \leftarrow \operatorname{LN}(x + \text{cross})"
+        ),
+        sentence="It reads the encoder's memory; choose cross-attention above to follow it.",
+        inputs=(stream, Part("cross out", out, ("d_model",), "stream"), *norm),
+        output=Part("resid_mid_cross", layer.resid_mid_cross[cell.query], ("d_model",), "query"),
+        operation=plus if place.pre_norm else sums_and_norms,
+        code=(CodeRef(DecoderLayer.forward, "mid_cross = "), CodeRef(Sublayer.after, "x = x + ")),
+    )
+
+
+def _feed_forward(place: Place, stage: str) -> list[Step]:
+    cell, layer, side = place.cell, place.layer, place.query_side
+    i = cell.query
+    block = weights.feed_forward(place.model, side, cell.layer)
+    stream = layer.resid_mid if side == "encoder" else layer.resid_mid_cross
+    assert stream is not None
+    steps, reads, name = [], stream[i], "x"
+    if place.pre_norm:
+        normed = layer.ln2_out if side == "encoder" else layer.ln3_out
+        assert normed is not None
+        norm = weights.norm(place.model, side, cell.layer, "mlp")
+        steps.append(
+            Step(
+                key="mlp-norm",
+                stage=stage,
+                name="The feed-forward block reads it through a norm",
+                formula=NORM,
+                sentence="The same kind of norm as before attention, with its own γ and β.",
+                inputs=(Part("x", reads, ("d_model",), "query"), *norm_parts(norm)),
+                output=Part("x̂", normed[i], ("d_model",), "query"),
+                operation=layer_norm,
+                code=(CodeRef(Sublayer.before, "return self.norm(x)"),),
+            )
+        )
+        reads, name = normed[i], "x̂"
+    pre, post = layer.mlp_pre[i], layer.mlp_post[i]
+    hidden = len(pre)
+    steps += [
+        Step(
+            key="mlp-pre",
+            stage=stage,
+            name=f"Out to {hidden:,} numbers",
+            formula=r"h = x\,W_1 + b_1",
+            sentence="Each is a detector: how much of a learnt direction is in the stream.",
+            inputs=(
+                Part(name, reads, ("d_model",), "query"),
+                Part("W_1", block.w1, ("d_model", "d_ff"), "parameter"),
+                Part("b_1", block.b1, ("d_ff",), "parameter"),
+            ),
+            output=Part("mlp_pre", pre, ("d_ff",), "stream"),
+            operation=affine,
+            code=(CodeRef(FeedForward.forward, "pre = "),),
+        ),
+        Step(
+            key="mlp-post",
+            stage=stage,
+            name="Negative ones are cut to zero",
+            formula=r"\max(0, h)",
+            sentence=f"{int((post > 0).sum()):,} of {hidden:,} detectors fire here.",
+            inputs=(Part("mlp_pre", pre, ("d_ff",), "stream"),),
+            output=Part("mlp_post", post, ("d_ff",), "stream"),
+            operation=lambda h: np.maximum(h, 0),
+            code=(CodeRef(FeedForward.forward, "post = "),),
+        ),
+        Step(
+            key="mlp-out",
+            stage=stage,
+            name="… and back",
+            formula=r"\text{out} = \max(0, h)\,W_2 + b_2",
+            sentence="What each detector that fires adds to the stream.",
+            inputs=(
+                Part("mlp_post", post, ("d_ff",), "stream"),
+                Part("W_2", block.w2, ("d_ff", "d_model"), "parameter"),
+                Part("b_2", block.b2, ("d_model",), "parameter"),
+            ),
+            output=Part("mlp_out", layer.mlp_out[i], ("d_model",), "stream"),
+            operation=affine,
+            code=(CodeRef(FeedForward.forward, "out = "),),
+        ),
+    ]
+    return steps + add(
+        place,
+        "mlp-residual",
+        "mlp",
+        stream,
+        layer.mlp_out,
+        layer.resid_post,
+        "resid_post",
+        stage,
+        "The feed-forward block",
+    )

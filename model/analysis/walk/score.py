@@ -1,0 +1,236 @@
+"""From the vectors that a block reads to one attention weight (Vaswani et al. 2017, equation 1)."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from ...attention import MultiHeadAttention, attention
+from ...trace import Array
+from . import weights
+from .code import CodeRef
+from .place import Place, shown, signed
+from .step import Part, Step, affine
+
+LETTER_NAMES = {"q": "query", "k": "key", "v": "value"}
+SAID = {
+    "q": "The query says what {token} looks for; every head has a projection of its own.",
+    "k": "The key says what {token} can be found by.",
+    "v": "The value is what {token} hands over to whoever attends to it.",
+}
+
+
+def projection(place: Place, letter: str, stage: str) -> Step:
+    """q, k or v of this head, from what the block reads."""
+    cell, record = place.cell, place.record
+    block = weights.attention(place.model, cell.kind, cell.layer)
+    i = cell.query if letter == "q" else cell.key
+    memory = cell.kind == "cross" and letter != "q"
+    source = place.trace.memory if memory else place.block_reads()
+    role, capital = LETTER_NAMES[letter], letter.upper()
+    read_from = "query" if letter == "q" or place.same_vector else "key"
+    name = "memory" if memory else (f"x̂_{read_from}" if place.pre_norm else "x")
+    forward = MultiHeadAttention.forward
+    if memory:
+        code = tuple(
+            CodeRef(MultiHeadAttention.keys_values, start) for start in ("projected = ", "k, v = ")
+        )
+    elif cell.kind == "cross":
+        code = (CodeRef(forward, "q = self.split(F.linear(x"),)
+    else:
+        code = (CodeRef(forward, "q, k, v = self.split(self.in_proj(x))"),)
+    return Step(
+        key=letter,
+        stage=stage,
+        name=f"Its {role}" if letter != "v" else "The key's token also gives a value",
+        formula=rf"{letter} = x\,W_{capital} + b_{capital}",
+        sentence=SAID[letter].format(token=place.query_name if letter == "q" else place.key_name),
+        inputs=(
+            Part(name, source[i], ("d_model",), "query" if letter == "q" else "key"),
+            Part(f"W_{capital}", block.w[letter][:, cell.head], ("d_model", "d_head"), "parameter"),
+            Part(f"b_{capital}", block.b[letter][cell.head], ("d_head",), "parameter"),
+        ),
+        output=Part(letter, getattr(record, letter)[cell.head, i], ("d_head",), role),
+        operation=affine,
+        code=code,
+    )
+
+
+def score_steps(place: Place, stage: str) -> list[Step]:
+    """Products, their sum, the division by √d_head, the whole row, and the mask."""
+    cell, record = place.cell, place.record
+    q, k = record.q[cell.head, cell.query], record.k[cell.head, cell.key]
+    products = (q * k).astype(np.float32)
+    dot, width = products.sum(dtype=np.float32), len(q)
+    raw, mask = record.raw_scores[cell.head, cell.query], record.mask[cell.query]
+    scores_line = CodeRef(attention, "raw_scores = ")
+    score = Part("raw_score", raw[cell.key], (), "score")
+    names = place.key_names
+    return [
+        Step(
+            key="products",
+            stage=stage,
+            name="Query and key are multiplied, number by number",
+            formula=r"p_i = q_i \, k_i",
+            sentence=(
+                "Where both have the same sign the product is positive and speaks for attending; "
+                "where the signs differ it speaks against."
+            ),
+            inputs=(Part("q", q, ("d_head",), "query"), Part("k", k, ("d_head",), "key")),
+            output=Part("q ⊙ k", products, ("d_head",), "score"),
+            operation=np.multiply,
+            code=(scores_line,),
+        ),
+        Step(
+            key="dot",
+            stage=stage,
+            name="… and summed to one number",
+            formula=r"q \cdot k = \sum_{i=1}^{d_{\text{head}}} q_i\,k_i",
+            sentence=f"How well the query of {place.query_name} and the key of {place.key_name} match.",
+            inputs=(Part("q ⊙ k", products, ("d_head",), "score"),),
+            output=Part("q·k", dot, (), "score"),
+            operation=lambda p: p.sum(dtype=np.float32),
+            code=(scores_line,),
+            numbers=_few_terms(products, dot),
+        ),
+        Step(
+            key="scale",
+            stage=stage,
+            name="It is divided by √d_head",
+            formula=r"s = \frac{q \cdot k}{\sqrt{d_{\text{head}}}}",
+            sentence=(
+                f"A sum of {width} products grows with √{width}; divided by it, the softmax does "
+                "not start out saturated."
+            ),
+            inputs=(
+                Part("q·k", dot, (), "score"),
+                Part("√d_head", np.float32(math.sqrt(width)), (), "parameter"),
+            ),
+            output=score,
+            operation=np.divide,
+            code=(scores_line,),
+            numbers=rf"\frac{{{shown(dot)}}}{{\sqrt{{{width}}}}} = {shown(raw[cell.key])}",
+        ),
+        Step(
+            key="row",
+            stage=stage,
+            name="The same for every key: the row of scores",
+            formula=r"s = \frac{q\,K^{\top}}{\sqrt{d_{\text{head}}}}",
+            sentence=f"{place.query_name} is compared with all {len(raw)} tokens at once.",
+            inputs=(
+                Part("q", q, ("d_head",), "query"),
+                Part("K", record.k[cell.head], ("key", "d_head"), "key", rows=names, at=cell.key),
+                Part("√d_head", np.float32(math.sqrt(width)), (), "parameter"),
+            ),
+            output=Part("raw_scores", raw, ("key",), "score", columns=names, at=cell.key),
+            operation=lambda q, k, root: q @ k.T / root,
+            code=(scores_line,),
+        ),
+        Step(
+            key="mask",
+            stage=stage,
+            name="The mask closes what may not be seen",
+            formula=(
+                r"s'_j = \begin{cases} s_j & \text{may attend} \\ -\infty & \text{may not} "
+                r"\end{cases}"
+            ),
+            sentence=_mask_sentence(place),
+            inputs=(
+                Part("raw_scores", raw, ("key",), "score", columns=names, at=cell.key),
+                Part("mask", mask, ("key",), "parameter", columns=names, at=cell.key),
+            ),
+            output=Part(
+                "attn_scores",
+                record.attn_scores[cell.head, cell.query],
+                ("key",),
+                "score",
+                columns=names,
+                at=cell.key,
+            ),
+            operation=lambda raw, mask: np.where(mask, raw, np.float32(-np.inf)),
+            code=(CodeRef(attention, "attn_scores = "),),
+        ),
+    ]
+
+
+def softmax_steps(place: Place, stage: str) -> list[Step]:
+    """Exponentials, their sum, and the weights."""
+    cell, record = place.cell, place.record
+    scores = record.attn_scores[cell.head, cell.query]
+    largest = scores.max()
+    exponentials = np.exp(scores - largest)
+    total = exponentials.sum(dtype=np.float32)
+    pattern = record.pattern[cell.head, cell.query]
+    line, names = CodeRef(attention, "pattern = "), place.key_names
+    powers = Part("e", exponentials, ("key",), "score", columns=names, at=cell.key)
+    here = exponentials[cell.key]
+    return [
+        Step(
+            key="exponentials",
+            stage=stage,
+            name="Softmax, first: e to the power of each score",
+            formula=r"e_j = e^{\,s'_j - \max_i s'_i}",
+            sentence=(
+                "Every score becomes positive, and what was −∞ becomes exactly 0; the largest is "
+                "taken off first, which changes no weight and keeps the numbers small."
+            ),
+            inputs=(
+                Part("attn_scores", scores, ("key",), "score", columns=names, at=cell.key),
+                Part("largest", largest, (), "score"),
+            ),
+            output=powers,
+            operation=lambda scores, largest: np.exp(scores - largest),
+            code=(line,),
+            numbers=(
+                rf"e^{{{shown(scores[cell.key])} - {signed(largest)}}} = {shown(here)}"
+                if np.isfinite(scores[cell.key])
+                else r"e^{-\infty} = 0"
+            ),
+        ),
+        Step(
+            key="denominator",
+            stage=stage,
+            name="The row's sum is the denominator",
+            formula=r"Z = \sum_j e_j",
+            sentence="Dividing by it makes the row's weights sum to 1: attention is shared out.",
+            inputs=(powers,),
+            output=Part("Σe", total, (), "score"),
+            operation=lambda e: e.sum(dtype=np.float32),
+            code=(line,),
+            numbers=rf"Z = {shown(total)}",
+        ),
+        Step(
+            key="weights",
+            stage=stage,
+            name="The attention weights",
+            formula=r"\alpha_j = \frac{e_j}{Z} = \operatorname{softmax}(s')_j",
+            sentence=(
+                f"{place.query_name} gives {pattern[cell.key]:.3f} of its attention to "
+                f"{place.key_name}. This is the weight that was chosen above."
+            ),
+            inputs=(powers, Part("Σe", total, (), "score")),
+            output=Part("pattern", pattern, ("key",), "weight", columns=names, at=cell.key),
+            operation=np.divide,
+            code=(line,),
+            numbers=rf"\frac{{{shown(here)}}}{{{shown(total)}}} = {shown(pattern[cell.key])}",
+        ),
+    ]
+
+
+def _few_terms(products: Array, dot: Array) -> str:
+    terms = " + ".join(signed(p) for p in products[:3])
+    return rf"{terms} + \dots = {shown(float(dot))}"
+
+
+def _mask_sentence(place: Place) -> str:
+    cell, mask = place.cell, place.record.mask[place.cell.query]
+    closed = int((~mask).sum())
+    if cell.kind != "decoder_self":
+        return "Nothing is closed here: the whole source has been read and may be attended to."
+    if not mask[cell.key]:
+        return (
+            f"{place.key_name} stands to the right of {place.query_name}: when this step was "
+            "computed it was not written yet, so its score becomes −∞ and its weight 0."
+        )
+    return f"{closed} of {len(mask)} tokens stand to the right: not written yet, so closed."

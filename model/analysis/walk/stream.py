@@ -1,0 +1,228 @@
+"""From a token to the vector that a block reads: embedding, position, the layers below, the norm."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from ...trace import Array
+from ...transformer import DecoderLayer, EncoderLayer, Sublayer, Transformer, sinusoids
+from . import weights
+from .code import CodeRef
+from .place import Place, norm_parts, quoted
+from .step import Part, Step, layer_norm, plus
+
+NORM = r"\operatorname{LN}(x) = \gamma \odot \frac{x - \mu}{\sqrt{\sigma^2 + \epsilon}} + \beta"
+ADDED = {"attention": "a", "cross": "c", "mlp": "m"}
+
+
+def to_layer(place: Place, side: str, i: int, role: str, layer: int, stage: str) -> list[Step]:
+    """The steps of token `i` of a stack up to what enters `layer` (all layers, when it is their number)."""
+    steps = [_embedding(place, side, i, role, stage), _position(place, side, i, role, stage)]
+    return steps + [through_layer(place, side, n, i, role, stage) for n in range(layer)]
+
+
+def _embedding(place: Place, side: str, i: int, role: str, stage: str) -> Step:
+    token, width = place.tokens(side), place.model.config.d_model
+    row = weights.embedding(place.model)[token.ids[i]]
+    return Step(
+        key=f"{role}-embedding",
+        stage=stage,
+        name=f"The {role}'s token becomes a vector",
+        formula=r"\text{embed} = E_{\text{id}} \cdot \sqrt{d_{\text{model}}}",
+        sentence=(
+            f"{quoted(token, i)} is number {token.ids[i]:,} of the vocabulary; its row of the "
+            f"embedding table, times √{width}, is where it starts."
+        ),
+        inputs=(
+            Part(f"E[{token.ids[i]}]", row, ("d_model",), "parameter"),
+            Part("√d_model", np.float32(math.sqrt(width)), (), "parameter"),
+        ),
+        output=Part("embed", place.stack(side).embed[i], ("d_model",), role),
+        operation=lambda row, scale: row * scale,
+        code=(CodeRef(Transformer.embed, "embed = self.embedding(ids)"),),
+        numbers=rf"\sqrt{{{width}}} = {math.sqrt(width):.3f}",
+    )
+
+
+def _position(place: Place, side: str, i: int, role: str, stage: str) -> Step:
+    stack = place.stack(side)
+    return Step(
+        key=f"{role}-position",
+        stage=stage,
+        name="Its position is added",
+        formula=(
+            r"x = \text{embed} + PE_{\text{pos}},\quad PE_{\text{pos},\,2i} = "
+            r"\sin\!\frac{\text{pos}}{10000^{2i/d_{\text{model}}}},\ \ PE_{\text{pos},\,2i+1} = "
+            r"\cos\!\frac{\text{pos}}{10000^{2i/d_{\text{model}}}}"
+        ),
+        sentence=(
+            f"It stands at position {i}; without the sine and cosine waves of that position, "
+            "attention could not tell the order of the words."
+        ),
+        inputs=(
+            Part("embed", stack.embed[i], ("d_model",), role),
+            Part(f"PE[{i}]", stack.pos_embed[i], ("d_model",), "stream"),
+        ),
+        output=Part("resid_pre 0", stack.layers[0].resid_pre[i], ("d_model",), role),
+        operation=plus,
+        code=(
+            CodeRef(sinusoids, "angles = "),
+            CodeRef(sinusoids, "return torch.stack"),
+            CodeRef(Transformer.embed, "return self.dropout(embed + position)"),
+        ),
+    )
+
+
+def through_layer(place: Place, side: str, layer: int, i: int, role: str, stage: str) -> Step:
+    """One whole layer as what its blocks add to the stream of position `i`."""
+    record = place.stack(side).layers[layer]
+    attention = place.trace.attention
+    added = [("attention", "self", attention[f"{side}_self"][layer].out[i])]
+    if side == "decoder":
+        added.append(("cross", "cross", attention["cross"][layer].out[i]))
+    added.append(("mlp", "mlp", record.mlp_out[i]))
+
+    stream = Part(f"resid_pre {layer}", record.resid_pre[i], ("d_model",), role)
+    outs = [Part(f"{name} out", out, ("d_model",), "stream") for name, _, out in added]
+    inputs, operation, formula = (stream, *outs), plus, _sum_formula(added)
+    if not place.pre_norm:
+        norms = [
+            norm_parts(weights.norm(place.model, side, layer, around), f" {name}")
+            for name, around, _ in added
+        ]
+        inputs = (stream, *(p for o, n in zip(outs, norms, strict=True) for p in (o, *n)))
+        operation, formula = sums_and_norms, _nested_formula(added)
+    source = EncoderLayer if side == "encoder" else DecoderLayer
+    middle = () if side == "encoder" else (CodeRef(source.forward, "mid_cross = "),)
+    blocks = (
+        "attention, cross-attention and feed-forward"
+        if side == "decoder"
+        else ("attention and feed-forward")
+    )
+    return Step(
+        key=f"{role}-{side}-layer-{layer}",
+        stage=stage,
+        name=f"Through {side} layer {layer}",
+        formula=formula,
+        sentence=(
+            f"Layer {layer} adds what its {blocks} blocks found"
+            f"{' and normalizes after each sum' if not place.pre_norm else ''}; choose that layer "
+            "above to look inside."
+        ),
+        inputs=inputs,
+        output=Part(f"resid_post {layer}", record.resid_post[i], ("d_model",), role),
+        operation=operation,
+        code=(
+            CodeRef(source.forward, "mid = "),
+            *middle,
+            CodeRef(source.forward, "post = "),
+            CodeRef(Sublayer.after, "x = x + "),
+            *(() if place.pre_norm else (CodeRef(Sublayer.after, "return x if"),)),
+        ),
+    )
+
+
+def sums_and_norms(x: Array, *rest: Array) -> Array:
+    """x, then for each (out, γ, β, ε): the norm of the sum so far (a post-norm layer)."""
+    for at in range(0, len(rest), 4):
+        out, gamma, beta, epsilon = rest[at : at + 4]
+        x = layer_norm(plus(x, out), gamma, beta, epsilon)
+    return x
+
+
+def _sum_formula(added: Sequence[tuple[str, str, Array]]) -> str:
+    terms = " + ".join(_term(name) for name, _, _ in added)
+    return rf"x_{{\text{{after}}}} = x + {terms}"
+
+
+def _nested_formula(added: Sequence[tuple[str, str, Array]]) -> str:
+    inner = "x"
+    for name, _, _ in added:
+        inner = rf"\operatorname{{LN}}({inner} + {_term(name)})"
+    return rf"x_{{\text{{after}}}} = {inner}"
+
+
+def _term(name: str) -> str:
+    return rf"\text{{{name}}}"
+
+
+def block_norm(place: Place, i: int, role: str, stage: str) -> Step:
+    """The norm through which a pre-norm block reads position `i`."""
+    cell = place.cell
+    around = "cross" if cell.kind == "cross" else "self"
+    norm = weights.norm(place.model, place.query_side, cell.layer, around)
+    stream = place.block_stream()[0][i]
+    return Step(
+        key=f"{role}-norm",
+        stage=stage,
+        name=f"The block reads the {role}'s stream through a layer norm",
+        formula=NORM,
+        sentence=(
+            "Mean and spread are taken out, so that a long vector does not count for more; "
+            "γ and β are learnt."
+        ),
+        inputs=(Part("x", stream, ("d_model",), role), *norm_parts(norm)),
+        output=Part(f"x̂_{role}", place.block_reads()[i], ("d_model",), role),
+        operation=layer_norm,
+        code=(CodeRef(Sublayer.before, "return self.norm(x)"),),
+        numbers=rf"\mu = {stream.mean():.3f},\quad \sigma = {stream.std():.3f}",
+    )
+
+
+def through_self_block(place: Place, i: int, stage: str) -> Step:
+    """What masked self-attention did to the stream before cross-attention reads it."""
+    cell = place.cell
+    layer, out = place.layer, place.trace.attention["decoder_self"][cell.layer].out[i]
+    stream = Part(f"resid_pre {cell.layer}", layer.resid_pre[i], ("d_model",), "query")
+    added = Part("self-attention out", out, ("d_model",), "stream")
+    inputs: tuple[Part, ...] = (stream, added)
+    if not place.pre_norm:
+        norm = weights.norm(place.model, "decoder", cell.layer, "self")
+        inputs = (stream, added, *norm_parts(norm))
+    return Step(
+        key="query-self-block",
+        stage=stage,
+        name="Self-attention comes first in a decoder layer",
+        formula=(
+            r"x_{\text{mid}} = x + \text{attention}"
+            if place.pre_norm
+            else r"x_{\text{mid}} = \operatorname{LN}(x + \text{attention})"
+        ),
+        sentence=(
+            "The masked self-attention of this layer has already added what it found among the "
+            "tokens written so far."
+        ),
+        inputs=inputs,
+        output=Part("resid_mid", layer.resid_mid[i], ("d_model",), "query"),
+        operation=plus if place.pre_norm else sums_and_norms,
+        code=(CodeRef(DecoderLayer.forward, "mid = "), CodeRef(Sublayer.after, "x = x + ")),
+    )
+
+
+def final_norm(place: Place, side: str, i: int, role: str, stage: str) -> Step:
+    """The norm after a whole stack, which only pre-norm models have."""
+    stack, norm = place.stack(side), weights.final_norm(place.model, side)
+    marker = "memory = self.encoder_norm(x)" if side == "encoder" else "x = self.decoder_norm(x)"
+    function = Transformer.encode if side == "encoder" else Transformer.decode
+    name = "memory" if side == "encoder" else "output"
+    return Step(
+        key=f"{role}-{side}-final-norm",
+        stage=stage,
+        name=f"The {side}'s last norm" + (" gives the memory" if side == "encoder" else ""),
+        formula=NORM,
+        sentence=(
+            "What leaves the encoder is called the memory: every decoder layer reads it."
+            if side == "encoder"
+            else "One more norm stands between the last layer and the vocabulary."
+        ),
+        inputs=(
+            Part("resid_post", stack.layers[-1].resid_post[i], ("d_model",), role),
+            *norm_parts(norm),
+        ),
+        output=Part(name, stack.output[i], ("d_model",), role),
+        operation=layer_norm,
+        code=(CodeRef(function, marker),),
+    )

@@ -1,0 +1,142 @@
+"""The walk shows the model's own numbers, and each step follows from what is shown as its inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from model import KINDS, Edits, Model, Trace
+from model.analysis.walk import STAGES, Cell, CodeRef, Step, recompute, walk
+from model.attention import attention
+from model.trace import Array
+from tests.model.builders import random_model
+
+
+def cells(trace: Trace) -> Iterator[Cell]:
+    """Every kind, layer and head; a query and a key that differ from head to head."""
+    for kind in KINDS:
+        n_query, n_key = len(trace.queries(kind)), len(trace.keys(kind))
+        for layer in range(trace.n_layers(kind)):
+            for head in range(trace.n_heads):
+                place = layer * trace.n_heads + head
+                yield Cell(kind, layer, head, (3 * place + 1) % n_query, (2 * place) % n_key)
+
+
+def check(found: Array, expected: Array, message: str) -> None:
+    """Equal to rounding, and of the same shape."""
+    assert np.shape(found) == np.shape(expected), message
+    scale = max(1.0, float(np.abs(np.where(np.isfinite(expected), expected, 0)).max()))
+    np.testing.assert_allclose(found, expected, rtol=2e-5, atol=1e-5 * scale, err_msg=message)
+
+
+def by_key(steps: tuple[Step, ...]) -> dict[str, Step]:
+    found = {step.key: step for step in steps}
+    assert len(found) == len(steps), "keys of steps are unique"
+    return found
+
+
+def test_every_step_of_every_kind_layer_and_head_follows_from_its_inputs(
+    any_model: Model, trace: Trace
+) -> None:
+    for cell in cells(trace):
+        for step in by_key(walk(any_model, trace, cell)).values():
+            check(recompute(step), step.output.values, f"{cell} {step.key}")
+
+
+def test_a_step_goes_on_from_what_an_earlier_one_gave(any_model: Model, trace: Trace) -> None:
+    """No number comes from nowhere: an input is a parameter, a table, or an output seen before."""
+    given = {"attention out", "cross out", "mlp out", "self-attention out", "mask", "largest"}
+    whole = {"K", "V", "z"}  # the other tokens and heads of the block, which were not followed
+    for cell in cells(trace):
+        seen: list[Array] = []
+        for step in walk(any_model, trace, cell):
+            for part in step.inputs:
+                free = part.role == "parameter" or part.name in given | whole
+                if free or part.name.startswith("PE"):
+                    continue
+                known = any(
+                    np.shape(one) == np.shape(part.values) and np.array_equal(one, part.values)
+                    for one in [
+                        *seen,
+                        *(
+                            one[cell.key]
+                            for one in seen
+                            if np.ndim(one) == 1 and len(one) > cell.key
+                        ),
+                    ]
+                )
+                assert known or step.key == "next-token", f"{cell} {step.key}: {part.name}"
+            seen.append(step.output.values)
+
+
+def test_the_walk_ends_at_the_weight_and_the_token_that_were_traced(
+    any_model: Model, trace: Trace
+) -> None:
+    cell = Cell("cross", 0, 1, 2, 1)
+    steps = by_key(walk(any_model, trace, cell))
+    assert steps["weights"].output.values[1] == trace.attention["cross"][0].pattern[1, 2, 1]
+    assert steps["logits"].output.values is not None
+    np.testing.assert_array_equal(steps["logits"].output.values, trace.logits[2])
+    best = steps["next-token"].output
+    assert best.values[0] == trace.probs[2].max()
+    assert len(best.columns) == len(best.values)
+
+
+def test_every_step_names_shapes_that_are_true_and_code_that_runs(
+    any_model: Model, trace: Trace
+) -> None:
+    for kind in KINDS:
+        for step in walk(any_model, trace, Cell(kind, 0, 0, 1, 1)):
+            for part in (*step.inputs, step.output):
+                assert len(part.axes) == np.ndim(part.values), f"{step.key} {part.name}"
+            assert step.stage in STAGES
+            assert step.formula
+            assert step.sentence.endswith((".", "?"))
+            for ref in step.code:
+                lines = ref.read()
+                assert lines.text.startswith(ref.marker)
+                assert lines.file.startswith("model/")
+            assert step.code
+
+
+def test_masked_cells_end_at_exactly_zero(any_model: Model, trace: Trace) -> None:
+    steps = by_key(walk(any_model, trace, Cell("decoder_self", 0, 0, 0, 2)))
+    assert np.isneginf(steps["mask"].output.values[2])
+    assert steps["weights"].output.values[2] == 0
+    assert "not written yet" in steps["mask"].sentence
+
+
+def test_the_same_token_is_followed_once(any_model: Model, trace: Trace) -> None:
+    keys = set(by_key(walk(any_model, trace, Cell("encoder_self", 0, 0, 1, 1))))
+    assert "key-embedding" not in keys
+    assert "k" in keys
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        (Cell("self", 0, 0, 0, 0), "unknown kind"),
+        (Cell("cross", 9, 0, 0, 0), "layer 9"),
+        (Cell("cross", 0, -1, 0, 0), "head -1"),
+        (Cell("cross", 0, 0, 0, 99), "key 99"),
+    ],
+)
+def test_a_cell_that_is_not_there_is_refused(tiny: Model, cell: Cell, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        walk(tiny, tiny.run("a b"), cell)
+
+
+def test_edited_runs_and_foreign_traces_are_refused(tiny: Model) -> None:
+    with pytest.raises(ValueError, match="edited"):
+        walk(tiny, tiny.run("a b", edits=Edits(scale=False)), Cell("cross", 0, 0, 0, 0))
+    with pytest.raises(ValueError, match="another model"):
+        walk(random_model(seed=5), tiny.run("a b"), Cell("cross", 0, 0, 0, 0))
+
+
+def test_a_marker_that_fits_no_line_or_several_is_an_error() -> None:
+    assert CodeRef(attention, "pattern = ").read().text == "pattern = attn_scores.softmax(dim=-1)"
+    for marker in ("no such line", ""):
+        with pytest.raises(LookupError):
+            CodeRef(attention, marker).read()
