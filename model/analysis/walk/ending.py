@@ -1,4 +1,4 @@
-"""From a layer's stream to the next token: the layers above, the last norm, logits, probabilities."""
+"""From a layer's stream to the next token: layers above, last norm, logits, probabilities."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from ...trace import Array
 from . import weights
 from .code import CodeRef
 from .place import Place, shown, signed
-from .step import Part, Step, affine
+from .step import Part, Step, affine, number
 
 LETTER_NAMES = {"q": "query", "k": "key", "v": "value"}
 SAID = {
@@ -62,7 +62,7 @@ def score_steps(place: Place, stage: str) -> list[Step]:
     cell, record = place.cell, place.record
     q, k = record.q[cell.head, cell.query], record.k[cell.head, cell.key]
     products = (q * k).astype(np.float32)
-    dot, width = products.sum(dtype=np.float32), len(q)
+    dot, width = number(products.sum(dtype=np.float32)), len(q)
     raw, mask = record.raw_scores[cell.head, cell.query], record.mask[cell.query]
     scores_line = CodeRef(attention, "raw_scores = ")
     score = Part("raw_score", raw[cell.key], (), "score")
@@ -87,7 +87,9 @@ def score_steps(place: Place, stage: str) -> list[Step]:
             stage=stage,
             name="… and summed to one number",
             formula=r"q \cdot k = \sum_{i=1}^{d_{\text{head}}} q_i\,k_i",
-            sentence=f"How well the query of {place.query_name} and the key of {place.key_name} match.",
+            sentence=(
+                f"How well the query of {place.query_name} and the key of {place.key_name} match."
+            ),
             inputs=(Part("q ⊙ k", products, ("d_head",), "score"),),
             output=Part("q·k", dot, (), "score"),
             operation=lambda p: p.sum(dtype=np.float32),
@@ -105,7 +107,7 @@ def score_steps(place: Place, stage: str) -> list[Step]:
             ),
             inputs=(
                 Part("q·k", dot, (), "score"),
-                Part("√d_head", np.float32(math.sqrt(width)), (), "parameter"),
+                Part("√d_head", number(math.sqrt(width)), (), "parameter"),
             ),
             output=score,
             operation=np.divide,
@@ -121,7 +123,7 @@ def score_steps(place: Place, stage: str) -> list[Step]:
             inputs=(
                 Part("q", q, ("d_head",), "query"),
                 Part("K", record.k[cell.head], ("key", "d_head"), "key", rows=names, at=cell.key),
-                Part("√d_head", np.float32(math.sqrt(width)), (), "parameter"),
+                Part("√d_head", number(math.sqrt(width)), (), "parameter"),
             ),
             output=Part("raw_scores", raw, ("key",), "score", columns=names, at=cell.key),
             operation=lambda q, k, root: q @ k.T / root,
@@ -160,7 +162,7 @@ def softmax_steps(place: Place, stage: str) -> list[Step]:
     scores = record.attn_scores[cell.head, cell.query]
     largest = scores.max()
     exponentials = np.exp(scores - largest)
-    total = exponentials.sum(dtype=np.float32)
+    total = number(exponentials.sum(dtype=np.float32))
     pattern = record.pattern[cell.head, cell.query]
     line, names = CodeRef(attention, "pattern = "), place.key_names
     powers = Part("e", exponentials, ("key",), "score", columns=names, at=cell.key)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -112,6 +113,11 @@ def recompute(step: Step) -> Array:
     return step.operation(*(part.values for part in step.inputs))
 
 
+def number(value: Any) -> Array:
+    """A number (or an array, as it is) as float32 array."""
+    return np.asarray(value, np.float32)
+
+
 def layer_norm(x: Array, gamma: Array, beta: Array, epsilon: Array) -> Array:
     """γ · (x − mean) / √(variance + ε) + β over the last axis (Ba et al. 2016)."""
     wide = np.asarray(x, np.float64)
@@ -127,4 +133,4 @@ def affine(x: Array, weight: Array, bias: Array) -> Array:
 
 def plus(*parts: Array) -> Array:
     """The sum of all parts."""
-    return np.sum(parts, axis=0, dtype=np.float32)
+    return number(np.sum(parts, axis=0, dtype=np.float32))

@@ -1,25 +1,23 @@
-"""From a token to the vector that a block reads: embedding, position, the layers below, the norm."""
+"""From a token to the vector that a block reads: embedding, position, layers below, norm."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-
-import numpy as np
+from collections.abc import Callable, Sequence
 
 from ...trace import Array
 from ...transformer import DecoderLayer, EncoderLayer, Sublayer, Transformer, sinusoids
 from . import weights
 from .code import CodeRef
 from .place import Place, norm_parts, quoted
-from .step import Part, Step, layer_norm, plus
+from .step import Part, Step, layer_norm, number, plus
 
 NORM = r"\operatorname{LN}(x) = \gamma \odot \frac{x - \mu}{\sqrt{\sigma^2 + \epsilon}} + \beta"
 ADDED = {"attention": "a", "cross": "c", "mlp": "m"}
 
 
 def to_layer(place: Place, side: str, i: int, role: str, layer: int, stage: str) -> list[Step]:
-    """The steps of token `i` of a stack up to what enters `layer` (all layers, when it is their number)."""
+    """The steps of token `i` of a stack up to what enters `layer`."""
     steps = [_embedding(place, side, i, role, stage), _position(place, side, i, role, stage)]
     return steps + [through_layer(place, side, n, i, role, stage) for n in range(layer)]
 
@@ -38,7 +36,7 @@ def _embedding(place: Place, side: str, i: int, role: str, stage: str) -> Step:
         ),
         inputs=(
             Part(f"E[{token.ids[i]}]", row, ("d_model",), "parameter"),
-            Part("√d_model", np.float32(math.sqrt(width)), (), "parameter"),
+            Part("√d_model", number(math.sqrt(width)), (), "parameter"),
         ),
         output=Part("embed", place.stack(side).embed[i], ("d_model",), role),
         operation=lambda row, scale: row * scale,
@@ -87,7 +85,9 @@ def through_layer(place: Place, side: str, layer: int, i: int, role: str, stage:
 
     stream = Part(f"resid_pre {layer}", record.resid_pre[i], ("d_model",), role)
     outs = [Part(f"{name} out", out, ("d_model",), "stream") for name, _, out in added]
-    inputs, operation, formula = (stream, *outs), plus, _sum_formula(added)
+    inputs: tuple[Part, ...] = (stream, *outs)
+    operation: Callable[..., Array] = plus
+    formula = _sum_formula(added)
     if not place.pre_norm:
         norms = [
             norm_parts(weights.norm(place.model, side, layer, around), f" {name}")

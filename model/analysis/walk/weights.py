@@ -98,7 +98,9 @@ def _block(model: Model, kind: str, layer: int) -> Any:
 
 def _norm(module: Any) -> NormWeights:
     return NormWeights(
-        gamma=_numpy(module.weight), beta=_numpy(module.bias), epsilon=np.float32(module.eps)
+        gamma=_numpy(module.weight),
+        beta=_numpy(module.bias),
+        epsilon=np.asarray(module.eps, np.float32),
     )
 
 

@@ -1,4 +1,4 @@
-"""The walk shows the model's own numbers, and each step follows from what is shown as its inputs."""
+"""The walk shows the model's own numbers; each step follows from what is shown as its inputs."""
 
 from __future__ import annotations
 
