@@ -17,6 +17,7 @@ MAY_IMPORT = {
         "viz.state",
         "viz.lens",
         "viz.matrices",
+        "viz.steps",
         "viz.jobs",
         "viz.figures",
         "viz.theme",
@@ -24,6 +25,7 @@ MAY_IMPORT = {
     },
     "viz.runtime": {"viz.state", "viz.jobs", "viz.figures", "viz.theme", "model"},
     "viz.matrices": {"viz.lens", "viz.theme", "model"},
+    "viz.steps": {"viz.lens", "viz.theme", "model"},
     "viz.lens": {"viz.theme", "model"},
     "viz.jobs": set(),
     "viz.state": {"model"},
@@ -37,7 +39,15 @@ MAY_IMPORT = {
 PLACES = {
     "torch": {"model"},
     "plotly": {"viz.figures", "viz.theme"},
-    "streamlit": {"app", "viz.views", "viz.state", "viz.runtime", "viz.lens", "viz.matrices"},
+    "streamlit": {
+        "app",
+        "viz.views",
+        "viz.state",
+        "viz.runtime",
+        "viz.lens",
+        "viz.matrices",
+        "viz.steps",
+    },
     "transformers": set[str](),
 }
 WITHOUT_TORCH = {"model.config", "model.edits", "model.trace"}

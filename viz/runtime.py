@@ -5,17 +5,27 @@ Models and traces are frozen, so one copy serves every session of the server.
 
 from __future__ import annotations
 
+import io
+import statistics
+import time
+import zipfile
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
 
 import streamlit as st
 
 import model
 from model import Edits, Model, Trace
-from model.decoding import Greedy, Strategy
+from model.decoding import Beam, Given, Greedy, Hypothesis, Strategy
 from viz import state
 from viz.jobs import Jobs
 
 GREEDY = Greedy()
+ROOM = 20
+"""Tokens that a long forced text leaves for going on, where the model has positions for them."""
+LARGEST = 10**9
+"""Bytes of a saved run, unpacked, that a page still opens."""
 
 
 def names() -> tuple[str, ...]:
@@ -75,7 +85,89 @@ def _teacher_force(
     return _loaded.teacher_force(text, target, edits=edits)
 
 
+@st.cache_resource(max_entries=4, show_spinner="Opening the saved run …")
+def open_trace(content: bytes) -> Trace:
+    """A trace from the bytes of its file, without any model.
+
+    Raises:
+        ValueError: damaged, foreign, or larger unpacked than `LARGEST`.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            unpacked = sum(part.file_size for part in parts.infolist())
+    except zipfile.BadZipFile as error:
+        raise ValueError("This file is not a run saved by Headlight.") from error
+    if unpacked > LARGEST:
+        raise ValueError(f"This run unpacks to {unpacked / 1e9:.1f} GB; up to 1 GB is opened here.")
+    return Trace.load(io.BytesIO(content))
+
+
 @st.cache_resource
 def jobs() -> Jobs:
     """The queue of background work, one for the server."""
     return Jobs()
+
+
+def write(
+    loaded: Model, text: str, strategy: Strategy = GREEDY, prefix: Sequence[int] = ()
+) -> Trace:
+    """What a strategy writes behind forced tokens; a long prefix gets room to go on."""
+    forced = tuple(prefix)
+    if isinstance(strategy, Beam):  # its tree is kept, so what it found is traced as it is
+        found = replace(search(loaded, text, strategy, forced), tree=None)
+        strategy = Given(found, strategy.label)
+    return run(loaded, text, strategy=strategy, max_len=_room(loaded, text, forced), prefix=forced)
+
+
+def search(loaded: Model, text: str, beam: Beam, prefix: Sequence[int] = ()) -> Hypothesis:
+    """The best hypothesis of a beam search, with its whole `tree`; remembered."""
+    return _search(loaded, loaded.digest, text, beam, tuple(prefix))
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _search(
+    _loaded: Model, digest: str, text: str, beam: Beam, prefix: tuple[int, ...]
+) -> Hypothesis:
+    room = _room(_loaded, text, prefix)
+    return _loaded.decode(_loaded.read(text), strategy=beam, max_len=room, prefix=prefix)
+
+
+def path(loaded: Model, text: str, ids: Sequence[int], label: str) -> Trace:
+    """The trace of exactly these target tokens, such as the way to a node of a search."""
+    return run(loaded, text, strategy=Given(Hypothesis(tuple(ids), 0.0, False), label))
+
+
+def _room(loaded: Model, text: str, prefix: tuple[int, ...]) -> int | None:
+    """Most target tokens; None for the usual number, where the prefix leaves enough of it."""
+    usual = 2 * len(loaded.read(text)) + 20
+    if len(prefix) + ROOM <= usual:
+        return None
+    return min(len(prefix) + ROOM, loaded.config.max_positions)
+
+
+class Speed(NamedTuple):
+    """One decoding, timed: what it found, and the seconds that the median of the runs took."""
+
+    hypothesis: Hypothesis
+    seconds: float
+    runs: int
+
+
+@st.cache_data(max_entries=64, show_spinner="Decoding, and taking the time …")
+def timed(
+    _loaded: Model,
+    digest: str,
+    text: str,
+    strategy: Strategy,
+    prefix: tuple[int, ...],
+    take: int,
+    runs: int = 3,
+) -> Speed:
+    """Decode without a trace and take the time, encoder included; another `take` measures again."""
+    src, room = _loaded.read(text), _room(_loaded, text, prefix)
+    seconds = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        found = _loaded.decode(src, strategy=strategy, max_len=room, prefix=prefix)
+        seconds.append(time.perf_counter() - start)
+    return Speed(found, statistics.median(seconds), runs)

@@ -7,21 +7,31 @@ the lens, which keeps them in the address by itself. Pages name their own keys h
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import streamlit as st
 
 from model import Model
+from model.decoding import Forks, Strategy
 
 MODEL = "model"
 TEXT = "text"
 EXAMPLE = "example"
 KIND, LAYER, HEAD = "kind", "layer", "head"
 PRESENT = "present"
+VIEW, STRATEGY, TARGET = "view", "strategy", "target"
+TEMPERATURE, TOP_K, TOP_P, SEED = "temperature", "top_k", "top_p", "seed"
+BEAM, PENALTY, N_BEST = "beam", "penalty", "n_best"
+FORCED, PATH = "forced", "path"
+COMPARE, STUDY, TAKE = "compare", "study", "take_along"
 
 _GOOD = "last_good"
 _OWN = "own_models"
-_SEEN = "seen_address"
+_SAVED_RUNS = "saved_runs"
+_DECODING = "decoding"
+_DECODING_SHOWN = "decoding_shown"
+_GOOD_STRATEGY = "good_strategy"
 
 
 def link(**changes: Any) -> dict[str, str]:
@@ -35,11 +45,21 @@ def asked(name: str) -> str | None:
     return st.query_params.get(name)
 
 
-def first_visit() -> bool:
-    """True once in a browser session: what the address said then came from a link."""
-    new = _SEEN not in st.session_state
-    st.session_state[_SEEN] = True
-    return new
+def chosen_model() -> str | None:
+    """The name of the model on the bench."""
+    name: str | None = st.session_state.get(MODEL)
+    return name
+
+
+def set_model(name: str) -> None:
+    """Put a model on the bench, before its widget is drawn."""
+    st.session_state[MODEL] = name
+
+
+def show_model_in_address() -> None:
+    """Name the bench's model in the address, where it is read first."""
+    if st.query_params.get(MODEL) != st.session_state[MODEL]:
+        st.query_params[MODEL] = st.session_state[MODEL]
 
 
 def set_text(text: str) -> None:
@@ -67,3 +87,66 @@ def last_good(slug: str) -> str | None:
 def head_in_address() -> Mapping[str, str]:
     """Kind, layer and head as the address has them."""
     return {name: st.query_params[name] for name in (KIND, LAYER, HEAD) if name in st.query_params}
+
+
+def saved_run_key() -> str:
+    """The key of the field that takes a saved run; a new one empties the field."""
+    return f"saved_run_{st.session_state.get(_SAVED_RUNS, 0)}"
+
+
+def close_saved_run() -> None:
+    """Empty that field."""
+    st.session_state[_SAVED_RUNS] = st.session_state.get(_SAVED_RUNS, 0) + 1
+
+
+@dataclass
+class Decoding:
+    """What the Decode page keeps for one text; everything is empty at first.
+
+    Attributes:
+        forks: the branches that were grown.
+        current: the branch that is shown, by its forced tokens.
+        other: the branch that it is compared with.
+        path: a way through the beam's tree, shown in place of the best one.
+        step: a step that was picked outside of the step view, and how many were so far.
+        said: why the last thing asked for was not done.
+    """
+
+    forks: Forks = field(default_factory=Forks)
+    current: tuple[int, ...] = ()
+    other: tuple[int, ...] | None = None
+    path: tuple[int, ...] | None = None
+    step: tuple[int, int] = (0, 0)
+    said: str = ""
+
+
+def decoding(digest: str, text: str) -> tuple[Decoding, bool]:
+    """What is kept for these weights and this text, and whether it is new."""
+    key, kept = st.session_state.get(_DECODING, (None, Decoding()))
+    if key == (digest, text):
+        return kept, False
+    fresh = Decoding()
+    st.session_state[_DECODING] = ((digest, text), fresh)
+    return fresh, True
+
+
+def linked_ids(name: str) -> str | None:
+    """Token ids that a link brought; None for those that the page itself put into the address."""
+    given = asked(name)
+    return None if given == st.session_state.get(_DECODING_SHOWN, {}).get(name) else given
+
+
+def show_ids(**addresses: str | None) -> None:
+    """Remember which token ids the page puts into the address."""
+    st.session_state[_DECODING_SHOWN] = addresses
+
+
+def keep_strategy(strategy: Strategy) -> None:
+    """Remember the last strategy whose options could be used."""
+    st.session_state[_GOOD_STRATEGY] = strategy
+
+
+def last_strategy() -> Strategy | None:
+    """That strategy."""
+    kept: Strategy | None = st.session_state.get(_GOOD_STRATEGY)
+    return kept
