@@ -43,8 +43,8 @@ class Alignment:
 def of_task(task: Task | None, trace: Trace) -> Alignment | None:
     """What the task knows: every token is a word.
 
-    A token with one true source has a sure link. Where there are several (equal numbers, the letters
-    of a month) any of them will do: these links are possible, none is sure.
+    A token with one true source has a sure link. Where there are several (equal numbers, the
+    letters of a month) any of them will do: these links are possible, none is sure.
     """
     links = task.align(trace.src.text, trace.output_text) if task is not None else None
     if links is None:

@@ -13,7 +13,6 @@ from model.tasks import SyntheticTask
 
 SENTENCES = Path(__file__).parents[2] / "assets" / "sentences"
 ENGLISH = SENTENCES / "english.txt"
-GOLD_EN_FR = SENTENCES / "gold-en-fr.tsv"
 
 OWN_SEED = 555_000
 """Seed of the inputs that a synthetic task is analysed on; not used for training or measuring."""
@@ -43,7 +42,9 @@ def own_corpus(model: Model) -> list[str]:
     if isinstance(model.task, SyntheticTask):
         stream = model.task.pairs(OWN_SEED)
         return [source for source, _ in islice(stream, OWN_LINES)]
-    return [line.strip() for line in ENGLISH.read_text(encoding="utf-8").splitlines() if line.strip()]
+    return [
+        line.strip() for line in ENGLISH.read_text(encoding="utf-8").splitlines() if line.strip()
+    ]
 
 
 def count_lines(path: Path) -> int:

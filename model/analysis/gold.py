@@ -1,8 +1,8 @@
 """Gold alignments: a file of sentence pairs with hand-made word links.
 
-One pair a line, four fields with tabs between them: a name, the source tokens, the target tokens, the
-links. A link `i-j` is sure and `ipj` possible; i counts source tokens, j target tokens, from zero.
-Blank lines and lines that begin with `#` are passed over.
+One pair a line, four fields with tabs between them: a name, the source tokens, the target tokens,
+the links. A link `i-j` is sure and `ipj` possible; i counts source tokens, j target tokens, from
+zero. Blank lines and lines that begin with `#` are passed over.
 """
 
 from __future__ import annotations
@@ -71,8 +71,8 @@ def _parse(line: str) -> GoldPair:
     fields = line.split("\t")
     if len(fields) != 4:
         raise ValueError(
-            f"{len(fields)} fields instead of 4: name, source tokens, target tokens and links, with "
-            "tabs between them"
+            f"{len(fields)} fields instead of 4: name, source tokens, target tokens and links, "
+            "with tabs between them"
         )
     name, source, target = fields[0], tuple(fields[1].split()), tuple(fields[2].split())
     for side, tokens in (("source", source), ("target", target)):
@@ -101,7 +101,8 @@ def _parse(line: str) -> GoldPair:
 def join(tokens: Iterable[str]) -> tuple[str, list[tuple[int, int]]]:
     """Tokens as a text, and the span of each in it.
 
-    A space stands between tokens, but not before `.` `,` `'s` and the like, nor after an apostrophe.
+    A space stands between tokens, but not before `.` `,` `'s` and the like, nor after an
+    apostrophe.
     """
     text, spans, glued = "", list[tuple[int, int]](), True
     for token in tokens:

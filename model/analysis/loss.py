@@ -1,4 +1,4 @@
-"""The model's loss on given targets, under any edits, without a trace: what ablation is measured by."""
+"""The model's loss on given targets under any edits: what ablation is measured by."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ IdPair = tuple[Sequence[int], Sequence[int]]
 class Targets:
     """Pairs to be written again and again under different edits.
 
-    They are sorted by length into batches once. What the encoder makes of the sources is kept, so that
-    edits that leave it alone run the decoder only.
+    They are sorted by length into batches once. What the encoder makes of the sources is kept, so
+    that edits that leave it alone run the decoder only.
     """
 
     def __init__(self, model: Model, pairs: Sequence[IdPair]) -> None:
@@ -42,7 +42,7 @@ class Targets:
         return -float(sum(scores.sum() for scores in self.log_probs(edits)))
 
     def log_probs(self, edits: Edits = Edits()) -> list[Array]:
-        """The log-probability of each target token, float64 [T] for each pair, in the order given."""
+        """The log-probability of each target token: float64 [T] a pair, in the order given."""
         edits.check(self.model.config)
         rows: list[Array] = []
         with torch.inference_mode():

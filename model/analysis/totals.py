@@ -70,7 +70,7 @@ def of_lines(
     measures: Sequence[Measure],
     progress: Progress = lambda n: None,
 ) -> Totals:
-    """Totals over lines of text: decoded greedily, traced, measured, forgotten, a batch at a time."""
+    """Totals over lines of text: decoded greedily, traced, measured, a batch at a time."""
     found = readable(model, lines)
     totals = Totals(skipped=found.skipped)
     progress(found.skipped.total())

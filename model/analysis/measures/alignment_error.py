@@ -58,9 +58,9 @@ def links(weights: Array, alignment: Alignment, shift: int) -> tuple[Array, Arra
 
 
 _DEFINITION = (
-    "1 − (|A∩S| + |A∩P|) / (|A| + |S|) over the whole corpus. A links every target word to the source "
-    "word with the most weight in the row that {row} it (sub-words merged: source weights summed, target "
-    "rows averaged); S and P are the sure and possible links of the true alignment."
+    "1 − (|A∩S| + |A∩P|) / (|A| + |S|) over the whole corpus. A links every target word to the "
+    "source word with the most weight in the row that {row} it (sub-words merged: source weights "
+    "summed, target rows averaged); S and P are the sure and possible links of the true alignment."
 )
 
 
@@ -78,9 +78,7 @@ def _measure(slug: str, title: str, row: str, shift: int, source: str) -> Measur
     )
 
 
-AER = _measure(
-    "aer", "alignment error rate (row that writes)", "writes", 0, "Och & Ney 2003"
-)
+AER = _measure("aer", "alignment error rate (row that writes)", "writes", 0, "Och & Ney 2003")
 AER_SHIFTED = _measure(
     "aer_shifted",
     "alignment error rate (row that reads)",

@@ -1,4 +1,4 @@
-"""What a measure of a head is: numbers that are summed over rows, so that any split of a corpus merges.
+"""What a measure of a head is: sums over rows, so that any split of a corpus merges.
 
 Letters in shapes: L layers, H heads, Q query positions, K key positions.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from model.runner import Model
 
 
-class Sums(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Sums:
     """A measure over some rows, both [L, H] float64: its value is `total / count`."""
 
     total: Array

@@ -32,8 +32,8 @@ def _sums(model: Model | None, samples: Sequence[Sample], kind: str) -> Sums:
 IMPORTANCE = Measure(
     slug="importance",
     title="importance (Δ loss without it)",
-    definition="Rise of the mean loss, −ln p for each token that the whole model wrote, when the head's "
-    "output z is set to zero. Below 0: the model is surer of its answer without the head.",
+    definition="Rise of the mean loss, −ln p for each token that the whole model wrote, when the "
+    "head's output z is set to zero. Below 0: the model is surer of its answer without the head.",
     low=None,
     high=None,
     unit="nats per token",

@@ -17,7 +17,8 @@ def _sums(sample: Sample, kind: str) -> Sums:
 SPECIAL = Measure(
     slug="special",
     title="weight on special tokens",
-    definition="Mean weight on control tokens: <eos> at the end of the source, <bos> in the decoder. Much of it often means that the head has nothing to do.",
+    definition="Mean weight on control tokens: <eos> at the end of the source, <bos> in the "
+    "decoder. Much of it often means that the head has nothing to do.",
     low=0.0,
     high=1.0,
     unit="",

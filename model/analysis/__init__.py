@@ -1,0 +1,1 @@
+"""What can be computed from traces; README.md here tells what there is."""

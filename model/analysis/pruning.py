@@ -1,0 +1,279 @@
+"""Heads removed one by one: how far can one go? `python -m model.analysis.pruning`.
+
+The question of Voita et al. 2019 and of Michel et al. 2019 (section 4): least important head first,
+beside a random order, for each kind of attention and for all heads together.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from itertools import islice
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from tqdm import tqdm
+
+import model as headlight
+from model.edits import Edits, Head
+from model.runner import Model
+from model.tasks import SyntheticTask
+from model.tasks.translate import Translate, read_pairs, score
+from model.trace import KINDS
+
+from .ablation import own_outputs
+from .corpus import own_corpus, readable
+from .loss import IdPair, Targets
+from .table import Atlas, read_atlas
+
+ALL = "all"
+RANDOM_ORDERS = 2
+MOST_POINTS = 12
+"""Quality needs decoding, so it is taken at this many numbers of heads, evenly spread."""
+HELD_OUT_SEED = 666_000
+"""Seed of the fresh inputs; neither training nor the importance of heads has seen them."""
+
+Quality = Callable[[Sequence[str]], float]
+"""From the outputs, one for each source, to how good they are."""
+
+
+@dataclass(frozen=True)
+class Yardstick:
+    """What a pruned model is held against.
+
+    Args:
+        sources: texts to read.
+        targets: ids of source and target, for the loss.
+        quality: of decoded outputs.
+        quality_name: what it is called, with its range.
+        what: the sentences, in words.
+    """
+
+    sources: tuple[str, ...]
+    targets: tuple[IdPair, ...]
+    quality: Quality
+    quality_name: str
+    what: str
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One order of removing heads.
+
+    Args:
+        heads: "all", or the kind of attention that is pruned.
+        order: "importance" (least important first), or "random 0", "random 1", ...
+        removed: the heads in the order of their removal.
+        loss: nats per target token with the first n heads removed, for n = 0, 1, ...
+        quality: the same, None where it was not taken.
+    """
+
+    heads: str
+    order: str
+    removed: tuple[Head, ...]
+    loss: tuple[float, ...]
+    quality: tuple[float | None, ...]
+
+
+@dataclass(frozen=True)
+class Pruning:
+    """All curves of one model, and on what they were measured."""
+
+    model: str
+    digest: str
+    what: str
+    quality_name: str
+    curves: tuple[Curve, ...]
+
+    def write(self, path: Path) -> None:
+        """As JSON."""
+        path.write_text(json.dumps(asdict(self), separators=(",", ":")) + "\n", encoding="utf-8")
+
+
+def read_pruning(path: Path) -> Pruning:
+    """Curves that `Pruning.write` wrote.
+
+    Raises:
+        ValueError: the file is missing or damaged.
+    """
+    try:
+        values: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        curves = tuple(_curve(one) for one in values.pop("curves"))
+        return Pruning(curves=curves, **values)
+    except (OSError, LookupError, TypeError, ValueError) as error:
+        raise ValueError(f"{path} does not hold pruning curves: {error}") from error
+
+
+def _curve(values: Mapping[str, Any]) -> Curve:
+    lists = {name: tuple(values[name]) for name in ("loss", "quality")}
+    removed = tuple((kind, layer, head) for kind, layer, head in values["removed"])
+    return Curve(values["heads"], values["order"], removed, **lists)
+
+
+def yardstick(model: Model, n: int = 100, data: Path | None = None) -> Yardstick:
+    """The best there is for a model: true answers where they are known, else its own.
+
+    Fresh inputs for a synthetic task; the dev pairs for translation, where they are at hand.
+    """
+    if isinstance(model.task, SyntheticTask):
+        pairs = list(islice(model.task.pairs(HELD_OUT_SEED), n))
+        answers = [target for _, target in pairs]
+        return Yardstick(
+            sources=tuple(source for source, _ in pairs),
+            targets=tuple(_ids(model, *pair) for pair in pairs),
+            quality=lambda outputs: _share_equal(outputs, answers),
+            quality_name="share of exact answers",
+            what=f"{n} fresh inputs",
+        )
+    if isinstance(model.task, Translate):
+        try:
+            return _dev(model, n, read_pairs(data, "dev"))
+        except ValueError:
+            pass
+    return own_yardstick(model, own_corpus(model)[:n])
+
+
+def own_yardstick(model: Model, lines: Sequence[str]) -> Yardstick:
+    """What the whole model wrote is taken for the truth: it needs no answers.
+
+    Raises:
+        ValueError: the model can read none of the lines.
+    """
+    texts = readable(model, lines).texts
+    if not texts:
+        raise ValueError("The model can read none of these lines.")
+    targets = own_outputs(model, texts)
+    outputs = model.translate(texts)
+    return Yardstick(
+        sources=texts,
+        targets=tuple(targets),
+        quality=lambda now: _share_equal(now, outputs),
+        quality_name="share of outputs unchanged",
+        what=f"{len(texts)} sentences, against what the whole model writes",
+    )
+
+
+def _dev(model: Model, n: int, pairs: Sequence[tuple[str, str]]) -> Yardstick:
+    references: dict[str, list[str]] = {}
+    for source, target in pairs:
+        references.setdefault(source, []).append(target)
+    sources = tuple(Random(HELD_OUT_SEED).sample(list(references), min(n, len(references))))
+    truth = [references[source] for source in sources]
+    return Yardstick(
+        sources=sources,
+        targets=tuple(_ids(model, s, t[0]) for s, t in zip(sources, truth, strict=True)),
+        quality=lambda outputs: score(list(outputs), truth)["bleu"],
+        quality_name="BLEU",
+        what=f"{len(sources)} sentences of the Tatoeba dev set",
+    )
+
+
+def _ids(model: Model, source: str, target: str) -> IdPair:
+    ids = model.tokenizer.encode(target).ids
+    return model.read(source).ids, (*ids, model.config.eos_id)
+
+
+def _share_equal(outputs: Sequence[str], answers: Sequence[str]) -> float:
+    return sum(a == b for a, b in zip(outputs, answers, strict=True)) / len(answers)
+
+
+def orders(atlas: Atlas, heads: str, n_random: int = RANDOM_ORDERS) -> dict[str, list[Head]]:
+    """Least important first, and random orders that are the same every time."""
+    chosen = atlas.heads(None if heads == ALL else heads)
+    ranked = sorted(chosen, key=lambda head: atlas.value("importance", head))
+    found = {"importance": ranked}
+    for seed in range(n_random):
+        found[f"random {seed}"] = Random(seed).sample(chosen, len(chosen))
+    return found
+
+
+def remove(model: Model, measure: Yardstick, removed: Sequence[Head]) -> Iterator[Curve]:
+    """One curve, longer by one point at each step; `heads` and `order` are left empty.
+
+    Yields:
+        len(removed) + 1 times; the last one is whole.
+    """
+    targets = Targets(model, measure.targets)
+    every = max(1, -(-len(removed) // MOST_POINTS))
+    loss, quality = list[float](), list[float | None]()
+    for n in range(len(removed) + 1):
+        edits = Edits(ablate=frozenset(removed[:n]))
+        loss.append(targets.loss(edits) / targets.n_tokens)
+        decoded = n % every == 0 or n == len(removed)
+        quality.append(measure.quality(_decode(model, measure, edits)) if decoded else None)
+        yield Curve("", "", tuple(removed), tuple(loss), tuple(quality))
+
+
+def _decode(model: Model, measure: Yardstick, edits: Edits) -> list[str]:
+    """Greedy outputs in batches of like length."""
+    read = [model.read(text) for text in measure.sources]
+    order = sorted(range(len(read)), key=lambda i: len(read[i]))
+    outputs = [""] * len(read)
+    for start in range(0, len(order), 64):
+        rows = order[start : start + 64]
+        written = model.decode_batch([read[i] for i in rows], edits=edits)
+        for i, one in zip(rows, written, strict=True):
+            outputs[i] = model.write(one.ids, read[i]).text
+    return outputs
+
+
+def n_steps(atlas: Atlas, n_random: int = RANDOM_ORDERS) -> int:
+    """How often `prune` yields."""
+    return sum(
+        len(order) + 1
+        for heads in (*KINDS, ALL)
+        for order in orders(atlas, heads, n_random).values()
+    )
+
+
+def prune(
+    model: Model, atlas: Atlas, measure: Yardstick, n_random: int = RANDOM_ORDERS
+) -> Iterator[Pruning]:
+    """All curves, point after point; the last value holds all of them.
+
+    Raises:
+        ValueError: the atlas is of other weights, or has no importance.
+    """
+    if atlas.digest != model.digest:
+        raise ValueError("The importance of heads was measured on other weights.")
+    if not atlas.has("importance"):
+        raise ValueError("The importance of heads is not known: measure it first.")
+    done: list[Curve] = []
+    for heads in (*KINDS, ALL):
+        for order, removed in orders(atlas, heads, n_random).items():
+            for part in remove(model, measure, removed):
+                curve = Curve(heads, order, part.removed, part.loss, part.quality)
+                curves = (*done, curve)
+                yield Pruning(model.slug, model.digest, measure.what, measure.quality_name, curves)
+            done.append(curve)
+
+
+def main() -> None:
+    """The command."""
+    parser = argparse.ArgumentParser(prog="python -m model.analysis.pruning", description=__doc__)
+    parser.add_argument("--model", required=True, help="its name, or a checkpoint folder")
+    parser.add_argument("--atlas", required=True, type=Path, help="its table of heads (Parquet)")
+    parser.add_argument("--out", required=True, type=Path, help="the JSON file to write")
+    parser.add_argument("--corpus", type=Path, help="source texts, instead of the task's own")
+    parser.add_argument("--data", type=Path, help="folder with the translation corpora")
+    options = parser.parse_args()
+    try:
+        loaded, atlas = headlight.load(options.model), read_atlas(options.atlas)
+        if options.corpus:
+            lines = options.corpus.read_text(encoding="utf-8").splitlines()
+            measure = own_yardstick(loaded, lines)
+        else:
+            measure = yardstick(loaded, data=options.data)
+        steps = prune(loaded, atlas, measure)
+        bar = tqdm(steps, total=n_steps(atlas), unit="step", desc=loaded.slug)
+        deque(bar, maxlen=1).pop().write(options.out)
+    except (ValueError, OSError) as error:
+        raise SystemExit(str(error)) from None
+
+
+if __name__ == "__main__":
+    main()
