@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import string
-from pathlib import Path
 from random import Random
 
-from ..config import ModelConfig
-from ..tokenizer import Tokenizer, whole_words
-from .base import Example, Links, Recipe, SyntheticTask
-
-SHORTEST, LONGEST = 2, 16
+from .base import Example, Links, Recipe
+from .items import LONGEST, SHORTEST, ItemsTask
 
 
-class Reverse(SyntheticTask):
+class Reverse(ItemsTask):
     """`c a b` becomes `b a c`."""
 
     slug = "reverse"
     title = "Reverse letters"
+    items = tuple(string.ascii_lowercase)
+    item = "a single letter a–z"
     accepts = f"{SHORTEST} to {LONGEST} letters a–z separated by spaces, such as “c a b”"
     examples = (
         Example("h e a d l i g h t", "In cross-attention one head runs along the anti-diagonal."),
@@ -27,25 +25,6 @@ class Reverse(SyntheticTask):
         Example("q w e r t y u i o p a s d f g h", "The longest input: is each row still sharp?"),
     )
     recipe = Recipe(steps=2_500, batch=128, peak_rate=2e-3, evaluate_every=250)
-
-    def config(self, d_vocab: int) -> ModelConfig:
-        """About 0.3 million parameters."""
-        return ModelConfig(d_vocab=d_vocab, d_model=80, d_ff=160, dropout=0.05)
-
-    def tokenizer(self, data: Path | None = None) -> Tokenizer:
-        """One token a letter."""
-        return whole_words(string.ascii_lowercase)
-
-    def check(self, text: str) -> None:
-        """2 to 16 single letters a–z."""
-        items = text.split()
-        wrong = [item for item in items if item not in string.ascii_lowercase]
-        if wrong:
-            raise ValueError(
-                f"“{wrong[0][:20]}” is not a single letter a–z. Accepted: {self.accepts}."
-            )
-        if not SHORTEST <= len(items) <= LONGEST:
-            raise ValueError(f"{len(items)} letters were given. Accepted: {self.accepts}.")
 
     def pair(self, random: Random) -> tuple[str, str]:
         """Every length is equally likely; letters may repeat."""

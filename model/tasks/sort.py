@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from random import Random
 
-from ..config import ModelConfig
-from ..tokenizer import Tokenizer, whole_words
-from .base import Example, Links, Recipe, SyntheticTask
+from .base import Example, Links, Recipe
+from .items import LONGEST, SHORTEST, ItemsTask
 
-SHORTEST, LONGEST, LARGEST = 2, 16, 99
+LARGEST = 99
 
 
-class Sort(SyntheticTask):
+class Sort(ItemsTask):
     """`30 7 7 12` becomes `7 7 12 30`."""
 
     slug = "sort"
     title = "Sort numbers"
+    items = tuple(str(n) for n in range(LARGEST + 1))
+    item = f"a whole number 0–{LARGEST}"
     accepts = (
         f"{SHORTEST} to {LONGEST} whole numbers 0–{LARGEST} separated by spaces, such as “30 7 12”"
     )
@@ -30,26 +30,6 @@ class Sort(SyntheticTask):
         Example("50 51 49 52 48", "Close values: are their keys close too?"),
     )
     recipe = Recipe(steps=4_000, batch=128, peak_rate=2e-3, evaluate_every=250)
-
-    def config(self, d_vocab: int) -> ModelConfig:
-        """About 0.3 million parameters."""
-        return ModelConfig(d_vocab=d_vocab, d_model=80, d_ff=160, dropout=0.05)
-
-    def tokenizer(self, data: Path | None = None) -> Tokenizer:
-        """One token a number."""
-        return whole_words([str(n) for n in range(LARGEST + 1)])
-
-    def check(self, text: str) -> None:
-        """2 to 16 whole numbers 0–99, written without leading zeros."""
-        allowed = {str(n) for n in range(LARGEST + 1)}
-        items = text.split()
-        wrong = [item for item in items if item not in allowed]
-        if wrong:
-            raise ValueError(
-                f"“{wrong[0][:20]}” is not a whole number 0–{LARGEST}. Accepted: {self.accepts}."
-            )
-        if not SHORTEST <= len(items) <= LONGEST:
-            raise ValueError(f"{len(items)} numbers were given. Accepted: {self.accepts}.")
 
     def pair(self, random: Random) -> tuple[str, str]:
         """Half of the inputs from a narrow range, where duplicates and close values are common."""
