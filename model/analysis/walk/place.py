@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from ...runner import Model
 from ...trace import Array, AttentionRecord, LayerRecord, StackRecord, Tokens, Trace
@@ -105,11 +106,11 @@ def norm_parts(norm: weights.NormWeights, suffix: str = "") -> tuple[Part, Part,
     )
 
 
-def shown(value: float) -> str:
+def shown(value: Any) -> str:
     """Three decimals, for KaTeX."""
     return f"{float(value):.3f}"
 
 
-def signed(value: float) -> str:
+def signed(value: Any) -> str:
     """Three decimals, a negative number in brackets, for KaTeX."""
-    return f"({shown(value)})" if value < 0 else shown(value)
+    return f"({shown(value)})" if float(value) < 0 else shown(value)
