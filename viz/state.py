@@ -24,7 +24,7 @@ VIEW, STRATEGY, TARGET = "view", "strategy", "target"
 TEMPERATURE, TOP_K, TOP_P, SEED = "temperature", "top_k", "top_p", "seed"
 BEAM, PENALTY, N_BEST = "beam", "penalty", "n_best"
 FORCED, PATH = "forced", "path"
-COMPARE, STUDY, TAKE = "compare", "study", "take_along"
+STUDY, TAKE = "study", "take_along"
 
 _GOOD = "last_good"
 _OWN = "own_models"

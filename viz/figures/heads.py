@@ -5,7 +5,7 @@ Rows are queries ("from"), columns are keys ("to"). Masked cells are hatched, ne
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import plotly.graph_objects as go
@@ -40,6 +40,10 @@ def head_map(trace: Trace, *, kind: str, layer: int, head: int, dark: bool = Fal
         record.mask,
         axis_labels(queries),
         axis_labels(keys),
+        more={
+            "score before the mask": record.raw_scores[head],
+            "norm-weighted ‖αf(x)‖": record.norm_weighted[head],
+        },
         colour=theme.KIND_COLOURS[kind],
         dark=dark,
     )
@@ -86,17 +90,25 @@ def pattern_map(
     columns: Sequence[str],
     colour: str,
     dark: bool = False,
+    more: Mapping[str, Array] | None = None,
 ) -> go.Figure:
-    """One [Q, K] pattern with its [Q, K] mask (True = may attend) and a label for each token."""
+    """One [Q, K] pattern with its [Q, K] mask (True = may attend) and a label for each token.
+
+    `more` are other [Q, K] quantities that a cell also says, by their names.
+    """
     shown = np.where(mask, pattern, np.nan)
     hover = "from %{customdata[0]} (row %{y})<br>to %{customdata[1]} (column %{x})<br>"
-    names = np.empty((*pattern.shape, 2), dtype=object)
+    names = np.empty((*pattern.shape, 2 + len(more or ())), dtype=object)
     names[..., 0], names[..., 1] = np.array(rows, object)[:, None], np.array(columns, object)
+    said = f"<b>%{{z:.3f}}</b> {SCALE_TITLE}"
+    for i, (name, values) in enumerate((more or {}).items(), start=2):
+        names[..., i] = values
+        said += f"<br>%{{customdata[{i}]:.3f}} {name}"
     figure = go.Figure(
         go.Heatmap(
             z=shown,
             customdata=names,
-            hovertemplate=hover + "<b>%{z:.3f}</b><extra></extra>",
+            hovertemplate=f"{hover}{said}<extra></extra>",
             coloraxis="coloraxis",
             name="weights",
             xgap=1,

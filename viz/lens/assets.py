@@ -22,6 +22,7 @@ PARTS = (
     "readout",
     "strips",
     "export",
+    "compare",
     "controls",
     "keys",
     "mount",

@@ -35,7 +35,7 @@ def lens(
     compare: Trace | None = None,
     key: str = "lens",
     follow: bool = False,
-    payload: bytes | None = None,
+    second: str | None = None,
 ) -> Selection:
     """Mount the lens and return what it shows, as far as Python has been told.
 
@@ -51,14 +51,21 @@ def lens(
         follow: tell Python 300 ms after the selection came to rest, by a rerun (of the fragment
             around, if there is one). Without it, Python learns of it at the next rerun, from
             the page's address.
-        payload: `lens_payload` of the same arguments, where the caller keeps one.
+        second: the text behind `compare`, "" for none; what is given here lets the lens ask for
+            one, which `asked_to_compare` then returns. None: the lens has no such field.
 
     Raises:
         ValueError: `compare` has other layers or heads than `trace`.
     """
     state = st.session_state.get(key) or {}
-    data = payload or lens_payload(trace, compare=compare, selection=selection, follow=follow)
-    result = _COMPONENT(key=key, data=data, on_selection_change=_nothing, on_wanted_change=_nothing)
+    data = lens_payload(trace, compare=compare, selection=selection, follow=follow, second=second)
+    result = _COMPONENT(
+        key=key,
+        data=data,
+        on_selection_change=_nothing,
+        on_wanted_change=_nothing,
+        on_compare_change=_nothing,
+    )
     _COMPONENT(key=f"{key}-scores", data=_scores(state.get("wanted"), trace, compare))
     return _selected(result.get("selection"), selection, trace)
 
@@ -69,10 +76,24 @@ def lens_payload(
     compare: Trace | None = None,
     selection: Mapping[str, Any] | None = None,
     follow: bool = False,
+    second: str | None = None,
 ) -> bytes:
-    """What `lens` sends to the browser; plain bytes, so it can be kept in a cache."""
-    options = {"palette": palette(), "selection": dict(selection or {}), "follow": follow}
+    """What `lens` sends to the browser."""
+    options: dict[str, Any] = {
+        "palette": palette(),
+        "selection": dict(selection or {}),
+        "follow": follow,
+    }
+    if second is not None:
+        options["compare"] = second
     return encode(trace, compare, options=options)
+
+
+def asked_to_compare(key: str = "lens") -> str:
+    """The second sentence that a lens asked for, else that of the address; "" for none."""
+    state = st.session_state.get(key) or {}
+    asked = state.get("compare")
+    return str(asked if asked is not None else st.query_params.get("compare", "")).strip()
 
 
 def _nothing() -> None:

@@ -48,7 +48,7 @@ def encode(
         ValueError: the two traces do not have the same layers and heads.
     """
     traces = [trace] if compare is None else [trace, compare]
-    if len({_shape(t) for t in traces}) > 1:
+    if not comparable(*traces):
         raise ValueError(
             "the second trace has other layers or heads than the first: "
             f"{_shape(traces[1])} and {_shape(trace)}; compare traces of the same model"
@@ -63,6 +63,11 @@ def encode(
             for layer in range(trace.n_layers(kind))
         ]
     return pack(header | dict(options or {}), body)
+
+
+def comparable(*traces: Trace) -> bool:
+    """True when all have the same layers and heads."""
+    return len({_shape(trace) for trace in traces}) == 1
 
 
 def encode_scores(trace: Trace, kind: str, layer: int, compare: Trace | None = None) -> bytes:

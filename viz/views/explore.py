@@ -6,12 +6,43 @@ import streamlit as st
 
 from viz import state
 from viz.lens import lens
+from viz.lens.component import asked_to_compare
+from viz.views import explore_compare, explore_files, explore_study
 from viz.views.bench import Bench
 
 TITLE, ICON, PATH = "Explore", ":material/search:", "explore"
 
 
 def render(bench: Bench) -> None:
-    """The lens on the bench's trace."""
-    start = {"kind": "cross", "layer": bench.trace.n_layers("cross") - 1, "head": 0}
-    lens(bench.trace, selection={**start, **state.head_in_address()})
+    """The lens on the bench's trace, or on a saved run; folded below it, study and files.
+
+    The folds are made first: what is opened in them decides what the lens shows.
+    """
+    above, below = st.container(), st.container(key="explore-below")
+    with below:
+        study = st.expander(
+            "Study this head: zoom in, exact values, a figure to keep",
+            key=state.STUDY,
+            on_change="rerun",
+        )
+        with st.container(horizontal=True):
+            files = explore_files.take_along()
+            opened = explore_files.open_saved()
+    with above:
+        trace = explore_files.shown(opened, bench)
+        text = asked_to_compare()
+        second = explore_compare.run(bench, trace, text)
+        start = {"kind": "cross", "layer": trace.n_layers("cross") - 1, "head": 0}
+        selection = lens(
+            trace,
+            selection={**start, **state.head_in_address()},
+            compare=second,
+            second=text,
+            follow=bool(study.open),
+        )
+    if study.open:
+        with study:
+            explore_study.render(trace, second, selection)
+    if files.open:
+        with files:
+            explore_files.downloads(trace, second, selection)

@@ -25,7 +25,7 @@ function heatmapGeometry(context, view, theme, width, counts, tallest) {
   const left = Math.ceil(Math.min(room, widest(view.rows))) + size + 14;
   const labelHeight = Math.min(room, widest(view.cols));
   const across = Math.ceil(labelHeight * 0.72 + size) + size + 6;
-  const most = theme.presenter ? 72 : 46;
+  const most = theme.presenter ? 76 : 50;
   const right = Math.min(24, labelHeight * 0.5) + 4;
   const cell = Math.min(most, (width - left - right) / counts.cols, tallest / counts.rows);
   return { left, top: across, cell, size, room };

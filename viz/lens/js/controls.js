@@ -52,6 +52,7 @@ function createControls(ctx) {
       notes),
   );
   const save = createSaveMenu(ctx);
+  const compare = createCompare(ctx);
   const presenter = el("button", {
     type: "button", class: "plain", title: "Larger type, fewer controls (key p)",
     onclick: () => set({ presenter: !ctx.store.get().presenter }),
@@ -65,7 +66,7 @@ function createControls(ctx) {
     { class: "toolbar", role: "toolbar", "aria-label": "What is shown" },
     el("div", { class: "tabs", role: "group", "aria-label": "Kind of attention" }, ...tabs),
     layer.node, head.node, measure.node, heads.node,
-    el("span", { class: "push" }), folded, save, presenter, help,
+    el("span", { class: "push" }), compare.node, folded, save, presenter, help,
   );
 
   function sayNotes(state) {
@@ -89,6 +90,7 @@ function createControls(ctx) {
     },
     paint(changed) {
       const state = ctx.store.get();
+      compare.paint(changed);
       const { layers, heads: count } = ctx.payload.traces[0].attention[state.kind];
       for (const tab of tabs) {
         tab.hidden = !ctx.payload.kinds.includes(tab.dataset.kindTab);

@@ -5,8 +5,8 @@ function createSaveMenu(ctx) {
   const link = ctx.host.link ? item("Copy link to this view", copyLink) : null;
 
   async function copyLink() {
-    const done = await ctx.host.link().then(() => true, () => false);
-    link.textContent = done ? "Copied" : "The browser does not allow it here";
+    const done = await copyText(ctx.host.link(), link);
+    link.textContent = done ? "Copied" : "Not allowed here: copy the address above";
     setTimeout(() => { link.textContent = "Copy link to this view"; }, 1500);
   }
 
@@ -149,10 +149,27 @@ function headCsv(ctx) {
     view.rows.forEach((from, r) => view.cols.forEach((to, c) => {
       const may = mayAttend(view, r, c);
       const value = !may && state.measure === "masked" ? "-inf" : view.values[r * view.cols.length + c].toFixed(6);
-      out.push([t, state.kind, state.layer, head, r, quote(from.label), c, quote(to.label), may, state.measure, value].join(","));
+      out.push([t, state.kind, state.layer, head, r, quote(from.piece), c, quote(to.piece), may, state.measure, value].join(","));
     }));
   });
   return `${out.join("\n")}\n`;
+}
+
+/** To the clipboard; where the page is not secure (a class's plain http), by the older way. */
+async function copyText(text_, beside) {
+  try {
+    await navigator.clipboard.writeText(text_);
+    return true;
+  } catch {
+    const field = el("textarea", { style: "position: fixed; opacity: 0" });
+    field.value = text_;
+    beside.after(field);
+    field.select();
+    const done = document.execCommand("copy");
+    field.remove();
+    beside.focus();
+    return done;
+  }
 }
 
 function saveText(content, type, name) {

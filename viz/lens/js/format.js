@@ -16,6 +16,7 @@ function splitPayload(bytes) {
 function parsePayload(bytes) {
   const { header, buffer, start } = splitPayload(bytes);
   for (const trace of header.traces || []) {
+    for (const name of ["src", "tgt_in", "tgt_out"]) trace[name].labels = drawnLabels(trace[name]);
     for (const block of Object.values(trace.attention)) {
       const { layers, heads, rows, columns } = block;
       const size = rows * columns;
@@ -38,6 +39,16 @@ function parsePayload(bytes) {
   header.scores = scores;
   header.kinds = Object.keys(header.traces?.[0]?.attention || {});
   return header;
+}
+
+/** Tokens as drawn: no marks of spaces; a piece that goes on a word has a leading joint. */
+function drawnLabels({ pieces, words, special }) {
+  const marked = pieces.some((piece) => piece.startsWith("▁"));
+  return pieces.map((piece, i) => {
+    if (special[i]) return piece;
+    const joined = marked && i > 0 && words[i] === words[i - 1] && !piece.startsWith("▁");
+    return (joined ? "‑" : "") + (piece.replaceAll("▁", "").trim() || "·");
+  });
 }
 
 function unpackBits(buffer, at, size) {

@@ -103,20 +103,20 @@ function createHelp(ctx) {
   const close = el("button", { type: "button", onclick: () => ctx.store.set({ help: false }) }, "Close");
   const list = el("dl", {}, ...KEYS.flatMap(([keys, what]) => [el("dt", {}, keys), el("dd", {}, what)]));
   const node = el(
-    "div",
-    { class: "help", role: "dialog", "aria-label": "Keyboard help", hidden: true },
-    el("div", { class: "card" }, el("h3", {}, "Keyboard"), list, close),
+    "dialog",
+    { class: "help", "aria-label": "Keyboard help", onclose: () => ctx.store.set({ help: false }) },
+    el("h3", {}, "Keyboard"),
+    list,
+    el("p", { class: "note" }, "Keys work while the lens has the focus, or the mouse is over it."),
+    close,
   );
-  let before = null;
   return {
     node,
     paint(changed) {
       if (!changed.has("help")) return;
       const { help } = ctx.store.get();
-      if (help) before = node.getRootNode().activeElement;
-      node.hidden = !help;
-      if (help) close.focus();
-      else before?.focus?.({ preventScroll: true });
+      if (help && !node.open) node.showModal(); // it keeps the focus, and gives it back
+      if (!help && node.open) node.close();
     },
   };
 }

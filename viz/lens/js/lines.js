@@ -24,7 +24,7 @@ function createLines(ctx, viewOf) {
     const counts = ctx.largest();
     const most = Math.max(counts.rows, counts.cols);
     const head = size * 1.7;
-    const pitch = Math.min(size * 2.1, (ctx.theme.presenter ? 640 : 470) / most);
+    const pitch = Math.min(size * 2.6, (ctx.theme.presenter ? 640 : 470) / most);
     const own = Math.max(view.rows.length, view.cols.length);
     const height = head + own * pitch + 4;
     return { width, left, right, head, pitch, size, room, height, kept: (most - own) * pitch };

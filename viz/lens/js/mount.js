@@ -3,7 +3,9 @@
 // host.selection   where to start (state names of store.js)
 // host.onSelect    (state) => void, after each change of the selection or of a switch
 // host.request     ({kind, layer}) => void, when raw scores are wanted; absent: they cannot be had
-// host.link        () => Promise, copies a link to this state; absent: there is no such link
+// host.compare     (text) => void, put a second sentence beside the first, none for ""; absent: cannot
+// host.link        () => address of this state, to be copied; absent: there is no such link
+// host.present     (on) => void, hide or show what stands around the lens
 
 const VIEW_STATE = [
   "data", "theme", "size", "presenter", "kind", "layer", "head", "measure", "heads", "unit",
@@ -40,6 +42,7 @@ function mount(root, bytes, host = {}) {
     const state = ctx.store.get();
     lens.classList.toggle("presenter", state.presenter);
     lens.style.setProperty("--kind", ctx.palette.kinds[state.kind]);
+    if (changed.has("presenter")) host.present?.(state.presenter);
     if (changed.has("theme") || changed.has("presenter")) {
       ctx.theme = readTheme(lens, ctx.palette);
       ctx.theme.presenter = state.presenter;
@@ -86,6 +89,7 @@ function mount(root, bytes, host = {}) {
       paint(new Set(["scores"]));
     },
     destroy() {
+      host.present?.(false);
       unlisten();
       resized.disconnect();
       lens.remove();

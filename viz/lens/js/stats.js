@@ -57,9 +57,9 @@ function sortedHeads(block, sort, statsOf) {
   return all;
 }
 
-/** A token as it is said: its own characters, without the mark of a joint. */
+/** A token as it is said: its own characters, without the mark of a joint; a space is a dot. */
 function spoken(tokens, i) {
-  return tokens.surfaces[i].trim() || tokens.pieces[i];
+  return tokens.surfaces[i].trim() || tokens.labels[i];
 }
 
 /** One sentence that sums up the selected head. */

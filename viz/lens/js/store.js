@@ -13,7 +13,7 @@ const SWITCHES = {
 /** Short names of the switches in the page's address. */
 const ADDRESS = {
   kind: "kind", layer: "layer", head: "head", measure: "m", heads: "h", unit: "u", special: "sp",
-  rows: "r", scale: "sc", sort: "so", threshold: "th", pin: "pin",
+  rows: "r", scale: "sc", sort: "so", threshold: "th", pin: "pin", presenter: "present",
 };
 
 const DEFAULTS = {
@@ -36,6 +36,7 @@ function createStore(payload, initial = {}) {
     for (const [name, values] of Object.entries(SWITCHES)) {
       if (!values.includes(fixed[name])) fixed[name] = values[0];
     }
+    fixed.presenter = fixed.presenter === true || fixed.presenter === "1";
     fixed.threshold = clamp(Number(fixed.threshold) || 0, 0, 1);
     if (fixed.measure !== "weights") {
       fixed.unit = "pieces";
@@ -79,10 +80,14 @@ function addressOf(state) {
   for (const [name, short] of Object.entries(ADDRESS)) {
     const value = name === "pin" ? pinText(state.pin) : state[name];
     const always = ["kind", "layer", "head"].includes(name);
-    if (always || (value !== null && value !== DEFAULTS[name])) values[short] = String(value);
+    if (always || (value !== null && value !== DEFAULTS[name])) values[short] = sayValue(value);
     else values[short] = null;
   }
   return values;
+}
+
+function sayValue(value) {
+  return value === true ? "1" : String(value);
 }
 
 /** The inverse: what an address says, unknown or absent names left out. */

@@ -16,11 +16,13 @@ export default function ({ parentElement, data, setStateValue }) {
   const host = {
     request: (wanted) => setStateValue("wanted", { ...wanted, id: header.id }),
     onSelect: remember(header, setStateValue),
+    compare: header.compare === undefined ? undefined : askFor(setStateValue),
   };
   const lens = INSTANCES.get(parentElement);
   if (!lens) {
     host.selection = { ...header.selection, ...stateFrom(addressParameter) };
-    host.link = () => navigator.clipboard.writeText(location.href);
+    host.link = () => location.href;
+    host.present = present;
     INSTANCES.set(parentElement, mount(parentElement, data, host));
     remember(header, null)(INSTANCES.get(parentElement).state());
   } else {
@@ -51,6 +53,38 @@ function remember(header, setStateValue) {
     timer = setTimeout(() => setStateValue("selection", { kind, layer, head, pin }), 300);
   };
 }
+
+/** A second sentence: kept in the address, and run by the page. */
+function askFor(setStateValue) {
+  return (text_) => {
+    const address = new URL(location.href);
+    if (text_) address.searchParams.set("compare", text_);
+    else address.searchParams.delete("compare");
+    history.replaceState(history.state, "", address);
+    setStateValue("compare", text_);
+  };
+}
+
+/** A class on the page itself, for the rules of `PAGE_STYLE`: only what is taught stays. */
+function present(on) {
+  if (on && !document.getElementById("headlight-presenter")) {
+    const style = document.createElement("style");
+    style.id = "headlight-presenter";
+    style.textContent = PAGE_STYLE;
+    document.head.append(style);
+  }
+  document.documentElement.classList.toggle("headlight-presenting", on);
+}
+
+const PAGE_STYLE = `
+  .headlight-presenting :is(
+    [data-testid="stHeader"], [data-testid="stSidebar"], [data-testid="stExpandSidebarButton"],
+    [data-testid="stCaptionContainer"], [data-testid="stButtonGroup"], .st-key-model,
+    .st-key-explore-below
+  ) { display: none; }
+  .headlight-presenting [data-testid="stMainBlockContainer"] { padding: 0.5rem 1.5rem; }
+  .headlight-presenting .st-key-text input { font-size: 1.3rem; }
+`;
 
 function addressParameter(name) {
   return new URLSearchParams(location.search).get(name);

@@ -17,21 +17,27 @@ function createStrips(ctx) {
   }
 
   function strip(name, tokens, trace, sequence) {
-    const spans = tokens.pieces.map((piece, i) => {
+    const spans = tokens.pieces.map((_, i) => {
       const token = el(
         "span",
         {
-          class: tokens.special[i] ? "token special" : "token",
+          class: classOf(tokens, i),
           onpointerenter: () => point(sequence, i, trace),
           onclick: () => point(sequence, i, trace, "pin"),
         },
-        piece,
+        tokens.labels[i],
       );
       marks.push({ node: token, trace, sequence, i });
       return token;
     });
     const line_ = el("span", { class: "tokens", onpointerleave: () => ctx.store.set({ hover: null }) }, ...spans);
     return el("div", { class: "strip" }, el("span", { class: "what" }, name), line_);
+  }
+
+  /** Pieces of one word stand close together. */
+  function classOf({ words, special }, i) {
+    const joined = i > 0 && words[i] >= 0 && words[i] === words[i - 1];
+    return `token${special[i] ? " special" : ""}${joined ? " joined" : ""}`;
   }
 
   /** A source token is a column of cross-attention, and a row everywhere else. */

@@ -75,11 +75,12 @@ function groups(tokens, state, side) {
     if (state.unit === "words" && word >= 0 && last && last.word === word) {
       last.tokens.push(i);
       last.label += tokens.surfaces[i];
+      last.piece += piece;
       return;
     }
-    const label = state.unit === "words" ? tokens.surfaces[i] : piece;
+    const label = state.unit === "words" ? tokens.surfaces[i] : tokens.labels[i];
     const special = tokens.special[i];
-    out.push({ tokens: [i], word, label, special, hide: special && state.special === "hidden" });
+    out.push({ tokens: [i], word, label, piece, special, hide: special && state.special === "hidden" });
   });
   out.forEach((group) => {
     if (state.unit === "words") group.label = group.label.trim() || group.label;
