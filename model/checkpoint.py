@@ -47,7 +47,7 @@ def load(name: str | Path) -> Model:
         folder = CHECKPOINTS / name
     else:
         folder = Path(name)
-        if not folder.is_dir():
+        if not name or not folder.is_dir():
             raise CheckpointError(
                 f"There is no model “{name}”. There are: {', '.join(available())}; or give the "
                 "path of a checkpoint folder."
@@ -84,7 +84,7 @@ def read_weights(file: Path, expected: Mapping[str, Tensor]) -> dict[str, Tensor
     if missing := sorted(set(expected) - set(found)):
         raise CheckpointError(f"{file} does not have {missing[0]}, which {CONFIG} asks for.")
     if foreign := sorted(set(found) - set(expected)):
-        raise CheckpointError(f"{file} has {foreign[0]}, which no Headlight model has.")
+        raise CheckpointError(f"{file} has {foreign[0]}, which {CONFIG} has no place for.")
     for name, tensor in found.items():
         if tensor.shape != expected[name].shape:
             raise CheckpointError(

@@ -13,6 +13,7 @@ import pytest
 
 from model import Edits, Model, Trace
 from model.trace import Tokens, address
+from tests.model.builders import Trap
 
 TEXT = "c a b"
 
@@ -183,16 +184,6 @@ def test_parts_that_do_not_fit_are_refused(one: Trace, saved: Path) -> None:
     saved.write_bytes(original)
     forge(saved, {"tgt_in": asdict(one.src)})
     assert "differ in length" in refused(saved)
-
-
-class Trap:
-    """Leaves a mark when it is read back from a pickle."""
-
-    def __init__(self, mark: Path) -> None:
-        self.mark = mark
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return Path.touch, (self.mark,)
 
 
 def test_no_pickle_is_read(saved: Path, tmp_path: Path) -> None:
