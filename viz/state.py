@@ -6,9 +6,10 @@ the lens, which keeps them in the address by itself. Pages name their own keys h
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote, urlencode
 
 import streamlit as st
 
@@ -25,8 +26,15 @@ TEMPERATURE, TOP_K, TOP_P, SEED = "temperature", "top_k", "top_p", "seed"
 BEAM, PENALTY, N_BEST = "beam", "penalty", "n_best"
 FORCED, PATH = "forced", "path"
 STUDY, TAKE = "study", "take_along"
+LEARN, LESSON, GAME, TURN, FORCE, REACHED = "learn", "lesson", "game", "turn", "force", "reached_at"
+TRAINING, FILM = "training", "film"
+SECTION, MEASURE, CORPUS, OWN_TEXT = "section", "measure", "on", "own_text"
+SILENCED_BY = "silenced_by"
+WAY, WRITTEN = "way", "written"
+SEEK, SEEK_KIND, SEEK_HEAD, FAR, ABOVE = "seek", "seek_kind", "seek_head", "far", "above"
 
 _GOOD = "last_good"
+_ASKED = "asked_jobs"
 _OWN = "own_models"
 _SAVED_RUNS = "saved_runs"
 _DECODING = "decoding"
@@ -73,6 +81,17 @@ def own_models() -> dict[str, Model]:
     return models
 
 
+def film_source() -> str | None:
+    """The recorded sentence that the Training page shows, or that its address asks for."""
+    chosen: str | None = st.session_state.get(FILM)
+    return chosen or asked(FILM)
+
+
+def set_film_source(text: str) -> None:
+    """Choose a recorded sentence, before its widget is drawn."""
+    st.session_state[FILM] = text
+
+
 def keep_good(slug: str, text: str) -> None:
     """Remember what last ran well, for as long as what is typed does not."""
     st.session_state[_GOOD] = (slug, text)
@@ -87,6 +106,44 @@ def last_good(slug: str) -> str | None:
 def head_in_address() -> Mapping[str, str]:
     """Kind, layer and head as the address has them."""
     return {name: st.query_params[name] for name in (KIND, LAYER, HEAD) if name in st.query_params}
+
+
+def placed(name: str, options: Sequence[str], default: str) -> str:
+    """What the address says, else what was chosen before, else `default`: kept in step.
+
+    The address owns the value and the widget with this key mirrors it; `place` is its callback.
+    """
+    kept = f"_kept_{name}"
+    wanted = asked(name)
+    value = wanted if wanted in options else st.session_state.get(kept, default)
+    st.session_state[name] = st.session_state[kept] = value
+    if st.query_params.get(name) != value:
+        st.query_params[name] = str(value)
+    return str(value)
+
+
+def place(name: str, value: str | None = None) -> None:
+    """Put a value, or what the widget of that name has, into the address; only from a callback."""
+    chosen = st.session_state.get(name) if value is None else value
+    if chosen is not None:
+        st.query_params[name] = str(chosen)
+
+
+def turn() -> int:
+    """How often “Another one” was pressed; 0 where the address says nothing of use."""
+    said = asked(TURN) or ""
+    return int(said) if said.isdecimal() and len(said) < 7 else 0
+
+
+def presenting() -> bool:
+    """Whether the presenter switch is on."""
+    return bool(st.session_state.get(PRESENT))
+
+
+def address() -> str:
+    """The page's address as it stands, to be opened by others."""
+    query = urlencode(st.query_params.to_dict(), quote_via=quote)
+    return f"{st.context.url or ''}{'?' if query else ''}{query}"
 
 
 def saved_run_key() -> str:
@@ -150,3 +207,33 @@ def last_strategy() -> Strategy | None:
     """That strategy."""
     kept: Strategy | None = st.session_state.get(_GOOD_STRATEGY)
     return kept
+
+
+def off_key(kind: str, layer: int) -> str:
+    """The key of the switches of one layer's heads."""
+    return f"off_{kind}_{layer}"
+
+
+def switched(key: str) -> list[Any]:
+    """What is chosen in a field with several choices."""
+    return list(st.session_state.get(key) or [])
+
+
+def switch(key: str, chosen: list[Any]) -> None:
+    """Choose in such a field; only from a callback, before its widget is drawn."""
+    st.session_state[key] = chosen
+
+
+def ask(job: tuple[str, ...]) -> None:
+    """Remember that this session wants a piece of background work."""
+    st.session_state.setdefault(_ASKED, set()).add(job)
+
+
+def unask(job: tuple[str, ...]) -> None:
+    """Forget it."""
+    st.session_state.setdefault(_ASKED, set()).discard(job)
+
+
+def has_asked(job: tuple[str, ...]) -> bool:
+    """Whether this session wants it."""
+    return job in st.session_state.get(_ASKED, ())

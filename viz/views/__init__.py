@@ -3,6 +3,6 @@
 A page is a module with TITLE, ICON, PATH and `render(bench)`.
 """
 
-from . import explore
+from . import decode, explore, heads, learn, training
 
-VIEWS = (explore,)
+VIEWS = (explore, decode, heads, learn, training)

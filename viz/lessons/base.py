@@ -1,0 +1,83 @@
+"""What a lesson is: words, and a screen made from the model's own numbers.
+
+A screen is one picture and one question, as plain values for the browser (`viz.predict`). What the
+question asks for stays hidden in the picture until the answer is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from model import Edits, Model, Trace
+
+Plain = dict[str, Any]
+"""JSON-like values."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What a lesson starts from.
+
+    Args:
+        model, trace: the bench's model, and what it made of the bench's text.
+        run: the same text again, with edits.
+        turn: counts up with "Another one"; other turns ask about other rows.
+    """
+
+    model: Model
+    trace: Trace
+    run: Callable[[Edits], Trace]
+    turn: int = 0
+
+
+@dataclass(frozen=True)
+class Link:
+    """Where a lesson ends: the first of `paths` that exists, with what the address adds."""
+
+    paths: tuple[str, ...]
+    label: str
+    address: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Screen:
+    """The live part of a lesson.
+
+    Args:
+        kind: the kind of attention whose colour it has; None for no kind.
+        picture: what is drawn; its `type` is a file of `viz/predict/js`.
+        question: what is asked, and the truth; its `type` is a file of `viz/predict/js`.
+        look: one line: what one is looking at, and what to look for.
+        link: where it goes on.
+    """
+
+    kind: str | None
+    picture: Plain
+    question: Plain
+    look: str
+    link: Link
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One idea.
+
+    Args:
+        slug: its name in the address.
+        title: its name on screen.
+        idea: the idea, in Markdown.
+        do: one thing to do, in Markdown.
+        build: the screen for a text.
+        term: the same in the field's own terms, with the formula; stands folded.
+        code: the function of the model that does it, if there is one; its source stands folded.
+    """
+
+    slug: str
+    title: str
+    idea: str
+    do: str
+    build: Callable[[Scene], Screen]
+    term: str = ""
+    code: Callable[..., Any] | None = None

@@ -1,0 +1,76 @@
+"""The mask: the decoder may not look at what it has not written yet."""
+
+from __future__ import annotations
+
+from model.masks import causal_mask
+from viz.lessons.base import Lesson, Link, Scene, Screen
+from viz.lessons.choose import telling
+from viz.lessons.parts import notes, rows_of
+from viz.lessons.tokens import axis, cut, numbers
+
+IDEA = """
+The **decoder** writes the answer from left to right, one token after another. When it writes the
+third token, the fourth does not exist yet. So its self-attention has a **mask**: cells that lead
+to later tokens are crossed out. Their scores are replaced by minus infinity, and softmax turns
+that into a weight of exactly 0.
+
+Why bother? In training the whole right answer is laid before the decoder at once. Without a mask
+it would simply copy the next word instead of learning to find it.
+"""
+DO = (
+    "The model starts each answer with the token ⟨bos⟩, “begin”. Think about row by row: this "
+    "token has just been read, what is there already? Mark what is not."
+)
+TERM = r"""
+The causal mask: query $i$ may attend to key $j$ only if $j \le i$. Masked scores become $-\infty$,
+and $e^{-\infty} = 0$. In this project's code `True` in a mask means “may attend”.
+"""
+MOST_CELLS = 8
+SIDE = {
+    "decoder_self": "what the decoder has read",
+    "encoder_self": "the source, which the encoder reads as a whole",
+    "cross": "the source, while the decoder writes",
+}
+ASK = {
+    "decoder_self": "Mark every cell that the decoder may NOT look at.",
+    "encoder_self": "These are the encoder's words. Mark every cell that is NOT allowed.",
+    "cross": "The decoder looks at the source. Mark every cell that is NOT allowed.",
+}
+SAID = {
+    "decoder_self": "A row may look at itself and to the left; what is to the right is masked.",
+    "encoder_self": "Nothing is masked: the source is there from the start, all may look at all.",
+    "cross": "Nothing is masked: the whole source has been read before writing begins.",
+}
+
+
+def cells_screen(scene: Scene, kind: str) -> Screen:
+    """The first cells of a map, to be marked; then mask and weights."""
+    trace = scene.trace
+    layer, head = telling(trace, kind)
+    record = trace.attention[kind][layer]
+    queries, keys = rows_of(trace, kind), trace.keys(kind)
+    question = {
+        "type": "cells",
+        "ask": ASK[kind],
+        "rows": axis(queries, MOST_CELLS),
+        "columns": axis(keys, MOST_CELLS),
+        "mask": record.mask[:MOST_CELLS, :MOST_CELLS].astype(int).tolist(),
+        "weights": numbers(record.pattern[head, :MOST_CELLS, :MOST_CELLS]),
+        "said": SAID[kind],
+        "note": notes(cut(queries, "rows", MOST_CELLS), cut(keys, "columns", MOST_CELLS)),
+    }
+    look = (
+        f"Rows and columns: {SIDE[kind]}; head L{layer} H{head}. Look for cells that lead to "
+        "something that does not exist yet."
+    )
+    address = {"kind": kind, "layer": layer, "head": head}
+    link = Link(("explore",), f"Open head L{layer} H{head} and look along its edge", address)
+    return Screen(kind, {"type": "none"}, question, look, link)
+
+
+def build(scene: Scene) -> Screen:
+    """The decoder's own mask."""
+    return cells_screen(scene, "decoder_self")
+
+
+LESSON = Lesson("mask", "The mask", IDEA, DO, build, TERM, causal_mask)

@@ -1,0 +1,103 @@
+"""Pictures and questions that several lessons use, as plain values for the browser."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from model.trace import Array, Tokens, Trace
+from viz.lessons.base import Plain
+from viz.lessons.tokens import MOST_DRAWN, MOST_GUESSED, axis, cut, names, numbers
+
+
+def rows_of(trace: Trace, kind: str) -> Tokens:
+    """The tokens that name the rows: what a cross-attention row writes, else what a row reads."""
+    return trace.tgt_out if kind == "cross" else trace.queries(kind)
+
+
+def map_picture(
+    trace: Trace, kind: str, layer: int, head: int, hidden: Sequence[int] = ()
+) -> Plain:
+    """One head's map with some rows hidden until the answer is shown."""
+    record = trace.attention[kind][layer]
+    queries, keys = rows_of(trace, kind), trace.keys(kind)
+    return {
+        "type": "map",
+        "title": f"L{layer} H{head}",
+        "rows": axis(queries),
+        "columns": axis(keys),
+        "weights": numbers(record.pattern[head, :MOST_DRAWN, :MOST_DRAWN]),
+        "mask": record.mask[:MOST_DRAWN, :MOST_DRAWN].astype(int).tolist(),
+        "hidden": list(hidden),
+        "note": notes(cut(queries, "rows"), cut(keys, "columns")),
+    }
+
+
+def row_question(weights: Array, keys: Tokens, mask: Array, ask: str, help_: str) -> Plain:
+    """Guess a row of attention weights [K] over the tokens that may be attended."""
+    may = [i for i in range(len(keys)) if mask[i]]
+    shown = may if len(may) <= MOST_GUESSED + 1 else may[:MOST_GUESSED]
+    labels = [names(keys)[i] for i in shown]
+    truth = [float(weights[i]) for i in shown]
+    if len(shown) < len(may):
+        labels.append(f"all {len(may) - len(shown)} other tokens")
+        truth.append(float(sum(weights[i] for i in may[len(shown) :])))
+    return {"type": "row", "ask": ask, "help": help_, "labels": labels, "truth": numbers(truth)}
+
+
+def choice_question(
+    labels: Sequence[str],
+    values: Sequence[float] | Array,
+    ask: str,
+    unit: str,
+    said: str = "",
+    low: float = 0.0,
+    high: float | None = 1.0,
+) -> Plain:
+    """Choose the option with the largest value; equals, to three decimals, are all right.
+
+    Args:
+        labels, values: the options, and the number by which they are judged.
+        ask: the question.
+        unit: what the numbers are.
+        said: one sentence that is shown with the answer.
+        low, high: the ends of the scale; the largest value where `high` is None.
+    """
+    printed = np.round(np.asarray(values, dtype=np.float64), 3)
+    return {
+        "type": "choice",
+        "ask": ask,
+        "labels": list(labels),
+        "values": numbers(values),
+        "best": [int(i) for i in np.nonzero(printed == printed.max())[0]],
+        "unit": unit,
+        "said": said,
+        "low": low,
+        "high": float(max(printed.max(), 1e-3)) if high is None else high,
+    }
+
+
+def gallery_picture(trace: Trace, kind: str, layers: Sequence[int]) -> Plain:
+    """All heads of some layers, small; one of them large."""
+    queries, keys = rows_of(trace, kind), trace.keys(kind)
+    return {
+        "type": "gallery",
+        "rows": axis(queries),
+        "columns": axis(keys),
+        "mask": trace.attention[kind][0].mask[:MOST_DRAWN, :MOST_DRAWN].astype(int).tolist(),
+        "heads": [
+            {
+                "title": f"L{layer} H{head}",
+                "weights": numbers(pattern[:MOST_DRAWN, :MOST_DRAWN]),
+            }
+            for layer in layers
+            for head, pattern in enumerate(trace.attention[kind][layer].pattern)
+        ],
+        "note": notes(cut(queries, "rows"), cut(keys, "columns")),
+    }
+
+
+def notes(*sentences: str) -> str:
+    """The sentences that there are."""
+    return " ".join(sentence for sentence in sentences if sentence)

@@ -1,0 +1,65 @@
+"""Self-attention: the words of one text look at each other."""
+
+from __future__ import annotations
+
+from viz.lessons.base import Lesson, Link, Scene, Screen
+from viz.lessons.choose import telling, telling_rows, turned
+from viz.lessons.parts import map_picture, row_question, rows_of
+from viz.lessons.tokens import MOST_DRAWN, names
+
+IDEA = """
+In **self-attention** queries, keys and values all come from the same place: the words of one text
+look at each other. Every row of the map is one word asking; every column is one word being looked
+at.
+
+After it, the list of numbers behind “bank” is no longer about “bank” alone. It holds a bit of
+“river” or of “closed”, as much as the weights say. Layer after layer this makes words into **words
+in context**. This is how the encoder reads: all words at once, in both directions.
+"""
+DO = (
+    "Point at a cell (or walk with Tab and the arrow keys) and read it aloud: “from this word "
+    "to that word, so much.” Check that a row adds up to 1."
+)
+TERM = r"""
+$Q = XW_Q$, $K = XW_K$, $V = XW_V$ with the same $X$: one row for each position of the text.
+Attention by itself knows nothing of order; positions are told apart by numbers that are added to
+each word at the start (positional encoding).
+"""
+CAN_SEE = {
+    "encoder_self": "looks",
+    "decoder_self": "looks back",
+    "cross": "looks at the source",
+}
+
+
+def row_screen(scene: Scene, kind: str) -> Screen:
+    """The most telling head of a kind, with one row hidden."""
+    trace = scene.trace
+    layer, head = telling(trace, kind)
+    record = trace.attention[kind][layer]
+    row = turned(telling_rows(trace, kind, layer, head), scene.turn, MOST_DRAWN)
+    word = names(rows_of(trace, kind))[row]
+    who = f"the row that writes “{word}”" if kind == "cross" else f"“{word}”"
+    question = row_question(
+        record.pattern[head, row],
+        trace.keys(kind),
+        record.mask[row],
+        f"One row is hidden. Where does {who} look?",
+        "The other rows are a hint: a head often does the same thing for every word. Pull the "
+        "bars; they are made to add up to 1.",
+    )
+    look = (
+        f"Head L{layer} H{head}: every row {CAN_SEE[kind]}, dark means much weight. Look for a "
+        "rule that holds from row to row."
+    )
+    address = {"kind": kind, "layer": layer, "head": head}
+    link = Link(("explore",), f"Open head L{layer} H{head} with all its numbers", address)
+    return Screen(kind, map_picture(trace, kind, layer, head, [row]), question, look, link)
+
+
+def build(scene: Scene) -> Screen:
+    """A row of an encoder head."""
+    return row_screen(scene, "encoder_self")
+
+
+LESSON = Lesson("self-attention", "Self-attention", IDEA, DO, build, TERM)

@@ -1,0 +1,72 @@
+"""A query meets keys: dot products of the vectors of a real head."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from viz.lessons.base import Lesson, Link, Scene, Screen
+from viz.lessons.choose import telling, telling_rows, turned
+from viz.lessons.parts import choice_question, notes, rows_of
+from viz.lessons.tokens import MOST_DRAWN, axis, cut, names, numbers
+
+IDEA = """
+How does a word know where to look? It asks a question. Each word makes a short list of numbers,
+its **query**: “this is what I am looking for.” Every word that can be looked at offers another
+list, its **key**: “this is what I have.”
+
+Where query and key point the same way, the two fit. The fit is one number, the **dot product**:
+multiply the lists number by number and add up. Same signs add, different signs take away. A high
+**score** says: look here.
+"""
+DO = (
+    "Choose another query (the buttons above the picture) and watch the scores change. Find a "
+    "key whose colours match the query's: its score is high. Where the colours are opposite, it "
+    "is low."
+)
+TERM = r"""
+The scaled dot product of query $q$ and key $k_i$, with $d_k$ numbers in each:
+
+$$\alpha(q, k_i) = \frac{q \cdot k_i}{\sqrt{d_k}}$$
+
+Long lists make large sums; dividing by $\sqrt{d_k}$ keeps the scores in a range where the next
+step works well.
+"""
+KIND = "cross"
+
+
+def build(scene: Scene) -> Screen:
+    """One head's queries, keys and scores; the scores of one row hidden."""
+    trace = scene.trace
+    layer, head = telling(trace, KIND)
+    record = trace.attention[KIND][layer]
+    row = turned(telling_rows(trace, KIND, layer, head), scene.turn, MOST_DRAWN)
+    queries, keys = rows_of(trace, KIND), trace.keys(KIND)
+    scores = record.raw_scores[head, :MOST_DRAWN, :MOST_DRAWN]
+    picture = {
+        "type": "dot",
+        "rows": axis(queries),
+        "columns": axis(keys),
+        "q": numbers(record.q[head, :MOST_DRAWN]),
+        "k": numbers(record.k[head, :MOST_DRAWN]),
+        "scores": numbers(scores),
+        "hidden": [row],
+        "note": notes(cut(queries, "queries"), cut(keys, "keys")),
+    }
+    question = choice_question(
+        names(keys)[:MOST_DRAWN],
+        scores[row],
+        f"The model is about to write “{names(queries)[row]}”. Which key fits its query best?",
+        "score q·k / √d_head",
+        low=float(min(0.0, np.round(scores[row], 3).min())),
+        high=None,
+    )
+    look = (
+        f"Head L{layer} H{head} of cross-attention: one query on top, all keys below it. Look "
+        "for the key with the same colours in the same places."
+    )
+    address = {"kind": KIND, "layer": layer, "head": head}
+    link = Link(("inside", "explore"), "Follow these numbers one by one", address)
+    return Screen(KIND, picture, question, look, link)
+
+
+LESSON = Lesson("similarity", "A query meets keys", IDEA, DO, build, TERM)

@@ -1,0 +1,64 @@
+"""From scores to weights: the softmax of one row."""
+
+from __future__ import annotations
+
+from viz.lessons.base import Lesson, Link, Scene, Screen
+from viz.lessons.choose import telling, telling_rows, turned
+from viz.lessons.parts import notes, row_question, rows_of
+from viz.lessons.tokens import MOST_DRAWN, axis, cut, names, numbers
+
+IDEA = """
+Scores can be any number, also below zero. To share out attention we need **weights**: none below
+zero, and all together exactly 1, like the slices of one cake.
+
+**Softmax** does that. It raises the number *e* (about 2.718) to the power of each score, then
+divides by the total. One point more of score means 2.7 times the slice. So a small lead in score
+is a large lead in weight, and whoever gets more takes it away from all the others.
+"""
+DO = (
+    "After the answer is shown, move the slider: all scores are multiplied by the same number. "
+    "Large: one token takes everything. Zero: everyone gets the same. At 1 you see what the "
+    "model really used."
+)
+TERM = r"""
+$$w_i = \frac{e^{x_i}}{\sum_j e^{x_j}}$$
+
+The weights of a row can be read as probabilities: how likely it is that this token is the one that
+matters for the query. The slider is known as the inverse **temperature**.
+"""
+KIND = "cross"
+
+
+def build(scene: Scene) -> Screen:
+    """The scores of one row, its weights hidden."""
+    trace = scene.trace
+    layer, head = telling(trace, KIND)
+    record = trace.attention[KIND][layer]
+    row = turned(telling_rows(trace, KIND, layer, head), scene.turn + 1, MOST_DRAWN)
+    queries, keys = rows_of(trace, KIND), trace.keys(KIND)
+    picture = {
+        "type": "softmax",
+        "columns": axis(keys),
+        "scores": numbers(record.raw_scores[head, row]),
+        "weights": numbers(record.pattern[head, row]),
+        "note": notes(cut(keys, "tokens")),
+    }
+    question = row_question(
+        record.pattern[head, row],
+        keys,
+        record.mask[row],
+        f"The scores of the row that writes “{names(queries)[row]}” are on the left. "
+        "How is the weight shared out?",
+        "Pull the bars; they are made to add up to 1. A token that scores 1 more gets 2.7 times "
+        "as much.",
+    )
+    look = (
+        f"Head L{layer} H{head} of cross-attention, one row: scores before the softmax. Look at "
+        "how far the highest one is ahead of the next."
+    )
+    address = {"kind": KIND, "layer": layer, "head": head}
+    link = Link(("inside", "explore"), "See the softmax with all its numbers", address)
+    return Screen(KIND, picture, question, look, link)
+
+
+LESSON = Lesson("softmax", "From scores to weights", IDEA, DO, build, TERM)

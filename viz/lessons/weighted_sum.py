@@ -1,0 +1,74 @@
+"""A weighted sum of values: what a row of attention is for."""
+
+from __future__ import annotations
+
+from model.attention import attention
+from viz.lessons.base import Lesson, Link, Scene, Screen
+from viz.lessons.choose import telling, telling_rows, turned
+from viz.lessons.parts import choice_question, notes, rows_of
+from viz.lessons.tokens import MOST_DRAWN, axis, cut, names, numbers
+
+IDEA = """
+Now that each token has a weight, what is it a weight *of*? Every token has a third list of
+numbers, its **value**: “this is what I tell you if you look at me.”
+
+Multiply each value by its weight and add them all up. That **weighted sum** is what the query
+gets: mostly the values of the tokens with high weights, and a little of all the others. A token
+with a large weight but a tiny value still says little.
+"""
+DO = (
+    "Choose another row. Each line is value × weight; the line at the bottom is their sum. When "
+    "one weight is near 1, the sum looks just like that token's value."
+)
+TERM = r"""
+For all queries at once, the lists are stacked into matrices $Q$, $K$, $V$, and the whole of
+lessons 2 to 4 is
+
+$$\mathrm{Attention}(Q, K, V) = \mathrm{softmax}\!\left(\frac{QK^T}{\sqrt{d_k}}\right) V$$
+
+$QK^T$ holds the score of every query with every key; softmax works along its rows; multiplying by
+$V$ makes one weighted sum a row. No query waits for another: that is why it is fast on hardware
+that multiplies matrices.
+"""
+KIND = "cross"
+
+
+def build(scene: Scene) -> Screen:
+    """Values times weights, row by row; what each token adds in one row is hidden."""
+    trace = scene.trace
+    layer, head = telling(trace, KIND)
+    record = trace.attention[KIND][layer]
+    row = turned(telling_rows(trace, KIND, layer, head), scene.turn + 2, MOST_DRAWN)
+    queries, keys = rows_of(trace, KIND), trace.keys(KIND)
+    picture = {
+        "type": "mix",
+        "rows": axis(queries),
+        "columns": axis(keys),
+        "weights": numbers(record.pattern[head, :MOST_DRAWN, :MOST_DRAWN]),
+        "v": numbers(record.v[head, :MOST_DRAWN]),
+        "z": numbers(record.z[head, :MOST_DRAWN]),
+        "start": row,
+        "note": notes(
+            cut(queries, "rows"),
+            cut(keys, "tokens"),
+            "The sum at the bottom is over all." if len(keys) > MOST_DRAWN else "",
+        ),
+    }
+    question = choice_question(
+        names(keys)[:MOST_DRAWN],
+        record.norm_weighted[head, row, :MOST_DRAWN],
+        f"In the row that writes “{names(queries)[row]}”: which token puts most into the sum?",
+        "weight × length of what the value becomes, ‖αf(x)‖",
+        "Weight is not everything: it counts how long the list is that it multiplies.",
+        high=None,
+    )
+    look = (
+        f"Head L{layer} H{head} of cross-attention: each token's value, faded by its weight, and "
+        "their sum. Look at which line the sum resembles."
+    )
+    address = {"kind": KIND, "layer": layer, "head": head}
+    link = Link(("inside", "explore"), "Follow the sum inside this head", address)
+    return Screen(KIND, picture, question, look, link)
+
+
+LESSON = Lesson("weighted-sum", "A weighted sum of values", IDEA, DO, build, TERM, attention)

@@ -1,0 +1,98 @@
+"""The whole machine: encoder and decoder, and what every block adds."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from model.trace import Array
+from viz.lessons.base import Lesson, Link, Plain, Scene, Screen
+from viz.lessons.parts import choice_question
+from viz.lessons.tokens import numbers
+
+IDEA = """
+Put it together. The **encoder** turns the source into words in context. The **decoder** uses them
+to write. Both are piles of the same few blocks, again and again: that is why transformers can grow
+so large.
+
+Attention moves information **between** words. After it, a small **feed-forward** network works on
+each word **by itself**, the same one at every place. Every block *adds* what it found to the list
+of numbers behind a word; nothing is thrown away. The same plan serves pictures, sound or proteins:
+only what counts as a “word” changes.
+"""
+DO = (
+    "Press the blocks from bottom to top, first the encoder, then the decoder. Read what goes "
+    "in and what each one does. Where do the two halves meet?"
+)
+TERM = r"""
+Each block reads the residual stream $x$ and adds to it: $x \leftarrow x + \mathrm{Block}(x)$, with
+a layer norm before (pre-norm) or after (post-norm). $\mathrm{FFN}(x) = \max(0, xW_1 + b_1)W_2 +
+b_2$. At the end one score for each token of the vocabulary, and a softmax over them.
+"""
+
+SELF = "Self-attention: the source words look at each other."
+MASKED = "Masked self-attention: written tokens look at themselves and back."
+CROSS = "Cross-attention: written tokens look at the encoder's output."
+FFN = "Feed-forward: each position works by itself, the same way everywhere."
+
+
+def build(scene: Scene) -> Screen:
+    """Both stacks with real sizes; how much each block adds is hidden."""
+    trace, config, attended = scene.trace, scene.model.config, scene.trace.attention
+    width = f"{config.d_model} numbers each"
+    source, target = f"{len(trace.src)} tokens, {width}", f"{len(trace.tgt_in)} tokens, {width}"
+    encoder = [
+        block
+        for i, layer in enumerate(trace.encoder.layers)
+        for block in (
+            _block(i, "self-attention", SELF, "encoder_self", attended["encoder_self"][i].out),
+            _block(i, "feed-forward", FFN, None, layer.mlp_out),
+        )
+    ]
+    decoder = [
+        block
+        for i, layer in enumerate(trace.decoder.layers)
+        for block in (
+            _block(i, "self-attention", MASKED, "decoder_self", attended["decoder_self"][i].out),
+            _block(i, "cross-attention", CROSS, "cross", attended["cross"][i].out),
+            _block(i, "feed-forward", FFN, None, layer.mlp_out),
+        )
+    ]
+    last = decoder[-3:]
+    top = config.n_decoder_layers - 1
+    question = choice_question(
+        ["masked self-attention", "cross-attention", "feed-forward"],
+        [block["adds"] for block in last],
+        f"In the decoder's last layer (L{top}): which block adds most to the numbers behind a "
+        "word?",
+        "length of what is added, averaged over the positions",
+        "The longer the list that a block adds, the more it moves the result.",
+        high=None,
+    )
+    picture = {
+        "type": "stacks",
+        "encoder": {"title": "Encoder", "in": source, "blocks": encoder, "out": "memory"},
+        "decoder": {
+            "title": "Decoder",
+            "in": target,
+            "blocks": decoder,
+            "out": f"probabilities of {config.d_vocab:,} tokens",
+        },
+    }
+    look = "The model that is running now, block by block, bottom to top. Look for what repeats."
+    link = Link(("explore",), "Walk through the stacks", {"kind": "cross", "layer": top, "head": 0})
+    return Screen(None, picture, question, look, link)
+
+
+def _block(layer: int, name: str, says: str, kind: str | None, added: Array) -> Plain:
+    """A block, and the length of what it adds [pos, D], averaged over positions."""
+    length = float(np.linalg.norm(added.astype(np.float64), axis=-1).mean())
+    return {
+        "layer": layer,
+        "name": name,
+        "says": says,
+        "kind": kind,
+        "adds": numbers([length])[0],
+    }
+
+
+LESSON = Lesson("whole", "The whole machine", IDEA, DO, build, TERM)

@@ -1,0 +1,73 @@
+"""A picture and a question as one Streamlit component, in plain JavaScript."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from viz import theme
+from viz.lens.assets import FOLDER as LENS
+
+FOLDER = Path(__file__).parent
+
+PARTS = (
+    "cells",
+    "map",
+    "gallery",
+    "dot",
+    "softmax",
+    "mix",
+    "outputs",
+    "stacks",
+    "steps",
+    "ask",
+    "row",
+    "choice",
+    "masked",
+    "board",
+    "streamlit",
+)
+"""The files of `js/`, joined in this order into one module, after the lens's `dom`."""
+
+
+def script() -> str:
+    """The boards as one module."""
+    files = [LENS / "js" / "dom.js", *(FOLDER / "js" / f"{name}.js" for name in PARTS)]
+    return "\n".join(file.read_text(encoding="utf-8") for file in files)
+
+
+_COMPONENT = st.components.v2.component(
+    "headlight_board", css=(FOLDER / "board.css").read_text(encoding="utf-8"), js=script()
+)
+
+
+def board(
+    picture: Mapping[str, Any],
+    question: Mapping[str, Any],
+    *,
+    kind: str | None,
+    present: bool,
+    key: str,
+) -> None:
+    """Mount a picture and its question; a guess lasts until they change.
+
+    Args:
+        picture, question: plain values, as `viz.lessons` makes them.
+        kind: the kind of attention whose colour is used; None for no kind.
+        present: large type for the last row of the room.
+        key: one for each lesson.
+    """
+    shown = {
+        "picture": dict(picture),
+        "question": {**question, "inPicture": picture["type"] == "gallery"},
+        "colour": theme.KIND_COLOURS.get(kind or "", ""),
+        "kinds": dict(theme.KIND_COLOURS),
+        "diverging": list(theme.DIVERGING),
+    }
+    digest = hashlib.blake2b(json.dumps(shown).encode(), digest_size=8).hexdigest()
+    _COMPONENT(key=key, data={**shown, "id": digest, "present": present})

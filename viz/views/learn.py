@@ -1,0 +1,176 @@
+"""Learn: lessons on the learner's own text, a guessing game, the teacher's notes."""
+
+from __future__ import annotations
+
+import inspect
+from pathlib import Path
+
+import streamlit as st
+
+from model import Trace
+from viz import runtime, state
+from viz.lessons import GAMES, LESSONS, Lesson, Scene, Screen
+from viz.predict import board
+from viz.views.bench import Bench
+from viz.views.learn_share import present_switch, print_button, share
+from viz.views.words import plain
+
+TITLE, ICON, PATH = "Learn", ":material/school:", "learn"
+
+PARTS = {
+    "lessons": "Lessons",
+    "predict": "Predict the map",
+    "notes": "Teacher's notes",
+}
+NOTES = Path(__file__).parents[2] / "docs" / "teaching.md"
+
+
+def render(bench: Bench) -> None:
+    """The part of the page that the address names."""
+    part = state.placed(state.LEARN, list(PARTS), "lessons")
+    with st.container(horizontal=True, vertical_alignment="center", key="learn-bar"):
+        st.segmented_control(
+            "Part of the page",
+            list(PARTS),
+            format_func=lambda name: PARTS[name],
+            key=state.LEARN,
+            required=True,
+            on_change=state.place,
+            args=(state.LEARN,),
+            label_visibility="collapsed",
+        )
+        present_switch()
+        share()
+    {"lessons": _lessons, "predict": _predict, "notes": _notes}[part](bench)
+
+
+def _lessons(bench: Bench) -> None:
+    by_slug = {lesson.slug: lesson for lesson in LESSONS}
+    slugs = list(by_slug)
+    slug = state.placed(state.LESSON, slugs, slugs[0])
+    number = slugs.index(slug)
+    lesson = by_slug[slug]
+    with st.container(horizontal=True, vertical_alignment="center", key="learn-steps"):
+        _step("Back", "arrow_back", "B", slugs[number - 1] if number else None)
+        st.segmented_control(
+            "Lesson",
+            slugs,
+            format_func=lambda one: str(slugs.index(one) + 1),
+            key=state.LESSON,
+            required=True,
+            on_change=state.place,
+            args=(state.LESSON,),
+            label_visibility="collapsed",
+        )
+        _step("Next", "arrow_forward", "N", slugs[number + 1] if number + 1 < len(slugs) else None)
+    words, live = st.columns([2, 5], gap="large")
+    with words:
+        st.subheader(f"{number + 1} · {lesson.title}", anchor=False)
+        st.markdown(lesson.idea)
+        st.markdown(f"**Do this.** {lesson.do}")
+        _folded(lesson)
+    with live:
+        trace = _forced(bench) if slug == "writing" else bench.trace
+        screen = lesson.build(_scene(bench, trace))
+        _screen(screen, f"lesson-{slug}")
+        _link(bench, screen)
+
+
+def _step(label: str, icon: str, key: str, to: str | None) -> None:
+    """A button to the lesson before or after."""
+    st.button(
+        label,
+        icon=f":material/{icon}:",
+        icon_position="right" if label == "Next" else "left",
+        shortcut=key,
+        disabled=to is None,
+        on_click=state.place,
+        args=(state.LESSON, to),
+    )
+
+
+def _folded(lesson: Lesson) -> None:
+    """The field's terms, and the code that runs."""
+    if lesson.term:
+        with st.expander("In the field's terms"):
+            st.markdown(lesson.term)
+    if lesson.code is not None:
+        with st.expander("The code that is running"):
+            st.code(inspect.getsource(lesson.code), language="python")
+
+
+def _predict(bench: Bench) -> None:
+    by_slug = {game.slug: game for game in GAMES}
+    slug = state.placed(state.GAME, list(by_slug), GAMES[0].slug)
+    turn = state.turn()
+    with st.container(horizontal=True, vertical_alignment="center", key="learn-steps"):
+        st.segmented_control(
+            "What to guess",
+            list(by_slug),
+            format_func=lambda one: by_slug[one].title,
+            key=state.GAME,
+            required=True,
+            on_change=state.place,
+            args=(state.GAME,),
+            label_visibility="collapsed",
+        )
+        st.button(
+            "Another one",
+            icon=":material/casino:",
+            shortcut="N",
+            on_click=state.place,
+            args=(state.TURN, str(turn + 1)),
+        )
+    screen = by_slug[slug].build(_scene(bench, bench.trace, turn))
+    _screen(screen, f"game-{slug}")
+    _link(bench, screen)
+
+
+def _screen(screen: Screen, key: str) -> None:
+    """What one looks at, and the picture with its question."""
+    st.caption(plain(screen.look))
+    board(screen.picture, screen.question, kind=screen.kind, present=state.presenting(), key=key)
+
+
+def _link(bench: Bench, screen: Screen) -> None:
+    """On to the page that shows more of the same head."""
+    link = screen.link
+    path = next((path for path in link.paths if path in bench.pages), None)
+    if path is not None:
+        bench.link(path, link.label, icon=":material/arrow_outward:", **link.address)
+
+
+def _scene(bench: Bench, trace: Trace, turn: int = 0) -> Scene:
+    """The bench as lessons need it; runs with edits stop soon after the plain answer's length."""
+    limit = min(len(bench.trace.tgt_out) + 4, bench.model.config.max_positions)
+    return Scene(
+        bench.model,
+        trace,
+        lambda edits: runtime.run(bench.model, bench.text, max_len=limit, edits=edits),
+        turn,
+    )
+
+
+def _forced(bench: Bench) -> Trace:
+    """The trace of the answer that the learner typed; the model's own until then."""
+    answer = st.text_input(
+        "The right answer is said to be (teacher forcing)",
+        placeholder=bench.trace.output_text,
+        key=state.FORCE,
+        bind="query-params",
+        help="Empty: what the model itself wrote.",
+    )
+    if not answer.strip():
+        return bench.trace
+    try:
+        return runtime.teacher_force(bench.model, bench.text, answer)
+    except ValueError as error:
+        st.warning(f"{plain(str(error))} Below is what the model itself wrote.")
+        return bench.trace
+
+
+def _notes(bench: Bench) -> None:
+    """The teacher's notes, as they are printed."""
+    print_button()
+    with st.container(key="teachers-notes"):
+        st.markdown(NOTES.read_text(encoding="utf-8"))

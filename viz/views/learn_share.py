@@ -1,0 +1,113 @@
+"""Before a class: large type, the address as a QR code, and printing."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit, urlunsplit
+
+import segno
+import streamlit as st
+
+from viz import state
+from viz.views.words import plain
+
+_HIDDEN_WHILE_PRESENTING = (state.MODEL, state.TEXT, state.EXAMPLE)
+
+_PRESENT_STYLE = """<style>
+{hidden}, [data-testid="stSidebar"] {{ display: none; }}
+[data-testid="stMain"] [data-testid="stMarkdownContainer"] {{ font-size: 1.35rem; }}
+[data-testid="stMain"] [data-testid="stMarkdownContainer"] p {{ font-size: inherit; }}
+[data-testid="stMain"] [data-testid="stCaptionContainer"] {{ font-size: 1.2rem; }}
+</style>"""
+
+_PRINT_STYLE = """<style>
+@media print {
+  [data-testid="stSidebar"], [data-testid="stHeader"], [class*="st-key-learn-bar"],
+  [class*="st-key-print"], [class*="st-key-model"], [class*="st-key-text"],
+  [class*="st-key-example"], [data-testid="stMain"] [data-testid="stCaptionContainer"]
+  { display: none !important; }
+  .stApp, [data-testid="stAppViewContainer"], [data-testid="stMain"], html, body
+  { position: static !important; overflow: visible !important; height: auto !important;
+    background: white !important; color: black !important; }
+  [data-testid="stMain"] * { color: black !important; }
+  h2 { break-after: avoid; } h3 { break-after: avoid; } p, li { break-inside: avoid; }
+}
+</style>"""
+
+_PRINT = st.components.v2.component(
+    "headlight_print",
+    html='<button type="button">Print these notes</button>',
+    css="""
+    button { font: inherit; color: var(--st-text-color); background: var(--st-background-color);
+      border: 1px solid var(--st-border-color); border-radius: 4px; padding: 0.4em 0.9em; }
+    button:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
+    """,
+    js="""export default function ({ parentElement }) {
+      const button = parentElement.querySelector("button");
+      button.onclick = () => window.print();
+    }""",
+)
+
+
+def present_switch() -> None:
+    """The presenter switch: type for the last row, and nothing to fiddle with."""
+    on = st.toggle(
+        "Presenter",
+        key=state.PRESENT,
+        bind="query-params",
+        help="Large type, no controls but the lesson's own.",
+    )
+    if on:
+        hidden = ", ".join(f".st-key-{name}" for name in _HIDDEN_WHILE_PRESENTING)
+        st.html(_PRESENT_STYLE.format(hidden=hidden))
+
+
+def share() -> None:
+    """The address of this very view, as a link and as a QR code."""
+    popover = st.popover("Share", icon=":material/qr_code_2:", on_change="rerun", key="share")
+    with popover:
+        if not popover.open:
+            return
+        address = _reachable(state.address())
+        st.html(qr(address))
+        st.code(address, language=None, wrap_lines=True)
+
+
+def _reachable(address: str) -> str:
+    """The address with the host under which others reach this computer, if they are told one."""
+    parts = urlsplit(address)
+    if parts.hostname not in ("localhost", "127.0.0.1", "::1"):
+        return address
+    host = st.text_input(
+        "This computer's name or number on the network",
+        key=state.REACHED,
+        placeholder="such as 192.168.1.20",
+        help="The address in use now works on this computer only.",
+    ).strip()
+    if not host:
+        st.caption(
+            f"The class cannot open {plain(parts.netloc)}: it means “this computer” on every "
+            "computer. Type the name or number under which this one is known on your network."
+        )
+        return address
+    return with_host(address, host)
+
+
+def with_host(address: str, host: str) -> str:
+    """The address at another host; its port stays unless a new one is given with the host."""
+    parts = urlsplit(address)
+    port = "" if ":" in host or not parts.port else f":{parts.port}"
+    return urlunsplit((parts.scheme, f"{host}{port}", parts.path, parts.query, ""))
+
+
+def qr(address: str) -> str:
+    """A QR code as SVG, black on white in light and dark, because cameras expect that."""
+    code = segno.make(address, error="m", micro=False)
+    svg: str = code.svg_inline(scale=6, border=4, dark="black", light="white", omitsize=True)
+    style = "width:min(320px,70vw)"
+    return f'<div role="img" aria-label="QR code of this address" style="{style}">{svg}</div>'
+
+
+def print_button() -> None:
+    """Print the page without everything that is not the notes."""
+    st.html(_PRINT_STYLE)
+    _PRINT(key="print")
