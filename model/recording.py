@@ -123,6 +123,12 @@ def of_model(slug: str) -> Recording | None:
     return Snapshots(load(slug), models, read_curve(folder / CURVE))
 
 
+def exists(slug: str) -> bool:
+    """Whether a shipped model has a recording."""
+    folder = CHECKPOINTS / slug
+    return (folder / FILE).is_file() or bool(snapshot_files(folder))
+
+
 def snapshot_files(folder: Path) -> dict[int, Path]:
     """The snapshots of a run or of a checkpoint folder, by step."""
     files = sorted((folder / SNAPSHOTS).glob("[0-9]*.safetensors"))

@@ -17,7 +17,10 @@ import streamlit as st
 
 import model
 from model import Edits, Model, Trace
+from model import recording as recordings
 from model.decoding import Beam, Given, Greedy, Hypothesis, Strategy
+from model.film import Film
+from model.recording import Recording
 from viz import state
 from viz.jobs import Jobs
 
@@ -113,7 +116,9 @@ def write(
 ) -> Trace:
     """What a strategy writes behind forced tokens; a long prefix gets room to go on."""
     forced = tuple(prefix)
-    if isinstance(strategy, Beam):  # its tree is kept, so what it found is traced as it is
+    if forced and forced[-1] == loaded.config.eos_id:  # the end itself is forced
+        strategy = Given(Hypothesis(forced, 0.0, True), strategy.label)
+    elif isinstance(strategy, Beam):  # its tree is kept, so what it found is traced as it is
         found = replace(search(loaded, text, strategy, forced), tree=None)
         strategy = Given(found, strategy.label)
     return run(loaded, text, strategy=strategy, max_len=_room(loaded, text, forced), prefix=forced)
@@ -171,3 +176,24 @@ def timed(
         found = _loaded.decode(src, strategy=strategy, max_len=room, prefix=prefix)
         seconds.append(time.perf_counter() - start)
     return Speed(found, statistics.median(seconds), runs)
+
+
+@st.cache_resource(show_spinner="Reading the recorded training …")
+def recording(slug: str) -> Recording | None:
+    """The recorded training of a shipped model; None for a model that has none."""
+    return recordings.of_model(slug) if slug in model.available() else None
+
+
+def recorded() -> tuple[str, ...]:
+    """The shipped models that have a recorded training."""
+    return tuple(slug for slug in model.available() if recordings.exists(slug))
+
+
+def film(kept: Recording, digest: str, source: str) -> Film:
+    """A sentence at every step of a recorded training."""
+    return _film(kept, digest, source)
+
+
+@st.cache_resource(max_entries=32, show_spinner="Running the model at every step …")
+def _film(_kept: Recording, digest: str, source: str) -> Film:
+    return _kept.film(source)

@@ -1,0 +1,261 @@
+// Putting the film together: what the model writes, the timeline, every head, the chosen one.
+//
+// host.selection   where to start: kind, layer, head, step, versus
+// host.onSelect    (state) => void, after each change that an address should carry
+
+const BEAT = 700; // milliseconds a frame while playing
+
+function mountScrub(root, bytes, host = {}) {
+  const film = parseFilm(bytes);
+  const ctx = { film, host, palette: film.palette, views: [], difference: null, theme: null };
+  const start = host.selection || {};
+  const first = {
+    at: start.step === undefined ? film.last : frameOf(film, Number(start.step)),
+    other: start.versus === undefined ? null : frameOf(film, Number(start.versus)),
+    truth: true, playing: false, ...startHead(film, start),
+  };
+  show(first);
+  ctx.store = createStore(ctx.payload, { ...first, rows: rowsBy(film, first.kind) });
+  ctx.content = (changed) => ["data", "theme", "size", "kind", "layer", "head", "heads", "rows", "scale"].some((n) => changed.has(n));
+  ctx.largest = () => largestShape(ctx);
+  ctx.scoresNote = () => "";
+  const go = (at) => ctx.store.set({ at: clamp(at, 0, ctx.film.last), playing: false });
+
+  const lens = el("div", { class: "lens scrub", "data-testid": "scrub", role: "application", tabindex: "-1",
+    "aria-label": "A training, step by step" });
+  const overview = Object.create(ctx, { // of the step that the slider is at, also while two are compared
+    payload: { get: () => ctx.single },
+    views: { get: () => [ctx.views[ctx.payload.traces.indexOf(ctx.single.traces[0])]] },
+  });
+  const [bar, timeline, thumbs, readout] = [createBar(ctx), createTimeline(ctx, go), createThumbs(overview), createReadout(ctx)];
+  ctx.stats = thumbs.stats;
+  const [said, panels] = [createSaid(ctx), createStages(ctx)];
+  const caption = el("header", { class: "caption" }, el("h2", {}), el("p", { class: "note" }));
+  lens.append(el("div", { class: "film" },
+    el("div", { class: "when" }, bar.time, timeline.node),
+    said.node,
+    thumbs.node,
+    el("div", { class: "where" }, bar.heads, caption, panels.node, readout.node)));
+  root.append(lens);
+  const parts = [timeline, thumbs, readout, said, panels, bar];
+
+  function show({ at, other }) {
+    ctx.single = payloadOf(ctx.film, at, null);
+    ctx.payload = other === null ? ctx.single : payloadOf(ctx.film, at, other);
+  }
+
+  function paint(changed) {
+    const begun = performance.now();
+    const state = ctx.store.get();
+    lens.style.setProperty("--kind", ctx.palette.kinds[state.kind]);
+    if (changed.has("theme")) ctx.theme = readTheme(lens, ctx.palette);
+    if (ctx.content(changed)) computeViews(ctx, state);
+    for (const part of parts) part.paint(changed);
+    if (ctx.content(changed)) sayCaption(caption, ctx, state);
+    const { step, output } = ctx.single.traces[0];
+    Object.assign(lens.dataset, {
+      step, output, kind: state.kind, layer: state.layer, head: state.head, last: ctx.film.steps[ctx.film.last],
+      frames: ctx.film.frames.length, paintedMs: (performance.now() - begun).toFixed(3),
+    });
+  }
+
+  ctx.store.subscribe((changed) => {
+    const state = ctx.store.get();
+    if (changed.has("at") || changed.has("other")) {
+      show(state);
+      changed.add("data");
+    }
+    if (changed.has("playing")) beat();
+    paint(changed);
+    if (["at", "other", "kind", "layer", "head"].some((name) => changed.has(name))) host.onSelect?.(address());
+  });
+
+  let timer = 0;
+  function beat() {
+    clearTimeout(timer);
+    if (!ctx.store.get().playing) return;
+    timer = setTimeout(() => {
+      const { at } = ctx.store.get();
+      ctx.store.set({ at: Math.min(at + 1, ctx.film.last), playing: at + 1 < ctx.film.last });
+      beat();
+    }, BEAT);
+  }
+
+  function address() {
+    const { kind, layer, head, at, other } = ctx.store.get();
+    const versus = other === null ? null : ctx.film.steps[other];
+    return { kind, layer, head, step: at === ctx.film.last ? null : ctx.film.steps[at], versus };
+  }
+
+  const resized = watchSize(lens, () => paint(new Set(["size"])));
+  const everything = () => new Set(["data", "theme", "at", ...Object.keys(DEFAULTS)]);
+  paint(everything());
+  return {
+    id: () => ctx.film.id,
+    address,
+    rebind: (next) => Object.assign(host, next),
+    theme: () => paint(new Set(["theme"])),
+    /** A new film: at the same step as before; who looks at the last one goes on to the new last. */
+    update(next) {
+      const before = ctx.store.get();
+      const [step, end] = [ctx.film.steps[before.at], before.at === ctx.film.last];
+      const versus = before.other === null ? null : ctx.film.steps[before.other];
+      ctx.film = parseFilm(next);
+      ctx.palette = ctx.film.palette;
+      const places = {
+        at: end ? ctx.film.last : frameOf(ctx.film, step),
+        other: versus === null ? null : frameOf(ctx.film, versus),
+      };
+      show(places);
+      const kept = ctx.store.get();
+      ctx.store.replaceData(ctx.payload);
+      ctx.store.set({ ...places, pin: kept.pin, hover: kept.hover });
+      paint(everything());
+    },
+    destroy() {
+      clearTimeout(timer);
+      resized.disconnect();
+      lens.remove();
+    },
+  };
+}
+
+/** The head to begin with: the one asked for, else the best aligned one at the end. */
+function startHead(film, { kind, layer, head }) {
+  if (kind !== undefined) return { kind, layer, head };
+  return film.errors ? { kind: "cross", ...bestHead(film, film.last) } : { kind: "cross", layer: 0, head: 0 };
+}
+
+/** Rows of cross-attention go by the token that the alignment error takes them for. */
+function rowsBy(film, kind) {
+  return kind === "cross" && film.row === "writes" ? "writes" : "reads";
+}
+
+/** Time: play, back, on, compare. Heads: kind, the true links. */
+function createBar(ctx) {
+  const set = (patch) => ctx.store.set(patch);
+  const step = (by) => set({ at: clamp(ctx.store.get().at + by, 0, ctx.film.last), playing: false });
+  const play = el("button", { type: "button", class: "play", onclick: () => {
+    const { at, playing } = ctx.store.get();
+    set(playing ? { playing: false } : { playing: true, at: at === ctx.film.last ? 0 : at });
+  } });
+  const [back, on] = [[-1, "‹", "Step back"], [1, "›", "Step on"]].map(([by, sign, name]) =>
+    el("button", { type: "button", "aria-label": name, title: name, onclick: () => step(by) }, sign));
+  const now = el("output", { class: "now" });
+  const versus = el("select", { "aria-label": "Compare with step", onchange: () =>
+    set({ other: versus.value === "" ? null : Number(versus.value) }) });
+  const tabs = Object.entries(KIND_TABS).map(([kind, name]) =>
+    el("button", { type: "button", class: "tab", "data-kind-tab": kind, onclick: () => set({ kind, rows: rowsBy(ctx.film, kind) }),
+      style: `--kind: ${ctx.palette.kinds[kind]}` }, name));
+  const truth = el("input", { type: "checkbox", onchange: () => set({ truth: truth.checked }) });
+  const truthField = el("label", { class: "field truth" }, truth, "true links");
+  let listed = "";
+  return {
+    time: el("div", { class: "time-bar", role: "toolbar", "aria-label": "Time" }, play, back, on, now,
+      el("span", { class: "push" }), el("label", { class: "field" }, el("span", {}, "Compare with"), versus)),
+    heads: el("div", { class: "toolbar", role: "toolbar", "aria-label": "What is shown" },
+      el("div", { class: "tabs", role: "group", "aria-label": "Kind of attention" }, ...tabs), truthField),
+    paint() {
+      const state = ctx.store.get();
+      const { film } = ctx;
+      play.textContent = state.playing ? "❚❚ Pause" : "▶ Play";
+      back.disabled = state.at === 0;
+      on.disabled = state.at === film.last;
+      now.replaceChildren(el("b", {}, `Step ${stepName(film.steps[state.at])}`), ` of ${stepName(film.steps[film.last])}`);
+      if (listed !== film.id) {
+        versus.replaceChildren(el("option", { value: "" }, "nothing"),
+          ...film.steps.map((one, i) => el("option", { value: String(i) }, `step ${stepName(one)}`)));
+        listed = film.id;
+      }
+      versus.value = state.other === null ? "" : String(state.other);
+      for (const tab of tabs) tab.setAttribute("aria-pressed", String(tab.dataset.kindTab === state.kind));
+      truth.checked = state.truth;
+      truthField.hidden = state.kind !== "cross" || !film.links.length;
+    },
+  };
+}
+
+/** What the model writes at the step, and how well the heads align. */
+function createSaid(ctx) {
+  const node = el("section", { class: "said-at", "aria-label": "At this step", "aria-live": "polite" });
+  const row = (name, value) => [el("dt", {}, name), el("dd", {}, value)];
+  function card(at, state) {
+    const { film } = ctx;
+    const values = [...row("loss on this text", `${number(film.loss[at])} nats a token`)];
+    if (film.errors) {
+      const best = bestHead(film, at);
+      values.push(...row(`alignment error, best head (L${best.layer} H${best.head})`, number(film.bestErrors[at])));
+      if (state.kind === "cross") {
+        values.push(...row(`of the chosen head (L${state.layer} H${state.head})`, number(errorOf(film, at, state.layer, state.head))));
+      }
+    }
+    const right = film.outputs[at] === film.target;
+    return el("div", { class: "card" },
+      el("h3", {}, `At step ${stepName(film.steps[at])} the model writes`),
+      el("p", { class: right ? "output right" : "output", title: film.outputs[at] }, film.outputs[at] || "(nothing)"),
+      el("dl", {}, ...values));
+  }
+  return {
+    node,
+    paint(changed) {
+      if (!["data", "kind", "layer", "head", "theme"].some((name) => changed.has(name))) return;
+      const state = ctx.store.get();
+      const { film } = ctx;
+      node.replaceChildren(
+        el("p", { class: "pair" }, el("span", { class: "note" }, "reads "), film.source),
+        el("p", { class: "pair" }, el("span", { class: "note" }, "is given "), film.target),
+        ...[state.at, state.other].filter((at) => at !== null).sort((a, b) => a - b).map((at) => card(at, state)),
+        ...(film.errors ? [el("p", { class: "note" },
+          `Alignment error: 0 is perfect, measured ${film.measured}, in the row that ${film.row} a word.`)] : []),
+      );
+    },
+  };
+}
+
+/** The chosen head at the step, at the other step, and the difference. */
+function createStages(ctx) {
+  const node = el("div", { class: "panels" });
+  let parts = [];
+  let built = 0;
+  const title = (i) => () => `Step ${stepName(ctx.payload.traces[i].step)}`;
+  function build() {
+    built = ctx.payload.traces.length;
+    parts = ctx.payload.traces.map((_, i) => createHeatmap(ctx, () => ctx.views[i], title(i)));
+    if (built > 1) {
+      parts.push(createHeatmap(ctx, () => ctx.difference || { missing: true }, () => `${title(1)()} minus ${title(0)().toLowerCase()}`));
+    }
+    parts.forEach((part) => {
+      part.truth = svg("svg", { class: "links", "aria-hidden": "true" });
+      part.stage.append(part.truth);
+    });
+    node.classList.toggle("three", built > 1);
+    node.replaceChildren(...parts.map((part) => part.node));
+  }
+  /** A frame around each cell of the true alignment. */
+  function mark({ stage, truth }, state) {
+    const { left, top, cell } = Object.fromEntries(["left", "top", "cell"].map((name) => [name, Number(stage.dataset[name])]));
+    const shown = state.truth && state.kind === "cross" && cell > 6;
+    truth.replaceChildren(...(shown ? ctx.film.links : []).map(([row, col, sure]) => svg("rect", {
+      class: sure ? "sure" : "possible", x: left + col * cell + 2, y: top + row * cell + 2, width: cell - 4, height: cell - 4, rx: 2,
+    })));
+  }
+  return {
+    node,
+    paint(changed) {
+      if (built !== ctx.payload.traces.length) build();
+      for (const part of parts) part.paint(changed);
+      if (ctx.content(changed) || changed.has("truth")) parts.forEach((part) => mark(part, ctx.store.get()));
+    },
+  };
+}
+
+/** What one is looking at, and what to look for. */
+function sayCaption(node, ctx, state) {
+  const [title, note] = node.children;
+  title.textContent = `${capital(KIND_NAMES[state.kind])}, layer ${state.layer}, head ${state.head}: attention weights (pattern)`;
+  const rows = state.rows === "writes" ? "Each row goes by the token it is to write." : "Each row goes by the token it reads.";
+  const seek = state.kind === "cross" && ctx.film.links.length && state.truth
+    ? "Framed cells are the true links: look for the step at which the weight moves into them."
+    : "Look for the step at which the even grey gives way to a line, a column or a block.";
+  note.textContent = `The target is given, so that every step has the same rows. ${rows} ${seek}`;
+}

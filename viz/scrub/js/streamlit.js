@@ -1,0 +1,39 @@
+// The shim between the film and Streamlit's components v2.
+
+const FILMS = new Map(); // shadow root -> film
+const NAMES = { kind: "kind", layer: "layer", head: "head", step: "train_step", versus: "train_versus" };
+
+export default function ({ parentElement, data }) {
+  if (!data) return undefined;
+  const { header } = splitPayload(data);
+  const host = { onSelect: header.quiet ? null : keepAddress };
+  const film = FILMS.get(parentElement);
+  if (!film) {
+    host.selection = header.quiet ? {} : fromAddress();
+    FILMS.set(parentElement, mountScrub(parentElement, data, host));
+    if (!header.quiet) keepAddress(FILMS.get(parentElement).address());
+  } else {
+    film.rebind(host);
+    if (film.id() === header.id) film.theme();
+    else film.update(data);
+  }
+  return () => {
+    FILMS.get(parentElement)?.destroy();
+    FILMS.delete(parentElement);
+  };
+}
+
+function keepAddress(state) {
+  const address = new URL(location.href);
+  for (const [name, short] of Object.entries(NAMES)) {
+    if (state[name] === null) address.searchParams.delete(short);
+    else address.searchParams.set(short, String(state[name]));
+  }
+  if (address.href !== location.href) history.replaceState(history.state, "", address);
+}
+
+function fromAddress() {
+  const found = new URLSearchParams(location.search);
+  const entries = Object.entries(NAMES).map(([name, short]) => [name, found.get(short)]);
+  return Object.fromEntries(entries.filter(([, value]) => value !== null && value !== ""));
+}

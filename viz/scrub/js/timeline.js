@@ -1,0 +1,153 @@
+// The training's curves over time, and the slider below them. A click on the curves moves, too.
+
+const PLOT = { left: 44, right: 14, tall: 92, gap: 30, top: 16, foot: 4 };
+
+function createTimeline(ctx, go) {
+  const picture = svg("svg", { class: "curves", role: "img" });
+  const slider = el("input", { type: "range", min: "0", max: "1000", step: "any", class: "time", "aria-label": "Training step" });
+  const ticks = el("div", { class: "ticks", "aria-hidden": "true" });
+  const note = el("p", { class: "note" });
+  const node = el("section", { class: "timeline", "aria-label": "Curves of the training" }, picture, slider, ticks, note);
+  let [scale, width, marks, chosen] = [null, 0, [], null];
+  let drawnFor = null;
+
+  const xOf = (step) => PLOT.left + scale(step) * (width - PLOT.left - PLOT.right);
+
+  function nearest(share) {
+    const away = ctx.film.steps.map((step) => Math.abs(scale(step) - share));
+    return away.indexOf(Math.min(...away));
+  }
+
+  function draw() {
+    const { film, theme } = ctx;
+    width = Math.max(node.clientWidth, 200);
+    scale = timeScale(film);
+    const height = 2 * PLOT.tall + PLOT.gap + PLOT.top + PLOT.foot;
+    const [one, two] = [PLOT.top, PLOT.top + PLOT.tall + PLOT.gap];
+    const most = Math.max(...film.loss, ...film.curve.loss, 0.001);
+    const green = film.palette.kinds.cross;
+    const share = [];
+    const name = (long, short) => (width < 480 ? short : long);
+    if (film.curve.step.length) share.push([film.curve.step, film.curve.accuracy, name("tokens foretold (accuracy)", "accuracy"), theme.muted]);
+    if (film.errors) share.push([film.steps, film.bestErrors, name("alignment error, best head", "error: best head"), green]);
+    chosen = film.errors ? svg("polyline", { class: "curve dashed", stroke: green }) : null;
+    const legend = share.map(([, , words, colour]) => ({ name: words, colour }));
+    if (chosen) legend.push({ name: name("chosen head", "chosen"), colour: green, dashed: true });
+    picture.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    picture.setAttribute("width", width);
+    picture.setAttribute("height", height);
+    picture.setAttribute("aria-label", "Loss, accuracy and alignment error over the steps of the training");
+    const loss = [{ name: name("training loss, nats a token", "loss, nats a token"), colour: theme.text }, { name: "on this text", colour: theme.text, dot: true }];
+    picture.replaceChildren(
+      ...frame(one, [0, most], film.curve.step.length ? loss : loss.slice(1)),
+      ...frame(two, [0, 1], legend),
+      polyline(film.curve.step, film.curve.loss, one, most, theme.text),
+      ...(film.steps.length < 60 ? film.steps.map((step, i) => svg("circle", {
+        class: "dot", cx: xOf(step), cy: yOf(film.loss[i], one, most), r: 2.5,
+      })) : [polyline(film.steps, film.loss, one, most, theme.text)]),
+      ...share.map(([steps, values, , colour]) => polyline(steps, values, two, 1, colour)),
+      ...(chosen ? [chosen] : []),
+      ...(marks = [svg("line", { class: "mark" }), svg("line", { class: "mark second" })]),
+    );
+    for (const mark of marks) {
+      mark.setAttribute("y1", one - 6);
+      mark.setAttribute("y2", two + PLOT.tall);
+    }
+    slider.style.marginLeft = `${PLOT.left - 8}px`;
+    slider.style.width = `${width - PLOT.left - PLOT.right + 16}px`;
+    drawTicks(film);
+    note.textContent = film.even ? "Training step; the kept steps stand at equal distances." : "Training step.";
+    drawnFor = film.id;
+  }
+
+  const yOf = (value, top, most) => top + PLOT.tall * (1 - value / most);
+
+  function points(steps, values, top, most) {
+    return steps.map((step, i) => `${xOf(step).toFixed(1)},${yOf(values[i], top, most).toFixed(1)}`).join(" ");
+  }
+
+  function polyline(steps, values, top, most, colour) {
+    return svg("polyline", { class: "curve", stroke: colour, points: points(steps, values, top, most) });
+  }
+
+  /** Axis, its ends, and what the lines are. */
+  function frame(top, [low, high], legend) {
+    const right = width - PLOT.right;
+    const parts = [0, 0.5, 1].map((share) =>
+      svg("line", { class: "grid", x1: PLOT.left, x2: right, y1: top + PLOT.tall * share, y2: top + PLOT.tall * share }));
+    for (const [value, share] of [[high, 0], [low, 1]]) {
+      parts.push(svg("text", { class: "end", x: PLOT.left - 6, y: top + PLOT.tall * share }, number(value)));
+    }
+    let x = PLOT.left + 2;
+    for (const { name, colour, dashed, dot } of legend) {
+      parts.push(dot
+        ? svg("circle", { class: "dot", cx: x + 7, cy: top - 8, r: 2.5 })
+        : svg("line", { class: dashed ? "key dashed" : "key", stroke: colour, x1: x, x2: x + 14, y1: top - 8, y2: top - 8 }));
+      const text = svg("text", { class: "name", x: x + 18, y: top - 8 }, name);
+      parts.push(text);
+      x += 30 + name.length * 5.6;
+    }
+    return parts;
+  }
+
+  /** The steps' numbers, as many as there is room for, the last one always. */
+  function drawTicks(film) {
+    const all = film.steps.map((step) => ({ step, x: xOf(step) }));
+    const kept = [];
+    let next = Infinity;
+    for (const tick of all.reverse()) {
+      const room = stepName(tick.step).length * 7 + 10;
+      if (next - tick.x < room && kept.length) continue;
+      kept.push(tick);
+      next = tick.x;
+    }
+    ticks.replaceChildren(...kept.map(({ step, x }) => {
+      const tick = el("span", {}, stepName(step));
+      tick.style.left = `${x}px`;
+      return tick;
+    }));
+  }
+
+  function place(state) {
+    const { film } = ctx;
+    [state.at, state.other].forEach((at, i) => {
+      marks[i].style.display = at === null ? "none" : "";
+      if (at === null) return;
+      marks[i].setAttribute("x1", xOf(film.steps[at]));
+      marks[i].setAttribute("x2", xOf(film.steps[at]));
+    });
+    slider.value = String(1000 * scale(film.steps[state.at]));
+    slider.setAttribute("aria-valuetext", `step ${stepName(film.steps[state.at])}`);
+    if (!chosen) return;
+    const top = PLOT.top + PLOT.tall + PLOT.gap;
+    const values = film.steps.map((_, i) => state.kind === "cross" ? errorOf(film, i, state.layer, state.head) : null);
+    chosen.setAttribute("points", state.kind === "cross" ? points(film.steps, values, top, 1) : "");
+  }
+
+  slider.addEventListener("input", () => go(nearest(Number(slider.value) / 1000)));
+  slider.addEventListener("keydown", (event) => {
+    const { at } = ctx.store.get();
+    const to = {
+      ArrowLeft: at - 1, ArrowDown: at - 1, ArrowRight: at + 1, ArrowUp: at + 1,
+      PageDown: at - 3, PageUp: at + 3, Home: 0, End: ctx.film.last,
+    }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    go(to);
+  });
+  const drag = (event) => {
+    if (event.type === "pointermove" && !(event.buttons & 1)) return;
+    const x = event.clientX - picture.getBoundingClientRect().left;
+    go(nearest((x - PLOT.left) / (width - PLOT.left - PLOT.right)));
+  };
+  picture.addEventListener("pointerdown", drag);
+  picture.addEventListener("pointermove", drag);
+
+  return {
+    node,
+    paint(changed) {
+      if (drawnFor !== ctx.film.id || changed.has("theme") || changed.has("size")) draw();
+      place(ctx.store.get());
+    },
+  };
+}

@@ -1,0 +1,98 @@
+"""A film as bytes for the browser, packed as the lens packs its traces.
+
+All steps are sent at once: moving through them costs no trip to the server.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from model.film import ROWS, Film
+from model.recording import CurvePoint
+from model.trace import KINDS, Array
+from viz.lens.options import palette
+from viz.lens.payload import Body, pack, token_header
+
+
+def encode(
+    film: Film,
+    *,
+    curve: Sequence[CurvePoint] = (),
+    errors: Mapping[str, Array] | None = None,
+    measured: str = "on this text",
+    even: bool = True,
+    quiet: bool = False,
+) -> bytes:
+    """A film and its curve.
+
+    Args:
+        film: the sentence at every step.
+        curve: the points of the training's own curve.
+        errors: alignment error by row, [N, L, H], where it was measured on more than this sentence.
+        measured: on what the alignment error was measured, in words.
+        even: the steps stand at equal distances on the time axis; else by their number.
+        quiet: leaves the page's address alone, and follows the newest step (a training under way).
+    """
+    body = Body()
+    shown = film.aer if errors is None else errors
+    row = clearest(shown)
+    header = {
+        "version": 1,
+        "source": film.source,
+        "target": film.target,
+        **{name: token_header(getattr(film, name)) for name in ("src", "tgt_in", "tgt_out")},
+        "steps": film.steps,
+        "outputs": film.outputs,
+        "attention": {kind: _block(film, kind, body) for kind in KINDS},
+        "loss": film.loss.round(6).tolist(),
+        "row": row,
+        "errors": None if row is None else body.add(shown[row].astype("<f4")),
+        "measured": measured,
+        "links": [] if row is None else _cells(film, row),
+        "curve": {
+            name: [round(getattr(point, name), 6) for point in curve]
+            for name in ("step", "loss", "accuracy")
+        },
+        "even": even,
+    }
+    header["id"] = body.digest([header])
+    return pack(header | {"palette": palette(), "quiet": quiet}, body)
+
+
+def clearest(errors: Mapping[str, Array]) -> str | None:
+    """The rows in which the best head is best aligned at the end; None where that is unknown."""
+    known = [row for row in ROWS if np.isfinite(errors[row]).all()]
+    return min(known, key=lambda row: errors[row][-1].min(), default=None)
+
+
+def _cells(film: Film, row: str) -> list[tuple[int, int, bool]]:
+    """The cells of the true alignment: (row, column, whether the link is sure)."""
+    known = film.alignment
+    if known is None:
+        return []
+    shift = 1 if row == "reads" else 0
+    return [
+        (token + shift, column, (target, source) in known.sure)
+        for target, source in sorted(known.possible)
+        for token in known.targets[target]
+        for column in known.sources[source]
+        if token + shift < len(film.tgt_in)
+    ]
+
+
+def _block(film: Film, kind: str, body: Body) -> dict[str, Any]:
+    """Where the patterns [N, L, H, Q, K] of one kind stand, and their shape."""
+    patterns, mask = film.patterns[kind], film.masks[kind]
+    _, layers, heads, rows, columns = patterns.shape
+    mask = np.broadcast_to(mask, (rows, columns))
+    return {
+        "layers": layers,
+        "heads": heads,
+        "rows": rows,
+        "columns": columns,
+        "pattern": body.add(patterns.astype("<u2", copy=False)),
+        "mask": None if mask.all() else body.add(np.packbits(mask)),
+    }

@@ -1,0 +1,30 @@
+"""Training: how a shipped model learned, step by step, and a small one that learns right now."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from viz import state
+from viz.views import training_film, training_live
+from viz.views.bench import Bench
+
+TITLE, ICON, PATH = "Training", ":material/model_training:", "training"
+
+PARTS = {"recorded": "A finished training, step by step", "live": "Train a small one now"}
+
+
+def render(bench: Bench) -> None:
+    """One of the two parts; the address says which."""
+    part = st.segmented_control(
+        "Which training",
+        list(PARTS),
+        format_func=PARTS.__getitem__,
+        default="recorded",
+        key=state.TRAINING,
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    if part == "live":
+        training_live.render(bench)
+    else:
+        training_film.render(bench)

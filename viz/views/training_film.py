@@ -1,0 +1,68 @@
+"""A finished training: what the model wrote and where its heads looked, at every kept step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from model.film import ROWS
+from model.recording import Filmed, Recording
+from model.trace import Array
+from viz import runtime, state
+from viz.scrub import encode, scrub
+from viz.views.bench import Bench
+from viz.views.words import plain
+
+
+def render(bench: Bench) -> None:
+    """The film of the bench's text, or of one of the sentences that were recorded."""
+    try:
+        kept = runtime.recording(bench.model.slug)
+    except ValueError as error:
+        st.warning(plain(str(error)))
+        return
+    if kept is None:
+        _nothing(bench)
+        return
+    source = _source(kept, bench.text)
+    film = runtime.film(kept, bench.model.digest, source)
+    errors, measured = _errors(kept)
+    st.caption(
+        "What you see: one sentence at steps of the training, with the weights of that "
+        "step. Move the slider: noise turns into a pattern, babble into an answer."
+    )
+    scrub(encode(film, curve=kept.curve, errors=errors, measured=measured), key="training_film")
+
+
+def _source(kept: Recording, text: str) -> str:
+    """The bench's text where any can be filmed; else one of the recorded sentences."""
+    if not kept.sources:
+        return text
+    if state.film_source() not in kept.sources:
+        state.set_film_source(text if text in kept.sources else kept.sources[0])
+    chosen: str = st.selectbox(
+        "Recorded sentence",
+        kept.sources,
+        key=state.FILM,
+        bind="query-params",
+        help="This model is too large to ship all its snapshots, so these sentences were recorded "
+        "while it trained. None of them is among its training sentences; their reference "
+        "translations and word links were made by hand.",
+    )
+    return chosen
+
+
+def _errors(kept: Recording) -> tuple[Mapping[str, Array] | None, str]:
+    """Alignment error over all recorded sentences, where there are several."""
+    if not isinstance(kept, Filmed):
+        return None, "on this text"
+    return {row: kept.aer(row) for row in ROWS}, f"on the {len(kept.films)} recorded sentences"
+
+
+def _nothing(bench: Bench) -> None:
+    having = runtime.recorded()
+    st.info(
+        f"No training was recorded with “{plain(bench.model.slug)}”. "
+        + (f"Recorded: {plain(', '.join(having))}." if having else "")
+    )
