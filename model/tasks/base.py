@@ -162,7 +162,7 @@ class SyntheticData(TrainingData):
 
     def evaluate(self, decode: Decode) -> dict[str, float]:
         """Share of exact answers on 200 pairs never trained on."""
-        return {"accuracy": exact_match(self.task, decode, 200, self.HELD_OUT_SEED)}
+        return {"exact": exact_match(self.task, decode, 200, self.HELD_OUT_SEED)}
 
 
 def exact_match(task: SyntheticTask, decode: Decode, n: int, seed: int) -> float:
