@@ -221,6 +221,16 @@ def _decode(model: Model, measure: Yardstick, edits: Edits) -> list[str]:
     return outputs
 
 
+def spare(curve: Curve, rise: float) -> int:
+    """How many heads can go, in this order, before the loss has risen by more than `rise` nats."""
+    gone = 0
+    for loss in curve.loss[1:]:
+        if loss - curve.loss[0] > rise:
+            break
+        gone += 1
+    return gone
+
+
 def n_steps(atlas: Atlas, n_random: int = RANDOM_ORDERS) -> int:
     """How often `prune` yields."""
     return sum(

@@ -7,6 +7,7 @@ measured on what.
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +16,8 @@ from typing import IO, Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
+from pyarrow import csv
+from pyarrow import parquet as pq
 
 from model.edits import Head
 from model.runner import Model
@@ -96,6 +98,18 @@ class Atlas:
             vectors = [list(self.means.get(head, ())) for head in heads]
             columns["mean_z"] = pa.array(vectors, pa.list_(pa.float32()))
         return pa.table(columns)
+
+    def to_csv(self) -> bytes:
+        """The table without the vectors, as CSV."""
+        sink = io.BytesIO()
+        csv.write_csv(self.to_arrow(means=False), sink)
+        return sink.getvalue()
+
+    def to_parquet(self) -> bytes:
+        """What `write` writes."""
+        sink = io.BytesIO()
+        self.write(sink)
+        return sink.getvalue()
 
     def write(self, file: str | Path | IO[bytes]) -> None:
         """Write the table as Parquet."""

@@ -76,7 +76,7 @@ def of_lines(
     progress(found.skipped.total())
     for texts in batches(model, found.texts):
         samples = [Sample(one, of_task(model.task, one)) for one in model.run_many(texts)]
-        totals = totals.plus(_of_samples(model, samples, measures))
+        totals = totals.plus(of_samples(model, samples, measures))
         progress(len(texts))
     return totals
 
@@ -105,7 +105,8 @@ def of_gold(model: Model, pairs: Sequence[GoldPair]) -> Totals:
     return totals
 
 
-def _of_samples(model: Model, samples: Sequence[Sample], measures: Sequence[Measure]) -> Totals:
+def of_samples(model: Model, samples: Sequence[Sample], measures: Sequence[Measure]) -> Totals:
+    """Totals over traced sentences."""
     sums = {
         (one.slug, kind): one.batch(model, samples, kind) for one in measures for kind in one.kinds
     }

@@ -1,0 +1,110 @@
+"""Layers × heads of one kind of attention, coloured by a measure; a cell can be pressed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from model.trace import Array
+from viz import theme
+
+CELL = 44
+"""Height of a row, in pixels; wide enough for three decimals and for a finger."""
+
+
+def heads_map(
+    values: Array,
+    *,
+    kind: str,
+    title: str,
+    low: float,
+    high: float,
+    signed: bool = False,
+    notes: Sequence[Sequence[str]] | None = None,
+    dark: bool = False,
+) -> go.Figure:
+    """One number for every head.
+
+    Args:
+        values: [L, H]; NaN leaves a cell empty.
+        kind: "encoder_self", "decoder_self" or "cross".
+        title: of the colour bar: the measure and its unit.
+        low, high: ends of the colour scale, the same for all kinds that are compared.
+        signed: the scale runs through zero, so it gets two hues.
+        notes: [L][H] words for the hover, such as badges.
+        dark: the ramp begins at the dark page's background.
+
+    Returns:
+        A figure whose last trace is an invisible point on every cell, with (layer, head) as its
+        `customdata`: a heatmap by itself reports no selection.
+    """
+    n_layers, n_heads = values.shape
+    said = [["" for _ in range(n_heads)] for _ in range(n_layers)] if notes is None else notes
+    layers, heads = np.indices(values.shape)
+    scale = theme.diverging(dark) if signed else theme.ramp(theme.KIND_COLOURS[kind], dark)
+    figure = go.Figure(
+        go.Heatmap(
+            z=values,
+            zmin=low,
+            zmax=high,
+            colorscale=scale,
+            xgap=2,
+            ygap=2,
+            texttemplate="%{z:.3f}",
+            hoverinfo="skip",
+            colorbar={
+                "orientation": "h",
+                "y": -0.02,
+                "yanchor": "top",
+                "thickness": 10,
+                "title": {"text": title, "side": "bottom", "font": {"size": 12}},
+                "tickfont": {"size": 11},
+                "nticks": 5,
+            },
+        )
+    )
+    figure.add_trace(
+        go.Scatter(
+            x=heads.ravel(),
+            y=layers.ravel(),
+            mode="markers",
+            marker={"symbol": "square", "size": CELL - 6, "color": "rgba(0,0,0,0)"},
+            customdata=np.stack([layers.ravel(), heads.ravel()], axis=-1),
+            text=[
+                _hover(value, note) for value, note in zip(values.ravel(), _flat(said), strict=True)
+            ],
+            hovertemplate="L%{y} H%{x}<br>%{text}<extra></extra>",
+            selected={"marker": {"color": "rgba(0,0,0,0)"}},
+            unselected={"marker": {"color": "rgba(0,0,0,0)"}},
+            showlegend=False,
+        )
+    )
+    figure.update_xaxes(
+        tickvals=list(range(n_heads)),
+        ticktext=[f"H{head}" for head in range(n_heads)],
+        side="top",
+        showgrid=False,
+        zeroline=False,
+        range=[-0.5, n_heads - 0.5],
+    )
+    figure.update_yaxes(
+        tickvals=list(range(n_layers)),
+        ticktext=[f"L{layer}" for layer in range(n_layers)],
+        showgrid=False,
+        zeroline=False,
+        range=[n_layers - 0.5, -0.5],
+    )
+    figure.update_layout(**theme.layout(height=110 + CELL * n_layers), clickmode="event+select")
+    figure.update_layout(margin={"l": 8, "r": 8, "t": 26, "b": 58})
+    return figure
+
+
+def _hover(value: float, note: str) -> str:
+    number = "nothing to measure" if np.isnan(value) else f"<b>{value:.3f}</b>"
+    return f"{number}<br>{note}" if note else number
+
+
+def _flat(rows: Sequence[Sequence[str]]) -> list[str]:
+    return [one for row in rows for one in row]

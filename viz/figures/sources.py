@@ -1,0 +1,95 @@
+"""From output words to source words: a map for one method, and all methods for one output word."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from model.trace import Array
+from viz import theme
+
+
+def sources_map(
+    values: Array,
+    rows: Sequence[str],
+    columns: Sequence[str],
+    *,
+    title: str,
+    signed: bool,
+    dark: bool = False,
+) -> go.Figure:
+    """[T, W] numbers: rows are tokens written, columns source words.
+
+    Args:
+        title: of the colour bar: the method and its unit.
+        signed: the scale is symmetric around zero; otherwise it is 0 to 1.
+    """
+    names = np.empty((*values.shape, 2), dtype=object)
+    names[..., 0], names[..., 1] = np.array(rows, object)[:, None], np.array(columns, object)
+    most = float(np.abs(values).max(initial=1e-9)) if signed else 1.0
+    figure = go.Figure(
+        go.Heatmap(
+            z=values,
+            zmin=-most if signed else 0.0,
+            zmax=most,
+            colorscale=theme.diverging(dark) if signed else theme.ramp(theme.NEUTRAL, dark),
+            customdata=names,
+            hovertemplate="writes %{customdata[0]}<br>from %{customdata[1]}<br>"
+            "<b>%{z:.3f}</b><extra></extra>",
+            xgap=1,
+            ygap=1,
+            colorbar={"title": {"text": title, "side": "right"}, "thickness": 12},
+        )
+    )
+    figure.update_xaxes(**_ticks(columns), title="source word")
+    figure.update_yaxes(**_ticks(rows), title="token written", autorange="reversed")
+    figure.update_layout(**theme.layout(height=max(320, min(720, 120 + 26 * len(rows)))))
+    return figure
+
+
+def sources_bars(
+    scores: Sequence[Array], titles: Sequence[str], columns: Sequence[str]
+) -> go.Figure:
+    """One row of bars a method, each with its own axis and unit, for one token written.
+
+    Args:
+        scores: for each method [W].
+        titles: for each method its name with its unit.
+        columns: the source words.
+    """
+    less, more = theme.DIVERGING
+    figure = make_subplots(
+        rows=len(scores), cols=1, shared_xaxes=True, subplot_titles=titles, vertical_spacing=0.09
+    )
+    for i, values in enumerate(scores, start=1):
+        figure.add_trace(
+            go.Bar(
+                x=list(range(len(values))),
+                y=values,
+                marker={"color": [less if value < 0 else more for value in values]},
+                customdata=list(columns),
+                hovertemplate="%{customdata}<br><b>%{y:.3f}</b><extra></extra>",
+                showlegend=False,
+            ),
+            row=i,
+            col=1,
+        )
+    figure.update_annotations(font={"size": 12}, x=0, xanchor="left")
+    figure.update_xaxes(**_ticks(columns))
+    figure.update_yaxes(nticks=3, zeroline=True, zerolinecolor=theme.NEUTRAL)
+    figure.update_layout(**theme.layout(height=110 * len(scores) + 60), bargap=0.3)
+    return figure
+
+
+def _ticks(labels: Sequence[str]) -> dict[str, object]:
+    every = -(-len(labels) // 40)
+    places = list(range(0, len(labels), every))
+    return {
+        "tickvals": places,
+        "ticktext": [labels[i] for i in places],
+        "showgrid": False,
+        "tickfont": {"size": 12},
+    }

@@ -1,0 +1,162 @@
+"""Ablation lab: switch heads off and see what the sentence, and a corpus, lose."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from model import Trace
+from model.analysis.ablation import Damage, change, differing, switched_off
+from model.edits import Edits, Head
+from model.trace import KINDS, Tokens
+from viz import head_work, runtime, state, theme
+from viz.figures.signed_bars import signed_bars
+from viz.figures.tokens import axis_labels
+from viz.views.bench import Bench
+from viz.views.words import plain
+
+from .work import result
+
+ALL = "all"
+ZERO, MEAN = "zero", "mean"
+
+
+def render(bench: Bench) -> None:
+    """The grid of switches, then what changed."""
+    st.caption(
+        "Every head of the model as a switch. Press heads to silence them: the sentence is decoded "
+        "again at once. Look for heads that nobody misses, and for the few that cannot go."
+    )
+    heads = _grid(bench)
+    means = _silenced_by(bench)
+    edits = switched_off(heads, means)
+    if not heads:
+        st.markdown(f"**Output**  {plain(bench.trace.output_text)}")
+        st.caption("All heads are on. Press one above.")
+        return
+    _outputs(bench, edits, heads)
+    _corpus(bench, edits)
+
+
+def _grid(bench: Bench) -> list[Head]:
+    """The heads that are switched off."""
+    off: list[Head] = []
+    n_heads = bench.trace.n_heads
+    for column, kind in zip(st.columns(3), KINDS, strict=True):
+        with column:
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.markdown(f"**{theme.KIND_NAMES[kind]}**")
+                st.button(
+                    "whole kind",
+                    key=f"whole-{kind}",
+                    on_click=_switch_kind,
+                    args=(kind, bench.trace.n_layers(kind), n_heads),
+                    type="tertiary",
+                )
+            for layer in range(bench.trace.n_layers(kind)):
+                key = state.off_key(kind, layer)
+                chosen = st.pills(
+                    f"L{layer}: heads switched off",
+                    [*(f"H{head}" for head in range(n_heads)), ALL],
+                    selection_mode="multi",
+                    key=key,
+                    bind="query-params",
+                    on_change=_switch_layer,
+                    args=(key, n_heads),
+                )
+                off += [(kind, layer, int(name[1:])) for name in chosen if name != ALL]
+    return off
+
+
+def _switch_layer(key: str, n_heads: int) -> None:
+    """`all` switches a whole layer off, or on again when it is off."""
+    chosen = state.switched(key)
+    if ALL in chosen:
+        every = [f"H{head}" for head in range(n_heads)]
+        state.switch(key, [] if set(every) <= set(chosen) else every)
+
+
+def _switch_kind(kind: str, n_layers: int, n_heads: int) -> None:
+    every = [f"H{head}" for head in range(n_heads)]
+    keys = [state.off_key(kind, layer) for layer in range(n_layers)]
+    whole = all(set(every) <= set(state.switched(key)) for key in keys)
+    for key in keys:
+        state.switch(key, [] if whole else list(every))
+
+
+def _silenced_by(bench: Bench) -> Mapping[Head, tuple[float, ...]] | None:
+    """The means to use in place of zero; None for zero."""
+    atlas = head_work.shipped_atlas(bench.model)
+    how = st.segmented_control(
+        "A silenced head writes",
+        [ZERO, MEAN],
+        format_func={ZERO: "nothing (zero)", MEAN: "its mean over the corpus"}.__getitem__,
+        default=ZERO,
+        required=True,
+        key=state.SILENCED_BY,
+        bind="query-params",
+        help="Zero takes away what the head always adds, too; the mean takes away only what it "
+        "says about this sentence.",
+    )
+    if how == ZERO:
+        return None
+    if atlas is None:
+        work = head_work.measuring(bench.model, None, "the project's sentences")
+        atlas = result(work, "Measure the means", at_once=True)
+    if atlas is None:
+        st.caption("Until the means are there, silenced heads write nothing.")
+        return None
+    return atlas.means
+
+
+def _outputs(bench: Bench, edits: Edits, heads: list[Head]) -> None:
+    """Old and new text, and what each original token lost."""
+    after = runtime.run(bench.model, bench.text, edits=edits)
+    forced = runtime.teacher_force(bench.model, bench.text, bench.trace.tgt_out.ids, edits=edits)
+    old, new = differing(bench.trace.tgt_out, after.tgt_out)
+    number = f"{len(heads)} head{'s' if len(heads) > 1 else ''}"
+    st.markdown(
+        f"**Whole model**  {_marked(bench.trace.tgt_out, old)}  \n"
+        f"**Without {number}**  {_marked(after.tgt_out, new)}"
+    )
+    st.caption(
+        "Both write the same."
+        if not any(old) and not any(new)
+        else f"Marked tokens differ: {sum(old)} of the old, {sum(new)} of the new."
+    )
+    _losses(bench.trace, forced)
+
+
+def _losses(before: Trace, forced: Trace) -> None:
+    delta = change(before, forced)
+    st.plotly_chart(
+        signed_bars(delta, axis_labels(before.tgt_out), title="Δ log p, nats", height=250),
+        key="lab-losses",
+        config={"displayModeBar": False},
+    )
+    st.caption(
+        "Change of the log-probability of each token that the whole model wrote, given the same "
+        f"tokens before it; in all {delta.sum():+.3f} nats. Below zero the token got less likely."
+    )
+
+
+def _marked(tokens: Tokens, differ: list[bool]) -> str:
+    """The tokens of an output; those that differ on a coloured ground."""
+    parts = []
+    for i, piece in enumerate(tokens.pieces):
+        said = plain(tokens.surface(i) if not tokens.special[i] else piece)
+        parts.append(f":orange-background[{said}]" if differ[i] else said)
+    return " ".join(parts)
+
+
+def _corpus(bench: Bench, edits: Edits) -> None:
+    damage: Damage | None = result(
+        head_work.damaging(bench.model, edits, None), "Δ loss on the project's sentences"
+    )
+    if damage is not None:
+        st.markdown(
+            f"On {damage.sentences:,} sentences ({damage.tokens:,} tokens, as the whole model "
+            f"writes them) the loss goes from {damage.whole:.3f} to {damage.changed:.3f}: "
+            f"**{damage.rise:+.3f} nats per token**."
+        )

@@ -1,0 +1,250 @@
+"""Map of heads: every head of the model as one cell, coloured by any measure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from model.analysis.badges import BADGES, badges
+from model.analysis.measures import MEASURES, Measure, measure
+from model.analysis.table import Atlas
+from model.edits import Head
+from model.trace import KINDS
+from viz import head_work, state, theme
+from viz.figures.heads_map import heads_map
+from viz.views.bench import Bench
+from viz.views.words import plain
+
+from .words import dark, full_name, open_head, picked
+from .work import result
+
+PROJECT, SENTENCE, OWN = "project", "sentence", "own"
+CORPORA = {
+    PROJECT: "Project's sentences",
+    SENTENCE: "This sentence",
+    OWN: "Own text file",
+}
+MOST_NAMES = 8
+"""Heads named behind a badge; the table has all."""
+MOST_LINES = 2_000
+"""Lines of one's own file that the page measures; the command takes any number."""
+
+
+def render(bench: Bench) -> None:
+    """Choice of measure and corpus, three maps, and the table of all heads."""
+    left, right = st.columns([1, 1], vertical_alignment="bottom")
+    with left:
+        slug = st.selectbox(
+            "Coloured by",
+            [one.slug for one in MEASURES],
+            format_func=lambda name: measure(name).title,
+            key=state.MEASURE,
+            bind="query-params",
+        )
+    with right:
+        shipped = head_work.shipped_atlas(bench.model)
+        where = st.segmented_control(
+            "Measured on",
+            list(CORPORA),
+            format_func=CORPORA.__getitem__,
+            default=PROJECT if shipped else SENTENCE,
+            required=True,
+            key=state.CORPUS,
+            bind="query-params",
+        )
+    chosen = measure(slug)
+    _say(chosen)
+    atlas = _atlas(bench, where, shipped)
+    if atlas is None:
+        return
+    _maps(bench, atlas, chosen)
+    st.caption(
+        f"{_measured_on(atlas)} Each cell is one head. Look for the few that stand out, and "
+        "whether they stand in one layer; press a cell to see that head in Explore."
+    )
+    _who_does_what(atlas)
+    _table(bench, atlas)
+
+
+def _who_does_what(atlas: Atlas) -> None:
+    """The heads that earned a badge, badge by badge."""
+    given = badges(atlas)
+    lines = []
+    for badge in BADGES:
+        heads = [full_name(head) for head, found in given.items() if badge in found]
+        if heads:
+            shown = ", ".join(heads[:MOST_NAMES])
+            more = f" and {len(heads) - MOST_NAMES} more" if len(heads) > MOST_NAMES else ""
+            lines.append(f"- **{plain(badge.title)}** :small[{plain(badge.rule)}]: {shown}{more}")
+    st.markdown("**Badges**")
+    st.markdown("\n".join(lines) or "No head is beyond any of the thresholds below.")
+
+
+def _say(chosen: Measure) -> None:
+    """Definition, range and source of a measure."""
+    low = "−∞" if chosen.low is None else f"{chosen.low:g}"
+    high = "∞" if chosen.high is None else f"{chosen.high:g}"
+    unit = f" {chosen.unit}" if chosen.unit else ""
+    source = f" · Source: {plain(chosen.source)}" if chosen.source else ""
+    st.markdown(
+        f"**{plain(chosen.title)}**: {plain(chosen.definition)}  \n"
+        f":small[Range {low} to {high}{unit}{source}]"
+    )
+
+
+def _atlas(bench: Bench, where: str, shipped: Atlas | None) -> Atlas | None:
+    """The measures on the corpus that was chosen, as far as they are there."""
+    if where == SENTENCE:
+        return head_work.sentence_atlas(bench.model, bench.trace)
+    if where == PROJECT:
+        if shipped is not None:
+            return shipped
+        work = head_work.measuring(bench.model, None, "the project's sentences")
+        found: Atlas | None = result(work, "Measure", at_once=True)
+        return found
+    own = _own_text()
+    if own is None:
+        return None
+    text, name = own
+    found = result(head_work.measuring(bench.model, text, name), "Measure", at_once=True)
+    return found
+
+
+def _own_text() -> tuple[str, str] | None:
+    """Text and name of a file that was given, one source text a line."""
+    file = st.file_uploader("A text file, one source text a line", type=["txt"], key=state.OWN_TEXT)
+    if file is None:
+        st.caption(
+            f"The page measures up to {MOST_LINES:,} lines; for more there is the command "
+            "`python -m model.analysis.atlas`, which also takes gold alignments."
+        )
+        return None
+    lines = file.getvalue().decode("utf-8", errors="replace").splitlines()
+    if len(lines) > MOST_LINES:
+        st.caption(f"The first {MOST_LINES:,} of {len(lines):,} lines are measured here.")
+    return "\n".join(lines[:MOST_LINES]), plain(file.name)
+
+
+def _measured_on(atlas: Atlas) -> str:
+    said = f"Measured on {plain(atlas.corpus)}."
+    if atlas.skipped:
+        reasons = ", ".join(f"{n:,} {why}" for why, n in atlas.skipped.items())
+        said += f" {atlas.read:,} lines were read; left out: {plain(reasons)}."
+    if atlas.gold:
+        said += f" True alignment: {plain(atlas.gold)}."
+    return said
+
+
+def _maps(bench: Bench, atlas: Atlas, chosen: Measure) -> None:
+    if not atlas.has(chosen.slug):
+        st.info(_why_empty(bench, chosen))
+        return
+    given = badges(atlas)
+    low, high = _scale(atlas, chosen)
+    for column, kind in zip(st.columns(3), KINDS, strict=True):
+        with column:
+            st.markdown(f"**{theme.KIND_NAMES[kind]}**")
+            if kind not in chosen.kinds:
+                st.caption("This measure has no meaning here.")
+                continue
+            notes = [
+                [
+                    "<br>".join(badge.title for badge in given.get((kind, layer, head), []))
+                    for head in range(atlas.n_heads)
+                ]
+                for layer in range(atlas.layers[kind])
+            ]
+            figure = heads_map(
+                atlas.grid(chosen.slug, kind),
+                kind=kind,
+                title=f"{chosen.title}{', ' + chosen.unit if chosen.unit else ''}",
+                low=low,
+                high=high,
+                signed=chosen.low is None,
+                notes=notes,
+                dark=dark(),
+            )
+            event: Any = st.plotly_chart(
+                figure,
+                key=f"heads-map-{kind}",
+                on_select="rerun",
+                selection_mode="points",
+                config={"displayModeBar": False},
+            )
+            for point in event.selection.points:
+                layer, head = point["customdata"]
+                open_head(bench, (kind, int(layer), int(head)))
+
+
+def _scale(atlas: Atlas, chosen: Measure) -> tuple[float, float]:
+    """One colour scale for all kinds: the measure's range, or what was found where it has none."""
+    values = np.concatenate([atlas.grid(chosen.slug, kind).ravel() for kind in KINDS])
+    found = values[np.isfinite(values)]
+    if chosen.low is None:
+        most = max(float(np.abs(found).max()), 1e-3)
+        return -most, most
+    return chosen.low, max(float(found.max()), 1e-3) if chosen.high is None else chosen.high
+
+
+def _why_empty(bench: Bench, chosen: Measure) -> str:
+    if chosen.slug in ("aer", "aer_shifted"):
+        return (
+            "No true alignment is known for these sentences. Give a file of gold alignments to "
+            "`python -m model.analysis.atlas --gold`, or choose a task that knows its own."
+        )
+    return f"Nothing to measure: no row of these sentences counts for “{chosen.title}”."
+
+
+def _table(bench: Bench, atlas: Atlas) -> None:
+    """All heads with all measures: to sort, to open, to take along."""
+    given = badges(atlas)
+    heads = atlas.heads()
+    shown: dict[str, list[Any]] = {
+        "head": [full_name(head) for head in heads],
+        "badges": [[badge.title for badge in given.get(head, [])] for head in heads],
+    }
+    for one in MEASURES:
+        if atlas.has(one.slug):
+            shown[one.title] = [_number(atlas.value(one.slug, head)) for head in heads]
+    st.markdown("**All heads**")
+    event = st.dataframe(
+        shown,
+        key="heads-table",
+        on_select="rerun",
+        selection_mode="single-row",
+        hide_index=True,
+        height=min(360, 38 + 35 * len(heads)),
+        column_config={
+            "head": st.column_config.TextColumn(pinned=True),
+            "badges": st.column_config.ListColumn(width="medium"),
+            **{
+                one.title: st.column_config.NumberColumn(format="%.3f", help=one.definition)
+                for one in MEASURES
+            },
+        },
+    )
+    chosen = [heads[row] for row in picked(event) if row < len(heads)]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if chosen:
+            _opener(bench, chosen[0])
+        name = f"heads-{atlas.model}"
+        st.download_button("CSV", atlas.to_csv, f"{name}.csv", icon=":material/download:")
+        st.download_button(
+            "Parquet", atlas.to_parquet, f"{name}.parquet", icon=":material/download:"
+        )
+    with st.expander("What the badges mean"):
+        st.markdown(
+            "Badges follow from the measures by these thresholds, and from nothing else:\n\n"
+            + "\n".join(f"- **{plain(badge.title)}**: {plain(badge.rule)}" for badge in BADGES)
+        )
+
+
+def _opener(bench: Bench, head: Head) -> None:
+    if st.button(f"Open {full_name(head)} in Explore", icon=":material/search:", type="primary"):
+        open_head(bench, head)
+
+
+def _number(value: float) -> float | None:
+    return None if np.isnan(value) else value

@@ -1,0 +1,79 @@
+"""Pruning: heads removed one by one, least important first, beside a random order."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from model.analysis.pruning import Curve, Pruning, spare
+from viz import head_work, theme
+from viz.figures.pruning import pruning_curves
+from viz.views.bench import Bench
+from viz.views.words import plain
+
+from .work import result
+
+RISE = 0.1
+"""Nats per token that count as "hardly worse" in the summary."""
+
+
+def render(bench: Bench) -> None:
+    """Loss and quality over the number of heads removed, and how many can go."""
+    st.caption(
+        "Heads removed one after the other, the least important first (solid) or in a random order "
+        "(dotted). Look for how long a curve stays flat: that many heads are hardly missed."
+    )
+    found = head_work.shipped_pruning(bench.model) or _here(bench)
+    if found is None or not found.curves:
+        return
+    loss, quality = st.columns(2)
+    for column, what in ((loss, "loss"), (quality, "quality")):
+        with column:
+            st.plotly_chart(
+                pruning_curves(found, what=what),
+                key=f"pruning-{what}",
+                config={"displayModeBar": False},
+            )
+    _summary(found)
+    st.caption(
+        f"Measured on {plain(found.what)}; removed heads write zero. Importance is the rise of the "
+        "loss with that head alone removed, on other sentences than these. The question is that of "
+        "Voita et al. 2019 and Michel et al. 2019."
+    )
+
+
+def _here(bench: Bench) -> Pruning | None:
+    """Curves worked out now, for weights that come without them."""
+    atlas = head_work.shipped_atlas(bench.model)
+    if atlas is None:
+        st.info("No pruning curves come with these weights; they can be worked out here.")
+        work = head_work.measuring(bench.model, None, "the project's sentences")
+        atlas = result(work, "Measure the importance of every head")
+    if atlas is None:
+        return None
+    found: Pruning | None = result(
+        head_work.pruning(bench.model, atlas), "Remove the heads one by one"
+    )
+    return found
+
+
+def _summary(found: Pruning) -> None:
+    """How many heads can go before the loss has risen by `RISE`."""
+    rows = []
+    for curve in found.curves:
+        if curve.order == "importance":
+            random = [
+                spare(one, RISE)
+                for one in found.curves
+                if one.heads == curve.heads and one.order != "importance"
+            ]
+            by_chance = f"{sum(random) / len(random):.1f}" if random else "–"
+            rows.append(_row(curve, by_chance))
+    st.markdown(
+        f"Heads that can go before the loss has risen by more than {RISE:.3f} nats per token:\n\n"
+        "| | least important first | random order | of |\n|:--|--:|--:|--:|\n" + "\n".join(rows)
+    )
+
+
+def _row(curve: Curve, by_chance: str) -> str:
+    name = theme.KIND_NAMES.get(curve.heads, "All kinds together")
+    return f"| {name} | **{spare(curve, RISE)}** | {by_chance} | {len(curve.removed)} |"

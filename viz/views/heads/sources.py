@@ -1,0 +1,119 @@
+"""Output to source: which source word did each output token come from, by four methods."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from model.analysis.sources import LEAVE_OUT, METHODS, Method, Sources
+from viz import head_work, state
+from viz.figures.sources import sources_bars, sources_map
+from viz.figures.tokens import axis_labels, label
+from viz.views.bench import Bench
+from viz.views.words import plain
+
+from .words import dark
+
+BY_SLUG = {one.slug: one for one in METHODS}
+
+
+def render(bench: Bench) -> None:
+    """All methods for one token, one method for all tokens, and how well they agree."""
+    st.caption(
+        "Attention says where the heads look; leaving a word out says what the answer really "
+        "depends on. Look for tokens where the two disagree: is attention an explanation?"
+    )
+    found = head_work.sentence_sources(bench.model, bench.trace)
+    tokens = axis_labels(bench.trace.tgt_out)
+    words = [label(word) for word in found.words]
+    left, right = st.columns(2, gap="large")
+    with left:
+        row = _written(bench)
+        st.plotly_chart(
+            sources_bars(
+                [found.scores[one.slug][row] for one in METHODS],
+                [_titled(one) for one in METHODS],
+                words,
+            ),
+            key="sources-bars",
+            config={"displayModeBar": False},
+        )
+    with right:
+        way = st.segmented_control(
+            "All tokens by",
+            list(BY_SLUG),
+            format_func=lambda slug: BY_SLUG[slug].title,
+            default=LEAVE_OUT.slug,
+            required=True,
+            key=state.WAY,
+            bind="query-params",
+        )
+        method = BY_SLUG[way]
+        st.plotly_chart(
+            sources_map(
+                found.scores[way],
+                tokens,
+                words,
+                title=_titled(method),
+                signed=method.signed,
+                dark=dark(),
+            ),
+            key="sources-map",
+            config={"displayModeBar": False},
+        )
+        st.caption(f"{plain(method.definition)} Source: {plain(method.source)}.")
+    _agreement(bench, found, row)
+
+
+def _written(bench: Bench) -> int:
+    """The row of the output token that is looked at."""
+    tokens = bench.trace.tgt_out
+    names = [
+        f"{i} {tokens.surface(i) if not tokens.special[i] else piece}"
+        for i, piece in enumerate(tokens.pieces)
+    ]
+    chosen = st.pills(
+        "Token written",
+        range(len(names)),
+        format_func=lambda i: plain(names[i]) if i < len(names) else str(i),
+        default=0,
+        required=True,
+        key=state.WRITTEN,
+    )
+    return min(int(chosen or 0), len(names) - 1)
+
+
+def _titled(method: Method) -> str:
+    return f"{method.title}, {method.unit}"
+
+
+def _agreement(bench: Bench, found: Sources, row: int) -> None:
+    """Rank correlations with leaving a word out."""
+    many = head_work.shipped_agreement(bench.model.slug, bench.model.digest)
+    head = "| agreement with leaving a word out | this token | this sentence |"
+    line = "|:--|--:|--:|"
+    if many:
+        head += f" {many['sentences']} sentences |"
+        line += "--:|"
+    rows = []
+    for method in METHODS[1:]:
+        cells = [
+            f"{plain(method.title)}",
+            _tau(float(found.tau[method.slug][row])),
+            _tau(found.mean_tau(method.slug)),
+        ]
+        if many:
+            known = many["tau"].get(method.slug)
+            cells.append(_tau(float("nan") if known is None else float(known)))
+        rows.append("| " + " | ".join(cells) + " |")
+    st.markdown("\n".join([head, line, *rows]))
+    st.caption(
+        "Kendall's τ_b over the source words, signs aside: 1 is the same order, 0 no relation, "
+        "−1 the reverse; mean over the tokens written. Jain & Wallace 2019 argue from low "
+        "values of it that attention is not explanation; Wiegreffe & Pinter 2019 answer that it "
+        "may still be one."
+    )
+
+
+def _tau(value: float) -> str:
+    return "–" if np.isnan(value) else f"{value:.3f}"

@@ -1,0 +1,37 @@
+"""Names of heads and links to them, as this page needs them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from model.edits import Head
+from viz import state, theme
+from viz.views.bench import Bench
+from viz.views.words import head_name
+
+EXPLORE = "explore"
+
+
+def dark() -> bool:
+    """Whether the page is dark, for the ground of colour ramps."""
+    return st.context.theme.type == "dark"
+
+
+def full_name(head: Head) -> str:
+    """`cross · L2 H5`."""
+    kind, layer, index = head
+    return f"{theme.KIND_SHORT[kind]} · {head_name(layer, index)}"
+
+
+def open_head(bench: Bench, head: Head, **more: Any) -> None:
+    """Go to a head in Explore, on the bench's text or another one."""
+    if EXPLORE in bench.pages:
+        kind, layer, index = head
+        bench.open(EXPLORE, **{state.KIND: kind, state.LAYER: layer, state.HEAD: index}, **more)
+
+
+def picked(event: Any) -> list[int]:
+    """The rows that are selected in a table."""
+    return list(event.selection.rows)
