@@ -25,9 +25,14 @@ VIEW, STRATEGY, TARGET = "view", "strategy", "target"
 TEMPERATURE, TOP_K, TOP_P, SEED = "temperature", "top_k", "top_p", "seed"
 BEAM, PENALTY, N_BEST = "beam", "penalty", "n_best"
 FORCED, PATH = "forced", "path"
+TREE, NODE, STRIP = "beam_tree", "beam_node", "surprise_strip"
 STUDY, TAKE = "study", "take_along"
 LEARN, LESSON, GAME, TURN, FORCE, REACHED = "learn", "lesson", "game", "turn", "force", "reached_at"
 TRAINING, FILM = "training", "film"
+SECTION, QUERY, KEY = "section", "query", "key"
+BREAK, SKIP = "break", "skip"
+ROW, TOKEN, AGAINST = "row", "token", "against"
+DIMENSIONS, FIND, SPAN = "dims", "find", "span"
 SECTION, MEASURE, CORPUS, OWN_TEXT = "section", "measure", "on", "own_text"
 SILENCED_BY = "silenced_by"
 WAY, WRITTEN = "way", "written"
@@ -40,6 +45,8 @@ _SAVED_RUNS = "saved_runs"
 _DECODING = "decoding"
 _DECODING_SHOWN = "decoding_shown"
 _GOOD_STRATEGY = "good_strategy"
+_TARGET_OF = "target_of"
+_TAKES = "times_taken"
 
 
 def link(**changes: Any) -> dict[str, str]:
@@ -115,7 +122,7 @@ def placed(name: str, options: Sequence[str], default: str) -> str:
     """
     kept = f"_kept_{name}"
     wanted = asked(name)
-    value = wanted if wanted in options else st.session_state.get(kept, default)
+    value = next((v for v in (wanted, st.session_state.get(kept)) if v in options), default)
     st.session_state[name] = st.session_state[kept] = value
     if st.query_params.get(name) != value:
         st.query_params[name] = str(value)
@@ -127,6 +134,21 @@ def place(name: str, value: str | None = None) -> None:
     chosen = st.session_state.get(name) if value is None else value
     if chosen is not None:
         st.query_params[name] = str(chosen)
+
+
+def placed_set(name: str, options: Sequence[str]) -> list[str]:
+    """The same for a widget with several choices: `a,b` in the address, in the options' order."""
+    said = asked(name)
+    kept = f"_kept_{name}"
+    wanted = said.split(",") if said is not None else st.session_state.get(kept, [])
+    values = [value for value in options if value in wanted]
+    st.session_state[name] = st.session_state[kept] = values
+    return values
+
+
+def place_set(name: str) -> None:
+    """Put what such a widget has into the address; only from a callback."""
+    st.query_params[name] = ",".join(st.session_state.get(name) or [])
 
 
 def turn() -> int:
@@ -167,6 +189,7 @@ class Decoding:
         path: a way through the beam's tree, shown in place of the best one.
         step: a step that was picked outside of the step view, and how many were so far.
         said: why the last thing asked for was not done.
+        target: the last target text that could be forced as a whole.
     """
 
     forks: Forks = field(default_factory=Forks)
@@ -175,6 +198,7 @@ class Decoding:
     path: tuple[int, ...] | None = None
     step: tuple[int, int] = (0, 0)
     said: str = ""
+    target: str = ""
 
 
 def decoding(digest: str, text: str) -> tuple[Decoding, bool]:
@@ -237,3 +261,38 @@ def unask(job: tuple[str, ...]) -> None:
 def has_asked(job: tuple[str, ...]) -> bool:
     """Whether this session wants it."""
     return job in st.session_state.get(_ASKED, ())
+
+
+def selected_points(key: str) -> list[Any]:
+    """The points that are selected in a Plotly chart."""
+    selection = (st.session_state.get(key) or {}).get("selection") or {}
+    return list(selection.get("points", ()))
+
+
+def picked(key: str) -> Any:
+    """The value of a widget, from its callback."""
+    return st.session_state.get(key)
+
+
+def go_to_view(view: str) -> None:
+    """Show another view of the Decode page; only from a callback."""
+    st.session_state[VIEW] = view
+
+
+def renew_target(digest: str, text: str, target: str) -> None:
+    """Put a target text into its field for a new source text; a link's own stays at first."""
+    known = st.session_state.get(_TARGET_OF)
+    if (known is None and asked(TARGET) is None) or known not in (None, (digest, text)):
+        st.session_state[TARGET] = target
+    st.session_state[_TARGET_OF] = (digest, text)
+
+
+def take_time() -> None:
+    """Ask for decoding to be timed anew."""
+    st.session_state[_TAKES] = times_taken() + 1
+
+
+def times_taken() -> int:
+    """How often that was asked for."""
+    count: int = st.session_state.get(_TAKES, 0)
+    return count
