@@ -3,6 +3,6 @@
 A page is a module with TITLE, ICON, PATH and `render(bench)`.
 """
 
-from . import decode, explore, heads, learn, training
+from . import decode, explore, heads, inside, learn, training
 
-VIEWS = (explore, decode, heads, learn, training)
+VIEWS = (explore, decode, inside, heads, learn, training)

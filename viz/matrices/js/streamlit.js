@@ -1,0 +1,53 @@
+// The shim to Streamlit's components v2: what the header asks for is drawn; a new theme draws again.
+
+const VIEWS = { step: createStep, linked: createLinked, pick: createPicker, places: createPlaces };
+const SHOWN = new Map(); // shadow root -> what is drawn there
+
+export default function ({ parentElement, data, setStateValue }) {
+  if (!data) return undefined;
+  let shown = SHOWN.get(parentElement);
+  if (!shown) {
+    shown = { parent: parentElement, node: null, width: 0 };
+    shown.observer = new ResizeObserver(() => {
+      if (Math.abs(shown.node.clientWidth - shown.width) > 8) draw(shown);
+    });
+    SHOWN.set(parentElement, shown);
+  }
+  shown.choose = (value) => setStateValue("choice", value);
+  shown.data = data;
+  draw(shown);
+  return () => {
+    SHOWN.get(parentElement)?.observer.disconnect();
+    SHOWN.get(parentElement)?.node.remove();
+    SHOWN.delete(parentElement);
+  };
+}
+
+/** Everything anew: a picture is a few milliseconds. */
+function draw(shown) {
+  const header = readParts(shown.data);
+  const root = el("div", { class: `matrices ${header.view}`, "data-testid": `matrices-${header.view}` });
+  root.style.setProperty("--kind", header.palette.kinds.kind);
+  const open = shown.node ? [...shown.node.querySelectorAll("details")].map((one) => one.open) : [];
+  if (shown.node) shown.node.replaceWith(root);
+  else shown.parent.append(root);
+  shown.node = root;
+  shown.width = root.clientWidth;
+  const theme = readTheme(root, header.palette);
+  VIEWS[header.view]({ header, theme, choose: shown.choose }, root);
+  [...root.querySelectorAll("details")].forEach((one, i) => { one.open = Boolean(open[i]); });
+  shown.observer.disconnect();
+  shown.observer.observe(root);
+}
+
+/** The header with typed arrays in place of offsets; −∞ becomes a mask. */
+function readParts(bytes) {
+  const { header, buffer, start } = splitPayload(bytes);
+  for (const part of header.parts) {
+    const size = part.shape.reduce((a, b) => a * b, 1);
+    part.values = new Float32Array(buffer, start + part.offset, size);
+    const closed = part.values.some((value) => value === -Infinity);
+    part.mask = closed ? Uint8Array.from(part.values, (value) => (value === -Infinity ? 0 : 1)) : null;
+  }
+  return header;
+}

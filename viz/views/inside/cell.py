@@ -1,0 +1,102 @@
+"""Which weight is looked at: kind, layer, head, query and key, all kept in the address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from model import KINDS, Tokens, Trace
+from model.analysis.walk import Cell
+from viz import state, theme
+from viz.views.bench import Bench
+from viz.views.words import head_name, plain
+
+
+def choose_cell(bench: Bench) -> Cell:
+    """The whole row of choices, down to one query and one key."""
+    trace = bench.trace
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        kind, layer, head = _choose_head(trace)
+        start = strongest(trace, kind, layer, head)
+        query = _token("From (query)", state.QUERY, trace.queries(kind), start[0])
+        key = _token("To (key)", state.KEY, trace.keys(kind), start[1])
+    return Cell(kind, layer, head, query, key)
+
+
+def choose_head(bench: Bench) -> tuple[str, int, int]:
+    """The row of choices without a cell."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        return _choose_head(bench.trace)
+
+
+def take(value: Mapping[str, Any]) -> None:
+    """What a picture in the browser chose: a kind, or a query and a key."""
+    for name in (state.KIND, state.QUERY, state.KEY):
+        if name in value:
+            state.place(name, str(value[name]))
+
+
+def strongest(trace: Trace, kind: str, layer: int, head: int) -> tuple[int, int]:
+    """(query, key) of a head's largest weight between ordinary tokens."""
+    pattern = trace.attention[kind][layer].pattern[head].copy()
+    pattern[list(trace.queries(kind).special)] -= 2  # only where there is nothing else
+    pattern[:, list(trace.keys(kind).special)] -= 2
+    query, key = np.unravel_index(int(pattern.argmax()), pattern.shape)
+    return int(query), int(key)
+
+
+def cell_name(cell: Cell, trace: Trace) -> str:
+    """`L2 H5 of cross-attention`, made harmless for markdown."""
+    return f"{head_name(cell.layer, cell.head)} of {theme.KIND_SHORT[cell.kind]}-attention"
+
+
+def token_name(tokens: Tokens, i: int) -> str:
+    """“chat”, made harmless for markdown."""
+    return f"“{plain(tokens.surface(i))}”"
+
+
+def _choose_head(trace: Trace) -> tuple[str, int, int]:
+    kinds = [kind for kind in KINDS if trace.n_layers(kind)]
+    kind = _buttons("Attention", state.KIND, kinds, "cross", theme.KIND_SHORT.__getitem__)
+    n_layers = trace.n_layers(kind)
+    layer = _buttons("Layer", state.LAYER, _numbers(n_layers), str(n_layers - 1), "L{}".format)
+    head = _buttons("Head", state.HEAD, _numbers(trace.n_heads), "0", "H{}".format)
+    return kind, int(layer), int(head)
+
+
+def _numbers(n: int) -> list[str]:
+    return [str(i) for i in range(n)]
+
+
+def _buttons(
+    label: str, name: str, options: Sequence[str], default: str, say: Callable[[str], str]
+) -> str:
+    chosen = state.placed(name, options, default)
+    st.segmented_control(
+        label,
+        options,
+        format_func=say,
+        key=name,
+        on_change=state.place,
+        args=(name,),
+        required=True,
+    )
+    return chosen
+
+
+def _token(label: str, name: str, tokens: Tokens, default: int) -> int:
+    options = _numbers(len(tokens))
+    chosen = state.placed(name, options, str(default))
+    st.selectbox(
+        label,
+        options,
+        format_func=lambda i: f"{i} · {tokens.surface(int(i))}",
+        key=name,
+        on_change=state.place,
+        args=(name,),
+        width=170,
+    )
+    return int(chosen)

@@ -1,0 +1,67 @@
+"""Three places: where the three kinds of attention stand, and where their q, k and v come from."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from model import Trace
+from viz import matrices, state, theme
+from viz.matrices.payload import places_payload
+from viz.views.bench import Bench
+from viz.views.inside.cell import take
+
+NAME = "Three places"
+LOOK = "The drawing of the paper (Vaswani et al. 2017, figure 1), with the shapes of this run."
+LOOK_FOR = "where each kind gets its queries, keys and values, and which of them may see the future."
+
+TEXT = {
+    "encoder_self": (
+        r"Q, K, V \text{ from the source's stream } x",
+        "Queries, keys and values all come from the source. Every token may see every other, to "
+        "its left and to its right: nothing is masked.",
+    ),
+    "decoder_self": (
+        r"Q, K, V \text{ from the target's stream } y",
+        "Queries, keys and values all come from what has been written so far. A token may see "
+        "itself and what stands to its left: the rest is masked, as it is not written yet.",
+    ),
+    "cross": (
+        r"Q \text{ from } y,\quad K, V \text{ from the memory } m",
+        "Queries come from the target, keys and values from the encoder's output. Every written "
+        "token may see the whole source, in every layer anew.",
+    ),
+}
+
+
+def render(bench: Bench) -> None:
+    """The drawing, then the three kinds side by side."""
+    trace = bench.trace
+    chosen = state.placed(state.KIND, list(theme.KIND_NAMES), "cross")
+    matrices.places(places_payload(trace, chosen, bench.model.config.norm_first), take)
+    for column, kind in zip(st.columns(3, gap="large"), theme.KIND_NAMES, strict=True):
+        with column:
+            _kind(bench, trace, kind)
+
+
+def _kind(bench: Bench, trace: Trace, kind: str) -> None:
+    record = trace.attention[kind][0]
+    formula, sentence = TEXT[kind]
+    st.markdown(f"#### {theme.KIND_NAMES[kind]}")
+    st.latex(formula)
+    st.markdown(sentence)
+    closed = int((~record.mask).sum())
+    rows = [
+        f"| {letter.upper()} | {_shape(getattr(record, letter))} | [head, {axis}, d\\_head] |"
+        for letter, axis in (("q", "query"), ("k", "key"), ("v", "key"))
+    ]
+    rows.append(f"| weights | {_shape(record.pattern)} | [head, query, key] |")
+    st.markdown("\n".join(["| | shape | |", "|---|---|---|", *rows]))
+    st.caption(f"{closed:,} of {record.mask.size:,} cells of each head are masked.")
+    for path, label in (("inside", "Follow a weight"), ("explore", "See the heads")):
+        if path in bench.pages:
+            address = {state.SECTION: "follow"} if path == "inside" else {}
+            bench.link(path, label, **{state.KIND: kind, **address})
+
+
+def _shape(array: object) -> str:
+    return "[" + ", ".join(str(n) for n in getattr(array, "shape", ())) + "]"

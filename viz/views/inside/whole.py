@@ -1,0 +1,29 @@
+"""Whole matrices: all of one head at once, linked under the pointer."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from viz import matrices, theme
+from viz.matrices.payload import linked_payload
+from viz.views.bench import Bench
+from viz.views.inside.cell import choose_cell
+
+NAME = "Whole matrices"
+LOOK = "One head's whole computation: what makes a cell stands left of it and above it."
+LOOK_FOR = (
+    "the row of Q and the column of Kᵀ that light up for a score, and the row of weights and the "
+    "column of V for a number of Z. A click holds a cell; arrow keys move it."
+)
+
+
+def render(bench: Bench) -> None:
+    """The equation, then the board."""
+    cell = choose_cell(bench)
+    query, key, value = (theme.ROLE_COLOURS[role] for role in ("query", "key", "value"))
+    st.latex(
+        rf"Z = \operatorname{{softmax}}\!\left(\frac{{\textcolor{{{query}}}{{Q}}\,"
+        rf"\textcolor{{{key}}}{{K}}^{{\top}}}}{{\sqrt{{{bench.model.config.d_head}}}}}"
+        rf" + \text{{mask}}\right)\textcolor{{{value}}}{{V}}"
+    )
+    matrices.linked(linked_payload(bench.trace, cell))

@@ -1,0 +1,7 @@
+"""To be filled."""
+NAME = "words"
+LOOK = LOOK_FOR = "."
+
+
+def render(bench):
+    """Nothing yet."""
