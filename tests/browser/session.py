@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -15,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Page, Playwright, Request
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request
 
 ROOT = Path(__file__).parents[2]
 TIMEOUT = 120.0
@@ -30,6 +31,8 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+_PROBE = re.compile(r"/[\w-]+/_stcore/(health|host-config)")
 
 IDLE = (
     "[data-testid=stApp][data-test-script-state=notRunning][data-test-connection-state=CONNECTED]"
@@ -67,8 +70,8 @@ class Server:
 
 
 @contextmanager
-def serve(log: Path) -> Iterator[Server]:
-    """Run `streamlit run app.py` on a free port of this machine until the block ends.
+def serve(log: Path, script: str = "app.py") -> Iterator[Server]:
+    """Run `streamlit run SCRIPT` on a free port of this machine until the block ends.
 
     Raises:
         RuntimeError: the server ended, or did not answer in time; with the end of its log.
@@ -82,7 +85,7 @@ def serve(log: Path) -> Iterator[Server]:
         "server.port": str(port),
         "server.fileWatcherType": "none",
     }
-    command = [sys.executable, "-m", "streamlit", "run", "app.py"]
+    command = [sys.executable, "-m", "streamlit", "run", script]
     command += [f"--{name}={value}" for name, value in options.items()]
     server = Server(f"http://127.0.0.1:{port}", log)
     with log.open("w") as out:
@@ -157,9 +160,15 @@ class Watch:
 
     def attach(self, page: Page) -> None:
         """Start listening to `page`."""
-        page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
+        page.on("console", self._said)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("request", self._request)
+
+    def _said(self, message: ConsoleMessage) -> None:
+        """An error counts, but for Streamlit's own search for its server below a page's path."""
+        looked_for = urlsplit(message.location.get("url", "")).path
+        if message.type == "error" and not _PROBE.fullmatch(looked_for):
+            self.errors.append(message.text)
 
     def _request(self, request: Request) -> None:
         address = urlsplit(request.url)
