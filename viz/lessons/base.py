@@ -51,6 +51,7 @@ class Screen:
         question: what is asked, and the truth; its `type` is a file of `viz/predict/js`.
         look: one line: what one is looking at, and what to look for.
         link: where it goes on.
+        also: a second place, if there is one.
     """
 
     kind: str | None
@@ -58,6 +59,7 @@ class Screen:
     question: Plain
     look: str
     link: Link
+    also: Link | None = None
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,7 @@ def build(scene: Scene) -> Screen:
         "Which head aligns the answer with the source best?",
         aligned.unit,
         said,
+        what="head",
     )
     look = (
         "All heads of cross-attention on your text: rows are written tokens, columns source "

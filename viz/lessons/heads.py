@@ -63,6 +63,7 @@ def build(scene: Scene) -> Screen:
         np.concatenate([values[i] for i in layers]),
         f"In which head does a token look most at {words}?",
         f"mean weight on {words}",
+        what="head",
     )
     look = (
         "Heads of the encoder on your text, all on one scale from 0 to 1. Look for maps that "

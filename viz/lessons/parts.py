@@ -54,6 +54,7 @@ def choice_question(
     said: str = "",
     low: float = 0.0,
     high: float | None = 1.0,
+    what: str = "line",
 ) -> Plain:
     """Choose the option with the largest value; equals, to three decimals, are all right.
 
@@ -63,6 +64,7 @@ def choice_question(
         unit: what the numbers are.
         said: one sentence that is shown with the answer.
         low, high: the ends of the scale; the largest value where `high` is None.
+        what: what is chosen, where the picture itself shows the options.
     """
     printed = np.round(np.asarray(values, dtype=np.float64), 3)
     return {
@@ -72,6 +74,7 @@ def choice_question(
         "values": numbers(values),
         "best": [int(i) for i in np.nonzero(printed == printed.max())[0]],
         "unit": unit,
+        "what": what,
         "said": said,
         "low": low,
         "high": float(max(printed.max(), 1e-3)) if high is None else high,
@@ -83,6 +86,7 @@ def gallery_picture(trace: Trace, kind: str, layers: Sequence[int]) -> Plain:
     queries, keys = rows_of(trace, kind), trace.keys(kind)
     return {
         "type": "gallery",
+        "perRow": trace.n_heads,
         "rows": axis(queries),
         "columns": axis(keys),
         "mask": trace.attention[kind][0].mask[:MOST_DRAWN, :MOST_DRAWN].astype(int).tolist(),

@@ -59,6 +59,7 @@ def build(scene: Scene) -> Screen:
         "score q·k / √d_head",
         low=float(min(0.0, np.round(scores[row], 3).min())),
         high=None,
+        what="key",
     )
     look = (
         f"Head L{layer} H{head} of cross-attention: one query on top, all keys below it. Look "

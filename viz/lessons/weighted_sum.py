@@ -61,6 +61,7 @@ def build(scene: Scene) -> Screen:
         "weight × length of what the value becomes, ‖αf(x)‖",
         "Weight is not everything: it counts how long the list is that it multiplies.",
         high=None,
+        what="token",
     )
     look = (
         f"Head L{layer} H{head} of cross-attention: each token's value, faded by its weight, and "

@@ -21,8 +21,8 @@ says how surprised it was by the right tokens, and training turns every weight a
 next time it is less surprised.
 """
 DO = (
-    "Change the answer below to a wrong one and look at the column “loss”: where does it jump, "
-    "and does the model find its way again in the next row?"
+    "Show the answer first. Then type it into the field with one wrong word and look at the column "
+    "“loss”: where does it jump, and does the model find its way again in the next row?"
 )
 TERM = r"""
 The loss of a row is $-\ln p(\text{right token})$: 0 when the model was sure of it, 2.303 when it
@@ -48,7 +48,10 @@ def build(scene: Scene) -> Screen:
         "probability",
         f"These are the four most probable of {scene.model.config.d_vocab:,} tokens.",
     )
-    link = Link(("decode", "explore"), "Watch it write, token by token", {})
+    links = (
+        Link(("decode", "explore"), "Watch it write, token by token"),
+        Link(("training",), "Watch it learn"),
+    )
     picture = {
         "type": "steps",
         "steps": _steps(trace),
@@ -60,7 +63,7 @@ def build(scene: Scene) -> Screen:
         "Each line is one step: what the decoder read last, the token that comes next, and how "
         "much it expected that token. Look for lines of high loss."
     )
-    return Screen(None, picture, question, look, link)
+    return Screen(None, picture, question, look, *links)
 
 
 def _steps(trace: Trace) -> list[Plain]:

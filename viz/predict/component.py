@@ -41,6 +41,9 @@ def script() -> str:
     return "\n".join(file.read_text(encoding="utf-8") for file in files)
 
 
+CHOSEN_THERE = ("gallery", "dot", "mix")
+"""Pictures whose parts are the options of the question."""
+
 _COMPONENT = st.components.v2.component(
     "headlight_board", css=(FOLDER / "board.css").read_text(encoding="utf-8"), js=script()
 )
@@ -64,7 +67,7 @@ def board(
     """
     shown = {
         "picture": dict(picture),
-        "question": {**question, "inPicture": picture["type"] == "gallery"},
+        "question": {**question, "inPicture": picture["type"] in CHOSEN_THERE},
         "colour": theme.KIND_COLOURS.get(kind or "", ""),
         "kinds": dict(theme.KIND_COLOURS),
         "diverging": list(theme.DIVERGING),

@@ -13,6 +13,8 @@ from model import Model, Trace
 from viz import runtime, state
 from viz.views.words import plain
 
+RESULT = "bench-result"
+"""The output line's container, which a page that asks for a guess hides."""
 
 CHIPS_IN_ONE_LINE = f"""<style>
 @media (max-width: 640px) {{
@@ -47,21 +49,11 @@ class Bench:
 def bench(pages: Mapping[str, StreamlitPage]) -> Bench:
     """Draw the bench and run what is on it; text that cannot be read keeps the last good run."""
     names = runtime.names()
-    wanted = state.asked(state.MODEL)
-    if state.first_visit() and wanted is not None and wanted not in names:
-        st.warning(
-            f"There is no model “{plain(wanted[:60])}”. There are: {plain(', '.join(names))}. "
-            f"Here is {plain(names[0])}."
-        )
+    _take_model_from_address(names)
     left, right = st.columns([1, 3], vertical_alignment="bottom")
     with left:
         slug = st.selectbox(
-            "Model",
-            names,
-            format_func=_title,
-            key=state.MODEL,
-            bind="query-params",
-            on_change=_new_model,
+            "Model", names, format_func=_title, key=state.MODEL, on_change=_new_model
         )
     loaded = runtime.get(slug)
     examples = loaded.task.examples if loaded.task else ()
@@ -80,10 +72,11 @@ def bench(pages: Mapping[str, StreamlitPage]) -> Bench:
             label_visibility="collapsed",
         )
     trace, text = _run(loaded, text)
-    st.markdown(f":small[:gray[Output]]&emsp;{plain(trace.output_text) or ':gray[nothing]'}")
-    note = next((example.note for example in examples if example.text == text), None)
-    if note:
-        st.caption(f"What to look for: {note}")
+    with st.container(key=RESULT):
+        st.markdown(f":small[:gray[Output]]&emsp;{plain(trace.output_text) or ':gray[nothing]'}")
+        note = next((example.note for example in examples if example.text == text), None)
+        if note:
+            st.caption(f"What to look for: {note}")
     return Bench(loaded, text, trace, pages)
 
 
@@ -110,9 +103,29 @@ def _title(slug: str) -> str:
     return slug if own or task is None else task.title
 
 
+def _take_model_from_address(names: tuple[str, ...]) -> None:
+    """The model that the address names, else the one chosen before, else the first.
+
+    A bound widget would write its label there; the address has the model's own name.
+    """
+    wanted = state.asked(state.MODEL)
+    if wanted in names:
+        state.set_model(wanted)
+        return
+    if state.chosen_model() not in names:
+        state.set_model(names[0])
+    if wanted is not None:
+        st.warning(
+            f"There is no model “{plain(wanted[:60])}”. There are: {plain(', '.join(names))}. "
+            f"Here is {plain(state.chosen_model() or names[0])}."
+        )
+    state.show_model_in_address()
+
+
 def _new_model() -> None:
     """Another model starts with its own first example."""
-    task = runtime.get(st.session_state[state.MODEL]).task
+    state.show_model_in_address()
+    task = runtime.get(state.chosen_model() or "").task
     if task is not None:
         state.set_text(task.examples[0].text)
 

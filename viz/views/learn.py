@@ -11,7 +11,7 @@ from model import Trace
 from viz import runtime, state
 from viz.lessons import GAMES, LESSONS, Lesson, Scene, Screen
 from viz.predict import board
-from viz.views.bench import Bench
+from viz.views.bench import RESULT, Bench
 from viz.views.learn_share import present_switch, print_button, share
 from viz.views.words import plain
 
@@ -22,12 +22,15 @@ PARTS = {
     "predict": "Predict the map",
     "notes": "Teacher's notes",
 }
+_NO_ANSWERS = f"<style>.st-key-{RESULT} {{ display: none; }}</style>"
+"""The bench's own line would give away what is to be predicted."""
 NOTES = Path(__file__).parents[2] / "docs" / "teaching.md"
 
 
 def render(bench: Bench) -> None:
     """The part of the page that the address names."""
     part = state.placed(state.LEARN, list(PARTS), "lessons")
+    st.html(_NO_ANSWERS)
     with st.container(horizontal=True, vertical_alignment="center", key="learn-bar"):
         st.segmented_control(
             "Part of the page",
@@ -51,6 +54,7 @@ def _lessons(bench: Bench) -> None:
     number = slugs.index(slug)
     lesson = by_slug[slug]
     with st.container(horizontal=True, vertical_alignment="center", key="learn-steps"):
+        st.subheader(f"{number + 1} · {lesson.title}", anchor=False)
         _step("Back", "arrow_back", "B", slugs[number - 1] if number else None)
         st.segmented_control(
             "Lesson",
@@ -63,17 +67,14 @@ def _lessons(bench: Bench) -> None:
             label_visibility="collapsed",
         )
         _step("Next", "arrow_forward", "N", slugs[number + 1] if number + 1 < len(slugs) else None)
-    words, live = st.columns([2, 5], gap="large")
-    with words:
-        st.subheader(f"{number + 1} · {lesson.title}", anchor=False)
-        st.markdown(lesson.idea)
-        st.markdown(f"**Do this.** {lesson.do}")
-        _folded(lesson)
-    with live:
-        trace = _forced(bench) if slug == "writing" else bench.trace
-        screen = lesson.build(_scene(bench, trace))
-        _screen(screen, f"lesson-{slug}")
-        _link(bench, screen)
+    idea, do = st.columns([3, 2], gap="large")
+    idea.markdown(lesson.idea)
+    do.markdown(f"**Do this.** {lesson.do}")
+    trace = _forced(bench) if slug == "writing" else bench.trace
+    screen = lesson.build(_scene(bench, trace))
+    _screen(screen, f"lesson-{slug}")
+    _link(bench, screen)
+    _folded(lesson)
 
 
 def _step(label: str, icon: str, key: str, to: str | None) -> None:
@@ -134,10 +135,11 @@ def _screen(screen: Screen, key: str) -> None:
 
 def _link(bench: Bench, screen: Screen) -> None:
     """On to the page that shows more of the same head."""
-    link = screen.link
-    path = next((path for path in link.paths if path in bench.pages), None)
-    if path is not None:
-        bench.link(path, link.label, icon=":material/arrow_outward:", **link.address)
+    with st.container(horizontal=True):
+        for link in filter(None, (screen.link, screen.also)):
+            path = next((path for path in link.paths if path in bench.pages), None)
+            if path is not None:
+                bench.link(path, link.label, icon=":material/arrow_outward:", **link.address)
 
 
 def _scene(bench: Bench, trace: Trace, turn: int = 0) -> Scene:
@@ -155,10 +157,9 @@ def _forced(bench: Bench) -> Trace:
     """The trace of the answer that the learner typed; the model's own until then."""
     answer = st.text_input(
         "The right answer is said to be (teacher forcing)",
-        placeholder=bench.trace.output_text,
         key=state.FORCE,
         bind="query-params",
-        help="Empty: what the model itself wrote.",
+        placeholder="empty: what the model itself wrote",
     )
     if not answer.strip():
         return bench.trace

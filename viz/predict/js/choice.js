@@ -1,7 +1,7 @@
 // Choose one option; the answer shows the number by which each was judged.
 
 function choiceQuestion(data, game) {
-  const inPicture = data.inPicture; // a gallery shows the options itself
+  const inPicture = data.inPicture; // the picture shows the options itself
   const place = (x) => (data.high > data.low ? (x - data.low) / (data.high - data.low) : 0);
   const lines = data.labels.map((label, i) => {
     const [bar_, value] = [bar("truth"), el("span", { class: "value" })];
@@ -18,7 +18,7 @@ function choiceQuestion(data, game) {
     node: inPicture ? el("div", {}, guess, unit) : el("div", {}, list, unit),
     paint() {
       guess.textContent = game.chosen === null
-        ? "Choose a head in the picture." : `Your guess: ${data.labels[game.chosen]}`;
+        ? `Choose a ${data.what} in the picture.` : `Your guess: ${data.labels[game.chosen]}`;
       unit.textContent = game.shown ? `Numbers: ${data.unit}.` : "";
       mark(buttons, game.chosen);
       lines.forEach(({ node, bar: bar_, value }, i) => {
@@ -29,7 +29,7 @@ function choiceQuestion(data, game) {
       });
     },
     score() {
-      const names = data.best.map((i) => `“${data.labels[i]}”`).join(" or ");
+      const names = bestOf(data);
       const value = number(data.values[data.best[0]]);
       if (game.chosen === null) return `You made no guess. It is ${names}, with ${value}.`;
       if (data.best.includes(game.chosen)) return `Right: ${names}, with ${value}.`;
@@ -37,4 +37,11 @@ function choiceQuestion(data, game) {
         `it is ${names}, with ${value}.`;
     },
   };
+}
+
+/** The best options in words; of many equals only the first. */
+function bestOf({ best, labels, what }) {
+  const name = (i) => `“${labels[i]}”`;
+  if (best.length < 4) return best.map(name).join(" or ");
+  return `any of ${best.length} ${what}s, such as ${name(best[0])}`;
 }

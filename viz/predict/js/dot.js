@@ -13,13 +13,15 @@ function dotPicture(data, game) {
     const [value, score] = [bar("signed"), el("span", { class: "value" })];
     const node = el(
       "button",
-      { type: "button", class: "line", onclick: () => say(j), onpointerenter: () => say(j), onfocus: () => say(j) },
+      { type: "button", role: "radio", class: "line", onclick: () => game.set({ chosen: j }),
+        onpointerenter: () => say(j), onfocus: () => say(j) },
       el("span", { class: token.special ? "name special" : "name" }, token.label),
       strip(data.k[j], most, `key of ${token.label}`), value.node, score,
     );
     return { node, value, score };
   });
 
+  const buttons = lines.map(({ node }) => node);
   const unknown = () => data.hidden.includes(row) && !game.shown;
   function say(j) {
     const dot = data.q[row].reduce((sum, x, i) => sum + x * data.k[j][i], 0);
@@ -33,14 +35,19 @@ function dotPicture(data, game) {
       strip(data.q[row], most, `query of ${data.rows[row].label}`),
       el("span", { class: "head" }, "score"), el("span", {}),
     );
-    lines.forEach(({ value, score }, j) => {
+    mark(buttons, game.chosen);
+    lines.forEach(({ node, value, score }, j) => {
+      node.classList.toggle("best", game.shown && data.hidden.includes(row) && game.best.includes(j));
       score.textContent = unknown() ? "?" : number(data.scores[row][j]);
       if (unknown()) value.set(0, 0);
       else value.set(place(0), place(data.scores[row][j]));
     });
-    said.textContent = "Point at a key to see its sum.";
+    if (game.chosen === null) said.textContent = "Point at a key to see its sum.";
+    else say(game.chosen);
   }
-  const list = el("div", { class: "lines" }, query, ...lines.map(({ node }) => node));
+  const keys = el("div", { class: "lines", role: "radiogroup", "aria-label": "Keys" }, ...buttons);
+  arrowKeys(keys, buttons, (j) => game.set({ chosen: j }));
+  const list = el("div", { class: "lines" }, query, keys);
   return {
     node: el("div", {}, el("p", { class: "note" }, "Query of the row that writes:"), picks.node, list, signedLegend(most), said),
     paint,

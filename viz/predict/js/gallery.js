@@ -14,11 +14,12 @@ function galleryPicture(data, game) {
       minis[i].node, el("span", {}, head.title), numbers[i],
     ));
   const thumbs = el("div", { class: "gallery", role: "radiogroup", "aria-label": "Heads" }, ...buttons);
+  thumbs.style.setProperty("--heads", data.perRow);
   arrowKeys(thumbs, buttons, (i) => game.set({ chosen: i }));
   return {
     node: el("div", { class: "with-gallery" }, thumbs, el("div", {}, title, large.node, weightLegend(), large.said)),
     paint() {
-      const shown = game.chosen ?? 0;
+      const shown = game.chosen ?? (game.shown ? game.best[0] : 0);
       mark(buttons, game.chosen);
       title.textContent = data.heads[shown].title;
       large.set({ weights: data.heads[shown].weights });

@@ -56,7 +56,7 @@ function cellsQuestion(data, game) {
       const right = marked[i][j] === !may;
       cell.className = game.shown ? (may ? "" : "masked") : marked[i][j] ? "marked" : "";
       if (game.shown && !right) cell.classList.add("wrong");
-      cell.textContent = game.shown ? (right ? "" : "✗") : marked[i][j] ? "✗" : "";
+      cell.textContent = game.shown ? (right ? "" : "×") : marked[i][j] ? "×" : "";
       cell.setAttribute("aria-pressed", String(marked[i][j]));
       shade(cell, game.shown && may ? data.weights[i][j] : 0);
     }));
@@ -68,7 +68,7 @@ function cellsQuestion(data, game) {
     score() {
       const all = data.rows.length * data.columns.length;
       const right = marked.flat().filter((on, i) => on === !data.mask.flat()[i]).length;
-      return `${right} of ${all} cells right${right === all ? ": the whole mask." : "; the wrong ones carry a ✗."}`;
+      return `${right} of ${all} cells right${right === all ? ": the whole mask." : "; the wrong ones carry a ×."}`;
     },
   };
 }
