@@ -20,6 +20,7 @@ from model import Edits, Model, Trace
 from model import recording as recordings
 from model.decoding import Beam, Given, Greedy, Hypothesis, Strategy
 from model.film import Film
+from model.live import Line, Seat
 from model.recording import Recording
 from viz import state
 from viz.jobs import Jobs
@@ -150,12 +151,15 @@ def _room(loaded: Model, text: str, prefix: tuple[int, ...]) -> int | None:
     return min(len(prefix) + ROOM, loaded.config.max_positions)
 
 
+RUNS = 3
+"""Decodings that are timed; the median counts."""
+
+
 class Speed(NamedTuple):
     """One decoding, timed: what it found, and the seconds that the median of the runs took."""
 
     hypothesis: Hypothesis
     seconds: float
-    runs: int
 
 
 @st.cache_data(max_entries=64, show_spinner="Decoding, and taking the time …")
@@ -166,16 +170,15 @@ def timed(
     strategy: Strategy,
     prefix: tuple[int, ...],
     take: int,
-    runs: int = 3,
 ) -> Speed:
     """Decode without a trace and take the time, encoder included; another `take` measures again."""
     src, room = _loaded.read(text), _room(_loaded, text, prefix)
     seconds = []
-    for _ in range(runs):
+    for _ in range(RUNS):
         start = time.perf_counter()
         found = _loaded.decode(src, strategy=strategy, max_len=room, prefix=prefix)
         seconds.append(time.perf_counter() - start)
-    return Speed(found, statistics.median(seconds), runs)
+    return Speed(found, statistics.median(seconds))
 
 
 @st.cache_resource(show_spinner="Reading the recorded training …")
@@ -197,3 +200,24 @@ def film(kept: Recording, digest: str, source: str) -> Film:
 @st.cache_resource(max_entries=32, show_spinner="Running the model at every step …")
 def _film(_kept: Recording, digest: str, source: str) -> Film:
     return _kept.film(source)
+
+
+@st.cache_resource
+def _training_line() -> Line:
+    """Who trains on this server, and who waits."""
+    return Line()
+
+
+@st.cache_resource(scope="session", show_spinner=False, on_release=Seat.close)
+def training_seat() -> Seat:
+    """The place of this session in that line; a training ends when its session does."""
+    return Seat(_training_line())
+
+
+def take_trained() -> str | None:
+    """Put the model of a training that has just ended among the session's own; its name."""
+    seat = training_seat()
+    name = seat.harvest(names())
+    if name is not None:
+        state.own_models()[name] = seat.trained[name].model
+    return name

@@ -6,7 +6,7 @@ the lens, which keeps them in the address by itself. Pages name their own keys h
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -29,6 +29,8 @@ TREE, NODE, STRIP = "beam_tree", "beam_node", "surprise_strip"
 STUDY, TAKE = "study", "take_along"
 LEARN, LESSON, GAME, TURN, FORCE, REACHED = "learn", "lesson", "game", "turn", "force", "reached_at"
 TRAINING, FILM = "training", "film"
+LIVE_TASK, LIVE_LAYERS, LIVE_HEADS = "live_task", "live_layers", "live_heads"
+LIVE_WIDTH, LIVE_NORM, LIVE_POSITIONS = "live_width", "live_norm", "live_positions"
 SECTION, QUERY, KEY = "section", "query", "key"
 BREAK, SKIP = "break", "skip"
 ROW, TOKEN, AGAINST = "row", "token", "against"
@@ -296,3 +298,21 @@ def times_taken() -> int:
     """How often that was asked for."""
     count: int = st.session_state.get(_TAKES, 0)
     return count
+
+
+def start_with(name: str, allowed: Collection[str], usual: str) -> None:
+    """Give a widget its value from the address, before it is drawn for the first time.
+
+    For choices whose label is not what the address says: a bound widget would write its label.
+    """
+    if name not in st.session_state:
+        given = asked(name)
+        st.session_state[name] = given if given in allowed else usual
+
+
+def show_in_address(name: str, value: str, usual: str) -> None:
+    """Keep a value in the address; the usual one is left out."""
+    if value == usual:
+        st.query_params.pop(name, None)
+    elif st.query_params.get(name) != value:
+        st.query_params[name] = value

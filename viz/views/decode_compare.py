@@ -1,0 +1,120 @@
+"""Compare strategies: what each writes for the same text, how probable it is, and how fast."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from model.decoding import Beam, Greedy, Hypothesis, Sampling, Strategy
+from model.decoding.sampling import MOST_SEEDS
+from model.trace import Tokens
+from viz import runtime, state
+from viz.views import decode_options
+from viz.views.bench import Bench
+from viz.views.decode_steps import start
+from viz.views.words import plain
+
+DRAWS = 3
+"""Samples that are drawn, with seeds that follow each other."""
+
+
+def draw(bench: Bench, top: DeltaGenerator) -> None:
+    """The table, and the options of what stands in it.
+
+    Args:
+        top: the row above, which takes the options.
+    """
+    kept = start(bench)
+    with top.popover("Options", icon=":material/tune:"):
+        sampling, beam = _options()
+    top.button("Time again", icon=":material/timer:", on_click=state.take_time)
+    strategies: list[Strategy] = [Greedy(), *_draws(sampling), beam]
+    st.caption(
+        "The same text, written by each strategy. Bold is where a text parts from greedy. Look "
+        "for: beam search finds a text that is at least as probable as greedy, mostly; sampling "
+        "finds less probable, more varied ones."
+    )
+    if kept.current:
+        forced = bench.model.write(kept.current, bench.trace.src).text
+        st.caption(f"All begin with the forced “{plain(forced)}”.")
+    rows = [
+        row
+        for strategy in strategies
+        for row in _rows(bench, strategy, kept.current, state.times_taken())
+    ]
+    st.table(
+        {name: [row[name] for row in rows] for name in rows[0]},
+        hide_index=True,
+    )
+    st.caption(
+        "log p: sum of the tokens’ log-probabilities under the model, in nats, before any "
+        "reshaping; tokens count the end, <eos>. Tokens a second: measured on this server just "
+        f"now, encoder included, the median of {runtime.RUNS} runs, one sentence at a time."
+    )
+
+
+def _options() -> tuple[Sampling, Beam]:
+    """Both strategies that have options; what cannot be used keeps its usual values."""
+    st.markdown("**Sampling**")
+    try:
+        sampling = decode_options.sampling_options()
+    except ValueError as error:
+        sampling = Sampling()
+        _say(error, sampling)
+    st.markdown("**Beam search**")
+    try:
+        beam = decode_options.beam_options()
+    except ValueError as error:
+        beam = Beam()
+        _say(error, beam)
+    return sampling, beam
+
+
+def _say(error: ValueError, instead: Strategy) -> None:
+    st.warning(f"{plain(str(error))} Shown instead: {plain(instead.label)}.")
+
+
+def _draws(sampling: Sampling) -> list[Sampling]:
+    """The same sampling with seeds that follow each other."""
+    seeds = range(sampling.seed, min(sampling.seed + DRAWS, MOST_SEEDS))
+    return [replace(sampling, seed=seed) for seed in seeds]
+
+
+def _rows(
+    bench: Bench, strategy: Strategy, prefix: tuple[int, ...], take: int
+) -> list[dict[str, str]]:
+    """One row for each text that a strategy hands back."""
+    loaded = bench.model
+    speed = runtime.timed(loaded, loaded.digest, bench.text, strategy, prefix, take)
+    first = speed.hypothesis
+    best = first.tree.best if first.tree else (first,)
+    return [
+        {
+            "Strategy": plain(strategy.label) + (f", number {n + 1}" if len(best) > 1 else ""),
+            "Text": _text(bench, one),
+            "log p (nats)": _number(one.log_prob),
+            "log p a token": _number(one.log_prob / len(one.ids)),
+            "Tokens": f"{len(one.ids)}" + ("" if one.finished else ", cut off"),
+            "Tokens a second": f"{len(one.ids) / speed.seconds:,.0f}" if n == 0 else "",
+        }
+        for n, one in enumerate(best)
+    ]
+
+
+def _text(bench: Bench, one: Hypothesis) -> str:
+    """The text, in bold from where it parts from greedy."""
+    tokens: Tokens = bench.model.write(one.ids, bench.trace.src)
+    pairs = zip(one.ids, bench.trace.tgt_out.ids, strict=False)
+    step = next((t for t, (a, b) in enumerate(pairs) if a != b), None)
+    if step is None:
+        return plain(tokens.text)
+    at = tokens.spans[step][0]
+    same, other = tokens.text[:at], tokens.text[at:].strip()
+    return plain(same) + (f"**{plain(other)}**" if other else "")
+
+
+def _number(value: float) -> str:
+    """Three decimals with a true minus sign."""
+    return f"{value:.3f}".replace("-", "−")

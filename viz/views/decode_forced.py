@@ -1,0 +1,105 @@
+"""Teacher forcing: a target that is given, and how likely the model finds each of its tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from model import Trace
+from viz import runtime, state
+from viz.figures.surprise import surprise_strip
+from viz.figures.tokens import axis_labels
+from viz.state import Decoding
+from viz.steps import encode_steps, steps
+from viz.views.bench import Bench
+from viz.views.decode_steps import act, start
+from viz.views.words import plain
+
+
+def draw(bench: Bench) -> None:
+    """The given target, its cross-entropy as a strip, and the step view on it."""
+    kept = start(bench)
+    state.renew_target(bench.model.digest, bench.text, bench.trace.output_text)
+    target = st.text_input(
+        "Target text: what the model is made to write", key=state.TARGET, bind="query-params"
+    )
+    st.caption(
+        "This is what training sees: at every step the true text up to there is given, whatever "
+        "the model would have written, and −log p of the next true token is what training lowers."
+    )
+    trace = _trace(bench, kept, target)
+    _numbers(trace)
+    same = [a == b for a, b in zip(trace.tgt_out.ids, trace.predicted.ids, strict=True)]
+    st.plotly_chart(
+        surprise_strip(trace.chosen_log_probs, axis_labels(trace.tgt_out), _predicted(trace), same),
+        config={
+            "displaylogo": False,
+            "toImageButtonOptions": {"format": "svg", "filename": "headlight-forcing"},
+        },
+        key=state.STRIP,
+    )
+    st.caption(
+        "Each bar is −log p of a given token in nats: 0 where the model was certain of it. In "
+        "italics below: the token it would have said instead. Look for the bar where the given "
+        "text leaves what the model expects, and whether it recovers after it."
+    )
+    steps(_payload(bench, trace), lambda event: _act(bench, kept, event))
+
+
+def _trace(bench: Bench, kept: Decoding, target: str) -> Trace:
+    """The trace of the target, or of the last good one with a sentence that says why."""
+    try:
+        trace = runtime.teacher_force(bench.model, bench.text, target)
+    except ValueError as error:
+        fallback = kept.target or bench.trace.output_text
+        st.warning(f"{plain(str(error))} Below is still “{plain(fallback)}”.")
+        return runtime.teacher_force(bench.model, bench.text, fallback)
+    kept.target = target
+    return trace
+
+
+def _numbers(trace: Trace) -> None:
+    """The cross-entropy, and how often the model would have said the same."""
+    losses = -trace.chosen_log_probs
+    agreed = sum(a == b for a, b in zip(trace.tgt_out.ids, trace.predicted.ids, strict=True))
+    columns = st.columns(4)
+    for column, name, value, unit in (
+        (columns[0], "Cross-entropy", f"{losses.mean():.3f}", "nats a token, the mean of the bars"),
+        (
+            columns[1],
+            "Perplexity",
+            f"{float(np.exp(losses.mean())):,.3f}",
+            "e to the cross-entropy",
+        ),
+        (columns[2], "log p of the text", f"{-losses.sum():.3f}", "nats, the sum"),
+        (columns[3], "Own choice", f"{agreed} of {len(losses)}", "tokens it would have said too"),
+    ):
+        column.metric(name, value.replace("-", "−"), help=unit)
+
+
+def _predicted(trace: Trace) -> list[str]:
+    return axis_labels(trace.predicted)
+
+
+def _payload(bench: Bench, trace: Trace) -> bytes:
+    loaded = bench.model
+    state.show_ids()
+    return encode_steps(
+        trace,
+        loaded.tokenizer.piece,
+        forced=len(trace.tgt_out),
+        never=(loaded.config.pad_id, loaded.config.bos_id),
+        options={
+            "strategy": "teacher forcing",
+            "address": {state.FORCED: None, state.PATH: None},
+        },
+    )
+
+
+def _act(bench: Bench, kept: Decoding, event: Mapping[str, Any]) -> None:
+    """A fork out of the given text is stepped through like any other."""
+    act(bench, kept, event)
+    state.go_to_view("steps")

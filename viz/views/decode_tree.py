@@ -1,0 +1,102 @@
+"""The tree of a beam search; a node, picked by pointer or by keys, selects its step."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from model import Trace
+from model.decoding import Beam, BeamTree
+from viz import runtime, state
+from viz.figures.beam import beam_tree
+from viz.figures.tokens import label
+from viz.state import Decoding
+from viz.views.bench import Bench
+from viz.views.words import plain
+
+CONFIG = {
+    "displaylogo": False,
+    "toImageButtonOptions": {"format": "svg", "filename": "headlight-beam"},
+}
+
+
+def draw(bench: Bench, strategy: Beam, kept: Decoding, trace: Trace) -> None:
+    """The whole tree of the search behind the current branch."""
+    tree = runtime.search(bench.model, bench.text, strategy, kept.current).tree
+    if tree is None or not tree.nodes:
+        return
+    st.subheader("The whole search")
+    st.caption(
+        "One row a step: every candidate that was weighed, the most probable one left, with its "
+        "summed log-probability in nats. Look for: where the thick line, the best text, stood in "
+        "second place or lower; greedy decoding would have missed it there."
+    )
+    st.plotly_chart(
+        beam_tree(tree, [_label(bench, node.token_id) for node in tree.nodes]),
+        key=state.TREE,
+        on_select=lambda: _pressed(kept, tree, trace),
+        selection_mode="points",
+        config=CONFIG,
+        theme="streamlit",
+    )
+    left, right = st.columns([3, 2], vertical_alignment="bottom")
+    with left:
+        st.selectbox(
+            "Go to a node",
+            range(len(tree.nodes)),
+            format_func=lambda i: _name(bench, tree, i),
+            index=None,
+            placeholder="Press a node above, or type a token, a step or “finished” here",
+            key=state.NODE,
+            on_change=lambda: _picked(kept, tree, trace),
+        )
+    with right:
+        if kept.path is not None:
+            st.button("Back to the best text", on_click=lambda: _back(kept), icon=":material/undo:")
+
+
+def select(kept: Decoding, tree: BeamTree, trace: Trace, node: int) -> None:
+    """Show the step of a node: on the text that is shown already, or on the way through it."""
+    ids = tree.ids(node)
+    if trace.tgt_out.ids[: len(ids)] != ids:
+        kept.path = tree.ids(_end(tree, node))
+        if tree.ends and kept.path == tree.ids(tree.ends[0]):
+            kept.path = None
+    kept.step = (kept.step[0] + 1, tree.nodes[node].step)
+
+
+def _end(tree: BeamTree, node: int) -> int:
+    """Where the search went from a node: to its most probable child that was kept, and so on."""
+    while True:
+        children = [
+            i for i, n in enumerate(tree.nodes) if n.parent == node and n.state != "dropped"
+        ]
+        if not children:
+            return node
+        node = max(children, key=lambda i: tree.nodes[i].total)
+
+
+def _pressed(kept: Decoding, tree: BeamTree, trace: Trace) -> None:
+    points = state.selected_points(state.TREE)
+    node = points[0]["customdata"][0] if points else -1
+    if 0 <= node < len(tree.nodes):
+        select(kept, tree, trace, node)
+
+
+def _picked(kept: Decoding, tree: BeamTree, trace: Trace) -> None:
+    node = state.picked(state.NODE)
+    if node is not None and 0 <= node < len(tree.nodes):
+        select(kept, tree, trace, node)
+
+
+def _back(kept: Decoding) -> None:
+    kept.path = None
+
+
+def _label(bench: Bench, token_id: int) -> str:
+    return label(bench.model.tokenizer.piece(token_id))
+
+
+def _name(bench: Bench, tree: BeamTree, i: int) -> str:
+    node = tree.nodes[i]
+    piece = bench.model.tokenizer.piece(node.token_id).replace("▁", "")
+    return plain(f"step {node.step} · {piece} · log p {node.total:.3f} · {node.state}")
