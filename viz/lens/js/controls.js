@@ -107,6 +107,7 @@ function createControls(ctx) {
       limit.value = String(state.threshold);
       limitText.textContent = number(state.threshold);
       presenter.setAttribute("aria-pressed", String(state.presenter));
+      presenter.textContent = state.presenter ? "End presenting" : "Present";
       if (ctx.content(changed)) notes.textContent = sayNotes(state);
     },
   };

@@ -121,6 +121,7 @@ function askForScores(ctx) {
 
 /** For checks from outside: what is on the screen now. */
 function publish(lens, ctx, state) {
+  lens.dataset.source = ctx.payload.traces[0].source;
   lens.dataset.output = ctx.payload.traces[0].output;
   lens.dataset.kind = state.kind;
   lens.dataset.layer = String(state.layer);

@@ -1,0 +1,108 @@
+"""From the Enter key to everything painted, beside an empty Streamlit page's own round trip."""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+import model
+from tests.browser.session import find_chromium, launch, serve, wait_idle
+
+MODEL = "translate-en-fr"
+ROUNDS = 15
+WARM_UP = 3
+
+EMPTY = """
+import streamlit as st
+st.text(st.text_input("Source text"))
+"""
+
+NOUNS = (
+    "house garden river station teacher window letter kitchen mountain village "
+    "doctor bridge forest market island school engine summer winter"
+).split()
+
+UNTIL_PAINTED = """([selector, name, expected]) => {
+  const roots = [document, ...[...document.querySelectorAll("*")].map((node) => node.shadowRoot)];
+  const holder = roots.find((root) => root?.querySelector(selector)) || document;
+  let start = 0;
+  const press = () => { start = performance.now(); };
+  document.addEventListener("keydown", press, { capture: true, once: true });
+  window.painted = new Promise((painted) => {
+    const look = () => {
+      const node = holder.querySelector(selector);
+      const text = name ? node?.dataset[name] : node?.innerText;
+      const app = document.querySelector("[data-testid=stApp]");
+      const rests = app?.dataset.testScriptState === "notRunning";
+      if (start && rests && text === expected) {
+        requestAnimationFrame(() => setTimeout(() => painted(performance.now() - start)));
+      } else requestAnimationFrame(look);
+    };
+    look();
+  });
+}"""
+"""From the key press until the picture of the new text is painted and the script has ended."""
+
+
+def main() -> None:
+    if MODEL not in model.available():
+        print(f"Skipped: the model {MODEL} is not there.")
+        return
+    sentences = [sentence(i) for i in range(ROUNDS + WARM_UP)]
+    loaded = model.load(MODEL)
+    counts = [len(loaded.read(text)) for text in sentences]
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
+        executable = find_chromium(playwright)
+        if executable is None:
+            print("Skipped: no Chromium found; install it, or name it in $CHROMIUM.")
+            return
+        browser = launch(playwright, executable)
+        empty_script = Path(folder) / "empty.py"
+        empty_script.write_text(EMPTY)
+        log = Path(folder) / "log.txt"
+        with serve(log, str(empty_script)) as server:
+            empty = measure(browser, server.url, sentences, "[data-testid=stText]", "")
+        with serve(log) as server:
+            address = f"{server.url}/?model={MODEL}"
+            full = measure(browser, address, sentences, "[data-testid=lens]", "source")
+        browser.close()
+    print(
+        f"Enter to everything painted, {min(counts)} to {max(counts)} source tokens, never seen\n"
+    )
+    print("page                median ms    best   worst")
+    for name, times in (("empty Streamlit page", empty), (f"Explore, {MODEL}", full)):
+        print(f"{name:24}{statistics.median(times):5.0f}{min(times):8.0f}{max(times):8.0f}")
+    print(f"   Explore over empty: {statistics.median(full) / statistics.median(empty):.1f} times")
+
+
+def sentence(i: int) -> str:
+    """About 20 tokens, no two alike."""
+    first, second, third = (NOUNS[(i * step + step) % len(NOUNS)] for step in (1, 2, 3))
+    return (
+        f"The old {first} near the {second} is very quiet today, and I think that the {third} "
+        "is beautiful."
+    )
+
+
+def measure(browser: Browser, url: str, texts: list[str], selector: str, name: str) -> list[float]:
+    """Milliseconds of each text but the first few, typed into the field and entered."""
+    page: Page = browser.new_page(viewport={"width": 1440, "height": 900})
+    page.goto(url)
+    wait_idle(page)
+    times = []
+    for text in texts:
+        field = page.get_by_label("Source text")
+        field.fill(text)
+        page.evaluate(UNTIL_PAINTED, [selector, name, text])
+        field.press("Enter")
+        times.append(float(page.evaluate("window.painted")))
+        wait_idle(page)
+    page.close()
+    return times[WARM_UP:]
+
+
+if __name__ == "__main__":
+    main()
