@@ -8,7 +8,7 @@ Letters in shapes: N steps, L layers, H heads, Q query positions, K key position
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -121,6 +121,18 @@ def cut(trace: Trace, alignment: Alignment | None, frames: Sequence[Frame]) -> F
         alignment=alignment,
         masks={kind: trace.attention[kind][0].mask for kind in KINDS},
         **joined(frames),
+    )
+
+
+def splice(films: Sequence[Film]) -> Film:
+    """Films of one sentence as one, in the order given."""
+    return replace(
+        films[0],
+        steps=tuple(step for film in films for step in film.steps),
+        outputs=tuple(output for film in films for output in film.outputs),
+        patterns={kind: np.concatenate([f.patterns[kind] for f in films]) for kind in KINDS},
+        log_probs=np.concatenate([film.log_probs for film in films]),
+        aer={row: np.concatenate([film.aer[row] for film in films]) for row in ROWS},
     )
 
 

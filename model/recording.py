@@ -16,7 +16,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 from tqdm import tqdm
@@ -179,7 +179,7 @@ def record(folder: Path, snapshots: Mapping[int, Path]) -> list[Film]:
     ]
 
 
-def write(films: Sequence[Film], file: Path) -> None:
+def write(films: Sequence[Film], file: Path | IO[bytes]) -> None:
     """All films as one compressed `.npz`."""
     meta = {"format": FORMAT, "films": [_meta(film) for film in films]}
     arrays = {"meta": np.frombuffer(json.dumps(meta).encode(), dtype=np.uint8)}
@@ -191,7 +191,7 @@ def write(films: Sequence[Film], file: Path) -> None:
     np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
 
 
-def read(file: Path) -> list[Film]:
+def read(file: Path | IO[bytes]) -> list[Film]:
     """The inverse of `write`; no pickle is ever read.
 
     Raises:

@@ -18,6 +18,8 @@ import streamlit as st
 import model
 from model import Edits, Model, Trace
 from model import recording as recordings
+from model.analysis import embeddings
+from model.analysis import logit_lens as lenses
 from model.decoding import Beam, Given, Greedy, Hypothesis, Strategy
 from model.film import Film
 from model.live import Line, Seat
@@ -104,6 +106,38 @@ def open_trace(content: bytes) -> Trace:
     if unpacked > LARGEST:
         raise ValueError(f"This run unpacks to {unpacked / 1e9:.1f} GB; up to 1 GB is opened here.")
     return Trace.load(io.BytesIO(content))
+
+
+def logit_lens(loaded: Model, trace: Trace) -> lenses.LogitLens:
+    """What each decoder layer would say, remembered for the last few runs."""
+    return _logit_lens(loaded, trace, loaded.digest, trace.src.ids, trace.tgt_in.ids)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _logit_lens(
+    _loaded: Model, _trace: Trace, digest: str, src: tuple[int, ...], tgt_in: tuple[int, ...]
+) -> lenses.LogitLens:
+    return lenses.logit_lens(_loaded, _trace)
+
+
+def projection(loaded: Model) -> embeddings.Projection:
+    """The embeddings along their three main directions."""
+    return _projection(loaded, loaded.digest)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _projection(_loaded: Model, digest: str) -> embeddings.Projection:
+    return embeddings.project(_loaded)
+
+
+def vocabulary(loaded: Model) -> tuple[str, ...]:
+    """Every token as the vocabulary spells it."""
+    return _vocabulary(loaded, loaded.digest)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _vocabulary(_loaded: Model, digest: str) -> tuple[str, ...]:
+    return tuple(_loaded.tokenizer.piece(i) for i in range(len(_loaded.tokenizer)))
 
 
 @st.cache_resource

@@ -153,6 +153,22 @@ def place_set(name: str) -> None:
     st.query_params[name] = ",".join(st.session_state.get(name) or [])
 
 
+def placed_text(name: str) -> str:
+    """The same for a text field; empty where nothing was typed."""
+    said = asked(name)
+    value = st.session_state.get(f"_kept_{name}", "") if said is None else said
+    st.session_state[name] = st.session_state[f"_kept_{name}"] = value
+    return str(value)
+
+
+def forget(*names: str) -> None:
+    """Take placed values out of the address, so that their defaults come back."""
+    for name in names:
+        st.session_state.pop(f"_kept_{name}", None)
+        if name in st.query_params:
+            del st.query_params[name]
+
+
 def turn() -> int:
     """How often “Another one” was pressed; 0 where the address says nothing of use."""
     said = asked(TURN) or ""
@@ -168,6 +184,11 @@ def address() -> str:
     """The page's address as it stands, to be opened by others."""
     query = urlencode(st.query_params.to_dict(), quote_via=quote)
     return f"{st.context.url or ''}{'?' if query else ''}{query}"
+
+
+def view_in_address() -> Mapping[str, str]:
+    """What the address says of the view: all but the model and the text."""
+    return {name: st.query_params[name] for name in st.query_params if name not in (MODEL, TEXT)}
 
 
 def saved_run_key() -> str:

@@ -1,27 +1,28 @@
 """Training that one can watch: a small model, in a process of its own, one at a time.
 
-    line = Line()
-    training = Training(Settings("reverse"))
-    line.enter(training)             # starts when its turn comes
-    training.points, training.maps   # grow while it trains
-    training.pause(), training.go_on(), training.stop(), training.close()
-    build(training.result, "mine")   # the trained Model
+line = Line()
+training = Training(Settings("reverse"))
+line.enter(training)             # starts when its turn comes
+training.points, training.film   # grow while it trains
+training.pause(), training.go_on(), training.stop(), training.close()
+build(training.result, "mine")   # the trained Model
 """
 
 from .build import build
 from .line import Line
+from .seat import Seat, Trained
 from .settings import LONGEST, TASKS, Settings
-from .training import Map, Point, Probe, Result, Training
+from .training import Point, Result, Training
 
 __all__ = [
     "LONGEST",
     "TASKS",
     "Line",
-    "Map",
     "Point",
-    "Probe",
     "Result",
+    "Seat",
     "Settings",
+    "Trained",
     "Training",
     "build",
 ]

@@ -14,28 +14,29 @@ import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Literal
 
-import numpy as np
-
-from ..trace import KINDS, Array
+from ..film import Film, splice
+from ..recording import CurvePoint, read
 from .settings import Settings
 
 ROOT = Path(__file__).parents[2]
 GRACE = 30.0
 """Seconds after its time limit at which a process that does not answer is ended."""
+MOST_FRAMES = 60
+"""Frames that are kept; when there are more, every second one goes."""
 
 Status = Literal["waiting", "running", "paused", "done", "failed", "closed"]
 
 
 @dataclass(frozen=True)
 class Point:
-    """A point of the curves: `loss` in nats a token; `accuracy`, `exact`, `aer` in [0, 1].
+    """A point of the curves: `loss` in nats a token; `accuracy` and `exact` in [0, 1].
 
-    `accuracy` is the share of tokens foretold, `exact` the share of held-out inputs answered
-    without a mistake, `aer` the alignment error of the best head; the last two are None where they
-    were not measured.
+    `accuracy` is the share of tokens foretold on fresh inputs, `exact` the share of held-out inputs
+    answered without a mistake, None where it was not measured. `seconds` are those spent training.
     """
 
     step: int
@@ -43,39 +44,6 @@ class Point:
     loss: float
     accuracy: float
     exact: float | None = None
-    aer: float | None = None
-
-
-@dataclass(frozen=True)
-class Probe:
-    """The held-out pair whose maps are shown; `rows` and `columns` are pieces, by kind."""
-
-    source: str
-    target: str
-    src: tuple[str, ...]
-    tgt_in: tuple[str, ...]
-
-    def labels(self, kind: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Row and column pieces of a kind of attention."""
-        rows = self.src if kind == "encoder_self" else self.tgt_in
-        columns = self.tgt_in if kind == "decoder_self" else self.src
-        return rows, columns
-
-
-@dataclass(frozen=True, eq=False)
-class Map:
-    """The heads on the probe at a step: `patterns` [L, H, Q, K] and `masks` [Q, K] by kind.
-
-    The target is given (teacher forcing), so that maps of different steps have the same rows;
-    `output` is what the model writes by itself. `aer` [L, H] is each cross-attention head's
-    alignment error.
-    """
-
-    step: int
-    output: str
-    patterns: dict[str, Array]
-    masks: dict[str, Array]
-    aer: Array
 
 
 @dataclass(frozen=True)
@@ -89,12 +57,11 @@ class Result:
 
 
 class Training:
-    """A training, from waiting to its end. Its lists only grow.
+    """A training, from waiting to its end.
 
     Attributes:
-        points, maps: what was measured so far.
-        probe: the pair that the maps are of; None until the process has started.
-        n_parameters: of the model; 0 until then.
+        points: the curve so far.
+        n_parameters: of the model; 0 until the process has started.
         result: the weights, once it is done.
         error: one sentence, when it failed.
     """
@@ -103,12 +70,11 @@ class Training:
         self.settings = settings
         self.status: Status = "waiting"
         self.points: list[Point] = []
-        self.maps: list[Map] = []
-        self.probe: Probe | None = None
         self.n_parameters = 0
         self.result: Result | None = None
         self.error = ""
         self.on_end: Callable[[Training], None] = lambda training: None
+        self._frames: list[Film] = []
         self._lock = threading.Lock()
         self._process: subprocess.Popen[str] | None = None
 
@@ -116,6 +82,23 @@ class Training:
     def active(self) -> bool:
         """Waiting, running or paused."""
         return self.status in ("waiting", "running", "paused")
+
+    @property
+    def film(self) -> Film | None:
+        """A held-out input at the steps so far; None until the process has started."""
+        frames = tuple(self._frames)
+        return splice(frames) if frames else None
+
+    @property
+    def curve(self) -> tuple[CurvePoint, ...]:
+        """The points as those of a recorded training."""
+        return tuple(CurvePoint(p.step, p.loss, p.accuracy, {}) for p in tuple(self.points))
+
+    @property
+    def exact(self) -> float | None:
+        """The last measured share of held-out inputs answered without a mistake."""
+        measured = (p.exact for p in reversed(tuple(self.points)) if p.exact is not None)
+        return next(measured, None)
 
     def start(self) -> bool:
         """Start the process; False when it was closed before."""
@@ -202,28 +185,16 @@ class Training:
         kind = message.pop("kind")
         if kind == "point":
             self.points.append(Point(**message))
-        elif kind == "map":
-            self.maps.append(_map(message))
-        elif kind == "probe":
+        elif kind == "frame":
+            (frame,) = read(BytesIO(base64.b64decode(message["film"])))
+            kept = [*self._frames, frame]
+            if len(kept) > MOST_FRAMES:
+                kept = [*kept[:-1:2], frame]
+            self._frames = kept
+        elif kind == "begun":
             self.n_parameters = message["n_parameters"]
-            self.probe = Probe(
-                message["source"],
-                message["target"],
-                tuple(message["src"]),
-                tuple(message["tgt_in"]),
-            )
         elif kind == "weights":
             weights = base64.b64decode(message["weights"])
             self.result = Result(self.settings, message["step"], message["reason"], weights)
         else:
             self.error = message["message"]
-
-
-def _map(message: dict[str, Any]) -> Map:
-    return Map(
-        step=message["step"],
-        output=message["output"],
-        patterns={name: np.array(message["patterns"][name], np.float32) for name in KINDS},
-        masks={name: np.array(message["masks"][name], bool) for name in KINDS},
-        aer=np.array(message["aer"], np.float64),
-    )

@@ -13,24 +13,26 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from io import BytesIO
 from random import Random
 from typing import Any
 
 import torch
 from safetensors.torch import save
 
-from ..analysis.alignment import of_task
-from ..analysis.measures import AER
+from ..analysis.alignment import Alignment, of_task
+from ..film import cut, look
+from ..recording import write
 from ..runner import Model
 from ..tasks import Batch, SyntheticTask, TrainingData, task
 from ..tasks.base import Decode, pad
 from ..tokenizer import Tokenizer
-from ..trace import KINDS
+from ..trace import Trace
 from ..train import Trainer
 from .settings import LONGEST, Settings
 
-POINT_SECONDS, MAP_SECONDS, EXACT_SECONDS = 0.5, 1.5, 3.0
-"""Least time between two points of the curve, two maps, two measurements of whole answers."""
+POINT_SECONDS, FRAME_SECONDS, EXACT_SECONDS = 0.5, 1.0, 3.0
+"""Least time between two points of the curve, two frames, two measurements of whole answers."""
 
 N_HELD_OUT = 50
 PROBE_ITEMS = 6
@@ -39,7 +41,7 @@ Say = Callable[..., None]
 
 
 class Pairs(TrainingData):
-    """Fresh pairs of a task, short ones where the task has a length; held-out ones for measuring."""
+    """Fresh pairs of a task, short ones where it has a length; held-out ones for measuring."""
 
     def __init__(self, chosen: SyntheticTask, tokenizer: Tokenizer, batch: int, seed: int) -> None:
         self.task, self.tokenizer, self.size, self.seed = chosen, tokenizer, batch, seed
@@ -103,66 +105,48 @@ def make_trainer(settings: Settings) -> tuple[LiveTrainer, Pairs]:
     return trainer, data
 
 
-def look(trainer: LiveTrainer, source: str, target: str) -> dict[str, Any]:
-    """The heads on a pair, as a message."""
-    model = trainer.model()
-    trace = model.teacher_force(source, target)
-    alignment = of_task(trainer.task, trace)
-    return {
-        "step": trainer.step,
-        "output": model.translate([source])[0],
-        "patterns": {
-            kind: [record.pattern.round(4).tolist() for record in trace.attention[kind]]
-            for kind in KINDS
-        },
-        "masks": {kind: trace.attention[kind][0].mask.tolist() for kind in KINDS},
-        "aer": AER.sums(trace, "cross", alignment).value.round(4).tolist(),
-    }
+def frame(trainer: LiveTrainer, source: str, target: str) -> str:
+    """A film of one frame, the averaged weights as they are now, as base64 text."""
+    chosen, known = trainer.task, list[Alignment | None]()
+
+    def align(trace: Trace) -> Alignment | None:
+        known.append(of_task(chosen, trace))
+        return known[0]
+
+    seen, trace = look(trainer.model(), trainer.step, source, target, align)
+    file = BytesIO()
+    write([cut(trace, known[0], [seen])], file)
+    return base64.b64encode(file.getvalue()).decode()
 
 
 def train(settings: Settings, commands: queue.Queue[str], say: Say) -> None:
     """Train until the end, a stop, or a limit; the weights are handed over in every case."""
     begun = time.monotonic()
     trainer, data = make_trainer(settings)
-    source, target = data.probe()
-    trace = trainer.model().teacher_force(source, target)
-    say(
-        "probe",
-        source=source,
-        target=target,
-        src=trace.src.pieces,
-        tgt_in=trace.tgt_in.pieces,
-        n_parameters=sum(p.numel() for p in trainer.network.parameters()),
-    )
-    seen = look(trainer, source, target)
-    say("map", **seen)
-    trained, mapped, measured = 0.0, 0.0, 0.0
-    losses, hits, told = list[float](), list[float](), 0.0
+    pair = data.probe()
+    say("begun", n_parameters=sum(p.numel() for p in trainer.network.parameters()))
+    say("frame", film=frame(trainer, *pair))
+    clock = Clock()
+    losses, hits = list[float](), list[float]()
     reason = "all steps done"
     while trainer.step < trainer.recipe.steps:
-        at = time.monotonic()
-        rate = settings.recipe().peak_rate * min(1.0, (trainer.step + 1) / trainer.recipe.warmup)
-        loss, hit = trainer.update(data.batch(trainer.step), rate)
+        with clock:
+            warm = min(1.0, (trainer.step + 1) / trainer.recipe.warmup)
+            loss, hit = trainer.update(data.batch(trainer.step), trainer.recipe.peak_rate * warm)
         trainer.step += 1
         losses.append(loss)
         hits.append(hit)
-        trained += time.monotonic() - at
-        if trained - told >= POINT_SECONDS or trainer.step == 1:
-            told, extra = trained, dict[str, float]()
-            if trained - mapped >= MAP_SECONDS:
-                mapped, seen = trained, look(trainer, source, target)
-                say("map", **seen)
-                extra["aer"] = min(min(row) for row in seen["aer"])
-            if trained - measured >= EXACT_SECONDS:
-                measured = trained
-                extra |= data.evaluate(trainer.model().translate)
+        if clock.due("point", POINT_SECONDS) or trainer.step == 1:
+            if clock.due("frame", FRAME_SECONDS):
+                say("frame", film=frame(trainer, *pair))
+            exact = clock.due("exact", EXACT_SECONDS)
             say(
                 "point",
                 step=trainer.step,
-                seconds=round(trained, 2),
+                seconds=round(clock.seconds, 2),
                 loss=sum(losses) / len(losses),
                 accuracy=sum(hits) / len(hits),
-                **extra,
+                **(data.evaluate(trainer.model().translate) if exact else {}),
             )
             losses.clear()
             hits.clear()
@@ -175,9 +159,29 @@ def train(settings: Settings, commands: queue.Queue[str], say: Say) -> None:
         if time.monotonic() - begun > settings.seconds:
             reason = f"its {settings.seconds:.0f} seconds are over"
             break
-    say("map", **look(trainer, source, target))
+    say("frame", film=frame(trainer, *pair))
     weights = base64.b64encode(save(dict(trainer.model().network.state_dict())))
     say("weights", step=trainer.step, reason=reason, weights=weights.decode())
+
+
+class Clock:
+    """Seconds spent training: `with clock:` around a step; `due` tells when to say something."""
+
+    def __init__(self) -> None:
+        self.seconds, self._begun, self._last = 0.0, 0.0, dict[str, float]()
+
+    def __enter__(self) -> None:
+        self._begun = time.monotonic()
+
+    def __exit__(self, *error: object) -> None:
+        self.seconds += time.monotonic() - self._begun
+
+    def due(self, what: str, every: float) -> bool:
+        """Whether `every` seconds of training have passed since this was due before."""
+        if self.seconds - self._last.get(what, 0.0) < every:
+            return False
+        self._last[what] = self.seconds
+        return True
 
 
 def listen(commands: queue.Queue[str], until: float) -> bool:

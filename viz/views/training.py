@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from viz import state
+from viz import runtime, state
 from viz.views import training_film, training_live
 from viz.views.bench import Bench
 
@@ -19,12 +19,21 @@ def render(bench: Bench) -> None:
         "Which training",
         list(PARTS),
         format_func=PARTS.__getitem__,
-        default="recorded",
+        default=_start(),
+        required=True,
         key=state.TRAINING,
-        bind="query-params",
         label_visibility="collapsed",
     )
+    state.show_in_address(state.TRAINING, part, usual="recorded")
     if part == "live":
         training_live.render(bench)
     else:
         training_film.render(bench)
+
+
+def _start() -> str:
+    """What the address asks for; else what is under way in this session."""
+    asked = state.asked(state.TRAINING)
+    if asked in PARTS:
+        return asked
+    return "live" if runtime.training_seat().training else "recorded"

@@ -17,6 +17,11 @@ from viz.views.words import plain
 
 def render(bench: Bench) -> None:
     """The film of the bench's text, or of one of the sentences that were recorded."""
+    own = runtime.training_seat().trained.get(bench.model.slug)
+    if own is not None:
+        _say_what()
+        scrub(encode(own.film, curve=own.curve, even=False), key="training_film")
+        return
     try:
         kept = runtime.recording(bench.model.slug)
     except ValueError as error:
@@ -28,11 +33,15 @@ def render(bench: Bench) -> None:
     source = _source(kept, bench.text)
     film = runtime.film(kept, bench.model.digest, source)
     errors, measured = _errors(kept)
+    _say_what()
+    scrub(encode(film, curve=kept.curve, errors=errors, measured=measured), key="training_film")
+
+
+def _say_what() -> None:
     st.caption(
         "What you see: one sentence at steps of the training, with the weights of that "
         "step. Move the slider: noise turns into a pattern, babble into an answer."
     )
-    scrub(encode(film, curve=kept.curve, errors=errors, measured=measured), key="training_film")
 
 
 def _source(kept: Recording, text: str) -> str:

@@ -1,9 +1,197 @@
-"""A small model that is trained while one looks."""
+"""A small model that is trained while one looks: what to train, its curves and its heads."""
 
 from __future__ import annotations
 
+import streamlit as st
+
+from model.live import LONGEST, TASKS, Settings, Training
+from model.tasks import task
+from viz import runtime, state
+from viz.scrub import encode, scrub
 from viz.views.bench import Bench
+from viz.views.words import plain
+
+NORMS = {"before": "before each block (pre-norm)", "after": "after each sum (post-norm)"}
+BEAT = 1.0
+"""Seconds between two looks at a training under way."""
 
 
 def render(bench: Bench) -> None:
-    """Settings, curves and heads of a live training."""
+    """The form, and below it the training of this session."""
+    seat = runtime.training_seat()
+    settings, start = _form()
+    if start and settings is not None:
+        seat.start(settings)
+    if seat.training is not None:
+        _watch()
+    elif seat.trained:
+        _last(bench)
+    else:
+        st.caption(
+            "A training runs in a process of its own, one at a time for everyone who uses this "
+            "server. Closing this tab ends it, and nothing is kept on disk."
+        )
+
+
+def _form() -> tuple[Settings | None, bool]:
+    """What to train, and whether to start; None where the sizes do not fit each other."""
+    left, middle, right = st.columns([2, 3, 1], vertical_alignment="bottom")
+    with left:
+        chosen = st.selectbox(
+            "Task",
+            TASKS,
+            format_func=lambda slug: task(slug).title,
+            key=state.LIVE_TASK,
+            bind="query-params",
+        )
+    with middle, st.popover("Change the model", width="stretch", icon=":material/tune:"):
+        layers = st.segmented_control(
+            "Layers in each stack",
+            [1, 2, 3],
+            default=1,
+            required=True,
+            key=state.LIVE_LAYERS,
+            bind="query-params",
+        )
+        heads = st.segmented_control(
+            "Heads in each layer",
+            [1, 2, 4, 8],
+            default=4,
+            required=True,
+            key=state.LIVE_HEADS,
+            bind="query-params",
+        )
+        width = st.segmented_control(
+            "Width of the residual stream (d_model)",
+            [32, 64, 128],
+            default=64,
+            required=True,
+            key=state.LIVE_WIDTH,
+            bind="query-params",
+        )
+        norm = st.segmented_control(
+            "Layer norm",
+            list(NORMS),
+            format_func=NORMS.__getitem__,
+            default="before",
+            required=True,
+            key=state.LIVE_NORM,
+            bind="query-params",
+        )
+        positions = st.toggle(
+            "Positions are added to the embeddings",
+            value=True,
+            key=state.LIVE_POSITIONS,
+            bind="query-params",
+            help="Without them a source is a bag of tokens. Which tasks can still be learnt?",
+        )
+    settings = Settings(
+        task=chosen,
+        layers=layers,
+        heads=heads,
+        d_model=width,
+        norm_first=norm == "before",
+        positions=positions,
+    )
+    with right:
+        start = st.button("Start", type="primary", width="stretch", icon=":material/play_arrow:")
+    st.caption(_says(settings))
+    return settings, start
+
+
+def _says(settings: Settings) -> str:
+    """The chosen training in one sentence."""
+    longest = LONGEST.get(settings.task)
+    inputs = f"inputs of up to {longest} items" if longest else "all inputs of the task"
+    layers = "1 layer" if settings.layers == 1 else f"{settings.layers} layers"
+    heads = "1 head" if settings.heads == 1 else f"{settings.heads} heads"
+    return (
+        f"{layers} in each stack, {heads}, d\\_model {settings.d_model}, layer norm "
+        f"{'before' if settings.norm_first else 'after'} each block, "
+        f"{'with' if settings.positions else 'without'} positions; {inputs}, always fresh ones; "
+        f"at most {settings.seconds:.0f} seconds and {settings.megabytes:,} MB."
+    )
+
+
+@st.fragment(run_every=BEAT)
+def _watch() -> None:
+    """The training under way; the whole page is drawn again when it has ended."""
+    seat = runtime.training_seat()
+    training = seat.training
+    if training is None:
+        return
+    if training.status == "done":
+        runtime.take_trained()
+        st.rerun()
+    if training.status == "failed":
+        st.error(plain(training.error), icon=":material/error:")
+        return
+    place = seat.line.place(training)
+    if training.status == "waiting":
+        people = "1 training is" if place == 1 else f"{place} trainings are"
+        st.info(f"{people} before yours; it starts by itself.", icon=":material/hourglass_top:")
+        if st.button("Leave the queue"):
+            seat.close()
+            st.rerun()
+        return
+    _controls(training)
+    film = training.film
+    if film is None:
+        st.caption("The process is starting …")
+        return
+    scrub(encode(film, curve=training.curve, even=False, quiet=True), key="training_live_film")
+
+
+def _controls(training: Training) -> None:
+    """Where it stands, and pause, go on, stop."""
+    words, first, second = st.columns([6, 1, 1], vertical_alignment="center")
+    with words:
+        st.markdown(_status(training))
+    with first:
+        if training.status == "paused":
+            if st.button("Go on", width="stretch", icon=":material/play_arrow:"):
+                training.go_on()
+                st.rerun(scope="fragment")
+        elif st.button("Pause", width="stretch", icon=":material/pause:"):
+            training.pause()
+            st.rerun(scope="fragment")
+    with second:
+        if st.button("Stop", width="stretch", icon=":material/stop:"):
+            training.stop()
+
+
+def _status(training: Training) -> str:
+    if not training.points:
+        return "**Starting**"
+    point = training.points[-1]
+    state_ = "Paused" if training.status == "paused" else "Training"
+    exact = training.exact
+    whole = "" if exact is None else f" · whole answers right **{exact:.3f}**"
+    return (
+        f"**{state_}** · step {point.step:,} · {point.seconds:.0f} s · accuracy "
+        f"**{point.accuracy:.3f}**{whole} · {training.n_parameters:,} parameters"
+    )
+
+
+def _last(bench: Bench) -> None:
+    """What came of the last training, with ways to use it."""
+    seat = runtime.training_seat()
+    name, trained = list(seat.trained.items())[-1]
+    point = trained.curve[-1] if trained.curve else None
+    accuracy = f", accuracy {point.accuracy:.3f}" if point else ""
+    words, link = st.columns([3, 1], vertical_alignment="center")
+    with words:
+        st.success(
+            f"Trained for {trained.film.steps[-1]:,} steps ({plain(trained.reason)}){accuracy}. "
+            f"“{plain(name)}” is now among the models of every page, until this tab is closed.",
+            icon=":material/check:",
+        )
+    with link:
+        if "explore" in bench.pages:
+            text = trained.film.source
+            bench.link(
+                "explore", "Explore its heads", icon=":material/search:", model=name, text=text
+            )
+    scrub(
+        encode(trained.film, curve=trained.curve, even=False, quiet=True), key="training_live_film"
+    )
