@@ -36,6 +36,7 @@ def lens(
     key: str = "lens",
     follow: bool = False,
     second: str | None = None,
+    remember: bool = False,
 ) -> Selection:
     """Mount the lens and return what it shows, as far as Python has been told.
 
@@ -53,12 +54,20 @@ def lens(
             the page's address.
         second: the text behind `compare`, "" for none; what is given here lets the lens ask for
             one, which `asked_to_compare` then returns. None: the lens has no such field.
+        remember: start where the last lens was left, when the address says nothing else.
 
     Raises:
         ValueError: `compare` has other layers or heads than `trace`.
     """
     state = st.session_state.get(key) or {}
-    data = lens_payload(trace, compare=compare, selection=selection, follow=follow, second=second)
+    data = lens_payload(
+        trace,
+        compare=compare,
+        selection=selection,
+        follow=follow,
+        second=second,
+        remember=remember,
+    )
     result = _COMPONENT(
         key=key,
         data=data,
@@ -77,12 +86,14 @@ def lens_payload(
     selection: Mapping[str, Any] | None = None,
     follow: bool = False,
     second: str | None = None,
+    remember: bool = False,
 ) -> bytes:
     """What `lens` sends to the browser."""
     options: dict[str, Any] = {
         "palette": palette(),
         "selection": dict(selection or {}),
         "follow": follow,
+        "remember": remember,
     }
     if second is not None:
         options["compare"] = second

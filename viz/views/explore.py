@@ -38,6 +38,7 @@ def render(bench: Bench) -> None:
             selection={**start, **state.head_in_address()},
             compare=second,
             second=text,
+            remember=True,
             follow=bool(study.open),
         )
     if study.open:
@@ -45,4 +46,4 @@ def render(bench: Bench) -> None:
             explore_study.render(trace, second, selection)
     if files.open:
         with files:
-            explore_files.downloads(trace, second, selection)
+            explore_files.downloads(trace, second)

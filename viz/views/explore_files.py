@@ -10,7 +10,6 @@ import streamlit as st
 from model import Trace
 from viz import runtime, state
 from viz.lens import page
-from viz.lens.component import Selection
 from viz.views.bench import Bench
 from viz.views.words import plain
 
@@ -26,9 +25,9 @@ def take_along() -> Any:
     )
 
 
-def downloads(trace: Trace, second: Trace | None, selection: Selection) -> None:
+def downloads(trace: Trace, second: Trace | None) -> None:
     """Two files, each made when it is asked for."""
-    start = {"kind": selection.kind, "layer": selection.layer, "head": selection.head}
+    start = state.view_in_address()
     name = f"headlight-{trace.model}"
     st.download_button(
         "One HTML file: this lens with its data",

@@ -24,7 +24,7 @@ const DEFAULTS = {
 
 function createStore(payload, initial = {}) {
   let data = payload;
-  let state = legal({ ...DEFAULTS, ...initial }, data);
+  let state = legal({ ...DEFAULTS, ...startFrom(initial) }, data);
   const listeners = new Set();
 
   function legal(next, { traces, kinds }) {
@@ -84,6 +84,13 @@ function addressOf(state) {
     else values[short] = null;
   }
   return values;
+}
+
+/** A start by the names of a state or of an address, whatever else it holds left out. */
+function startFrom(given) {
+  const named = Object.entries(given).filter(([name]) => name in DEFAULTS);
+  const start = { ...stateFrom((name) => given[name]), ...Object.fromEntries(named) };
+  return typeof start.pin === "string" ? { ...start, pin: pinFrom(start.pin) } : start;
 }
 
 function sayValue(value) {

@@ -3,6 +3,7 @@
 
 const INSTANCES = new Map(); // shadow root -> lens
 let latestScores = null; // kept for a lens that gets its traces after its scores
+let latestState = {}; // where the lens was left, for the way back from another page
 
 export default function ({ parentElement, data, setStateValue }) {
   if (!data) return hide(parentElement);
@@ -20,7 +21,8 @@ export default function ({ parentElement, data, setStateValue }) {
   };
   const lens = INSTANCES.get(parentElement);
   if (!lens) {
-    host.selection = { ...header.selection, ...stateFrom(addressParameter) };
+    const left = header.remember ? latestState : {};
+    host.selection = { ...header.selection, ...left, ...stateFrom(addressParameter) };
     host.link = () => location.href;
     host.present = present;
     INSTANCES.set(parentElement, mount(parentElement, data, host));
@@ -41,6 +43,7 @@ export default function ({ parentElement, data, setStateValue }) {
 function remember(header, setStateValue) {
   let timer = 0;
   return (state) => {
+    latestState = { ...state, pin: null, hover: null, help: false, presenter: false };
     const address = new URL(location.href);
     for (const [name, value] of Object.entries(addressOf(state))) {
       if (value === null) address.searchParams.delete(name);
