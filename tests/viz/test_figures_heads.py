@@ -1,0 +1,105 @@
+"""What a figure draws is what it was given; masked is never zero; text is never markup."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from model.trace import Trace
+from tests.lens.synthetic import build_trace
+from viz import theme
+from viz.figures import axis_labels, head_grid, head_map
+from viz.figures.heads import MOST_LABELS, pattern_map
+
+
+@pytest.fixture(scope="module")
+def trace() -> Trace:
+    """Encoder and decoder of unequal depth, sub-words, and text that looks like markup."""
+    return build_trace(["the", "<b>cat", "un|likely"], ["le", "&amp;", "chat", "<i>"])
+
+
+def part(figure: Any, name: str) -> Any:
+    (found,) = (one for one in figure.data if one.name == name)
+    return found
+
+
+@pytest.mark.parametrize("kind", theme.KIND_NAMES)
+def test_a_head_map_draws_the_traces_own_numbers(trace: Trace, kind: str) -> None:
+    layer = trace.n_layers(kind) - 1
+    record = trace.attention[kind][layer]
+    figure = head_map(trace, kind=kind, layer=layer, head=2)
+    drawn = np.asarray(part(figure, "weights").z, dtype=float)
+    np.testing.assert_array_equal(drawn[record.mask], record.pattern[2][record.mask])
+    assert np.isnan(drawn[~record.mask]).all(), "masked is not zero"
+    assert (figure.layout.coloraxis.cmin, figure.layout.coloraxis.cmax) == (0, 1)
+    assert figure.layout.coloraxis.colorscale[-1][1] == theme.KIND_COLOURS[kind]
+    assert list(figure.layout.xaxis.ticktext) == axis_labels(trace.keys(kind))
+    assert list(figure.layout.yaxis.ticktext) == axis_labels(trace.queries(kind))
+    assert figure.layout.yaxis.autorange == "reversed", "row 0 stands on top"
+    assert f"L{layer} H2" in figure.layout.title.text
+
+
+def test_a_cell_says_tokens_weight_score_and_norm(trace: Trace) -> None:
+    record = trace.attention["cross"][1]
+    weights = part(head_map(trace, kind="cross", layer=1, head=3), "weights")
+    start, end, score, norm = weights.customdata[2][1]
+    assert (start, end) == ("&amp;amp;", "&lt;b&gt;cat")
+    assert score == record.raw_scores[3, 2, 1]
+    assert norm == record.norm_weighted[3, 2, 1]
+    for said in ("%{z:.3f}</b> attention weight", "score before the mask", "‖αf(x)‖"):
+        assert said in weights.hovertemplate
+
+
+def test_masked_cells_are_hatched_and_say_so(trace: Trace) -> None:
+    figure = head_map(trace, kind="decoder_self", layer=0, head=0)
+    mask = trace.attention["decoder_self"][0].mask
+    hatch = part(figure, "hatch")
+    assert set(zip(hatch.y, hatch.x, strict=True)) == set(zip(*np.nonzero(~mask), strict=True))
+    assert "masked: not written yet" in part(figure, "masked").hovertemplate
+    assert [one.name for one in head_map(trace, kind="cross", layer=0, head=0).data] == ["weights"]
+
+
+def test_a_grid_shows_every_head_on_one_scale(trace: Trace) -> None:
+    figure = head_grid(trace, kind="encoder_self", layer=2)
+    drawn = [one for one in figure.data if one.name == "weights"]
+    assert len(drawn) == trace.n_heads
+    for head, one in enumerate(drawn):
+        np.testing.assert_array_equal(one.z, trace.attention["encoder_self"][2].pattern[head])
+        assert one.coloraxis == "coloraxis"
+    titles = [note.text for note in figure.layout.annotations]
+    assert titles == [f"H{head}" for head in range(trace.n_heads)]
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_the_ramp_begins_at_the_page(trace: Trace, dark: bool) -> None:
+    figure = head_map(trace, kind="cross", layer=0, head=0, dark=dark)
+    assert figure.layout.coloraxis.colorscale[0] == (0.0, theme.DARK if dark else theme.LIGHT)
+
+
+def test_labels_thin_out() -> None:
+    n = 3 * MOST_LABELS - 5
+    names = [f"w{i}" for i in range(n)]
+    figure = pattern_map(np.eye(n), np.ones((n, n), bool), names, names, "#009E73")
+    assert list(figure.layout.xaxis.tickvals) == list(range(0, n, 3))
+    assert list(figure.layout.xaxis.ticktext) == names[::3]
+
+
+@pytest.mark.parametrize(
+    ("place", "says"),
+    [
+        ({"kind": "self", "layer": 0, "head": 0}, "unknown kind 'self'; use encoder_self"),
+        ({"kind": "cross", "layer": 2, "head": 0}, "layer 2 does not exist; use 0 to 1"),
+        ({"kind": "cross", "layer": -1, "head": 0}, "layer -1 does not exist"),
+        ({"kind": "cross", "layer": 0, "head": 4}, "head 4 does not exist; use 0 to 3"),
+    ],
+)
+def test_a_head_that_does_not_exist_is_refused(
+    trace: Trace, place: dict[str, Any], says: str
+) -> None:
+    with pytest.raises(ValueError, match=says):
+        head_map(trace, **place)
+    if "head" not in says:
+        with pytest.raises(ValueError, match=says):
+            head_grid(trace, kind=place["kind"], layer=place["layer"])
