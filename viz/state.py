@@ -138,11 +138,11 @@ def place(name: str, value: str | None = None) -> None:
         st.query_params[name] = str(chosen)
 
 
-def placed_set(name: str, options: Sequence[str]) -> list[str]:
+def placed_set(name: str, options: Sequence[str], default: Sequence[str]) -> list[str]:
     """The same for a widget with several choices: `a,b` in the address, in the options' order."""
     said = asked(name)
     kept = f"_kept_{name}"
-    wanted = said.split(",") if said is not None else st.session_state.get(kept, [])
+    wanted = said.split(",") if said is not None else st.session_state.get(kept, default)
     values = [value for value in options if value in wanted]
     st.session_state[name] = st.session_state[kept] = values
     return values

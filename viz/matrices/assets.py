@@ -1,4 +1,4 @@
-"""The component's JavaScript and style: the lens's modules, then its own, joined without a build."""
+"""The component's JavaScript and style: the lens's modules, then its own; no build."""
 
 from __future__ import annotations
 

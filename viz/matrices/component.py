@@ -19,9 +19,9 @@ def step(payload: bytes, key: str) -> None:
     _COMPONENT(key=key, data=payload)
 
 
-def linked(payload: bytes, key: str = "linked") -> None:
-    """All matrices of a head; a cell lights the row and the column that made it."""
-    _COMPONENT(key=key, data=payload)
+def linked(payload: bytes, choose: Choose, key: str = "linked") -> None:
+    """All matrices of a head; `choose` gets {"query", "key"} of a score that is clicked."""
+    _choosing(payload, choose, key)
 
 
 def picker(payload: bytes, choose: Choose, key: str = "picker") -> None:

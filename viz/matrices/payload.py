@@ -40,14 +40,17 @@ def linked_payload(trace: Trace, cell: Cell) -> bytes:
     q, k, v = record.q[h], record.k[h], record.v[h]
     rows = _names(trace, cell.kind, "queries")
     columns = _names(trace, cell.kind, "keys")
-    grid = {"axes": ("query", "key"), "rows": rows, "columns": columns}
+
+    def grid(name: str, values: Array, role: str = "score") -> Part:
+        return Part(name, values, ("query", "key"), role, rows=rows, columns=columns)
+
     pictures = [
         Picture("q", Part("Q", q, ("query", "d_head"), "query", rows=rows)),
         Picture("k", Part("Kᵀ", k.T, ("d_head", "key"), "key", columns=columns)),
-        Picture("scores", Part("QKᵀ", q @ k.T, role="score", **grid)),
-        Picture("scaled", Part("÷ √d_head", record.raw_scores[h], role="score", **grid)),
-        Picture("masked", Part("masked", record.attn_scores[h], role="score", **grid)),
-        Picture("pattern", Part("weights", record.pattern[h], role="weight", **grid)),
+        Picture("scores", grid("QKᵀ", q @ k.T)),
+        Picture("scaled", grid("÷ √d_head", record.raw_scores[h])),
+        Picture("masked", grid("masked", record.attn_scores[h])),
+        Picture("pattern", grid("weights", record.pattern[h], "weight")),
         Picture("v", Part("V", v, ("key", "d_head"), "value", rows=columns)),
         Picture("z", Part("Z", record.z[h], ("query", "d_head"), "value", rows=rows)),
     ]

@@ -2,6 +2,8 @@
 
 const OPERATIONS = { scores: "÷ √d", scaled: "mask", masked: "softmax" };
 
+const CHAIN = ["scores", "scaled", "masked", "pattern"]; // one cell, four times
+
 /** Which rows and columns of other matrices a cell is made of. */
 function makersOf(name, row, col) {
   const one = { scores: { q: [row, null], k: [null, col] }, scaled: { scores: [row, col] }, masked: { scaled: [row, col] },
@@ -21,7 +23,9 @@ function createLinked(ctx, root) {
   const panels = {};
   const board = el("div", { class: "board" });
   root.append(readout, el("div", { class: "scroll" }, board));
-  let pinned = { name: "scores", row: header.cell.query, col: header.cell.key };
+  const { query, key } = header.cell;
+  const kept = ctx.memory.pinned; // the click that chose this cell, or one since
+  let pinned = kept && kept.query === query && kept.key === key ? kept.at : { name: "scores", row: query, col: key };
   draw();
   show(pinned);
 
@@ -50,7 +54,7 @@ function createLinked(ctx, root) {
     panels[name] = createPanel(part, {
       size: cell, labels, theme, name: `${part.name}, ${shapeText(part)}`,
       onHover: (at) => show(at ? { name, ...at } : pinned),
-      onClick: (at) => { if (at) { pinned = { name, ...at }; show(pinned); } },
+      onClick: (at) => { if (at) hold({ name, ...at }); },
       onKey: (event) => move(event, name),
     });
     const title = el("figcaption", {}, el("strong", {}, part.name), " ", el("span", { class: "shape" }, shapeText(part)), colourBar(part, theme));
@@ -68,11 +72,20 @@ function createLinked(ctx, root) {
     show(pinned);
   }
 
+  /** Keep a cell lit; one between two tokens is also what the other sections follow. */
+  function hold(at) {
+    pinned = at;
+    show(at);
+    const chosen = at.name in OPERATIONS || at.name === "pattern" ? { query: at.row, key: at.col } : { query, key };
+    ctx.memory.pinned = { ...chosen, at };
+    if (chosen.query !== query || chosen.key !== key) ctx.choose(chosen);
+  }
+
   function show({ name, row, col }) {
     const lit = { ...usersOf(name, row, col), ...makersOf(name, row, col) };
     for (const [id, panel] of Object.entries(panels)) {
-      const [r, c] = lit[id] || [null, null];
-      panel.light(r, c);
+      const [r, c] = lit[id] || (CHAIN.includes(name) && CHAIN.includes(id) ? [row, col] : [null, null]);
+      panel.light(r, c, id in lit);
     }
     readout.replaceChildren(...sayCell(parts, name, row, col));
     root.host?.setAttribute("data-lit", Object.keys(lit).join(" "));

@@ -45,12 +45,13 @@ function createPanel(part, { size, labels = {}, theme, name, onHover, onClick, o
 
   return {
     node: stage, part, box,
-    /** Light a row, a column or a cell; `cell` rings it even when only one of them is given. */
-    light(row, col, ring = row !== null && col !== null) {
+    /** Light a row, a column or a cell, which gets a ring; without bands it gets nothing else. */
+    light(row, col, bands = true) {
+      const ring = row !== null && col !== null;
       const { left, top, w, h } = box;
       const thin = Math.max(0, (5 - Math.min(w, h)) / 2);
-      putAt(rowBand, row !== null && rows > 1, left, top + row * h, cols * w, h);
-      putAt(colBand, col !== null, left + col * w, top, w, rows * h);
+      putAt(rowBand, bands && row !== null && rows > 1, left, top + row * h, cols * w, h);
+      putAt(colBand, bands && col !== null, left + col * w, top, w, rows * h);
       putAt(outline, ring, left + (col ?? 0) * w - thin, top + (row ?? 0) * h - thin, w + 2 * thin, h + 2 * thin);
     },
   };

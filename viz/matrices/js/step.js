@@ -9,7 +9,8 @@ function createStep(ctx, root) {
   const output = parts[parts.length - 1];
   const readout = el("p", { class: "readout", "aria-live": "polite" });
   const lines = parts.map((part) => partLine(part, part === output));
-  root.append(el("div", { class: "step" }, ...lines.map((line) => line.node), readout, table(), code()));
+  const foot = el("div", { class: "foot" }, readout, table(), code());
+  root.append(el("div", { class: "step" }, ...lines.map((line) => line.node), foot));
   const home = homeOf(parts);
   let place = home;
   show(home);
@@ -58,7 +59,7 @@ function createStep(ctx, root) {
       const index = (axis, n) => (axis in place && place[axis] < n ? place[axis] : null);
       const col = index(axes[axes.length - 1], partColumns(panel.part));
       const row = axes.length > 1 ? index(axes[0], partRows(panel.part)) : 0;
-      panel.light(row, col, row !== null && col !== null);
+      panel.light(row, col);
     }
     readout.textContent = sayPlace(parts, place);
   }
@@ -69,12 +70,12 @@ function createStep(ctx, root) {
     if (!axis) return null;
     const shown = parts.filter((part) => whole(part) && part.axes[0] === axis);
     const n = Math.min(...shown.map((part) => partColumns(part)));
-    return lazyDetails("The numbers as a table", () => numberTable(shown, axis, n));
+    return lazyDetails("Table", () => numberTable(shown, axis, n));
   }
 
   function code() {
     if (!header.code.length) return null;
-    const said = header.code.length > 1 ? `The code: ${header.code.length} places` : `The code: ${header.code[0].place}`;
+    const said = header.code.length > 1 ? `Code (${header.code.length} places)` : "Code";
     return lazyDetails(said, () => el("div", { class: "code" }, ...header.code.flatMap((lines_) => [
       el("p", { class: "note" }, lines_.place), el("pre", {}, lines_.text),
     ])));

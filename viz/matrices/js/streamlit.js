@@ -7,7 +7,7 @@ export default function ({ parentElement, data, setStateValue }) {
   if (!data) return undefined;
   let shown = SHOWN.get(parentElement);
   if (!shown) {
-    shown = { parent: parentElement, node: null, width: 0 };
+    shown = { parent: parentElement, node: null, width: 0, memory: {} };
     shown.observer = new ResizeObserver(() => {
       if (Math.abs(shown.node.clientWidth - shown.width) > 8) draw(shown);
     });
@@ -34,7 +34,7 @@ function draw(shown) {
   shown.node = root;
   shown.width = root.clientWidth;
   const theme = readTheme(root, header.palette);
-  VIEWS[header.view]({ header, theme, choose: shown.choose }, root);
+  VIEWS[header.view]({ header, theme, choose: shown.choose, memory: shown.memory }, root);
   [...root.querySelectorAll("details")].forEach((one, i) => { one.open = Boolean(open[i]); });
   shown.observer.disconnect();
   shown.observer.observe(root);

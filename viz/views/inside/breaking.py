@@ -1,7 +1,188 @@
-"""To be filled."""
-NAME = "breaking"
-LOOK = LOOK_FOR = "."
+"""Break it: leave something out, decode again, and see what that costs."""
+
+from __future__ import annotations
+
+from difflib import SequenceMatcher
+
+import streamlit as st
+
+from model import Edits, Trace
+from model.analysis.damage import INPUTS, Damage, damage, n_steps
+from model.analysis.walk import Cell
+from viz import matrices, runtime, state
+from viz.head_work import Work
+from viz.matrices.payload import picker_payload
+from viz.views.bench import Bench
+from viz.views.heads import work
+from viz.views.inside.cell import cell_name, choose_head
+from viz.views.words import plain
+
+NAME = "Break it"
+LOOK = "The same sentence, decoded once more with something left out of the model."
+LOOK_FOR = "which tokens change, and whether the damage is what the missing piece was there for."
+
+SWITCHES = {
+    "mask": ("no causal mask", "the decoder sees tokens that it has yet to write"),
+    "positions": ("no positions", "word order is gone: every token looks as if it stood anywhere"),
+    "scale": ("no 1/√d", "scores are larger, so each softmax puts nearly all on one token"),
+    "cross": ("no cross-attention", "the decoder cannot see the source at all"),
+    "uniform": ("chosen head uniform", "one head looks everywhere equally"),
+}
 
 
-def render(bench):
-    """Nothing yet."""
+def render(bench: Bench) -> None:
+    """The switches, both texts, one head before and after, and the damage on fresh inputs."""
+    cell = choose_head(bench)
+    edits = _edits(bench, cell)
+    if not edits:
+        st.info(
+            "Nothing is broken yet: switch something off above.", icon=":material/construction:"
+        )
+        edited = bench.trace
+    else:
+        edited = runtime.run(bench.model, bench.text, edits=edits)
+    _texts(bench.trace, edited)
+    if edits:
+        _head(bench.trace, edited, cell)
+        _damage(bench, edits)
+
+
+def _edits(bench: Bench, cell: Cell) -> Edits:
+    """What is switched off; all of it is in the address."""
+    broken = state.placed_set(state.BREAK, list(SWITCHES), ["cross"])
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.pills(
+            "Switch off",
+            list(SWITCHES),
+            selection_mode="multi",
+            format_func=lambda name: SWITCHES[name][0],
+            key=state.BREAK,
+            on_change=state.place_set,
+            args=(state.BREAK,),
+        )
+        config = bench.model.config
+        layers = {"none": "none"} | {
+            f"{side}-{n}": f"{side} L{n}"
+            for side in ("encoder", "decoder")
+            for n in range(config.n_layers(f"{side}_self"))
+        }
+        skipped = state.placed(state.SKIP, list(layers), "none")
+        st.selectbox(
+            "Skip a layer",
+            list(layers),
+            format_func=layers.__getitem__,
+            key=state.SKIP,
+            on_change=state.place,
+            args=(state.SKIP,),
+            width=150,
+        )
+    side, _, layer = skipped.partition("-")
+    said = [SWITCHES[name][1] for name in broken]
+    if skipped != "none":
+        said.append(f"{layers[skipped]} is passed by: the stream goes on as it was")
+    if said:
+        whole = "; ".join(said)
+        st.caption(f"{whole[0].upper()}{whole[1:]}.")
+    return Edits(
+        uniform=frozenset({(cell.kind, cell.layer, cell.head)} if "uniform" in broken else ()),
+        skip=frozenset() if skipped == "none" else frozenset({(side, int(layer))}),
+        causal_mask="mask" not in broken,
+        positions="positions" not in broken,
+        scale="scale" not in broken,
+        cross_attention="cross" not in broken,
+    )
+
+
+def _texts(plain_run: Trace, edited: Trace) -> None:
+    """Old and new side by side, the tokens that differ marked."""
+    before, after = plain_run.tgt_out, edited.tgt_out
+    blocks = SequenceMatcher(a=before.ids, b=after.ids, autojunk=False).get_matching_blocks()
+    same = sum(block.size for block in blocks)
+    old_kept = {i for block in blocks for i in range(block.a, block.a + block.size)}
+    new_kept = {i for block in blocks for i in range(block.b, block.b + block.size)}
+    left, right = st.columns(2, gap="large")
+    with left, st.container(border=True):
+        st.markdown("**As trained**")
+        st.markdown(_marked(plain_run, old_kept))
+    with right, st.container(border=True):
+        st.markdown(f"**Broken** · {len(after) - same} of {len(after)} tokens differ")
+        st.markdown(_marked(edited, new_kept))
+        if not edited.finished:
+            st.caption("It did not stop by itself: it was cut off.")
+
+
+def _marked(trace: Trace, kept: set[int]) -> str:
+    """The tokens in markdown, those that are not kept on a ground."""
+    words = []
+    for i in range(len(trace.tgt_out)):
+        token = plain(trace.tgt_out.surface(i))
+        words.append(token if i in kept else f":orange-background[{token}]")
+    return " ".join(words)
+
+
+def _head(plain_run: Trace, edited: Trace, cell: Cell) -> None:
+    """One head on both runs."""
+    st.markdown(f"#### {cell_name(cell, plain_run)}, before and after")
+    if not edited.edits.causal_mask:
+        st.caption(
+            "Without the mask a row changes with every further token. Shown is the last step, when "
+            f"all {len(edited.tgt_in)} tokens were there."
+        )
+    for column, trace, note in zip(
+        st.columns(2, gap="large"), (plain_run, edited), ("as trained", "broken"), strict=True
+    ):
+        shown = Cell(
+            cell.kind,
+            cell.layer,
+            cell.head,
+            min(cell.query, len(trace.queries(cell.kind)) - 1),
+            min(cell.key, len(trace.keys(cell.kind)) - 1),
+        )
+        with column:
+            payload = picker_payload(trace, shown, note)
+            matrices.picker(payload, _only_look, key=f"broken-{note}")
+
+
+def _only_look(_: object) -> None:
+    """Here a click chooses nothing."""
+
+
+def _damage(bench: Bench, edits: Edits) -> None:
+    """On demand: what these edits cost on many fresh inputs, in the background."""
+    st.markdown(f"#### The damage on {INPUTS} fresh inputs")
+    loaded = bench.model
+    job = Work(
+        f"Damage on {INPUTS} inputs of {loaded.slug}",
+        ("damage", loaded.digest, repr(sorted(edits.to_dict().items()))),
+        lambda: damage(loaded, edits),
+        n_steps(),
+    )
+    result: Damage | None = work.result(job, f"Try {INPUTS} fresh inputs")
+    if result is None:
+        st.caption(
+            "Plain and broken model both answer the same inputs, none of which were trained on. "
+            "Runs one at a time on this server; others wait in line."
+        )
+        return
+    _report(result)
+
+
+def _report(result: Damage) -> None:
+    n = result.total
+    columns = st.columns(4)
+    if result.right_before is not None and result.right_after is not None:
+        before, after = result.right_before / n, result.right_after / n
+        columns[0].metric("Exactly right, as trained", f"{before:.1%}")
+        columns[1].metric("Exactly right, broken", f"{after:.1%}", f"{after - before:+.1%}")
+    else:
+        columns[0].metric("Outputs unchanged", f"{result.same / n:.1%}")
+    change = result.loss_after - result.loss_before
+    columns[2].metric("Loss, as trained", f"{result.loss_before:.3f} nats")
+    columns[3].metric(
+        "Loss, broken", f"{result.loss_after:.3f} nats", f"{change:+.3f}", delta_color="inverse"
+    )
+    on = "the right answers" if result.right_before is not None else "what the plain model writes"
+    st.caption(f"Loss is the mean −ln p of a target token, on {on}; {n} inputs.")
+    if result.examples:
+        rows = [f"| {plain(a)} | {plain(b)} | {plain(c)} |" for a, b, c in result.examples]
+        st.markdown("\n".join(["| input | as trained | broken |", "|---|---|---|", *rows]))

@@ -15,21 +15,22 @@ from viz.views.bench import Bench
 from viz.views.words import head_name, plain
 
 
-def choose_cell(bench: Bench) -> Cell:
-    """The whole row of choices, down to one query and one key."""
+def choose_head(bench: Bench) -> Cell:
+    """The row of choices for a head; its query and key are those of the address."""
     trace = bench.trace
     with st.container(horizontal=True, vertical_alignment="bottom"):
         kind, layer, head = _choose_head(trace)
-        start = strongest(trace, kind, layer, head)
-        query = _token("From (query)", state.QUERY, trace.queries(kind), start[0])
-        key = _token("To (key)", state.KEY, trace.keys(kind), start[1])
-    return Cell(kind, layer, head, query, key)
+    start = strongest(trace, kind, layer, head)
+    query = state.placed(state.QUERY, _numbers(len(trace.queries(kind))), str(start[0]))
+    key = state.placed(state.KEY, _numbers(len(trace.keys(kind))), str(start[1]))
+    return Cell(kind, layer, head, int(query), int(key))
 
 
-def choose_head(bench: Bench) -> tuple[str, int, int]:
-    """The row of choices without a cell."""
+def choose_tokens(trace: Trace, cell: Cell) -> None:
+    """Two fields for the cell's query and key."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        return _choose_head(bench.trace)
+        _token("From (query)", state.QUERY, trace.queries(cell.kind))
+        _token("To (key)", state.KEY, trace.keys(cell.kind))
 
 
 def take(value: Mapping[str, Any]) -> None:
@@ -56,6 +57,11 @@ def cell_name(cell: Cell, trace: Trace) -> str:
 def token_name(tokens: Tokens, i: int) -> str:
     """“chat”, made harmless for markdown."""
     return f"“{plain(tokens.surface(i))}”"
+
+
+def dark() -> bool:
+    """Whether the page is dark, for pictures that the server colours."""
+    return st.context.theme.type == "dark"
 
 
 def _choose_head(trace: Trace) -> tuple[str, int, int]:
@@ -87,16 +93,13 @@ def _buttons(
     return chosen
 
 
-def _token(label: str, name: str, tokens: Tokens, default: int) -> int:
-    options = _numbers(len(tokens))
-    chosen = state.placed(name, options, str(default))
+def _token(label: str, name: str, tokens: Tokens) -> None:
     st.selectbox(
         label,
-        options,
+        _numbers(len(tokens)),
         format_func=lambda i: f"{i} · {tokens.surface(int(i))}",
         key=name,
         on_change=state.place,
         args=(name,),
-        width=170,
+        width=190,
     )
-    return int(chosen)

@@ -8,7 +8,7 @@ from model.analysis.walk import STAGES, Cell, Step, walk
 from viz import matrices, theme
 from viz.matrices.payload import picker_payload, step_payload
 from viz.views.bench import Bench
-from viz.views.inside.cell import cell_name, choose_cell, take, token_name
+from viz.views.inside.cell import cell_name, choose_head, choose_tokens, take, token_name
 from viz.views.words import plain
 
 NAME = "Follow one weight"
@@ -21,7 +21,7 @@ LOOK_FOR = (
 
 def render(bench: Bench) -> None:
     """The cell, its weight in one sentence, then the steps, stage by stage."""
-    cell = choose_cell(bench)
+    cell = choose_head(bench)
     steps = walk(bench.model, bench.trace, cell)
     _headline(bench, cell, steps)
     number = 0
@@ -46,9 +46,12 @@ def _headline(bench: Bench, cell: Cell, steps: tuple[Step, ...]) -> None:
         note = "click a cell to follow it"
         matrices.picker(picker_payload(trace, cell, note), take)
     with right:
+        choose_tokens(trace, cell)
         st.markdown(f"#### {query} attends to {key} with a weight of {weight:.3f}")
-        order = "before each block (pre-norm)" if bench.model.config.norm_first else (
-            "after each sum (post-norm)"
+        order = (
+            "before each block (pre-norm)"
+            if bench.model.config.norm_first
+            else ("after each sum (post-norm)")
         )
         st.markdown(
             f"{cell_name(cell, trace)} · {len(steps)} steps · this model normalizes {order}"
@@ -68,11 +71,9 @@ _ROLES = tuple(theme.ROLE_COLOURS[role] for role in ("query", "key", "value"))
 def _step(step: Step, number: int, kind: str) -> None:
     left, right = st.columns([2, 3], gap="large")
     with left:
-        numbers = f"\n\n$${step.numbers}$$" if step.numbers else ""
-        st.markdown(
-            f"**{number} · {plain(step.name)}**  \n{plain(step.sentence)}"
-            f"\n\n$${step.formula}$${numbers}"
-        )
+        formulas = [rf"$\displaystyle {text}$" for text in (step.formula, step.numbers) if text]
+        paragraphs = [f"**{number} · {plain(step.name)}**  \n{plain(step.sentence)}", *formulas]
+        st.markdown("\n\n".join(paragraphs))
     with right:
         matrices.step(step_payload(step, kind), key=f"step-{step.key}")
 

@@ -1,7 +1,122 @@
-"""To be filled."""
-NAME = "layers"
-LOOK = LOOK_FOR = "."
+"""What each layer would say: the logit lens, and who added what to one token's logit."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from model import Trace
+from model.analysis.attribution import attribute
+from viz import runtime, state
+from viz.figures.attribution import attribution_bars
+from viz.figures.lens_table import lens_table
+from viz.figures.tokens import axis_labels, label
+from viz.views.bench import Bench
+from viz.views.inside.cell import dark
+from viz.views.words import plain
+
+NAME = "What each layer would say"
+LOOK = "The last projection applied to every decoder layer: its most probable next token."
+LOOK_FOR = "the layer at which the right word first appears, and which heads pushed it up."
+
+MOST_BARS = 16
 
 
-def render(bench):
-    """Nothing yet."""
+def render(bench: Bench) -> None:
+    """The table, then one of its rows taken apart."""
+    trace = bench.trace
+    lens = runtime.logit_lens(bench.model, trace)
+    n = len(trace.tgt_out)
+    row = int(state.placed(state.ROW, [str(i) for i in range(n)], str(min(1, n - 1))))
+    depths = ["embedding", *(f"after L{i}" for i in range(len(trace.decoder.layers)))]
+    best = [
+        [lens.tokens(bench.model, trace, depth, t).pieces for t in range(n)]
+        for depth in range(len(depths))
+    ]
+    reads, writes = axis_labels(trace.tgt_in), axis_labels(trace.tgt_out)
+    rows = [f"{i} · {a} → {b}" for i, (a, b) in enumerate(zip(reads, writes, strict=True))]
+    figure = lens_table(lens.probs, best, rows, depths, chosen=row, dark=dark())
+    st.plotly_chart(figure, width="stretch", key="logit-lens", config={"displaylogo": False})
+    st.caption(
+        "Rows: what the decoder reads → what it wrote. The last column is the model itself; "
+        "earlier ones were never trained to be read this way (logit lens). Hover for five tokens."
+    )
+    _attribution(bench, row)
+
+
+def _attribution(bench: Bench, row: int) -> None:
+    trace = bench.trace
+    st.markdown("#### Who wrote this token?")
+    written = trace.tgt_out.ids[row]
+    best = [int(i) for i in (-trace.logits[row]).argsort(kind="stable")[:8]]
+    options = [str(i) for i in dict.fromkeys([written, *best])]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.selectbox(
+            "Step",
+            [str(i) for i in range(len(trace.tgt_out))],
+            format_func=lambda i: f"{i} · writes {trace.tgt_out.surface(int(i))}",
+            key=state.ROW,
+            on_change=_new_row,
+            width=220,
+        )
+        names = _names(bench, options)
+        token = state.placed(state.TOKEN, options, str(written))
+        _choice("Token", state.TOKEN, options, names)
+        others = ["none", *(option for option in options if option != token)]
+        against = state.placed(state.AGAINST, others, "none")
+        _choice("Compared with", state.AGAINST, others, {"none": "nothing", **names})
+    second = None if against == "none" else int(against)
+    shares = attribute(bench.model, trace, row, int(token), against=second)
+    total = sum(share.value for share in shares)
+    logit = float(trace.logits[row, int(token)])
+    if second is None:
+        title = f"part of the logit of {label(names[token])}"
+        said = f"its logit of {logit:.3f}, probability {trace.probs[row, int(token)]:.3f}"
+    else:
+        title = f"part of the difference to {label(names[against])}"
+        said = f"the difference of {logit - float(trace.logits[row, second]):.3f}"
+    st.caption(
+        f"“{plain(names[token])}”: every head, feed-forward block and bias wrote a part of the "
+        f"last stream; the parts sum to {total:.3f}, {said}. Each norm's spread is held at its "
+        "value (direct logit attribution)."
+    )
+    figure = attribution_bars(
+        [share.name for share in shares],
+        [share.value for share in shares],
+        [share.group for share in shares],
+        title=title,
+        most=MOST_BARS,
+    )
+    st.plotly_chart(figure, width="stretch", key="attribution", config={"displaylogo": False})
+    with st.expander(f"All {len(shares)} parts as a table"):
+        st.dataframe(
+            {
+                "part": [share.name for share in shares],
+                "logit": [round(share.value, 3) for share in shares],
+            },
+            hide_index=True,
+        )
+
+
+def _new_row() -> None:
+    """Another step starts with the token that it wrote."""
+    state.place(state.ROW)
+    state.forget(state.TOKEN, state.AGAINST)
+
+
+def _choice(label_: str, name: str, options: list[str], names: dict[str, str]) -> None:
+    st.selectbox(
+        label_,
+        options,
+        format_func=names.__getitem__,
+        key=name,
+        on_change=state.place,
+        args=(name,),
+        width=180,
+    )
+
+
+def _names(bench: Bench, options: list[str]) -> dict[str, str]:
+    trace: Trace = bench.trace
+    written = bench.model.write([int(i) for i in options], trace.src)
+    shown = (piece.replace("▁", "") or "·" for piece in written.pieces)
+    return dict(zip(options, shown, strict=True))

@@ -12,7 +12,9 @@ from viz.views.inside.cell import take
 
 NAME = "Three places"
 LOOK = "The drawing of the paper (Vaswani et al. 2017, figure 1), with the shapes of this run."
-LOOK_FOR = "where each kind gets its queries, keys and values, and which of them may see the future."
+LOOK_FOR = (
+    "where each kind gets its queries, keys and values, and which of them may see the future."
+)
 
 TEXT = {
     "encoder_self": (
@@ -51,16 +53,19 @@ def _kind(bench: Bench, trace: Trace, kind: str) -> None:
     st.markdown(sentence)
     closed = int((~record.mask).sum())
     rows = [
-        f"| {letter.upper()} | {_shape(getattr(record, letter))} | [head, {axis}, d\\_head] |"
+        rf"{letter.upper()} [head, {axis}, d\_head] = {_shape(getattr(record, letter))}"
         for letter, axis in (("q", "query"), ("k", "key"), ("v", "key"))
     ]
-    rows.append(f"| weights | {_shape(record.pattern)} | [head, query, key] |")
-    st.markdown("\n".join(["| | shape | |", "|---|---|---|", *rows]))
+    rows.append(f"weights [head, query, key] = {_shape(record.pattern)}")
+    st.markdown("  \n".join(rows))
     st.caption(f"{closed:,} of {record.mask.size:,} cells of each head are masked.")
-    for path, label in (("inside", "Follow a weight"), ("explore", "See the heads")):
-        if path in bench.pages:
-            address = {state.SECTION: "follow"} if path == "inside" else {}
-            bench.link(path, label, **{state.KIND: kind, **address})
+    st.button("Follow a weight", key=f"follow-{kind}", on_click=_follow, args=(kind,))
+    bench.link("explore", "See its heads", **{state.KIND: kind})
+
+
+def _follow(kind: str) -> None:
+    state.place(state.KIND, kind)
+    state.place(state.SECTION, "follow")
 
 
 def _shape(array: object) -> str:

@@ -7,7 +7,7 @@ import streamlit as st
 from viz import matrices, theme
 from viz.matrices.payload import linked_payload
 from viz.views.bench import Bench
-from viz.views.inside.cell import choose_cell
+from viz.views.inside.cell import choose_head, take
 
 NAME = "Whole matrices"
 LOOK = "One head's whole computation: what makes a cell stands left of it and above it."
@@ -19,11 +19,11 @@ LOOK_FOR = (
 
 def render(bench: Bench) -> None:
     """The equation, then the board."""
-    cell = choose_cell(bench)
+    cell = choose_head(bench)
     query, key, value = (theme.ROLE_COLOURS[role] for role in ("query", "key", "value"))
     st.latex(
         rf"Z = \operatorname{{softmax}}\!\left(\frac{{\textcolor{{{query}}}{{Q}}\,"
         rf"\textcolor{{{key}}}{{K}}^{{\top}}}}{{\sqrt{{{bench.model.config.d_head}}}}}"
         rf" + \text{{mask}}\right)\textcolor{{{value}}}{{V}}"
     )
-    matrices.linked(linked_payload(bench.trace, cell))
+    matrices.linked(linked_payload(bench.trace, cell), take)

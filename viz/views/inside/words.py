@@ -1,7 +1,128 @@
-"""To be filled."""
-NAME = "words"
-LOOK = LOOK_FOR = "."
+"""Where words live: the embeddings in two or three dimensions, and the positions' sinusoids."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from model.analysis.embeddings import neighbours, positions
+from viz import runtime, state
+from viz.figures.embeddings import embedding_map
+from viz.figures.positions import position_map, wave_lines
+from viz.views.bench import Bench
+from viz.views.inside.cell import dark
+from viz.views.words import plain
+
+NAME = "Where words live"
+LOOK = "Every token of the vocabulary as a point: the directions in which embeddings differ most."
+LOOK_FOR = "tokens of one kind that lie together, and where this sentence's words are among them."
+
+SPANS = {"sentence": "this sentence", "64": "64 positions", "all": "all positions"}
 
 
-def render(bench):
-    """Nothing yet."""
+def render(bench: Bench) -> None:
+    """The points, then the positions."""
+    _tokens(bench)
+    _positions(bench)
+
+
+def _tokens(bench: Bench) -> None:
+    trace = bench.trace
+    pieces = runtime.vocabulary(bench.model)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        dimensions = state.placed(state.DIMENSIONS, ["2", "3"], "2")
+        st.segmented_control(
+            "Dimensions",
+            ["2", "3"],
+            format_func="{}-D".format,
+            key=state.DIMENSIONS,
+            on_change=state.place,
+            args=(state.DIMENSIONS,),
+            required=True,
+        )
+        sought = state.placed_text(state.FIND)
+        st.text_input(
+            "Find a token",
+            key=state.FIND,
+            on_change=state.place,
+            args=(state.FIND,),
+            placeholder="a word or a part of one",
+            width=240,
+        )
+    found = [i for i, piece in enumerate(pieces) if sought.strip() and _matches(sought, piece)]
+    marked = {
+        "source": sorted(set(trace.src.ids)),
+        "target": sorted(set(trace.tgt_out.ids)),
+        "found": found[:MOST_FOUND],
+    }
+    if sought.strip():
+        _say_found(bench, sought, found, pieces)
+    projection = runtime.projection(bench.model)
+    n = int(dimensions)
+    figure = embedding_map(projection.points[:, :n], projection.explained[:n], pieces, marked)
+    st.plotly_chart(
+        figure, width="stretch", key="embeddings", config={"scrollZoom": True, "displaylogo": False}
+    )
+    share = float(projection.explained[:n].sum())
+    st.caption(
+        f"{len(pieces):,} tokens, of "
+        f"{bench.model.config.d_model} numbers each; these {n} directions hold {share:.1%} of how "
+        "they differ (PCA), so points that lie apart differ, but near ones may not be alike. "
+        "Drag to move, scroll to zoom."
+    )
+
+
+MOST_FOUND = 40
+
+
+def _matches(sought: str, piece: str) -> bool:
+    return sought.strip().lower() in piece.replace("▁", " ").lower()
+
+
+def _say_found(bench: Bench, sought: str, found: list[int], pieces: tuple[str, ...]) -> None:
+    if not found:
+        st.caption(f"No token contains “{plain(sought[:60])}”.")
+        return
+    exact = next(
+        (i for i in found if pieces[i].strip("▁ ").lower() == sought.strip().lower()), None
+    )
+    first = found[0] if exact is None else exact
+    near = ", ".join(
+        f"{plain(pieces[i].replace('▁', ''))} ({cosine:.3f})"
+        for i, cosine in neighbours(bench.model, first, 6)
+    )
+    name = plain(pieces[first].replace("▁", ""))
+    st.caption(f"{len(found)} found. Nearest to “{name}” in all dimensions, by cosine: {near}.")
+
+
+def _positions(bench: Bench) -> None:
+    st.markdown("#### Where a word stands: the position that is added")
+    span = state.placed(state.SPAN, list(SPANS), "64")
+    st.segmented_control(
+        "Positions",
+        list(SPANS),
+        format_func=SPANS.__getitem__,
+        key=state.SPAN,
+        on_change=state.place,
+        args=(state.SPAN,),
+        required=True,
+        label_visibility="collapsed",
+    )
+    own = max(len(bench.trace.src), len(bench.trace.tgt_in))
+    most = bench.model.config.max_positions
+    n = {"sentence": own, "64": min(64, most), "all": most}[span]
+    table = positions(bench.model, n)
+    st.plotly_chart(
+        position_map(table, dark=dark()),
+        width="stretch",
+        key="positions",
+        config={"displaylogo": False},
+    )
+    st.caption(
+        "Each row is one position's vector, from fast waves on the left to slow ones on the right; "
+        "no two rows are alike, and a shift by some places is the same rotation everywhere."
+    )
+    width = bench.model.config.d_model
+    waves = tuple(sorted({0, width // 8 * 2, width // 4 * 2, width // 8 * 6}))
+    st.plotly_chart(
+        wave_lines(table, waves), width="stretch", key="waves", config={"displaylogo": False}
+    )

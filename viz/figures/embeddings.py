@@ -1,0 +1,82 @@
+"""Token embeddings as points, with some of them marked and named."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import plotly.graph_objects as go
+
+from model.trace import Array
+from viz import theme
+from viz.figures.tokens import label
+
+MARKS = {
+    "source": {"color": theme.KIND_COLOURS["encoder_self"], "symbol": "circle"},
+    "target": {"color": theme.KIND_COLOURS["decoder_self"], "symbol": "diamond"},
+    "found": {"color": theme.ROLE_COLOURS["key"], "symbol": "square"},
+}
+
+
+def embedding_map(
+    points: Array,
+    explained: Array,
+    pieces: Sequence[str],
+    marked: Mapping[str, Sequence[int]],
+) -> go.Figure:
+    """All tokens faintly, the marked ones large and named.
+
+    Args:
+        points: [token, 2] or [token, 3] principal components.
+        explained: the share of the variance along each axis, 0 to 1.
+        pieces: the tokens' names.
+        marked: ids by group, "source", "target" or "found".
+    """
+    solid = points.shape[1] == 3
+    names = [label(piece) for piece in pieces]
+    everything = {
+        "mode": "markers",
+        "marker": {"size": 2.5 if solid else 4, "color": theme.NEUTRAL, "opacity": 0.22},
+        "text": names,
+        "hovertemplate": "%{text}<extra></extra>",
+        "name": "vocabulary",
+    }
+    figure = go.Figure(_scatter(points, range(len(points)), everything, solid, many=True))
+    for group, ids in marked.items():
+        if not ids:
+            continue
+        own = {
+            "mode": "markers+text",
+            "marker": {"size": 5 if solid else 10, **MARKS[group]},
+            "text": [names[i] for i in ids],
+            "textposition": "top center",
+            "textfont": {"size": theme.FONT_SIZE + 1, "weight": 600},
+            "hovertemplate": "%{text}<extra>" + group + "</extra>",
+            "name": group,
+        }
+        figure.add_trace(_scatter(points, ids, own, solid))
+    axes = [f"component {i} ({share:.1%} of the variance)" for i, share in enumerate(explained)]
+    figure.update_layout(**theme.layout(height=620), legend={"orientation": "h", "y": 1.04})
+    if solid:
+        ticks: dict[str, Any] = {"showbackground": False, "tickfont": {"size": 10}}
+        figure.update_layout(
+            scene={
+                axis: {"title": {"text": title}, **ticks}
+                for axis, title in zip(("xaxis", "yaxis", "zaxis"), axes, strict=False)
+            }
+        )
+    else:
+        figure.update_layout(dragmode="pan")
+        figure.update_xaxes(title=axes[0], zeroline=False)
+        figure.update_yaxes(title=axes[1], zeroline=False, scaleanchor="x")
+    return figure
+
+
+def _scatter(
+    points: Array, ids: Sequence[int] | range, look: dict[str, Any], solid: bool, many: bool = False
+) -> go.Scatter | go.Scattergl | go.Scatter3d:
+    chosen = points[list(ids)]
+    if solid:
+        return go.Scatter3d(x=chosen[:, 0], y=chosen[:, 1], z=chosen[:, 2], **look)
+    kind = go.Scattergl if many else go.Scatter
+    return kind(x=chosen[:, 0], y=chosen[:, 1], **look)

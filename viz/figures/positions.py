@@ -1,0 +1,49 @@
+"""The sinusoids of the positions, as a matrix."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+
+from model.trace import Array
+from viz import theme
+
+
+def position_map(table: Array, *, dark: bool = False) -> go.Figure:
+    """Positions [n, d_model] from top to bottom, on a fixed scale of −1 to 1."""
+    figure = go.Figure(
+        go.Heatmap(
+            z=table,
+            zmin=-1,
+            zmax=1,
+            colorscale=theme.diverging(dark),
+            colorbar={"title": {"text": "value", "side": "right"}, "thickness": 12},
+            hovertemplate="position %{y}, d_model %{x}<br><b>%{z:.3f}</b><extra></extra>",
+        )
+    )
+    figure.update_xaxes(title="d_model (even: sine, odd: cosine)", showgrid=False)
+    figure.update_yaxes(title="position", autorange="reversed", showgrid=False)
+    figure.update_layout(**theme.layout(height=max(260, min(520, 110 + 8 * len(table)))))
+    return figure
+
+
+def wave_lines(table: Array, dimensions: tuple[int, ...]) -> go.Figure:
+    """Some columns of the table [n, d_model] as curves over the position."""
+    figure = go.Figure(
+        [
+            go.Scatter(
+                x=list(range(len(table))),
+                y=table[:, d],
+                mode="lines",
+                name=f"d_model {d}",
+                hovertemplate=f"position %{{x}}<br><b>%{{y:.3f}}</b><extra>d_model {d}</extra>",
+            )
+            for d in dimensions
+        ]
+    )
+    figure.update_xaxes(title="position", showgrid=False)
+    figure.update_yaxes(title="value", range=[-1.05, 1.05])
+    figure.update_layout(
+        **theme.layout(height=260),
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+    )
+    return figure
