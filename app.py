@@ -1,25 +1,38 @@
 """Headlight: attention in encoder-decoder transformers, live. Start with `streamlit run app.py`."""
 
-from collections.abc import Callable
+from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from viz.views import VIEWS
 from viz.views.bench import bench
 
-st.set_page_config(page_title="Headlight", page_icon=":material/flare:", layout="wide")
+ICON = Path(__file__).parent / "assets" / "icon.svg"
+ABOUT = """
+**Headlight** runs a small encoder–decoder transformer and draws every number behind its attention.
+Every number on the screen is one that the model really computed.
+"""
+
+st.set_page_config(
+    page_title="Headlight", page_icon=str(ICON), layout="wide", menu_items={"About": ABOUT}
+)
+st.logo(str(ICON), size="large")
 
 
-def opener(view: ModuleType) -> Callable[[], None]:
-    """What Streamlit calls for a page: it draws below the bench, which all pages share."""
-    return lambda: view.render(shared)
+def page_of(view: ModuleType, **options: Any) -> StreamlitPage:
+    """A view as a page: it draws below the bench, which all pages share."""
+    options = {"title": view.TITLE, "icon": view.ICON, "url_path": view.PATH, **options}
+    return st.Page(lambda: view.render(shared), **options)
 
 
-pages = {
-    view.PATH: st.Page(opener(view), title=view.TITLE, icon=view.ICON, url_path=view.PATH)
-    for view in VIEWS
-}
-page = st.navigation(list(pages.values()))
+first, *others = VIEWS
+pages = {first.PATH: page_of(first, default=True, url_path="home")}
+pages |= {view.PATH: page_of(view) for view in others}
+# Streamlit serves its first page at "/" only; this one is for those who type the page's own path.
+typed = page_of(first, visibility="hidden")
+page = st.navigation([*pages.values(), typed])
 shared = bench(pages)
 page.run()

@@ -66,7 +66,7 @@ class Dates(SyntheticTask):
         Example("May 5, 2005", "Which of the fives does each digit come from?"),
         Example("2021/03/03", "Almost a copy: the cross-attention is nearly a diagonal."),
     )
-    recipe = Recipe(steps=4_000, batch=128, peak_rate=2e-3, evaluate_every=250)
+    recipe = Recipe(steps=2_000, batch=128, peak_rate=2e-3, evaluate_every=250)
 
     def config(self, d_vocab: int) -> ModelConfig:
         """3 encoder and 2 decoder layers: the depths differ on purpose."""

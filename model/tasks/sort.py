@@ -29,7 +29,7 @@ class Sort(ItemsTask):
         Example("8 7 6 5 4 3 2 1", "The reverse: the same output from other places."),
         Example("50 51 49 52 48", "Close values: are their keys close too?"),
     )
-    recipe = Recipe(steps=4_000, batch=128, peak_rate=2e-3, evaluate_every=250)
+    recipe = Recipe(steps=2_500, batch=128, peak_rate=2e-3, evaluate_every=250)
 
     def pair(self, random: Random) -> tuple[str, str]:
         """Half of the inputs from a narrow range, where duplicates and close values are common."""
