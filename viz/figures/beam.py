@@ -7,7 +7,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from model.decoding import BeamTree, Node
+from model.decoding import BeamTree
 from model.decoding.tree import ROOT
 from viz import theme
 
@@ -17,24 +17,33 @@ ROW = 58
 MOST_NAMED = 20
 """Candidates a step that all carry their name and number; of more, dropped ones do on hover."""
 
+LEVEL, LEVEL_STEP, LEVELS = 0.36, 0.05, 7
+"""Where lines turn between two steps: one level a parent, so that they can be told apart."""
+
 STATES: dict[str, dict[str, Any]] = {
     "forced": {"symbol": "square", "size": 10, "color": theme.NEUTRAL},
     "kept": {"symbol": "circle", "size": 10, "color": theme.NEUTRAL},
-    "dropped": {"symbol": "x-thin", "size": 7, "color": theme.NEUTRAL, "line": {"width": 1.5}},
+    "dropped": {
+        "symbol": "x-thin",
+        "size": 7,
+        "color": theme.NEUTRAL,
+        "line": {"width": 1.5, "color": theme.NEUTRAL},
+    },
     "finished": {"symbol": "diamond", "size": 13, "color": theme.CHOSEN},
     "cut off": {"symbol": "triangle-down", "size": 11, "color": theme.NEUTRAL},
 }
 """Marks of what became of a candidate."""
 
 
-def beam_tree(tree: BeamTree, labels: Sequence[str]) -> go.Figure:
+def beam_tree(tree: BeamTree, labels: Sequence[str], shown: Sequence[int] = ()) -> go.Figure:
     """A search from the top down; the best text is the thick line.
 
     Args:
         tree: the search.
         labels: the token of each node, as drawn.
+        shown: target ids of the text that is looked at; its nodes are ringed.
 
-    Every point's `customdata` is [its node's index, ...]; the first one, `<bos>`, has -1.
+    The `customdata` of a node's point begins with the node's index.
     """
     places = _places(tree)
     best = set(tree.path(tree.ends[0])) if tree.ends else set()
@@ -44,24 +53,25 @@ def beam_tree(tree: BeamTree, labels: Sequence[str]) -> go.Figure:
         ("kept", lambda i, node: node.state != "dropped" and i not in best, {"width": 1.5}),
         ("best", lambda i, node: i in best, {"width": 4}),
     ):
-        shown = [i for i, node in enumerate(tree.nodes) if wanted(i, node)]
+        ends = [i for i, node in enumerate(tree.nodes) if wanted(i, node)]
         colour = theme.CHOSEN if name == "best" else theme.NEUTRAL
-        figure.add_trace(_edges(tree, places, shown, {**line, "color": colour}, f"{name} edges"))
-    figure.add_trace(_root())
+        figure.add_trace(_edges(tree, places, ends, {**line, "color": colour}, f"{name} edges"))
+    figure.add_trace(_rings(tree, places, shown))
     for state, marker in STATES.items():
-        shown = [i for i, node in enumerate(tree.nodes) if node.state == state]
-        if shown:
-            figure.add_trace(_points(tree, places, labels, shown, state, marker))
+        these = [i for i, node in enumerate(tree.nodes) if node.state == state]
+        if these:
+            figure.add_trace(_points(tree, places, labels, these, state, marker))
     steps = max((node.step for node in tree.nodes), default=0) + 1
     figure.update_layout(**theme.layout(height=110 + ROW * (steps + 1)))
     figure.update_layout(
+        annotations=_names(tree, places, labels),
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
         legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
         hovermode="closest",
         clickmode="event+select",
     )
     width = max(x for x, _ in places.values())
-    figure.update_xaxes(visible=False, range=[-0.6, max(width, 3) + 0.6], fixedrange=True)
+    figure.update_xaxes(visible=False, range=[-0.4, max(width, 3) + 0.9], fixedrange=True)
     figure.update_yaxes(
         title="step",
         range=[steps - 0.3, -1.4],
@@ -94,8 +104,9 @@ def _edges(
     y: list[float | None] = []
     for i in shown:
         start, end = places[tree.nodes[i].parent], places[i]
-        x += [start[0], start[0], end[0], None]
-        y += [start[1], start[1] + 0.62, end[1], None]  # past the name below the parent
+        level = start[1] + LEVEL + LEVEL_STEP * (start[0] % LEVELS)
+        x += [start[0], start[0], end[0], end[0], None]
+        y += [start[1], level, level, end[1], None]
     return go.Scatter(
         x=x, y=y, mode="lines", line=line, hoverinfo="skip", showlegend=False, name=name
     )
@@ -110,18 +121,13 @@ def _points(
     marker: dict[str, Any],
 ) -> go.Scatter:
     nodes = [tree.nodes[i] for i in shown]
-    widest = max(x for x, _ in places.values()) + 1
-    named = widest <= MOST_NAMED or state != "dropped"
     return go.Scatter(
         x=[places[i][0] for i in shown],
         y=[places[i][1] for i in shown],
-        mode="markers+text" if named else "markers",
-        text=[f"{labels[i]}<br>{_number(tree.nodes[i].total)}" for i in shown],
-        textposition="bottom center",
-        textfont={"size": 11, **({"color": theme.NEUTRAL} if state == "dropped" else {})},
+        mode="markers",
         customdata=[
-            [i, labels[i], node.step, _number(node.log_prob), _number(node.total), _score(node)]
-            for i, node in zip(shown, nodes, strict=True)
+            [i, labels[i], n.step, _number(n.log_prob), _number(n.total), _number(n.score)]
+            for i, n in zip(shown, nodes, strict=True)
         ],
         hovertemplate="<b>%{customdata[1]}</b> · step %{customdata[2]} · "
         + f"{state}<br>log p of the token %{{customdata[3]}}<br>"
@@ -134,24 +140,39 @@ def _points(
     )
 
 
-def _root() -> go.Scatter:
+def _names(
+    tree: BeamTree, places: dict[int, tuple[int, int]], labels: Sequence[str]
+) -> list[dict[str, Any]]:
+    """Token and number beside each node: not in the points, which fade when one is picked."""
+    widest = max(x for x, _ in places.values()) + 1
+    named = [i for i, n in enumerate(tree.nodes) if widest <= MOST_NAMED or n.state != "dropped"]
+    common = {"showarrow": False, "xanchor": "left", "align": "left", "xshift": 8}
+    texts = [(i, f"{labels[i]}<br>{_number(tree.nodes[i].total)}") for i in named]
+    return [
+        {
+            **common,
+            "x": places[i][0],
+            "y": places[i][1],
+            "text": text,
+            "font": {"size": 11},
+            "opacity": 0.65 if i != ROOT and tree.nodes[i].state == "dropped" else 1,
+        }
+        for i, text in [(ROOT, "&lt;bos&gt;"), *texts]
+    ]
+
+
+def _rings(tree: BeamTree, places: dict[int, tuple[int, int]], shown: Sequence[int]) -> go.Scatter:
+    """Marks the text that is looked at: target ids from the start."""
+    on_it = [i for i in range(len(tree.nodes)) if tree.ids(i) == tuple(shown[: len(tree.ids(i))])]
     return go.Scatter(
-        x=[0],
-        y=[-1],
-        mode="markers+text",
-        text=["&lt;bos&gt;"],
-        textposition="middle right",
-        textfont={"size": 11},
-        customdata=[[ROOT]],
-        marker={"size": 7, "color": theme.NEUTRAL},
+        x=[places[i][0] for i in on_it],
+        y=[places[i][1] for i in on_it],
+        mode="markers",
+        marker={"symbol": "circle-open", "size": 19, "color": theme.NEUTRAL, "line": {"width": 2}},
+        unselected={"marker": {"opacity": 1}},
         hoverinfo="skip",
-        showlegend=False,
-        name="start",
+        name="shown above",
     )
-
-
-def _score(node: Node) -> str:
-    return _number(node.score)
 
 
 def _number(value: float) -> str:

@@ -2,5 +2,6 @@
 
 from .component import steps
 from .payload import Branch, Comparison, encode_steps
+from .picture import save_buttons
 
-__all__ = ["Branch", "Comparison", "encode_steps", "steps"]
+__all__ = ["Branch", "Comparison", "encode_steps", "save_buttons", "steps"]

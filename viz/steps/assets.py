@@ -18,8 +18,13 @@ PARTS = ("player", "strips", "candidates", "words", "transport", "forks", "recor
 
 def script() -> str:
     """The step view as one module for Streamlit."""
+    return joined(*PARTS, "streamlit")
+
+
+def joined(*parts: str) -> str:
+    """The lens's shared files and these of this folder as one module."""
     files = [LENS / "js" / f"{name}.js" for name in SHARED]
-    files += [FOLDER / "js" / f"{name}.js" for name in (*PARTS, "streamlit")]
+    files += [FOLDER / "js" / f"{name}.js" for name in parts]
     return "\n".join(file.read_text(encoding="utf-8") for file in files)
 
 

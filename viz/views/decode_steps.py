@@ -153,6 +153,7 @@ def _payload(bench: Bench, strategy: Strategy, kept: Decoding, trace: Trace) -> 
         state.PATH: "-".join(map(str, kept.path)) if kept.path and tree else None,
     }
     state.show_ids(**address)
+    said, kept.said = kept.said, ""  # said once
     return encode_steps(
         trace,
         loaded.tokenizer.piece,
@@ -166,7 +167,7 @@ def _payload(bench: Bench, strategy: Strategy, kept: Decoding, trace: Trace) -> 
             "strategy": strategy.label,
             "address": address,
             "go": {"count": kept.step[0], "step": kept.step[1]},
-            "said": kept.said,
+            "said": said,
         },
     )
 

@@ -10,6 +10,7 @@ from viz import runtime, state
 from viz.figures.beam import beam_tree
 from viz.figures.tokens import label
 from viz.state import Decoding
+from viz.steps import save_buttons
 from viz.views.bench import Bench
 from viz.views.words import plain
 
@@ -31,7 +32,7 @@ def draw(bench: Bench, strategy: Beam, kept: Decoding, trace: Trace) -> None:
         "second place or lower; greedy decoding would have missed it there."
     )
     st.plotly_chart(
-        beam_tree(tree, [_label(bench, node.token_id) for node in tree.nodes]),
+        beam_tree(tree, [_label(bench, node.token_id) for node in tree.nodes], trace.tgt_out.ids),
         key=state.TREE,
         on_select=lambda: _pressed(kept, tree, trace),
         selection_mode="points",
@@ -50,6 +51,7 @@ def draw(bench: Bench, strategy: Beam, kept: Decoding, trace: Trace) -> None:
             on_change=lambda: _picked(kept, tree, trace),
         )
     with right:
+        save_buttons(state.TREE, "headlight-beam")
         if kept.path is not None:
             st.button("Back to the best text", on_click=lambda: _back(kept), icon=":material/undo:")
 
@@ -77,7 +79,7 @@ def _end(tree: BeamTree, node: int) -> int:
 
 def _pressed(kept: Decoding, tree: BeamTree, trace: Trace) -> None:
     points = state.selected_points(state.TREE)
-    node = points[0]["customdata"][0] if points else -1
+    node = (points[0].get("customdata") or [-1])[0] if points else -1
     if 0 <= node < len(tree.nodes):
         select(kept, tree, trace, node)
 

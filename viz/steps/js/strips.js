@@ -85,7 +85,7 @@ function createTargetStrip(ctx) {
     const labels = [...read.labels, out.labels[last]];
     const special = [...read.special, out.special[last]];
     parts = labels.map((label, i) => {
-      const one = cell(label, special[i], i > 0 && i <= forced);
+      const one = cell(label, special[i], i > 0 && i <= forced && forced <= last);
       const writes = i - 1; // the step that writes what stands here
       const bar = writes < 0 ? null : shareBar(shares[writes]);
       return { one, node: el("button", {

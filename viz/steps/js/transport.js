@@ -29,7 +29,7 @@ function createTransport(ctx, save) {
       slider.max = String(count - 1);
       slider.value = String(state.step);
       slider.disabled = count === 1;
-      where.textContent = `step ${state.step} of 0 to ${count - 1}`;
+      where.textContent = `step ${state.step} / ${count - 1}`;
       first.disabled = back.disabled = state.step === 0;
       on.disabled = last.disabled = state.step === count - 1;
       play.textContent = state.playing ? "❚❚ Pause" : "▶ Play";

@@ -46,6 +46,6 @@ function sayStep(ctx, step) {
   const best = steps.candidates[step][0];
   const rather = steps.rank[step] > 1 ? `; most probable is “${best.label}” with ${number(best.p)}` : "";
   if (step < steps.forced) return `Step ${step} is forced to write ${token}${rather}.`;
-  const ends = step === stepCount(ctx.payload) - 1 && !steps.finished ? " Here it is cut off: no end was written." : "";
+  const ends = step === stepCount(ctx.payload) - 1 && !steps.finished ? " Here it stops, without an end." : "";
   return `Step ${step} writes ${token}${rather}.${ends}`;
 }
