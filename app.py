@@ -10,16 +10,21 @@ from streamlit.navigation.page import StreamlitPage
 from viz.views import VIEWS
 from viz.views.bench import bench
 
-ICON = Path(__file__).parent / "assets" / "icon.svg"
+ASSETS = Path(__file__).parent / "assets"
+ICON = str(ASSETS / "icon.svg")
 ABOUT = """
 **Headlight** runs a small encoder–decoder transformer and draws every number behind its attention.
 Every number on the screen is one that the model really computed.
 """
 
 st.set_page_config(
-    page_title="Headlight", page_icon=str(ICON), layout="wide", menu_items={"About": ABOUT}
+    page_title="Headlight",
+    page_icon=ICON,
+    layout="wide",
+    initial_sidebar_state=220,
+    menu_items={"About": ABOUT},
 )
-st.logo(str(ICON), size="large")
+st.logo(str(ASSETS / "logo.svg"), size="large", icon_image=ICON)
 
 
 def page_of(view: ModuleType, **options: Any) -> StreamlitPage:

@@ -20,6 +20,7 @@ CHIPS_IN_ONE_LINE = f"""<style>
 @media (max-width: 640px) {{
   .st-key-{state.EXAMPLE} [role=group], .st-key-{state.EXAMPLE} [role=radiogroup]
     {{ flex-wrap: nowrap; overflow-x: auto; }}
+  .st-key-{state.EXAMPLE} button {{ flex-shrink: 0; }}
 }}
 </style>"""
 """On a phone the examples are one line to swipe along."""
