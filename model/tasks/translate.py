@@ -12,7 +12,7 @@ from ..tokenizer import Tokenizer, learn_subwords
 from .augment import vary
 from .base import Batch, Decode, Example, Recipe, Task, TrainingData, pad
 
-DEFAULT_DATA = Path("data")
+DEFAULT_DATA = Path("../shared/data")
 FOLDER = "tatoeba-en-fr"
 
 EXAMPLES = (
