@@ -77,7 +77,7 @@ def choice_question(
         "what": what,
         "said": said,
         "low": low,
-        "high": float(max(printed.max(), 1e-3)) if high is None else high,
+        "high": max(float(np.max(values)), 1e-3) if high is None else high,
     }
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from viz.lessons.base import Lesson, Link, Scene, Screen
 from viz.lessons.choose import telling, telling_rows, turned
 from viz.lessons.parts import choice_question, notes, rows_of
@@ -57,7 +55,7 @@ def build(scene: Scene) -> Screen:
         scores[row],
         f"The model is about to write “{names(queries)[row]}”. Which key fits its query best?",
         "score q·k / √d_head",
-        low=float(min(0.0, np.round(scores[row], 3).min())),
+        low=min(0.0, float(scores[row].min())),
         high=None,
         what="key",
     )

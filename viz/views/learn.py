@@ -22,15 +22,18 @@ PARTS = {
     "predict": "Predict the map",
     "notes": "Teacher's notes",
 }
-_NO_ANSWERS = f"<style>.st-key-{RESULT} {{ display: none; }}</style>"
-"""The bench's own line would give away what is to be predicted."""
+_STYLE = f"""<style>
+.st-key-{RESULT} {{ display: none; }}
+@media (max-width: 640px) {{ .st-key-{state.LESSON} button {{ padding: 0 0.3rem; min-width: 0; }} }}
+</style>"""
+"""The bench's own line would give away what is to be predicted; ten numbers fit on a phone."""
 NOTES = Path(__file__).parents[2] / "docs" / "teaching.md"
 
 
 def render(bench: Bench) -> None:
     """The part of the page that the address names."""
     part = state.placed(state.LEARN, list(PARTS), "lessons")
-    st.html(_NO_ANSWERS)
+    st.html(_STYLE)
     with st.container(horizontal=True, vertical_alignment="center", key="learn-bar"):
         st.segmented_control(
             "Part of the page",
@@ -55,7 +58,6 @@ def _lessons(bench: Bench) -> None:
     lesson = by_slug[slug]
     with st.container(horizontal=True, vertical_alignment="center", key="learn-steps"):
         st.subheader(f"{number + 1} · {lesson.title}", anchor=False)
-        _step("Back", "arrow_back", "B", slugs[number - 1] if number else None)
         st.segmented_control(
             "Lesson",
             slugs,
@@ -66,6 +68,7 @@ def _lessons(bench: Bench) -> None:
             args=(state.LESSON,),
             label_visibility="collapsed",
         )
+        _step("Back", "arrow_back", "B", slugs[number - 1] if number else None)
         _step("Next", "arrow_forward", "N", slugs[number + 1] if number + 1 < len(slugs) else None)
     idea, do = st.columns([3, 2], gap="large")
     idea.markdown(lesson.idea)

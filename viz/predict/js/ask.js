@@ -7,11 +7,12 @@ function askPanel(data, game, build) {
   const score = el("p", { class: "score", "data-testid": "score", role: "status" });
   const extra = el("p", { class: "note", hidden: true });
   return {
+    stage: question.stage, // a question that is a picture itself
     node: el("section", { class: "question" },
       el("p", { class: "lead" }, "Predict, then look"),
       el("h2", {}, data.ask),
       data.help ? el("p", { class: "note" }, data.help) : null,
-      question.node, el("div", { class: "act" }, button, score), extra, ...noteOf(data)),
+      question.node ?? "", el("div", { class: "act" }, button, score), extra, ...noteOf(data)),
     paint() {
       question.paint();
       button.replaceChildren(game.shown ? "Hide it and guess again" : "Show what the model did", el("kbd", {}, "S"));

@@ -30,10 +30,12 @@ function mountBoard(root, data) {
   const picture = draw ? draw(data.picture, game) : null;
   const question = askPanel(data.question, game, QUESTIONS[data.question.type]);
   const parts = [picture, question].filter(Boolean);
-  const sides = el("div", { class: picture ? "sides" : "sides alone" });
-  if (picture) sides.append(el("section", { class: "picture" }, picture.node, ...noteOf(data.picture)));
-  sides.append(question.node);
-  board.append(sides);
+  const stage = picture ? picture.node : question.stage;
+  board.append(
+    el("div", { class: "sides" },
+      el("section", { class: "picture" }, stage, ...noteOf(data.picture)),
+      question.node),
+  );
   root.append(board);
   const unlisten = listenForKey(board, "s", () => game.set({ shown: !game.shown }));
   const present = (on) => board.classList.toggle("present", on);

@@ -62,7 +62,7 @@ function cellsQuestion(data, game) {
     }));
   }
   return {
-    node: el("div", {}, table, weightLegend(),
+    stage: el("div", {}, table, weightLegend(),
       el("p", { class: "note" }, "Press cells, or drag over them. With the keyboard: arrows, and Space to mark.")),
     paint,
     score() {
