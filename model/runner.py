@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Sequence
 
 import torch
@@ -152,11 +153,18 @@ class Model:
     def decode_batch(
         self, sources: Sequence[Tokens], max_len: int | None = None, edits: Edits = Edits()
     ) -> list[Hypothesis]:
-        """Greedy decoding of a batch of read sources."""
-        limit = self._limit(max_len, max(map(len, sources)))
+        """Greedy decoding of a batch of read sources, each as long as it would get by itself.
+
+        What did not finish by then is cut off; its `log_prob` is not known (NaN).
+        """
+        limits = [self._limit(max_len, len(one)) for one in sources]
         with torch.inference_mode():
             stepper = Stepper(self.network, self._pad([list(one.ids) for one in sources]), edits)
-            return _strategy("greedy").decode(stepper, (), limit)
+            found = _strategy("greedy").decode(stepper, (), max(limits))
+        return [
+            one if len(one.ids) <= limit else Hypothesis(one.ids[:limit], math.nan, False)
+            for one, limit in zip(found, limits, strict=True)
+        ]
 
     def translate(self, texts: Sequence[str]) -> list[str]:
         """Only the output texts of many inputs: batched, shortest first, no trace."""

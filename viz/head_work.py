@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from model import Edits, Model, Trace
-from model.analysis.ablation import Damage, on_corpus
+from model.analysis.ablation import LossRise, on_corpus
 from model.analysis.alignment import of_task
 from model.analysis.corpus import batches, own_corpus, readable
 from model.analysis.measures import MEASURES, Sample
@@ -181,10 +181,10 @@ def measuring(loaded: Model, own: str | None, name: str) -> Work:
 
 
 def damaging(loaded: Model, edits: Edits, own: str | None) -> Work:
-    """Δ loss over a text under edits; the result is a `Damage`."""
+    """Δ loss over a text under edits; the result is a `LossRise`."""
     lines = lines_of(loaded, own)
 
-    def steps() -> Iterator[Damage]:
+    def steps() -> Iterator[LossRise]:
         return on_corpus(loaded, lines, edits)
 
     key = ("damage", loaded.digest, _mark(own), _mark(json.dumps(edits.to_dict(), default=list)))

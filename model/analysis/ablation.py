@@ -57,7 +57,7 @@ def differing(old: Tokens, new: Tokens) -> tuple[list[bool], list[bool]]:
 
 
 @dataclass(frozen=True)
-class Damage:
+class LossRise:
     """Mean loss, in nats per token, of the whole and of the changed model, so far.
 
     The tokens are those that the whole model wrote by itself; `sentences` counts what was read.
@@ -74,7 +74,7 @@ class Damage:
         return self.changed - self.whole
 
 
-def on_corpus(model: Model, lines: Sequence[str], edits: Edits) -> Iterator[Damage]:
+def on_corpus(model: Model, lines: Sequence[str], edits: Edits) -> Iterator[LossRise]:
     """The damage over a corpus, batch after batch; the last one is over all of it.
 
     Raises:
@@ -90,7 +90,7 @@ def on_corpus(model: Model, lines: Sequence[str], edits: Edits) -> Iterator[Dama
         whole += targets.loss()
         changed += targets.loss(edits)
         sentences, tokens = sentences + len(batch), tokens + targets.n_tokens
-        yield Damage(whole / tokens, changed / tokens, sentences, tokens)
+        yield LossRise(whole / tokens, changed / tokens, sentences, tokens)
 
 
 def own_outputs(model: Model, texts: Sequence[str]) -> list[IdPair]:

@@ -24,9 +24,10 @@ AT_ONCE = 32
 def gradient_times_input(model: Model, trace: Trace) -> Array:
     """g·x of every source token for every token written (Denil et al. 2014).
 
-    x is the token's embedding, without its position, and g the gradient at x of the
-    log-probability of `tgt_out[t]`: how much that would change, to first order, if x shrank to
-    zero.
+    x is the token's embedding, without its position, and g the gradient at x of the log-odds
+    log p / (1 − p) of `tgt_out[t]`: how much they would change, to
+    first order, if x shrank to zero.
+    (The gradient of log p points the same way, but vanishes where p is near 1.)
 
     Returns:
         [T, S] in nats, signed.
@@ -48,10 +49,17 @@ def _gradients(network: Transformer, trace: Trace, steps: Sequence[int]) -> Arra
         memory = _encode(network, x, src)
         logits = network.unembed(network.decode(tgt_in, memory, src))
         chosen = [
-            logits[i, step].log_softmax(-1)[trace.tgt_out.ids[step]] for i, step in enumerate(steps)
+            _log_odds(logits[i, step], trace.tgt_out.ids[step]) for i, step in enumerate(steps)
         ]
         (gradient,) = torch.autograd.grad(torch.stack(chosen).sum(), x)
     return (gradient * x.detach()).sum(-1).double().numpy()
+
+
+def _log_odds(logits: Tensor, token: int) -> Tensor:
+    """log p / (1 − p) of one token; logits [V]."""
+    others = logits.clone()
+    others[token] = -torch.inf
+    return logits[token] - others.logsumexp(-1)
 
 
 def _encode(network: Transformer, embedded: Tensor, src: Tensor) -> Tensor:

@@ -53,7 +53,8 @@ METHODS: tuple[Method, ...] = (
     Method(
         "gradient",
         "gradient × input",
-        "Gradient of the token's log-probability at the word's embedding, times the embedding.",
+        "Gradient of the token's log-odds log p / (1 − p) at the word's embedding, times the "
+        "embedding.",
         "nats",
         "Denil et al. 2014",
         True,

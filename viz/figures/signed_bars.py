@@ -35,7 +35,9 @@ def signed_bars(
     figure.update_xaxes(
         tickvals=list(range(len(labels))), ticktext=list(labels), tickangle=angle, showgrid=False
     )
-    figure.update_yaxes(title=title, zeroline=True, zerolinecolor=theme.NEUTRAL, nticks=5)
+    figure.update_yaxes(
+        title=title, zeroline=True, zerolinecolor=theme.NEUTRAL, nticks=5, tickformat=".3~g"
+    )
     largest = float(np.abs(values).max(initial=0.0))
     if largest < 1e-3:
         figure.update_yaxes(range=[-1, 1])  # nothing to see is drawn as nothing

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import streamlit as st
 
 from model import Trace
-from model.analysis.ablation import Damage, change, differing, switched_off
+from model.analysis.ablation import LossRise, change, differing, switched_off
+from model.decoding import Given, Hypothesis
 from model.edits import Edits, Head
 from model.trace import KINDS, Tokens
 from viz import head_work, runtime, state, theme
@@ -57,7 +58,7 @@ def _grid(bench: Bench) -> list[Head]:
             for layer in range(bench.trace.n_layers(kind)):
                 key = state.off_key(kind, layer)
                 chosen = st.pills(
-                    f"L{layer}: heads switched off",
+                    f"L{layer}, switched off",
                     [*(f"H{head}" for head in range(n_heads)), ALL],
                     selection_mode="multi",
                     key=key,
@@ -113,7 +114,7 @@ def _silenced_by(bench: Bench) -> Mapping[Head, tuple[float, ...]] | None:
 def _outputs(bench: Bench, edits: Edits, heads: list[Head]) -> None:
     """Old and new text, and what each original token lost."""
     after = runtime.run(bench.model, bench.text, edits=edits)
-    forced = runtime.teacher_force(bench.model, bench.text, bench.trace.tgt_out.ids, edits=edits)
+    forced = runtime.run(bench.model, bench.text, strategy=_same(bench.trace), edits=edits)
     old, new = differing(bench.trace.tgt_out, after.tgt_out)
     number = f"{len(heads)} head{'s' if len(heads) > 1 else ''}"
     st.markdown(
@@ -126,6 +127,11 @@ def _outputs(bench: Bench, edits: Edits, heads: list[Head]) -> None:
         else f"Marked tokens differ: {sum(old)} of the old, {sum(new)} of the new."
     )
     _losses(bench.trace, forced)
+
+
+def _same(trace: Trace) -> Given:
+    """Writes exactly what the trace wrote."""
+    return Given(Hypothesis(trace.tgt_out.ids, 0.0, trace.finished), "given")
 
 
 def _losses(before: Trace, forced: Trace) -> None:
@@ -151,7 +157,7 @@ def _marked(tokens: Tokens, differ: list[bool]) -> str:
 
 
 def _corpus(bench: Bench, edits: Edits) -> None:
-    damage: Damage | None = result(
+    damage: LossRise | None = result(
         head_work.damaging(bench.model, edits, None), "Δ loss on the project's sentences"
     )
     if damage is not None:

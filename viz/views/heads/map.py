@@ -15,7 +15,7 @@ from model.trace import KINDS
 from viz import head_work, state, theme
 from viz.figures.heads_map import heads_map
 from viz.views.bench import Bench
-from viz.views.words import plain
+from viz.views.words import head_name, plain
 
 from .words import dark, full_name, open_head, picked
 from .work import result
@@ -73,13 +73,24 @@ def _who_does_what(atlas: Atlas) -> None:
     given = badges(atlas)
     lines = []
     for badge in BADGES:
-        heads = [full_name(head) for head, found in given.items() if badge in found]
-        if heads:
-            shown = ", ".join(heads[:MOST_NAMES])
-            more = f" and {len(heads) - MOST_NAMES} more" if len(heads) > MOST_NAMES else ""
-            lines.append(f"- **{plain(badge.title)}** :small[{plain(badge.rule)}]: {shown}{more}")
+        found = {
+            kind: [head for head in atlas.heads(kind) if badge in given.get(head, [])]
+            for kind in KINDS
+        }
+        said = [_names(kind, heads) for kind, heads in found.items() if heads]
+        if said:
+            lines.append(
+                f"- **{plain(badge.title)}** :small[({plain(badge.rule)})] {'; '.join(said)}"
+            )
     st.markdown("**Badges**")
     st.markdown("\n".join(lines) or "No head is beyond any of the thresholds below.")
+
+
+def _names(kind: str, heads: list[Head]) -> str:
+    """`cross L0 H1, L1 H2 and 3 more`."""
+    names = ", ".join(head_name(layer, head) for _, layer, head in heads[:MOST_NAMES])
+    more = f" and {len(heads) - MOST_NAMES} more" if len(heads) > MOST_NAMES else ""
+    return f"{theme.KIND_SHORT[kind]} {names}{more}"
 
 
 def _say(chosen: Measure) -> None:

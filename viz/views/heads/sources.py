@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from model.analysis.sources import LEAVE_OUT, METHODS, Method, Sources
+from model.analysis.sources import METHODS, Method, Sources
 from viz import head_work, state
 from viz.figures.sources import sources_bars, sources_map
 from viz.figures.tokens import axis_labels, label
@@ -39,12 +39,10 @@ def render(bench: Bench) -> None:
             config={"displayModeBar": False},
         )
     with right:
-        way = st.segmented_control(
+        way = st.selectbox(
             "All tokens by",
             list(BY_SLUG),
             format_func=lambda slug: BY_SLUG[slug].title,
-            default=LEAVE_OUT.slug,
-            required=True,
             key=state.WAY,
             bind="query-params",
         )
@@ -79,6 +77,7 @@ def _written(bench: Bench) -> int:
         default=0,
         required=True,
         key=state.WRITTEN,
+        bind="query-params",
     )
     return min(int(chosen or 0), len(names) - 1)
 

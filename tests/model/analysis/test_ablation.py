@@ -1,0 +1,81 @@
+"""Heads switched off: what differs, and what a corpus loses."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from model import Edits, Model
+from model.analysis.ablation import change, differing, on_corpus, switched_off
+from model.analysis.loss import Targets, touches_encoder
+from model.analysis.totals import of_lines
+from tests.model.analysis.hand import again
+
+TEXTS = ["a b c", "q w e r t", "x y"]
+
+
+def test_edits_of_heads() -> None:
+    heads = [("cross", 0, 1), ("encoder_self", 1, 0)]
+    assert switched_off(heads) == Edits(ablate=frozenset(heads))
+    means = {("cross", 0, 1): (0.5, 1.0), ("cross", 0, 0): (0.0, 0.0)}
+    edits = switched_off(heads[:1], means)
+    assert edits.means == ((("cross", 0, 1), (0.5, 1.0)),)
+    with pytest.raises(ValueError, match="no mean output for head encoder_self L1 H0"):
+        switched_off(heads, means)
+
+
+def test_means_of_a_corpus_can_be_used(tiny: Model) -> None:
+    means = of_lines(tiny, TEXTS, []).means()
+    edits = switched_off([("cross", 0, 0)], means)
+    z = tiny.teacher_force("a b", "b a", edits=edits).attention["cross"][0].z[0]
+    np.testing.assert_allclose(z, np.tile(means["cross", 0, 0], (3, 1)), rtol=1e-5)
+
+
+def test_tokens_that_differ(tiny: Model) -> None:
+    old = tiny.teacher_force("a b", "a b c d").tgt_out
+    new = tiny.teacher_force("a b", "a x c").tgt_out
+    was, now = differing(old, new)
+    assert was == [False, True, False, True, False]
+    assert now == [False, True, False, False]
+    assert differing(old, old) == ([False] * 5, [False] * 5)
+
+
+def test_change_compares_the_same_tokens(tiny: Model) -> None:
+    before = tiny.teacher_force("a b", "b a")
+    edits = Edits(ablate=frozenset({("cross", 1, 1)}))
+    after = tiny.teacher_force("a b", "b a", edits=edits)
+    np.testing.assert_array_equal(change(before, before), 0)
+    assert np.abs(change(before, after)).max() > 0
+    with pytest.raises(ValueError, match="different tokens"):
+        change(before, tiny.teacher_force("a b", "a"))
+
+
+@pytest.mark.parametrize("kind", ["encoder_self", "decoder_self", "cross"])
+def test_the_loss_over_a_corpus_is_that_of_its_traces(tiny: Model, kind: str) -> None:
+    every = frozenset((kind, 0, head) for head in range(tiny.config.n_heads))  # a whole layer
+    edits = Edits(ablate=every)
+    *_, found = on_corpus(tiny, [*TEXTS, "the cat"], edits)
+    traces = [tiny.run(text) for text in TEXTS]
+    after = [again(tiny, one, edits) for one in traces]
+    tokens = sum(len(one.tgt_out) for one in traces)
+    assert (found.sentences, found.tokens) == (3, tokens)
+    whole = -sum(float(one.chosen_log_probs.sum()) for one in traces) / tokens
+    changed = -sum(float(one.chosen_log_probs.sum()) for one in after) / tokens
+    assert found.whole == pytest.approx(whole, abs=1e-4)
+    assert found.changed == pytest.approx(changed, abs=1e-4)
+    assert found.rise == pytest.approx(changed - whole, abs=1e-4)
+    assert touches_encoder(edits) == (kind == "encoder_self")
+
+
+def test_a_corpus_without_a_usable_line(tiny: Model) -> None:
+    with pytest.raises(ValueError, match="none of these lines"):
+        next(on_corpus(tiny, ["the cat"], Edits()))
+    with pytest.raises(ValueError, match="no sentences"):
+        Targets(tiny, [])
+
+
+def test_losses_come_back_in_the_order_given(tiny: Model) -> None:
+    traces = [tiny.run(text) for text in ("q w e r t", "x y", "a b c")]
+    found = Targets(tiny, [(t.src.ids, t.tgt_out.ids) for t in traces]).log_probs()
+    for scores, trace in zip(found, traces, strict=True):
+        np.testing.assert_allclose(scores, trace.chosen_log_probs, atol=1e-5)

@@ -1,0 +1,205 @@
+"""Whole corpora: shards merge, files come back, and bad input is counted or refused."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import model
+from model import Model
+from model.analysis import atlas as command
+from model.analysis.atlas import build
+from model.analysis.badges import BADGES, Badge, badges
+from model.analysis.corpus import ENGLISH, EmptyCorpus, blocks, own_corpus
+from model.analysis.measures import MEASURES
+from model.analysis.shards import local, on_ray
+from model.analysis.table import from_totals, read_atlas
+from model.analysis.totals import Totals, of_lines
+
+CHEAP = [one.slug for one in MEASURES if not one.needs_model]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, tiny: Model) -> Path:
+    """A checkpoint folder of the small random model."""
+    path = tmp_path_factory.mktemp("model") / "reverse"
+    model.save(tiny, path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory, tiny: Model) -> Path:
+    """A hundred lines that can be read, three that cannot, and an empty one."""
+    lines = [line.encode() for line in own_corpus(tiny)[:100]]
+    lines = [*lines, b"", b"\xff\xfe", b"not letters", b" ".join([b"a"] * 700)]
+    path = tmp_path_factory.mktemp("corpus") / "letters.txt"
+    path.write_bytes(b"\n".join(lines) + b"\n")
+    return path
+
+
+def merged(parts: list[tuple[int, Totals]]) -> Totals:
+    totals = Totals()
+    for _, part in parts:
+        totals = totals.plus(part)
+    return totals
+
+
+def test_one_shard_and_seven_agree(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("model.analysis.corpus.BLOCK", 8)
+    one = merged(list(local("reverse", corpus, CHEAP, 1)))
+    seven = merged(list(local("reverse", corpus, CHEAP, 7)))
+    assert one.read == seven.read == 100
+    assert one.skipped == seven.skipped
+    assert set(one.sums) == set(seven.sums)
+    for key, sums in one.sums.items():
+        np.testing.assert_allclose(sums.value, seven.sums[key].value, rtol=0, atol=1e-9)
+    for head, mean in one.means().items():
+        np.testing.assert_allclose(mean, seven.means()[head], rtol=0, atol=1e-9)
+
+
+def test_shards_share_out_all_blocks(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("model.analysis.corpus.BLOCK", 8)
+    whole = [line for block in blocks(corpus) for line in block]
+    shared = [line for shard in range(5) for block in blocks(corpus, shard, 5) for line in block]
+    assert sorted(whole) == sorted(shared)
+    assert len(whole) == 103
+
+
+def test_a_ray_cluster_gives_the_same(corpus: Path) -> None:
+    pytest.importorskip("ray", reason="Ray is not installed: pip install -r requirements-ray.txt")
+    lines = corpus.read_bytes() * 2  # more than one block
+    corpus = corpus.with_name("twice.txt")
+    corpus.write_bytes(lines)
+    one = merged(list(local("reverse", corpus, CHEAP, 1)))
+    ray = merged(list(on_ray("reverse", corpus, CHEAP, 3)))
+    assert one.read == ray.read == 200
+    for key, sums in one.sums.items():
+        np.testing.assert_allclose(sums.value, ray.sums[key].value, rtol=0, atol=1e-9)
+
+
+def test_without_ray_a_sentence_says_what_to_install(
+    folder: Path, corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "ray", None)
+    with pytest.raises(ValueError, match=r"requirements-ray\.txt"):
+        next(on_ray(str(folder), corpus, CHEAP, 2))
+
+
+def test_lines_that_cannot_be_read_are_counted_by_reason(tiny: Model) -> None:
+    too_long = " ".join(["a"] * (tiny.config.max_positions + 1))
+    totals = of_lines(tiny, [b"a b c", b"\xff\xfe", b"the cat", too_long.encode()], [])
+    assert totals.read == 1
+    assert totals.skipped == {
+        "not UTF-8": 1,
+        "not text that this model reads": 1,
+        "too long (over 64 tokens)": 1,
+    }
+
+
+def test_the_numbers_are_those_of_single_traces(tiny: Model) -> None:
+    texts = ["a b", "c d e f", "x y z"]
+    measures = [one for one in MEASURES if not one.needs_model]
+    totals = of_lines(tiny, texts, measures)
+    for one in measures:
+        for kind in one.kinds:
+            if one.slug.startswith("aer"):
+                continue
+            parts = [one.sums(tiny.run(text), kind) for text in texts]
+            whole = parts[0].plus(parts[1]).plus(parts[2]).value
+            np.testing.assert_allclose(totals.sums[one.slug, kind].value, whole, atol=1e-5)
+
+
+def test_a_mean_is_the_mean_of_z_over_rows(tiny: Model) -> None:
+    texts = ["a b", "c d e f"]
+    rows = [tiny.run(text).attention["cross"][1].z[0] for text in texts]
+    expected = np.concatenate(rows).mean(0)
+    found = of_lines(tiny, texts, []).means()["cross", 1, 0]
+    np.testing.assert_allclose(found, expected, atol=1e-5)
+
+
+def test_a_table_comes_back_from_parquet(tiny: Model, tmp_path: Path) -> None:
+    totals = of_lines(tiny, ["a b c", "x y", "the cat"], MEASURES)
+    atlas = from_totals(tiny, totals, "three lines", gold="the task")
+    atlas.write(tmp_path / "a.parquet")
+    back = read_atlas(tmp_path / "a.parquet")
+    for name in ("model", "digest", "corpus", "gold", "read", "skipped", "layers", "n_heads"):
+        assert getattr(back, name) == getattr(atlas, name), name
+    for key, values in atlas.values.items():
+        np.testing.assert_array_equal(back.values[key], values)
+    for head, mean in atlas.means.items():
+        np.testing.assert_allclose(back.means[head], mean, rtol=1e-6)
+    assert len(back.to_csv().splitlines()) == 1 + len(back.heads())
+    for damaged in (b"", b"PAR1 nonsense PAR1"):
+        (tmp_path / "b.parquet").write_bytes(damaged)
+        with pytest.raises(ValueError, match="not a table of heads"):
+            read_atlas(tmp_path / "b.parquet")
+
+
+def test_the_command_writes_a_table(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    (tmp_path / "c.txt").write_text("a b c\nd e f\nThe cat\n")
+    (tmp_path / "g.tsv").write_text("one\ta b\tb a\t0-1 1-0\n")
+    out = tmp_path / "out.parquet"
+    given = ["--model", str(folder), "--corpus", str(tmp_path / "c.txt"), "--out", str(out)]
+    monkeypatch.setattr(sys, "argv", ["atlas", *given, "--gold", str(tmp_path / "g.tsv")])
+    command.main()
+    said = capsys.readouterr().out
+    assert "2 sentences measured" in said
+    assert "1 skipped: not text that this model reads" in said
+    assert read_atlas(out).read == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(b"", "is empty"), (b"\n  \n", "is empty"), (b"The cat\n\xff\n", "None of the 2 lines")],
+)
+def test_a_corpus_without_a_usable_line_is_refused(
+    folder: Path, tmp_path: Path, content: bytes, said: str
+) -> None:
+    corpus = tmp_path / "c.txt"
+    corpus.write_bytes(content)
+    with pytest.raises(EmptyCorpus, match=said):
+        build(str(folder), corpus)
+
+
+def test_other_input_that_cannot_be_used(folder: Path, corpus: Path, tmp_path: Path) -> None:
+    name = str(folder)
+    with pytest.raises(ValueError, match="cannot be read"):
+        build(name, tmp_path / "missing.txt")
+    with pytest.raises(ValueError, match="no engine “spark”"):
+        build(name, corpus, engine="spark")
+    with pytest.raises(ValueError, match="1 or more, not 0"):
+        build(name, corpus, shards=0)
+    with pytest.raises(ValueError, match="no measure “depth”"):
+        build(name, corpus, measures=["depth"])
+    bad = tmp_path / "g.tsv"
+    bad.write_text("one\ta b\tb a\t0-1\ntwo\ta b\tb a\t0-9\n")
+    with pytest.raises(ValueError, match=r"g\.tsv, line 2: .*target token 9"):
+        build(name, corpus, gold=bad)
+
+
+def test_badges_follow_their_thresholds(tiny: Model) -> None:
+    atlas = from_totals(tiny, of_lines(tiny, ["a b c", "x y z w"], MEASURES), "two lines")
+    given = badges(atlas)
+    for head in atlas.heads():
+        for badge in BADGES:
+            value = atlas.value(badge.slug, head)
+            earned = head[0] in badge.kinds and (
+                value >= badge.at_least
+                if badge.at_least is not None
+                else badge.at_most is not None and value <= badge.at_most
+            )
+            assert (badge in given.get(head, [])) == earned
+    assert Badge("x", "previous", at_least=0.5).rule == "weight on previous token ≥ 0.500"
+    assert not Badge("x", "aer", at_most=0.5).fits(float("nan"))
+
+
+def test_the_projects_sentences() -> None:
+    lines = ENGLISH.read_text(encoding="utf-8").splitlines()
+    assert len(lines) >= 200
+    assert len(set(lines)) == len(lines)
+    assert all(line == line.strip() and line for line in lines)

@@ -1,0 +1,168 @@
+"""Every measure on patterns small enough to work out by hand, and its range on real traces."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from model import Model, Trace
+from model.analysis.alignment import Alignment, of_task
+from model.analysis.measures import ALIGNMENT, MEASURES, Sums, measure
+from model.analysis.measures.base import Sample
+from model.analysis.measures.punctuation import is_punctuation
+from model.edits import Edits
+from model.trace import KINDS
+from tests.model.analysis.hand import again, looks_at, written
+
+
+def value(slug: str, trace: Trace, kind: str, alignment: Alignment | None = None) -> float:
+    found = measure(slug).sums(trace, kind, alignment).value
+    assert found.shape == (1, 1)
+    return float(found[0, 0])
+
+
+# a b c . <eos>
+UNEVEN = np.array(
+    [
+        [0.5, 0.2, 0.1, 0.1, 0.1],
+        [0.4, 0.1, 0.1, 0.2, 0.2],
+        [0.0, 0.3, 0.3, 0.2, 0.2],
+        [0.0, 0.0, 0.0, 0.4, 0.6],
+        [0.0, 0.0, 0.0, 0.0, 1.0],
+    ]
+)
+
+
+@pytest.fixture(scope="module")
+def uneven() -> Trace:
+    return written(["a", "b", "c", "."], ["x", "y"], encoder_self=UNEVEN)
+
+
+@pytest.mark.parametrize(
+    ("slug", "expected"),
+    [
+        ("confidence", (0.5 + 0.4 + 0.3 + 0.4 + 0.0) / 5),
+        ("previous", (0.4 + 0.3 + 0.0 + 0.0) / 4),
+        ("same", (0.5 + 0.1 + 0.3 + 0.4 + 1.0) / 5),
+        ("next", (0.2 + 0.1 + 0.2 + 0.6) / 4),
+        ("first", (0.5 + 0.4) / 5),
+        ("last", (0.1 + 0.2 + 0.2 + 0.4 + 0.0) / 5),
+        ("punctuation", (0.1 + 0.2 + 0.2 + 0.4 + 0.0) / 5),
+        ("special", (0.1 + 0.2 + 0.2 + 0.6 + 1.0) / 5),
+        (
+            "distance",
+            (0.2 + 0.2 + 0.3 + 0.4 + 0.4 + 0.1 + 0.4 + 0.6 + 0.3 + 0.2 + 0.4 + 0.6) / 5,
+        ),
+    ],
+)
+def test_encoder_measures_by_hand(uneven: Trace, slug: str, expected: float) -> None:
+    assert value(slug, uneven, "encoder_self") == pytest.approx(expected, abs=1e-6)
+
+
+def test_entropy_is_zero_for_one_place_and_ln_n_for_even_weight() -> None:
+    n = 5
+    sharp = written(["a", "b", "c", "."], ["x"], encoder_self=np.eye(n))
+    even = written(["a", "b", "c", "."], ["x"], encoder_self=np.full((n, n), 1 / n))
+    assert value("entropy", sharp, "encoder_self") == 0
+    assert value("entropy", even, "encoder_self") == pytest.approx(np.log(n), abs=1e-6)
+
+
+def test_rows_that_can_see_no_such_token_do_not_count() -> None:
+    # <bos> x . y: only the rows of "." and "y" can see the full stop
+    trace = written(["a"], ["x", ".", "y"], decoder_self=looks_at([0, 0, 2, 1], 4))
+    assert value("punctuation", trace, "decoder_self") == 0.5
+    without = written(["a"], ["x"], decoder_self=looks_at([0, 0], 2))
+    assert np.isnan(value("punctuation", without, "decoder_self"))
+
+
+def test_monotonicity() -> None:
+    def of(columns: list[int]) -> float:
+        trace = written(["a", "b", "c"], ["x", "y", "z"], cross=looks_at(columns, 4))
+        return value("monotonicity", trace, "cross")
+
+    assert of([0, 1, 2, 2]) == pytest.approx(2.5 / 3)
+    assert of([2, 1, 0, 0]) == pytest.approx(0.5 / 3)
+    assert of([1, 1, 1, 1]) == 0.5
+
+
+DIAGONAL = Alignment(
+    sources=((0,), (1,), (2,)),
+    targets=((0,), (1,), (2,)),
+    sure=frozenset({(0, 0), (1, 1)}),
+    possible=frozenset({(0, 0), (1, 1), (2, 2), (2, 1)}),
+)
+
+
+def test_alignment_error_by_hand() -> None:
+    # rows write x y z <eos>; strongest: a c b, so x is right, y wrong, z only possible
+    trace = written(["a", "b", "c"], ["x", "y", "z"], cross=looks_at([0, 2, 1, 3], 4))
+    # |A| 3, |S| 2, A∩S 1, A∩P 2
+    assert value("aer", trace, "cross", DIAGONAL) == pytest.approx(1 - 3 / 5)
+    # shifted: the rows that read x y z look at c b <eos>; without <eos> the first of all-zero wins
+    shifted = written(["a", "b", "c"], ["x", "y", "z"], cross=looks_at([3, 0, 1, 2], 4))
+    assert value("aer_shifted", shifted, "cross", DIAGONAL) == 0
+
+
+def test_sub_words_are_merged_before_the_strongest_is_taken() -> None:
+    two = Alignment(((0,), (1, 2)), ((0,),), frozenset({(0, 1)}), frozenset({(0, 1)}))
+    weights = np.array([[0.4, 0.3, 0.3, 0.0], [0.0, 0.0, 0.0, 1.0]])
+    trace = written(["a", "b", "c"], ["x"], cross=weights)
+    assert value("aer", trace, "cross", two) == 0
+
+
+def test_without_a_true_alignment_there_is_no_number(uneven: Trace) -> None:
+    for one in ALIGNMENT:
+        assert np.isnan(one.sums(uneven, "cross").value).all()
+
+
+def test_sums_of_parts_are_the_sums_of_the_whole() -> None:
+    parts = [Sums(np.full((1, 1), total), np.full((1, 1), n)) for total, n in ((3.0, 2.0), (1, 6))]
+    assert parts[0].plus(parts[1]).value[0, 0] == 0.5
+
+
+def test_every_measure_says_what_it_is() -> None:
+    assert len({one.slug for one in MEASURES}) == len(MEASURES)
+    for one in MEASURES:
+        assert one.title
+        assert one.definition.endswith(".")
+        assert set(one.kinds) <= set(KINDS)
+    with pytest.raises(ValueError, match="no measure “depth”"):
+        measure("depth")
+
+
+def test_a_measure_refuses_a_kind_it_is_not_defined_for(uneven: Trace) -> None:
+    with pytest.raises(ValueError, match="defined for cross, not encoder_self"):
+        measure("monotonicity").sums(uneven, "encoder_self")
+    with pytest.raises(ValueError, match="runs the model again"):
+        measure("importance").sums(uneven, "cross")
+
+
+def test_real_traces_stay_within_the_stated_ranges(any_model: Model, trace: Trace) -> None:
+    samples = [Sample(trace, of_task(any_model.task, trace))]
+    for one in MEASURES:
+        for kind in one.kinds:
+            found = one.batch(any_model, samples, kind).value
+            assert found.shape == (any_model.config.n_layers(kind), any_model.config.n_heads)
+            known = found[np.isfinite(found)]
+            assert one.low is None or (known >= one.low - 1e-6).all(), one.slug
+            assert one.high is None or (known <= one.high + 1e-6).all(), one.slug
+
+
+def test_importance_is_the_rise_of_the_loss_of_a_trace_without_the_head(tiny: Model) -> None:
+    traces = tiny.run_many(["a b c", "q w e r t"])
+    found = measure("importance").batch(tiny, [Sample(one) for one in traces], "cross").value
+    place = ("cross", 1, 0)
+    lost, tokens = 0.0, 0
+    for one in traces:
+        edits = Edits(ablate=frozenset({place}))
+        after = again(tiny, one, edits)
+        lost += float((one.chosen_log_probs - after.chosen_log_probs).sum())
+        tokens += len(one.tgt_out)
+    assert found[1, 0] == pytest.approx(lost / tokens, abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [(".", True), (" ?", True), ("«", True), ("a.", False), ("", False)]
+)
+def test_punctuation(text: str, expected: bool) -> None:
+    assert is_punctuation(text) is expected
