@@ -21,7 +21,7 @@ def render(bench: Bench) -> None:
 
 @st.fragment
 def _page(bench: Bench) -> None:
-    top = st.container(horizontal=True, vertical_alignment="bottom", gap="large")
+    top = st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
     state.start_with(state.VIEW, VIEWS, STEPS)
     chosen = top.segmented_control(
         "View",

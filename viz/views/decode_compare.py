@@ -28,8 +28,10 @@ def draw(bench: Bench, top: DeltaGenerator) -> None:
     """
     kept = start(bench)
     with top.popover("Options", icon=":material/tune:"):
-        sampling, beam = _options()
+        sampling, beam, wrong = _options()
     top.button("Time again", icon=":material/timer:", on_click=state.take_time)
+    for sentence in wrong:
+        st.warning(plain(sentence))
     strategies: list[Strategy] = [Greedy(), *_draws(sampling), beam]
     st.caption(
         "The same text, written by each strategy. Bold is where a text parts from greedy. Look "
@@ -55,25 +57,22 @@ def draw(bench: Bench, top: DeltaGenerator) -> None:
     )
 
 
-def _options() -> tuple[Sampling, Beam]:
-    """Both strategies that have options; what cannot be used keeps its usual values."""
+def _options() -> tuple[Sampling, Beam, list[str]]:
+    """Both strategies that have options, and a sentence for each whose options cannot be used."""
+    wrong = []
     st.markdown("**Sampling**")
     try:
         sampling = decode_options.sampling_options()
     except ValueError as error:
         sampling = Sampling()
-        _say(error, sampling)
+        wrong.append(f"{error} Shown instead: {sampling.label}.")
     st.markdown("**Beam search**")
     try:
         beam = decode_options.beam_options()
     except ValueError as error:
         beam = Beam()
-        _say(error, beam)
-    return sampling, beam
-
-
-def _say(error: ValueError, instead: Strategy) -> None:
-    st.warning(f"{plain(str(error))} Shown instead: {plain(instead.label)}.")
+        wrong.append(f"{error} Shown instead: {beam.label}.")
+    return sampling, beam, wrong
 
 
 def _draws(sampling: Sampling) -> list[Sampling]:

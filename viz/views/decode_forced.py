@@ -65,19 +65,14 @@ def _numbers(trace: Trace) -> None:
     """The cross-entropy, and how often the model would have said the same."""
     losses = -trace.chosen_log_probs
     agreed = sum(a == b for a, b in zip(trace.tgt_out.ids, trace.predicted.ids, strict=True))
-    columns = st.columns(4)
-    for column, name, value, unit in (
-        (columns[0], "Cross-entropy", f"{losses.mean():.3f}", "nats a token, the mean of the bars"),
-        (
-            columns[1],
-            "Perplexity",
-            f"{float(np.exp(losses.mean())):,.3f}",
-            "e to the cross-entropy",
-        ),
-        (columns[2], "log p of the text", f"{-losses.sum():.3f}", "nats, the sum"),
-        (columns[3], "Own choice", f"{agreed} of {len(losses)}", "tokens it would have said too"),
-    ):
-        column.metric(name, value.replace("-", "−"), help=unit)
+    with st.container(horizontal=True, gap="large"):
+        for name, value, unit in (
+            ("Cross-entropy", f"{losses.mean():.3f}", "nats a token: the mean of the bars"),
+            ("Perplexity", f"{np.exp(losses.mean()):,.3f}", "e to the cross-entropy"),
+            ("log p of the text", f"{-losses.sum():.3f}", "nats: the sum of the bars, negative"),
+            ("Own choice", f"{agreed} of {len(losses)}", "tokens that it would have said too"),
+        ):
+            st.metric(name, value.replace("-", "−"), help=unit, width="content")
 
 
 def _predicted(trace: Trace) -> list[str]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import streamlit as st
 
 from model import Trace
 from model.decoding import Beam, BeamTree
 from viz import runtime, state
-from viz.figures.beam import beam_tree
+from viz.figures.beam import MOST_NAMED, beam_tree
 from viz.figures.tokens import label
 from viz.state import Decoding
 from viz.steps import save_buttons
@@ -18,6 +20,15 @@ CONFIG = {
     "displaylogo": False,
     "toImageButtonOptions": {"format": "svg", "filename": "headlight-beam"},
 }
+
+COLUMN = 64
+"""Least pixels that a candidate's name and number take."""
+
+WIDE = """<style>
+.st-key-{key} {{ overflow-x: auto; }}
+.st-key-{key} [data-testid=stFullScreenFrame] {{ min-width: {width}px; }}
+</style>"""
+"""On a narrow screen the tree scrolls sideways, where its numbers would overlap."""
 
 
 def draw(bench: Bench, strategy: Beam, kept: Decoding, trace: Trace) -> None:
@@ -31,6 +42,8 @@ def draw(bench: Bench, strategy: Beam, kept: Decoding, trace: Trace) -> None:
         "summed log-probability in nats. Look for: where the thick line, the best text, stood in "
         "second place or lower; greedy decoding would have missed it there."
     )
+    widest = max(Counter(node.step for node in tree.nodes).values())
+    st.html(WIDE.format(key=state.TREE, width=COLUMN * min(widest, MOST_NAMED)))
     st.plotly_chart(
         beam_tree(tree, [_label(bench, node.token_id) for node in tree.nodes], trace.tgt_out.ids),
         key=state.TREE,

@@ -141,7 +141,16 @@ function shade({ node, weight }, value, kind, { theme }) {
     weight.textContent = "\u2007"; // keeps its line, so that nothing moves
     return;
   }
-  node.style.background = cssColour(theme.ramps[kind][Math.round(clamp(value, 0, 1) * 255)]);
-  node.style.color = theme.dark && value > 0.5 ? theme.background : theme.text;
+  const ground = theme.ramps[kind][Math.round(clamp(value, 0, 1) * 255)];
+  node.style.background = cssColour(ground);
+  node.style.color = readable(ground, theme);
   weight.textContent = number(value);
+}
+
+/** Of the page's text and background colours the one that stands out more from a ground. */
+function readable(ground, theme) {
+  theme.inks ??= [theme.text, theme.background].map((colour) => ({ colour, light: toLab(parseColour(colour))[0] }));
+  const light = toLab(unpack(ground))[0];
+  const [text_, page] = theme.inks;
+  return Math.abs(text_.light - light) >= Math.abs(page.light - light) ? text_.colour : page.colour;
 }
