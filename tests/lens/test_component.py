@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from model.trace import Trace
 from viz.lens import lens_payload
 from viz.lens.assets import FOLDER, PARTS, script
-from viz.lens.component import _scores, _selected
+from viz.lens.component import _scores, _selected, asked_to_compare
 from viz.lens.payload import decode
 
 
@@ -94,6 +94,20 @@ def test_a_strange_request_gets_nothing(trace: Trace, wanted: Any) -> None:
 def test_follow_is_passed_on(trace: Trace) -> None:
     assert decode(lens_payload(trace, follow=True))["follow"] is True
     assert decode(lens_payload(trace))["follow"] is False
+
+
+def test_a_second_sentence_is_offered_where_it_can_be_run(
+    trace: Trace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "compare" not in decode(lens_payload(trace))
+    sent = decode(lens_payload(trace, compare=trace, second="the dog"))
+    assert sent["compare"] == "the dog"
+    assert len(sent["traces"]) == 2
+    monkeypatch.setattr("streamlit.query_params", {"compare": " from the link "})
+    monkeypatch.setattr("streamlit.session_state", {})
+    assert asked_to_compare() == "from the link"
+    monkeypatch.setattr("streamlit.session_state", {"lens": {"compare": ""}})
+    assert asked_to_compare() == "", "what the lens asked for wins, nothing included"
 
 
 def test_every_javascript_file_is_part_of_the_lens() -> None:

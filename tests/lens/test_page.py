@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 import re
 from collections.abc import Callable, Iterator
@@ -105,10 +106,11 @@ def test_a_hovered_cell_says_the_traces_own_number(
     tab = open_file(address="#kind=cross&layer=1&head=2")
     hover_cell(tab, row, column)
     weights = trace.attention["cross"][1].pattern[2, row]
+    rank = 1 + int((weights > weights[column]).sum())
     start, end = (trace.tgt_in.surface(row), trace.src.surface(column))
     assert said(tab) == (
         f'cross · layer 1 · head 2 · from "{start}" (row {row}) to "{end}" (column {column}): '
-        f"{weights[column]:.3f}, rank {1 + int((weights > weights[column]).sum())} of {len(weights)}"
+        f"{weights[column]:.3f}, rank {rank} of {len(weights)}"
     )
 
 
@@ -433,6 +435,51 @@ def test_help_and_presenter_open_and_close_by_keys(open_file: Open) -> None:
     press(tab, "p")
     assert tab.locator("[data-testid=lens]").evaluate(size) >= before * 1.4
     assert tab.get_by_label("previous layer").is_hidden()
+
+
+def test_presenting_and_a_pinned_cell_stand_in_the_address(open_file: Open) -> None:
+    tab = open_file(address="#kind=cross&layer=0&head=1&present=1&pin=2-1")
+    assert tab.get_by_role("button", name="End presenting").is_visible()
+    assert "(row 2) to" in said(tab)
+    assert tab.locator(".outline.pinned").is_visible()
+    press(tab, "Escape", "Escape")
+    assert tab.get_by_role("button", name="Present", exact=True).is_visible()
+
+
+def test_a_file_has_no_second_sentence_to_ask_for(open_file: Open) -> None:
+    tab = open_file()
+    assert tab.locator("summary", has_text="Compare").is_hidden()
+    assert tab.get_by_text("Copy link").count() == 0
+
+
+def test_pieces_of_a_word_show_their_joint(open_file: Open) -> None:
+    marked = build_trace(["▁the", "▁un|likely"], ["▁le", "▁chat", "▁"])
+    pieces = tuple(piece.replace("##", "") for piece in marked.src.pieces)
+    marked = dataclasses.replace(marked, src=dataclasses.replace(marked.src, pieces=pieces))
+    tab = open_file(shown=marked)
+    strips = tab.locator(".strip")
+    assert strips.nth(0).locator(".token").all_inner_texts() == ["the", "un", "‑likely", "<eos>"]
+    assert strips.nth(1).locator(".token").all_inner_texts() == ["le", "chat", "·", "<eos>"]
+
+
+def test_motion_can_be_left_out(open_file: Open) -> None:
+    duration = "e => getComputedStyle(e).transitionDuration"
+    for wish, expected in (("no-preference", "0.12s"), ("reduce", "0s")):
+        tab = open_file(reduced_motion=wish)
+        button = tab.get_by_role("button", name="Present", exact=True)
+        assert button.evaluate(duration).split(",")[0] == expected
+
+
+def test_a_notebook_shows_the_lens_offline(chromium: Browser, trace: Trace) -> None:
+    tab = chromium.new_context(offline=True).new_page()
+    selection = {"kind": "encoder_self", "layer": 2, "head": 1, "u": "words"}
+    tab.set_content(html(trace, selection=selection)._repr_html_())
+    lens = tab.frame_locator("iframe").get_by_test_id("lens")
+    lens.wait_for()
+    assert lens.get_attribute("data-output") == trace.output_text
+    assert lens.get_attribute("data-head") == "1"
+    assert "keys are summed" in lens.locator(".caption").inner_text()
+    tab.context.close()
 
 
 def test_a_notebook_gets_a_frame_of_its_own(trace: Trace) -> None:

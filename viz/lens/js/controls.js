@@ -66,7 +66,7 @@ function createControls(ctx) {
     { class: "toolbar", role: "toolbar", "aria-label": "What is shown" },
     el("div", { class: "tabs", role: "group", "aria-label": "Kind of attention" }, ...tabs),
     layer.node, head.node, measure.node, heads.node,
-    el("span", { class: "push" }), compare.node, folded, save, presenter, help,
+    el("span", { class: "tail" }, compare.node, folded, save, presenter, help),
   );
 
   function sayNotes(state) {
