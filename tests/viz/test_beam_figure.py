@@ -1,0 +1,63 @@
+"""The beam tree's figure draws every node once, where the search has it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from model.decoding import Beam, BeamTree
+from tests.model.builders import random_model
+from viz.figures.beam import beam_tree
+
+STATES = ("forced", "kept", "dropped", "finished", "cut off")
+
+
+@pytest.fixture(scope="module")
+def tree() -> BeamTree:
+    tiny = random_model(norm_first=True)
+    found = tiny.decode(tiny.read("q w e r"), strategy=Beam(3, n_best=2), prefix=[7], max_len=9)
+    assert found.tree is not None
+    return found.tree
+
+
+def points(tree: BeamTree, shown: tuple[int, ...] = ()) -> dict[str, Any]:
+    labels = [f"t{i}" for i in range(len(tree.nodes))]
+    return {part.name: part for part in beam_tree(tree, labels, shown).data}
+
+
+def test_every_node_is_drawn_at_its_step_with_its_log_probability(tree: BeamTree) -> None:
+    seen = []
+    for state, part in points(tree).items():
+        if state not in STATES:
+            continue
+        for y, (i, label, step, _, total, _) in zip(part.y, part.customdata, strict=True):
+            node = tree.nodes[i]
+            assert (node.state, node.step, node.step) == (state, step, y)
+            assert label == f"t{i}"
+            assert float(total.replace("−", "-")) == pytest.approx(node.total, abs=0.00051)
+            seen.append(i)
+    assert sorted(seen) == list(range(len(tree.nodes)))
+
+
+def test_no_two_nodes_share_a_place(tree: BeamTree) -> None:
+    drawn = [
+        place
+        for state, part in points(tree).items()
+        if state in STATES
+        for place in zip(part.x, part.y, strict=True)
+    ]
+    assert len(set(drawn)) == len(drawn)
+
+
+def test_every_node_carries_its_name_and_number(tree: BeamTree) -> None:
+    labels = [f"t{i}" for i in range(len(tree.nodes))]
+    texts = {note.text for note in beam_tree(tree, labels).layout.annotations}
+    for i, node in enumerate(tree.nodes):
+        assert f"t{i}<br>{node.total:.3f}".replace("-", "−") in texts
+
+
+def test_the_text_that_is_looked_at_is_ringed(tree: BeamTree) -> None:
+    end = tree.ends[-1]
+    rings = points(tree, tree.ids(end))["shown above"]
+    assert list(rings.y) == [tree.nodes[i].step for i in tree.path(end)]
