@@ -70,8 +70,13 @@ class Pairs(TrainingData):
         return {"exact": right / len(targets)}
 
     def probe(self) -> tuple[str, str]:
-        """The held-out pair that is nearest to a size that draws well."""
-        return min(self.held_out, key=lambda pair: abs(len(pair[0].split()) - PROBE_ITEMS))
+        """The held-out pair that draws best: near to a good size, with few repetitions."""
+
+        def away(pair: tuple[str, str]) -> tuple[int, int]:
+            items = pair[0].split()
+            return abs(len(items) - PROBE_ITEMS), -len(set(items))
+
+        return min(self.held_out, key=away)
 
 
 class LiveTrainer(Trainer):

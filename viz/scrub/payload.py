@@ -23,6 +23,7 @@ def encode(
     curve: Sequence[CurvePoint] = (),
     errors: Mapping[str, Array] | None = None,
     measured: str = "on this text",
+    row: str | None = None,
     even: bool = True,
     quiet: bool = False,
 ) -> bytes:
@@ -33,12 +34,14 @@ def encode(
         curve: the points of the training's own curve.
         errors: alignment error by row, [N, L, H], where it was measured on more than this sentence.
         measured: on what the alignment error was measured, in words.
+        row: of which rows the alignment error is shown; by default of those that end up better.
         even: the steps stand at equal distances on the time axis; else by their number.
         quiet: leaves the page's address alone, and follows the newest step (a training under way).
     """
     body = Body()
     shown = film.aer if errors is None else errors
-    row = clearest(shown)
+    best = clearest(shown)
+    row = best and (row or best)
     header = {
         "version": 1,
         "source": film.source,

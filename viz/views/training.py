@@ -15,25 +15,18 @@ PARTS = {"recorded": "A finished training, step by step", "live": "Train a small
 
 def render(bench: Bench) -> None:
     """One of the two parts; the address says which."""
+    usual = "live" if runtime.training_seat().training else "recorded"
+    state.start_with(state.TRAINING, PARTS, usual)
     part = st.segmented_control(
         "Which training",
         list(PARTS),
         format_func=PARTS.__getitem__,
-        default=_start(),
         required=True,
         key=state.TRAINING,
         label_visibility="collapsed",
     )
-    state.show_in_address(state.TRAINING, part, usual="recorded")
+    state.show_in_address(state.TRAINING, part or usual, usual="recorded")
     if part == "live":
         training_live.render(bench)
     else:
         training_film.render(bench)
-
-
-def _start() -> str:
-    """What the address asks for; else what is under way in this session."""
-    asked = state.asked(state.TRAINING)
-    if asked in PARTS:
-        return asked
-    return "live" if runtime.training_seat().training else "recorded"

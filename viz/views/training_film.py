@@ -20,7 +20,7 @@ def render(bench: Bench) -> None:
     own = runtime.training_seat().trained.get(bench.model.slug)
     if own is not None:
         _say_what()
-        scrub(encode(own.film, curve=own.curve, even=False), key="training_film")
+        scrub(encode(own.film, curve=own.curve, row="writes", even=False), key="training_film")
         return
     try:
         kept = runtime.recording(bench.model.slug)

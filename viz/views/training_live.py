@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
+from model.film import Film
 from model.live import LONGEST, TASKS, Settings, Training
+from model.recording import CurvePoint
 from model.tasks import task
 from viz import runtime, state
 from viz.scrub import encode, scrub
@@ -139,7 +141,7 @@ def _watch() -> None:
     if film is None:
         st.caption("The process is starting …")
         return
-    scrub(encode(film, curve=training.curve, even=False, quiet=True), key="training_live_film")
+    _draw(film, training.curve)
 
 
 def _controls(training: Training) -> None:
@@ -192,6 +194,9 @@ def _last(bench: Bench) -> None:
             bench.link(
                 "explore", "Explore its heads", icon=":material/search:", model=name, text=text
             )
-    scrub(
-        encode(trained.film, curve=trained.curve, even=False, quiet=True), key="training_live_film"
-    )
+    _draw(trained.film, trained.curve)
+
+
+def _draw(film: Film, curve: tuple[CurvePoint, ...]) -> None:
+    payload = encode(film, curve=curve, row="writes", even=False, quiet=True)
+    scrub(payload, key="training_live_film")

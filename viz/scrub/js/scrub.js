@@ -15,7 +15,8 @@ function mountScrub(root, bytes, host = {}) {
     truth: true, playing: false, ...startHead(film, start),
   };
   show(first);
-  ctx.store = createStore(ctx.payload, { ...first, rows: rowsBy(film, first.kind) });
+  ctx.store = createStore(ctx.payload, first);
+  ctx.store.set({ ...first, rows: rowsBy(film, first.kind) }); // with what the lens has no name for
   ctx.content = (changed) => ["data", "theme", "size", "kind", "layer", "head", "heads", "rows", "scale"].some((n) => changed.has(n));
   ctx.largest = () => largestShape(ctx);
   ctx.scoresNote = () => "";

@@ -1,6 +1,7 @@
 // The shim between the film and Streamlit's components v2.
 
 const FILMS = new Map(); // shadow root -> film
+let lastHead = {}; // of a training under way: it is mounted anew when it has ended
 const NAMES = { kind: "kind", layer: "layer", head: "head", step: "train_step", versus: "train_versus" };
 
 export default function ({ parentElement, data }) {
@@ -9,7 +10,7 @@ export default function ({ parentElement, data }) {
   const host = { onSelect: header.quiet ? null : keepAddress };
   const film = FILMS.get(parentElement);
   if (!film) {
-    host.selection = header.quiet ? {} : fromAddress();
+    host.selection = header.quiet ? lastHead : fromAddress();
     FILMS.set(parentElement, mountScrub(parentElement, data, host));
     if (!header.quiet) keepAddress(FILMS.get(parentElement).address());
   } else {
@@ -18,7 +19,9 @@ export default function ({ parentElement, data }) {
     else film.update(data);
   }
   return () => {
-    FILMS.get(parentElement)?.destroy();
+    const { kind, layer, head } = FILMS.get(parentElement).address();
+    if (header.quiet) lastHead = { kind, layer, head };
+    FILMS.get(parentElement).destroy();
     FILMS.delete(parentElement);
   };
 }
