@@ -29,7 +29,13 @@ class Sort(ItemsTask):
         Example("8 7 6 5 4 3 2 1", "The reverse: the same output from other places."),
         Example("50 51 49 52 48", "Close values: are their keys close too?"),
     )
-    recipe = Recipe(steps=2_500, batch=128, peak_rate=2e-3, evaluate_every=250)
+    recipe = Recipe(
+        steps=5_000,
+        batch=128,
+        peak_rate=2e-3,
+        evaluate_every=250,
+        snapshots=(0, 5, 9, 17, 32, 60, 112, 208, 387, 721, 1_343),
+    )
 
     def pair(self, random: Random) -> tuple[str, str]:
         """Half of the inputs from a narrow range, where duplicates and close values are common."""
