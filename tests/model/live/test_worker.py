@@ -1,0 +1,124 @@
+"""The training inside of the process: what it says, when it ends, what it hands over."""
+
+from __future__ import annotations
+
+import base64
+import queue
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from model.film import FULL, Film
+from model.live import LONGEST, Result, Settings, build
+from model.live.worker import make_trainer, train
+from model.recording import read
+from model.trace import KINDS
+
+SMALL: dict[str, Any] = {"heads": 2, "d_model": 32}
+
+
+class Heard:
+    """The messages of a training; `stop_at` points it is told to stop."""
+
+    def __init__(self, settings: Settings, stop_at: int | None = None) -> None:
+        self.messages: list[tuple[str, dict[str, Any]]] = []
+        self.commands: queue.Queue[str] = queue.Queue()
+        self.stop_at = stop_at
+        self.settings = settings
+        train(settings, self.commands, self.say)
+
+    def say(self, kind: str, **values: Any) -> None:
+        self.messages.append((kind, values))
+        if kind == "point" and len(self.of("point")) == self.stop_at:
+            self.commands.put("stop")
+
+    def of(self, kind: str) -> list[dict[str, Any]]:
+        return [values for said, values in self.messages if said == kind]
+
+    def films(self) -> list[Film]:
+        files = [BytesIO(base64.b64decode(frame["film"])) for frame in self.of("frame")]
+        return [read(file)[0] for file in files]
+
+    def result(self) -> Result:
+        (values,) = self.of("weights")
+        weights = base64.b64decode(values["weights"])
+        return Result(self.settings, values["step"], values["reason"], weights)
+
+
+@pytest.fixture(scope="module")
+def stopped() -> Heard:
+    return Heard(Settings(**SMALL), stop_at=3)
+
+
+def test_it_says_where_it_stands_and_hands_over(stopped: Heard) -> None:
+    points = stopped.of("point")
+    assert points[0]["step"] == 1
+    assert points[0]["loss"] > 3  # ln 30 is 3.4: it knows nothing yet
+    steps = [point["step"] for point in points]
+    assert steps == sorted(set(steps))
+    assert all(0 <= point["accuracy"] <= 1 for point in points)
+    result = stopped.result()
+    assert result.reason == "stopped"
+    assert stopped.films()[0].steps == (0,)
+    assert stopped.films()[-1].steps == (result.step,)
+
+
+def test_the_last_frame_is_what_the_model_handed_over_computes(stopped: Heard) -> None:
+    film, model = stopped.films()[-1], build(stopped.result(), "mine")
+    assert model.slug == "mine"
+    assert film.outputs[0] == model.run(film.source).output_text
+    trace = model.teacher_force(film.source, film.target)
+    for kind in KINDS:
+        truth = np.stack([record.pattern for record in trace.attention[kind]])
+        assert np.abs(film.patterns[kind][0] / FULL - truth).max() <= 0.5 / FULL + 1e-6
+    np.testing.assert_allclose(film.log_probs[0], trace.chosen_log_probs, atol=1e-4)
+
+
+def test_the_first_frame_is_of_untrained_weights(stopped: Heard) -> None:
+    trainer, data = make_trainer(stopped.settings)
+    source, target = data.probe()
+    trace = trainer.model().teacher_force(source, target)
+    first = stopped.films()[0]
+    assert (first.source, first.target) == (source, target)
+    np.testing.assert_allclose(first.log_probs[0], trace.chosen_log_probs, atol=1e-5)
+
+
+def test_the_time_limit_ends_it_with_the_weights() -> None:
+    result = Heard(Settings(**SMALL, seconds=0.5)).result()
+    assert "seconds are over" in result.reason
+    assert result.step >= 1
+
+
+def test_the_memory_limit_ends_it_with_the_weights() -> None:
+    result = Heard(Settings(**SMALL, megabytes=1)).result()
+    assert result.reason == "it used more than its 1 MB of memory"
+    assert result.step == 1
+
+
+def test_without_positions_there_are_none_in_training_or_after() -> None:
+    settings = Settings(**SMALL, positions=False, megabytes=1)
+    heard = Heard(settings)
+    network = build(heard.result(), "mine").network
+    assert not network.positions.any()
+    assert build(Heard(Settings(**SMALL, megabytes=1)).result(), "mine").network.positions.any()
+
+
+@pytest.mark.parametrize("task", LONGEST)
+def test_inputs_are_short_and_held_out(task: str) -> None:
+    _, data = make_trainer(Settings(task=task, **SMALL))
+    batch = data.batch(0)
+    assert batch.src.shape[1] <= LONGEST[task] + 1
+    assert len({source for source, _ in data.held_out}) > 40
+    np.testing.assert_array_equal(batch.src, data.batch(0).src)
+
+
+@pytest.mark.parametrize("norm_first", [True, False])
+def test_it_learns(norm_first: bool) -> None:
+    trainer, data = make_trainer(Settings(**SMALL, norm_first=norm_first))
+    torch.set_num_threads(1)
+    losses = [trainer.update(data.batch(step), 3e-3)[0] for step in range(60)]
+    assert np.mean(losses[-5:]) < 0.75 * losses[0]
+    assert np.isfinite(losses).all()
