@@ -31,7 +31,7 @@ LEARN, LESSON, GAME, TURN, FORCE, REACHED = "learn", "lesson", "game", "turn", "
 TRAINING, FILM = "training", "film"
 LIVE_TASK, LIVE_LAYERS, LIVE_HEADS = "live_task", "live_layers", "live_heads"
 LIVE_WIDTH, LIVE_NORM, LIVE_POSITIONS = "live_width", "live_norm", "live_positions"
-SECTION, QUERY, KEY = "section", "query", "key"
+SECTION, QUERY, KEY, STAGES = "section", "query", "key", "stages"
 BREAK, SKIP = "break", "skip"
 ROW, TOKEN, AGAINST = "row", "token", "against"
 DIMENSIONS, FIND, SPAN = "dims", "find", "span"
@@ -181,8 +181,9 @@ def presenting() -> bool:
 
 
 def address() -> str:
-    """The page's address as it stands, to be opened by others."""
-    query = urlencode(st.query_params.to_dict(), quote_via=quote)
+    """The page's address as it stands, to be opened by others, who do not present."""
+    shown = {k: v for k, v in st.query_params.to_dict().items() if k != PRESENT}
+    query = urlencode(shown, quote_via=quote)
     return f"{st.context.url or ''}{'?' if query else ''}{query}"
 
 

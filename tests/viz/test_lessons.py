@@ -42,12 +42,16 @@ def scene(slug: str, text: str | None = None, turn: int = 0) -> Scene:
 
 
 def screens(slug: str) -> Iterator[tuple[str, Scene, Screen]]:
-    for text in [example.text for example in loaded(slug).task.examples]:  # type: ignore[union-attr]
+    """Every lesson and game on a model's shortest and longest example."""
+    task = loaded(slug).task
+    assert task is not None
+    texts = sorted((example.text for example in task.examples), key=len)
+    for text in (texts[0], texts[-1]):
         start = scene(slug, text)
         for lesson in LESSONS:
             yield lesson.slug, start, lesson.build(start)
         for game in GAMES:
-            for turn in range(4):
+            for turn in range(3):
                 there = Scene(start.model, start.trace, start.run, turn)
                 yield game.slug, there, game.build(there)
 

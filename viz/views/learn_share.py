@@ -17,6 +17,7 @@ _PRESENT_STYLE = """<style>
 [data-testid="stMain"] [data-testid="stMarkdownContainer"] {{ font-size: 1.35rem; }}
 [data-testid="stMain"] [data-testid="stMarkdownContainer"] p {{ font-size: inherit; }}
 [data-testid="stMain"] [data-testid="stCaptionContainer"] {{ font-size: 1.2rem; }}
+[data-testid="stMain"] h3 {{ font-size: 1.9rem; }}
 </style>"""
 
 _PRINT_STYLE = """<style>
@@ -100,11 +101,10 @@ def with_host(address: str, host: str) -> str:
 
 
 def qr(address: str) -> str:
-    """A QR code as SVG, black on white in light and dark, because cameras expect that."""
+    """A QR code as an image, black on white in light and dark, because cameras expect that."""
     code = segno.make(address, error="m", micro=False)
-    svg: str = code.svg_inline(scale=6, border=4, dark="black", light="white", omitsize=True)
-    style = "width:min(320px,70vw)"
-    return f'<div role="img" aria-label="QR code of this address" style="{style}">{svg}</div>'
+    picture = code.svg_data_uri(scale=8, border=4, dark="black", light="white")
+    return f'<img alt="QR code of this address" style="width:min(320px,70vw)" src="{picture}">'
 
 
 def print_button() -> None:
