@@ -122,6 +122,7 @@ def test_runs_are_taken_along_and_opened_again(open_page: OpenPage, tmp_path: Pa
     page.get_by_role("button", name="Back to the text above").click()
     expect_output(page, "y x")
     wait_idle(page)
+    page.get_by_role("button", name="Open a saved run").click()
     damaged = tmp_path / "damaged.npz"
     damaged.write_bytes(files["The whole run"].read_bytes()[:3000])
     upload.set_input_files(damaged)
