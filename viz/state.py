@@ -42,6 +42,7 @@ SEEK, SEEK_KIND, SEEK_HEAD, FAR, ABOVE = "seek", "seek_kind", "seek_head", "far"
 
 _GOOD = "last_good"
 _ASKED = "asked_jobs"
+_HANDED_OVER = "handed_over_text"
 _OWN = "own_models"
 _SAVED_RUNS = "saved_runs"
 _DECODING = "decoding"
@@ -82,6 +83,17 @@ def show_model_in_address() -> None:
 def set_text(text: str) -> None:
     """Put a text into the bench; only from a callback, before its widget is drawn."""
     st.session_state[TEXT] = text
+
+
+def hand_over(text: str) -> None:
+    """Have a text put into the bench by the next run, which draws another page."""
+    st.session_state[_HANDED_OVER] = text
+
+
+def take_over() -> None:
+    """Put the text that was handed over, if there is one, before its widget is drawn."""
+    if _HANDED_OVER in st.session_state:
+        set_text(st.session_state.pop(_HANDED_OVER))
 
 
 def own_models() -> dict[str, Model]:

@@ -11,6 +11,9 @@ from model.trace import Array
 from viz import theme
 from viz.figures.tokens import label
 
+MOST_NAMES = 24
+"""More marked tokens than that are named on hover only."""
+
 MARKS = {
     "source": {"color": theme.KIND_COLOURS["encoder_self"], "symbol": "circle"},
     "target": {"color": theme.KIND_COLOURS["decoder_self"], "symbol": "diamond"},
@@ -33,7 +36,7 @@ def embedding_map(
         marked: ids by group, "source", "target" or "found".
     """
     solid = points.shape[1] == 3
-    names = [label(piece) for piece in pieces]
+    names = [_plain_3d(piece) if solid else label(piece) for piece in pieces]
     everything = {
         "mode": "markers",
         "marker": {"size": 2.5 if solid else 4, "color": theme.NEUTRAL, "opacity": 0.22},
@@ -48,20 +51,21 @@ def embedding_map(
         own = {
             "mode": "markers+text",
             "marker": {"size": 5 if solid else 10, **MARKS[group]},
-            "text": [names[i] for i in ids],
+            "text": [names[i] for i in ids] if len(ids) <= MOST_NAMES else None,
+            "hovertext": [names[i] for i in ids],
             "textposition": "top center",
             "textfont": {"size": theme.FONT_SIZE + 1, "weight": 600},
-            "hovertemplate": "%{text}<extra>" + group + "</extra>",
+            "hovertemplate": "%{hovertext}<extra>" + group + "</extra>",
             "name": group,
         }
         figure.add_trace(_scatter(points, ids, own, solid))
-    axes = [f"component {i} ({share:.1%} of the variance)" for i, share in enumerate(explained)]
+    axes = [f"component {i} · {share:.1%} of the variance" for i, share in enumerate(explained)]
     figure.update_layout(**theme.layout(height=620), legend={"orientation": "h", "y": 1.04})
     if solid:
         ticks: dict[str, Any] = {"showbackground": False, "tickfont": {"size": 10}}
         figure.update_layout(
             scene={
-                axis: {"title": {"text": title}, **ticks}
+                axis: {"title": {"text": title.split(" of ")[0], "font": {"size": 12}}, **ticks}
                 for axis, title in zip(("xaxis", "yaxis", "zaxis"), axes, strict=False)
             }
         )
@@ -70,6 +74,11 @@ def embedding_map(
         figure.update_xaxes(title=axes[0], zeroline=False)
         figure.update_yaxes(title=axes[1], zeroline=False, scaleanchor="x")
     return figure
+
+
+def _plain_3d(piece: str) -> str:
+    """A piece for the 3-D picture, which draws entities letter by letter."""
+    return (piece.replace("▁", "") or "·").replace("<", "‹").replace(">", "›")
 
 
 def _scatter(

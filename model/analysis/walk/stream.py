@@ -52,9 +52,9 @@ def _position(place: Place, side: str, i: int, role: str, stage: str) -> Step:
         stage=stage,
         name="Its position is added",
         formula=(
-            r"x = \text{embed} + PE_{\text{pos}},\quad PE_{\text{pos},\,2i} = "
-            r"\sin\!\frac{\text{pos}}{10000^{2i/d_{\text{model}}}},\ \ PE_{\text{pos},\,2i+1} = "
-            r"\cos\!\frac{\text{pos}}{10000^{2i/d_{\text{model}}}}"
+            r"\begin{aligned} x &= \text{embed} + PE_{\text{pos}} \\[2pt] PE_{\text{pos},\,2i} &= "
+            r"\sin\!\frac{\text{pos}}{10000^{2i/d_{\text{model}}}} \\[6pt] PE_{\text{pos},\,2i+1} &= "
+            r"\cos\!\frac{\text{pos}}{10000^{2i/d_{\text{model}}}} \end{aligned}"
         ),
         sentence=(
             f"It stands at position {i}; without the sine and cosine waves of that position, "

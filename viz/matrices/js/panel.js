@@ -3,6 +3,9 @@
 // part: {name, role, axes, shape, rows, columns, at, values, low, high, pooled, mask}
 // size: {w, h} of a cell in CSS pixels; labels: {rows, columns} true where tokens are written.
 
+const RULER = document.createElement("canvas"); // one for all: making canvases is what takes time
+const SCRATCH = document.createElement("canvas");
+
 function partRows(part) {
   return part.shape.length < 2 ? 1 : part.shape[0];
 }
@@ -67,7 +70,7 @@ function putAt(node, shown, x, y, w, h) {
 
 /** Room for the labels around the cells. */
 function measurePanel(part, size, labels, theme) {
-  const context = document.createElement("canvas").getContext("2d");
+  const context = RULER.getContext("2d");
   context.font = `${theme.size}px ${theme.family}`;
   const widest = (names) => Math.min(110, Math.max(0, ...names.map((n) => context.measureText(n).width)));
   const left = labels.rows && part.rows.length ? Math.ceil(widest(part.rows)) + 8 : 1;
@@ -92,14 +95,13 @@ function paintPanel(canvas, part, box, theme) {
     context.fillStyle = hatchPattern(context, theme.border);
     context.fillRect(left, top, across, down);
   }
-  const cells = document.createElement("canvas");
   const ratio = window.devicePixelRatio || 1;
   const limit = Math.min(w, h) * ratio < 1 ? Math.max(1, Math.floor(Math.max(across, down) * ratio)) : Infinity;
   const colours = partRamp(theme, part);
   const { values, mask, low, high } = part;
-  paintCells(cells, { values, mask, rows, cols, low, high, colours, limit, diverging: low < 0 });
+  paintCells(SCRATCH, { values, mask, rows, cols, low, high, colours, limit, diverging: low < 0 });
   context.imageSmoothingEnabled = false;
-  context.drawImage(cells, left, top, across, down);
+  context.drawImage(SCRATCH, left, top, across, down);
   context.strokeStyle = theme.border;
   context.lineWidth = 1;
   context.strokeRect(left - 0.5, top - 0.5, across + 1, down + 1);
@@ -108,7 +110,7 @@ function paintPanel(canvas, part, box, theme) {
 }
 
 function writeNumbers(context, part, { left, top, w, h }, colours, theme) {
-  const inks = [theme.text, theme.background].map((c) => [c, toLab(parseColour(c))[0]]);
+  theme.inks ||= [theme.text, theme.background].map((c) => [c, toLab(parseColour(c))[0]]);
   context.font = `${theme.size * 0.86}px ${theme.family}`;
   context.textAlign = "center";
   context.textBaseline = "middle";
@@ -117,8 +119,8 @@ function writeNumbers(context, part, { left, top, w, h }, colours, theme) {
     if (part.mask && !part.mask[i]) return;
     const at = clamp(Math.round(((value - part.low) / (part.high - part.low || 1)) * 255), 0, 255);
     const ground = toLab(unpack(colours[at]))[0];
-    const far = inks.map(([, lightness]) => Math.abs(lightness - ground));
-    context.fillStyle = inks[far[0] >= far[1] ? 0 : 1][0];
+    const far = theme.inks.map(([, lightness]) => Math.abs(lightness - ground));
+    context.fillStyle = theme.inks[far[0] >= far[1] ? 0 : 1][0];
     const text = part.role === "mask" ? (value ? "may" : "") : number(value);
     context.fillText(text, left + ((i % cols) + 0.5) * w, top + (Math.floor(i / cols) + 0.5) * h);
   });

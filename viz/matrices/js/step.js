@@ -23,7 +23,7 @@ function createStep(ctx, root) {
     const node = el("div", { class: last ? "part output" : "part" }, head);
     node.style.setProperty("--role", header.palette.kinds[part.role] || theme.border);
     if (!part.axes.length) {
-      head.append(el("strong", { class: "number" }, number(part.values[0])));
+      head.append(el("strong", { class: "number" }, scalar(part.values[0])));
       return { node, panel: null };
     }
     const panel = createPanel(part, {
@@ -82,6 +82,12 @@ function createStep(ctx, root) {
   }
 }
 
+/** About how high a step will be. */
+function stepHeight(parts) {
+  const one = (part) => !part.axes.length ? 26 : part.shape.length > 1 ? (part.rows.length ? 17 * partRows(part) + 30 : 140) : 50;
+  return parts.reduce((sum, part) => sum + one(part), 40);
+}
+
 /** Where a step is looked at when nobody points: the cell that was chosen. */
 function homeOf(parts) {
   const home = {};
@@ -116,6 +122,11 @@ function stepSize(part, width, theme) {
   const w = clamp(room / cols, tokens ? 15 : 0.2, tokens ? 62 : 22);
   const h = rows === 1 ? 20 : part.rows.length ? 17 : clamp(110 / rows, 0.2, 12);
   return { size: { w, h: tokens ? theme.size * 1.8 : h }, labels: { rows: part.rows.length > 0, columns: tokens } };
+}
+
+/** Three decimals; a number too small for them in powers of ten. */
+function scalar(value) {
+  return value !== 0 && Math.abs(value) < 0.0005 ? value.toExponential(1).replace("-", "−") : number(value);
 }
 
 function numberTable(parts, axis, n) {

@@ -1,6 +1,7 @@
 // The shim to Streamlit's components v2: what the header asks for is drawn; a new theme draws again.
 
 const VIEWS = { step: createStep, linked: createLinked, pick: createPicker, places: createPlaces };
+const THEMES = new Map();
 const SHOWN = new Map(); // shadow root -> what is drawn there
 
 export default function ({ parentElement, data, setStateValue }) {
@@ -23,6 +24,22 @@ export default function ({ parentElement, data, setStateValue }) {
   };
 }
 
+const NEAR = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) {
+    if (!isIntersecting) continue;
+    NEAR.unobserve(target);
+    target.paint();
+  }
+}, { rootMargin: "700px" });
+
+/** Ramps take time to make: one theme serves all pictures that look alike. */
+function themeOf(root, palette) {
+  const { backgroundColor, color, fontSize } = getComputedStyle(root);
+  const key = [backgroundColor, color, fontSize, palette.kinds.kind].join();
+  if (!THEMES.has(key)) THEMES.set(key, readTheme(root, palette));
+  return THEMES.get(key);
+}
+
 /** Everything anew: a picture is a few milliseconds. */
 function draw(shown) {
   const header = readParts(shown.data);
@@ -33,9 +50,16 @@ function draw(shown) {
   else shown.parent.append(root);
   shown.node = root;
   shown.width = root.clientWidth;
-  const theme = readTheme(root, header.palette);
-  VIEWS[header.view]({ header, theme, choose: shown.choose, memory: shown.memory }, root);
-  [...root.querySelectorAll("details")].forEach((one, i) => { one.open = Boolean(open[i]); });
+  shown.paint = () => {
+    shown.paint = null;
+    VIEWS[header.view]({ header, theme: themeOf(root, header.palette), choose: shown.choose, memory: shown.memory }, root);
+    [...root.querySelectorAll("details")].forEach((one, i) => { one.open = Boolean(open[i]); });
+  };
+  if (header.view === "step") { // drawn when it comes near the window; until then its room is kept
+    root.style.minHeight = `${stepHeight(header.parts)}px`;
+    NEAR.observe(root);
+    root.paint = () => { root.style.minHeight = ""; shown.paint?.(); };
+  } else shown.paint();
   shown.observer.disconnect();
   shown.observer.observe(root);
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from model.analysis.walk import STAGES, Cell, Step, walk
-from viz import matrices, theme
+from viz import matrices, state, theme
 from viz.matrices.payload import picker_payload, step_payload
 from viz.views.bench import Bench
 from viz.views.inside.cell import cell_name, choose_head, choose_tokens, take, token_name
@@ -18,21 +18,36 @@ LOOK_FOR = (
     "token reaches the next word."
 )
 
+HEART, ALL = "heart", "all"
+OPEN_AT_FIRST = ("The score", "The weight")
+
 
 def render(bench: Bench) -> None:
     """The cell, its weight in one sentence, then the steps, stage by stage."""
     cell = choose_head(bench)
     steps = walk(bench.model, bench.trace, cell)
+    everything = state.placed(state.STAGES, [HEART, ALL], HEART) == ALL
     _headline(bench, cell, steps)
-    number = 0
     for stage in STAGES:
-        here = [step for step in steps if step.stage == stage]
-        if not here:
-            continue
-        st.subheader(stage, anchor=_anchor(stage), divider="gray")
-        for step in here:
-            number += 1
-            _step(step, number, cell.kind)
+        numbered = [(n, step) for n, step in enumerate(steps, 1) if step.stage == stage]
+        if numbered:
+            _stage(stage, numbered, cell.kind, everything)
+
+
+def _stage(stage: str, steps: list[tuple[int, Step]], kind: str, everything: bool) -> None:
+    """A fold; closed ones are not computed."""
+    first, last = steps[0][0], steps[-1][0]
+    opened = everything or stage in OPEN_AT_FIRST
+    fold = st.expander(
+        f"**{stage}** · steps {first} to {last}" if last > first else f"**{stage}** · step {first}",
+        expanded=opened,
+        key=f"stage-{stage}-{everything}",
+        on_change="rerun",
+    )
+    if fold.open:
+        with fold:
+            for number, step in steps:
+                _step(step, number, kind)
 
 
 def _headline(bench: Bench, cell: Cell, steps: tuple[Step, ...]) -> None:
@@ -53,30 +68,32 @@ def _headline(bench: Bench, cell: Cell, steps: tuple[Step, ...]) -> None:
             if bench.model.config.norm_first
             else ("after each sum (post-norm)")
         )
-        st.markdown(
-            f"{cell_name(cell, trace)} · {len(steps)} steps · this model normalizes {order}"
-        )
+        st.markdown(f"{cell_name(cell, trace)} · this model normalizes {order}")
         st.latex(
             r"\operatorname{Attention}(\textcolor{%s}{Q}, \textcolor{%s}{K}, \textcolor{%s}{V}) = "
             r"\operatorname{softmax}\!\left(\frac{\textcolor{%s}{Q}\,\textcolor{%s}{K}^{\top}}"
             r"{\sqrt{d_{\text{head}}}}\right)\textcolor{%s}{V}" % (_ROLES * 2)
         )
-        stages = [stage for stage in STAGES if any(step.stage == stage for step in steps)]
-        st.markdown(" · ".join(f"[{stage}](#{_anchor(stage)})" for stage in stages))
+        st.segmented_control(
+            "Stages",
+            [HEART, ALL],
+            format_func={HEART: "score and weight", ALL: f"all {len(steps)} steps"}.__getitem__,
+            key=state.STAGES,
+            on_change=state.place,
+            args=(state.STAGES,),
+            required=True,
+            label_visibility="collapsed",
+        )
 
 
 _ROLES = tuple(theme.ROLE_COLOURS[role] for role in ("query", "key", "value"))
 
 
 def _step(step: Step, number: int, kind: str) -> None:
-    left, right = st.columns([2, 3], gap="large")
+    left, right = st.columns([2, 3], gap="medium")
     with left:
         formulas = [rf"$\displaystyle {text}$" for text in (step.formula, step.numbers) if text]
         paragraphs = [f"**{number} · {plain(step.name)}**  \n{plain(step.sentence)}", *formulas]
         st.markdown("\n\n".join(paragraphs))
     with right:
         matrices.step(step_payload(step, kind), key=f"step-{step.key}")
-
-
-def _anchor(stage: str) -> str:
-    return "-".join(stage.lower().replace(",", "").split())
