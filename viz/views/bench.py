@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from model import Model, Trace
+from model.tasks import TASKS
 from viz import runtime, state
 from viz.views.words import plain
 
@@ -42,22 +43,30 @@ class Bench:
         """A link to another page, with this model and text and what `address` adds."""
         st.page_link(self.pages[path], label=label, icon=icon, query_params=state.link(**address))
 
-    def open(self, path: str, **address: Any) -> None:
-        """Go to another page now, with this model and text and what `address` adds."""
-        st.switch_page(self.pages[path], query_params=state.link(**address))
+    def open(self, path: str, *, text: str | None = None, **address: Any) -> None:
+        """Go to another page now, with this model, this text or another one, and `address`."""
+        if text is not None:
+            state.hand_over(text)
+        # The text's widget is bound to the address and keeps its value; it may not be set here.
+        given = {name: value for name, value in state.link(**address).items() if name != state.TEXT}
+        st.switch_page(self.pages[path], query_params=given)
 
 
 def bench(pages: Mapping[str, StreamlitPage]) -> Bench:
     """Draw the bench and run what is on it; text that cannot be read keeps the last good run."""
     names = runtime.names()
+    if not names:
+        st.error("There is no model in assets/checkpoints. `make train TASK=reverse` makes one.")
+        st.stop()
     _take_model_from_address(names)
     left, right = st.columns([1, 3], vertical_alignment="bottom")
     with left:
         slug = st.selectbox(
             "Model", names, format_func=_title, key=state.MODEL, on_change=_new_model
         )
-    loaded = runtime.get(slug)
+    loaded = _load(slug)
     examples = loaded.task.examples if loaded.task else ()
+    state.take_over()
     if state.TEXT not in st.session_state and state.asked(state.TEXT) is None and examples:
         state.set_text(examples[0].text)
     with right:
@@ -74,10 +83,11 @@ def bench(pages: Mapping[str, StreamlitPage]) -> Bench:
         )
     trace, text = _run(loaded, text)
     with st.container(key=RESULT):
-        st.markdown(f":small[:gray[Output]]&emsp;{plain(trace.output_text) or ':gray[nothing]'}")
+        line = f":small[:gray[Output]]&emsp;{plain(trace.output_text) or ':gray[nothing]'}"
         note = next((example.note for example in examples if example.text == text), None)
         if note:
-            st.caption(f"What to look for: {note}")
+            line += f"&emsp;&emsp;:small[:gray[What to look for: {plain(note)}]]"
+        st.markdown(line)
     return Bench(loaded, text, trace, pages)
 
 
@@ -98,10 +108,19 @@ def _run(loaded: Model, text: str) -> tuple[Trace, str]:
     return trace, text
 
 
+def _load(slug: str) -> Model:
+    """The model; weights that cannot be used are told of, and the others stay within reach."""
+    try:
+        return runtime.get(slug)
+    except ValueError as error:
+        st.error(f"{plain(str(error))} Choose another model.")
+        st.stop()
+
+
 def _title(slug: str) -> str:
-    own = state.own_models().get(slug)
-    task = own.task if own else runtime.get(slug).task
-    return slug if own or task is None else task.title
+    if slug in state.own_models():
+        return slug
+    return next((task.title for task in TASKS if task.slug == slug), slug)
 
 
 def _take_model_from_address(names: tuple[str, ...]) -> None:
@@ -126,7 +145,10 @@ def _take_model_from_address(names: tuple[str, ...]) -> None:
 def _new_model() -> None:
     """Another model starts with its own first example."""
     state.show_model_in_address()
-    task = runtime.get(state.chosen_model() or "").task
+    try:
+        task = runtime.get(state.chosen_model() or "").task
+    except ValueError:  # told of when the page is drawn
+        return
     if task is not None:
         state.set_text(task.examples[0].text)
 
