@@ -189,11 +189,14 @@ def _last(bench: Bench) -> None:
             icon=":material/check:",
         )
     with link:
-        if "explore" in bench.pages:
-            text = trained.film.source
-            bench.link(
-                "explore", "Explore its heads", icon=":material/search:", model=name, text=text
-            )
+        if "explore" in bench.pages and st.button(
+            "Explore its heads",
+            icon=":material/search:",
+            width="stretch",
+            on_click=state.set_text,  # one that this model can read
+            args=(trained.film.source,),
+        ):
+            bench.open("explore", model=name)
     _draw(trained.film, trained.curve)
 
 

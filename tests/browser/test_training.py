@@ -1,0 +1,119 @@
+"""The Training page: move through a finished training; train a small model, and use it."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Page, expect
+
+import model
+from model import recording
+from tests.browser.session import TIMEOUT, wait_idle
+
+OpenPage = Callable[..., Page]
+TEXT = "h e a d l i g h t"
+LONG = 1000 * TIMEOUT
+BOX = ("left", "top", "cell")
+RECORDED = [slug for slug in model.available() if recording.exists(slug)]
+
+
+def data(page: Page, name: str) -> Any:
+    return page.get_by_test_id("scrub").get_attribute(f"data-{name}")
+
+
+@pytest.mark.skipif("reverse" not in RECORDED, reason="no training of reverse was recorded")
+def test_the_slider_goes_through_what_the_snapshots_compute(open_page: OpenPage) -> None:
+    kept = recording.of_model("reverse")
+    assert kept is not None
+    film = kept.film(TEXT)
+    page = open_page(f"/training?model=reverse&text={quote(TEXT)}")
+    assert data(page, "step") == str(film.steps[-1])
+    assert data(page, "output") == film.outputs[-1]
+    slider = page.get_by_role("slider", name="Training step")
+    slider.focus()
+    page.keyboard.press("Home")
+    assert (data(page, "step"), data(page, "output")) == ("0", film.outputs[0])
+    page.keyboard.press("ArrowRight")
+    assert (data(page, "step"), data(page, "output")) == (str(film.steps[1]), film.outputs[1])
+    assert float(data(page, "painted-ms")) < 250, "moving the slider asks no server"
+
+    # The readout says the weight that the snapshot's model computes there.
+    layer, head = int(data(page, "layer")), int(data(page, "head"))
+    stage = page.locator("[data-testid=scrub] .stage").first
+    left, top, cell = (
+        float(stage.get_attribute(f"data-{n}") or 0) for n in ("left", "top", "cell")
+    )
+    stage.hover(position={"x": left + 2.5 * cell, "y": top + 1.5 * cell})
+    weight = film.pattern(1, "cross", layer, head)[1, 2]
+    expect(page.get_by_test_id("lens-readout")).to_contain_text(f": {weight:.3f},", timeout=LONG)
+
+    # Two steps beside each other, kept in the address over a reload.
+    page.get_by_label("Compare with step").select_option(label=f"step {film.steps[-1]:,}")
+    expect(page.locator("[data-testid=scrub] .stage")).to_have_count(3, timeout=LONG)
+    assert f"train_step={film.steps[1]}" in page.url
+    assert f"train_versus={film.steps[-1]}" in page.url
+    page.reload()
+    wait_idle(page)
+    assert data(page, "step") == str(film.steps[1])
+    expect(page.locator("[data-testid=scrub] .stage")).to_have_count(3, timeout=LONG)
+
+    # Playing ends at the last step.
+    page.get_by_label("Compare with step").select_option(label="nothing")
+    slider.focus()
+    page.keyboard.press("End")
+    page.keyboard.press("ArrowLeft")
+    page.get_by_role("button", name="Play").click()
+    expect(page.get_by_test_id("scrub")).to_have_attribute(
+        "data-step", str(film.steps[-1]), timeout=LONG
+    )
+
+
+def test_a_training_reaches_90_percent_while_another_waits_and_is_then_used(
+    open_page: OpenPage,
+) -> None:
+    page, other = (open_page("/training?training=live") for _ in range(2))
+    start(page)
+    page.get_by_test_id("scrub").wait_for()
+    start(other)
+    other.get_by_text("1 training is before yours").wait_for()
+
+    deadline = time.monotonic() + 2 * TIMEOUT
+    while accuracy(page) < 0.9:
+        assert time.monotonic() < deadline, "it does not learn"
+        page.wait_for_timeout(300)
+    assert int(data(page, "frames")) > 3, "the film grows"
+
+    page.get_by_role("button", name="Stop").click()
+    page.get_by_role("button", name="Explore its heads").click()
+    lens = page.get_by_test_id("lens")
+    lens.wait_for()
+    wait_idle(page)
+    assert "model=reverse-mine" in page.url
+    source = page.get_by_label("Source text").input_value()
+    assert set((lens.get_attribute("data-output") or "").split()) <= set(source.split())
+    page.get_by_label("Source text").fill("x y z")
+    page.get_by_label("Source text").press("Enter")
+    expect(lens).to_have_attribute("data-output", re.compile("^[x-z ]+$"), timeout=LONG)
+
+    # Who waited has its turn; leaving the page ends it, so that the line is free again.
+    other.get_by_role("button", name="Pause").wait_for()
+    other.goto("about:blank")
+    page.get_by_role("link", name="Training").click()
+    page.get_by_text("Train a small one now").click()
+    start(page)
+    page.get_by_role("button", name="Pause").click()
+    page.get_by_role("button", name="Go on").wait_for()
+
+
+def start(page: Page) -> None:
+    page.get_by_role("button", name="Start", exact=True).click()
+
+
+def accuracy(page: Page) -> float:
+    found = re.search(r"accuracy (\d\.\d+)", page.locator("body").inner_text())
+    return float(found[1]) if found else 0.0
