@@ -310,6 +310,11 @@ def picked(key: str) -> Any:
     return st.session_state.get(key)
 
 
+def next_seed() -> None:
+    """Draw with the next seed; only from a callback."""
+    st.session_state[SEED] = int(st.session_state.get(SEED) or 0) + 1
+
+
 def go_to_view(view: str) -> None:
     """Show another view of the Decode page; only from a callback."""
     st.session_state[VIEW] = view

@@ -50,11 +50,12 @@ def test_no_two_nodes_share_a_place(tree: BeamTree) -> None:
     assert len(set(drawn)) == len(drawn)
 
 
-def test_every_node_carries_its_name_and_number(tree: BeamTree) -> None:
+def test_every_node_carries_its_name_and_number_and_the_best_their_rank(tree: BeamTree) -> None:
     labels = [f"t{i}" for i in range(len(tree.nodes))]
     texts = {note.text for note in beam_tree(tree, labels).layout.annotations}
     for i, node in enumerate(tree.nodes):
-        assert f"t{i}<br>{node.total:.3f}".replace("-", "−") in texts
+        rank = f" <b>best {tree.ends.index(i) + 1}</b>" if i in tree.ends else ""
+        assert f"t{i}{rank}<br>{node.total:.3f}".replace("-", "−") in texts
 
 
 def test_the_text_that_is_looked_at_is_ringed(tree: BeamTree) -> None:

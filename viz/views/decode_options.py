@@ -51,6 +51,8 @@ def _made(name: str, place: DeltaGenerator) -> Strategy:
     """The strategy with its options, which are folded."""
     if name == GREEDY:
         return Greedy()
+    if name == SAMPLING:
+        place.button("Draw again", icon=":material/casino:", on_click=state.next_seed)
     with place.popover("Options", icon=":material/tune:"):
         return sampling_options() if name == SAMPLING else beam_options()
 

@@ -1,20 +1,24 @@
 // The source and what was written, token by token: shaded by what the step reads, with bars below.
 
-const COVER_NOTE =
-  "Shading: what this step reads of each source token (cross-attention weight, 0 to 1). Bars: what each " +
-  "source word has received up to this step; the line marks 1.000, all the attention of one step. Look for " +
-  "words that stay empty (left untranslated) and words that fill up again (said twice).";
-const READ_NOTE =
-  "Shading: what this step reads of the text before it (self-attention weight, 0 to 1). Bars: the share of " +
-  "each step that came from the source (green) and from the text before it (orange). Press a token to go to " +
-  "the step that writes it.";
+const COVER_NOTE = [
+  "Shaded: what this step reads. Bars: what each word has received so far. Look for words that stay empty " +
+  "(left untranslated) or fill up again (said twice).",
+  "Shading is cross-attention, 0 to 1. A bar sums the weights of a word over all steps up to this one; the " +
+  "dashed line marks 1.000, all the attention of one step.",
+];
+const READ_NOTE = [
+  "Shaded: what this step reads of the text before it. Bars: how much of each step came from the source " +
+  "(green) and from that text (orange). Look for steps that lean on the text. Press a token to go to its step.",
+  "Shading is decoder self-attention, 0 to 1. The number below a bar is the share that came from the source; " +
+  "how it is counted stands beside the candidates. Underlined tokens were forced.",
+];
 
 function createSourceStrip(ctx) {
   const line_ = el("div", { class: "line" });
   const extreme = el("p", { class: "note extreme" });
   const title = el("h3", {});
-  const node = el("section", { class: "block", "aria-label": "Source" },
-    heading(title, COVER_NOTE), line_, extreme);
+  const head = heading(title, COVER_NOTE);
+  const node = el("section", { class: "block", "aria-label": "Source" }, head.node, line_, extreme);
   let cells = [];
   let words = [];
 
@@ -38,6 +42,7 @@ function createSourceStrip(ctx) {
     node,
     paint(changed) {
       if (changed.has("data")) build();
+      if (changed.has("theme")) head.ramp.style.background = cssGradient(ctx.theme.ramps.cross);
       const { step } = ctx.player.get();
       const { cross, covered, top } = ctx.attention;
       const columns = cells.length;
@@ -75,7 +80,8 @@ function wordGroups({ words }) {
 function createTargetStrip(ctx) {
   const line_ = el("div", { class: "line" });
   const title = el("h3", {});
-  const node = el("section", { class: "block", "aria-label": "Target" }, heading(title, READ_NOTE), line_);
+  const head = heading(title, READ_NOTE);
+  const node = el("section", { class: "block", "aria-label": "Target" }, head.node, line_);
   let parts = []; // what is read at each position, and last what the final step writes
 
   function build() {
@@ -102,6 +108,7 @@ function createTargetStrip(ctx) {
     node,
     paint(changed) {
       if (changed.has("data")) build();
+      if (changed.has("theme")) head.ramp.style.background = cssGradient(ctx.theme.ramps.decoder_self);
       const { step } = ctx.player.get();
       const { self } = ctx.attention;
       const columns = parts.length - 1;
@@ -122,9 +129,14 @@ function shareBar(share) {
     el("span", { class: "part cross", style: `height:${100 * share}%` }));
 }
 
-function heading(title, note) {
-  return el("header", { class: "heading" }, title,
-    el("details", { class: "explain" }, el("summary", {}, "What is this?"), el("p", { class: "note" }, note)));
+/** Title, colour bar, what one looks at and what to look for; the rest is folded. */
+function heading(title, [short, more]) {
+  const ramp_ = el("span", { class: "ramp" });
+  const bar = el("span", { class: "scale note", "aria-hidden": "true" }, "weight 0.000", ramp_, "1.000");
+  const node = el("header", { class: "heading" }, title, bar,
+    el("div", { class: "note lines" }, short, " ",
+      el("details", { class: "explain" }, el("summary", {}, "More"), el("p", {}, more))));
+  return { node, ramp: ramp_ };
 }
 
 function cell(label, special, forced = false) {
