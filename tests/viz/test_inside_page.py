@@ -1,0 +1,100 @@
+"""The page inside a head, without a browser: every section, every kind, and odd addresses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import model
+from viz.views.inside import SECTIONS
+
+pytestmark = pytest.mark.skipif("reverse" not in model.available(), reason="no trained model here")
+
+
+def app() -> None:
+    import streamlit as st
+
+    from viz.views import inside
+    from viz.views.bench import bench
+
+    def home() -> None:
+        inside.render(shared)
+
+    page = st.Page(home, url_path="explore", default=True)
+    st.navigation([page], position="hidden")
+    shared = bench({"explore": page})
+    page.run()
+
+
+def run(**query: str) -> Any:
+    tester = AppTest.from_function(app, default_timeout=120)
+    for name, value in {"model": "reverse", "text": "h e a d", **query}.items():
+        tester.query_params[name] = value
+    tester.run()
+    assert not tester.exception
+    return tester
+
+
+def words(tester: Any) -> str:
+    return " ".join(element.value for element in (*tester.markdown, *tester.caption, *tester.info))
+
+
+@pytest.mark.parametrize("section", list(SECTIONS))
+def test_each_section_opens_by_its_address(section: str) -> None:
+    tester = run(section=section)
+    assert SECTIONS[section].LOOK in words(tester)
+    assert not tester.warning
+
+
+@pytest.mark.parametrize("kind", model.KINDS)
+def test_all_steps_of_each_kind_are_drawn_for_the_cell_of_the_address(kind: str) -> None:
+    tester = run(kind=kind, layer="1", head="2", query="2", key="1", stages="all")
+    said = words(tester)
+    trace = model.load("reverse").run("h e a d")
+    weight = trace.attention[kind][1].pattern[2, 2, 1]
+    assert f"with a weight of {weight:.3f}" in said
+    assert "The attention weights" in said
+    assert len(tester.get("bidi_component")) > 20
+
+
+def test_only_the_heart_is_computed_at_first() -> None:
+    assert 8 <= len(run().get("bidi_component")) <= 12
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"section": "nonsense"},
+        {"kind": "x", "layer": "99", "head": "-1", "query": "1000", "key": "abc"},
+        {"section": "break", "break": "mask,nonsense", "skip": "decoder-77"},
+        {"section": "layers", "row": "99", "token": "12345", "against": "x"},
+        {"section": "words", "dims": "7", "find": "<b>*zzz*", "span": "9"},
+    ],
+)
+def test_a_bad_address_falls_back(query: dict[str, str]) -> None:
+    run(**query)
+
+
+def test_breaking_marks_what_changes() -> None:
+    tester = run(section="break", **{"break": "cross,mask"})
+    plain = model.load("reverse").run("h e a d")
+    edited = model.load("reverse").run(
+        "h e a d", edits=model.Edits(cross_attention=False, causal_mask=False)
+    )
+    said = words(tester)
+    assert plain.tgt_out.ids != edited.tgt_out.ids
+    assert ":orange-background[" in said
+    assert "Shown is the last step" in said
+
+
+def test_nothing_broken_is_the_same_text() -> None:
+    said = words(run(section="break", **{"break": ""}))
+    assert ":orange-background[" not in said
+    assert "Nothing is broken yet" in said
+
+
+def test_a_search_names_the_nearest_tokens() -> None:
+    assert "Nearest to “h”" in words(run(section="words", find="h"))
+    assert "No token contains" in words(run(section="words", find="zzz"))
