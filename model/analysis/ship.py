@@ -1,7 +1,8 @@
 """Everything that is computed beforehand for the shipped models: `python -m model.analysis.ship`.
 
 For every model it measures all heads on its own sentences, prunes, and asks how well the ways from
-output to source agree; the results go to `assets/atlas/`. Run it after every change of weights.
+output to source agree. The results go to `assets/atlas/`, the main figures into README.md here. Run
+it after every change of weights.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from .corpus import BLOCK, own_corpus
 from .gold import read_gold
 from .measures import MEASURES
 from .pruning import n_steps, prune, yardstick
+from .report import write_figures
 from .sources import METHODS, sources
 from .table import Atlas, from_totals
 from .totals import Totals, of_gold, of_lines
@@ -87,6 +89,8 @@ def main() -> None:
             deque(bar, maxlen=1).pop().write(options.out / f"{slug}.pruning.json")
             found = json.dumps(agreement(loaded), indent=2)
             (options.out / f"{slug}.sources.json").write_text(found + "\n", encoding="utf-8")
+        if options.out == ATLAS:
+            write_figures(ATLAS)
     except ValueError as error:
         raise SystemExit(str(error)) from None
 

@@ -37,8 +37,8 @@ def heads_map(
         dark: the ramp begins at the dark page's background.
 
     Returns:
-        A figure whose last trace is an invisible point on every cell, with (layer, head) as its
-        `customdata`: a heatmap by itself reports no selection.
+        A figure whose last trace is an invisible point on every cell, x its head and y its layer: a
+        heatmap by itself reports no selection.
     """
     n_layers, n_heads = values.shape
     said = [["" for _ in range(n_heads)] for _ in range(n_layers)] if notes is None else notes
@@ -72,7 +72,6 @@ def heads_map(
             y=layers.ravel(),
             mode="markers",
             marker={"symbol": "square", "size": CELL - 6, "color": "rgba(0,0,0,0)"},
-            customdata=np.stack([layers.ravel(), heads.ravel()], axis=-1),
             text=[
                 _hover(value, note) for value, note in zip(values.ravel(), _flat(said), strict=True)
             ],

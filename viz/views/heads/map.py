@@ -185,8 +185,7 @@ def _maps(bench: Bench, atlas: Atlas, chosen: Measure) -> None:
                 config={"displayModeBar": False},
             )
             for point in event.selection.points:
-                layer, head = point["customdata"]
-                open_head(bench, (kind, int(layer), int(head)))
+                open_head(bench, (kind, int(point["y"]), int(point["x"])))
 
 
 def _scale(atlas: Atlas, chosen: Measure) -> tuple[float, float]:

@@ -1,0 +1,99 @@
+"""Heads at work: press a head, switch heads off, prune, trace a word, search."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.session import wait_idle
+
+OpenPage = Callable[..., Page]
+SOON = 60_000
+"""Milliseconds to wait for background work on a busy machine."""
+START = "/heads?model=reverse&text=a+b+c+d"
+
+
+def address(page: Page) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(page.url).query)
+
+
+def test_a_pressed_head_opens_in_explore(open_page: OpenPage) -> None:
+    page = open_page(f"{START}&measure=monotonicity&on=This+sentence")
+    expect(page.get_by_text("Share of steps from one row to the next")).to_be_visible(timeout=SOON)
+    expect(page.get_by_text("This measure has no meaning here.")).to_have_count(2, timeout=SOON)
+    cells = page.locator("[data-testid=stPlotlyChart] .nsewdrag").first
+    box = cells.bounding_box()
+    assert box is not None
+    # of 2 layers and 4 heads: L1 H2
+    page.mouse.click(box["x"] + box["width"] * 5 / 8, box["y"] + box["height"] * 3 / 4)
+    page.wait_for_url(re.compile("layer=1"))
+    wait_idle(page)
+    found = address(page)
+    assert (found["kind"], found["layer"], found["head"]) == (["cross"], ["1"], ["2"])
+    assert found["text"] == ["a b c d"]
+    expect(page.get_by_text(re.compile("Cross-attention, layer 1, head 2")).first).to_be_visible(
+        timeout=SOON
+    )
+
+
+def test_own_text_and_bad_text(open_page: OpenPage) -> None:
+    page = open_page(f"{START}&on=Own+text+file")
+    field = page.locator("input[type=file]").first
+
+    def give(name: str, content: bytes) -> None:
+        field.set_input_files({"name": name, "mimeType": "text/plain", "buffer": content})
+
+    give("mine.txt", b"a b c\nx y z q\nThe cat\n\xff\xfe\n")
+    expect(page.get_by_text("2 lines were read; left out: 2")).to_be_visible(timeout=SOON)
+    give("bad.txt", b"The cat sat\n")
+    expect(page.get_by_text("None of the 1 lines can be read by this model")).to_be_visible(
+        timeout=SOON
+    )
+    give("empty.txt", b"\n")
+    expect(page.get_by_text("This text is empty: it needs at least one line.")).to_be_visible(
+        timeout=SOON
+    )
+
+
+def test_the_lab_keeps_its_switches_in_the_address(open_page: OpenPage) -> None:
+    page = open_page(f"{START}&section=Ablation+lab&off_cross_1=H0&off_cross_1=H3")
+    expect(page.get_by_text("Without 2 heads")).to_be_visible(timeout=SOON)
+    page.get_by_role("button", name="whole kind").nth(2).click()
+    expect(page.get_by_text("Without 8 heads")).to_be_visible(timeout=SOON)
+    wait_idle(page)
+    assert address(page)["off_cross_0"] == ["H0", "H1", "H2", "H3"]
+    page.get_by_role("button", name="Δ loss on the project's sentences").click()
+    expect(page.get_by_text("nats per token")).to_be_visible(timeout=SOON)
+    page.get_by_role("button", name="whole kind").nth(2).click()
+    expect(page.get_by_text("All heads are on.")).to_be_visible(timeout=SOON)
+
+
+def test_from_output_to_source(open_page: OpenPage) -> None:
+    page = open_page(f"{START}&section=Output+to+source&way=attention+rollout", width=390)
+    expect(page.get_by_text("half and half with the stream itself")).to_be_visible(timeout=SOON)
+    expect(page.get_by_role("row", name="norm-based rollout")).to_be_visible(timeout=SOON)
+    narrow = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
+    assert narrow <= 390
+
+
+def test_a_search_opens_its_cell(open_page: OpenPage) -> None:
+    page = open_page(f"{START}&section=Head+search&above=0.0", color_scheme="dark")
+    expect(page.get_by_text("does it most")).to_be_visible(timeout=SOON)
+    table = page.get_by_test_id("stDataFrame")
+    box = table.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + 16, box["y"] + 35 + 17)  # the first row's box
+    page.wait_for_url(re.compile("pin="))
+    wait_idle(page)
+    assert address(page)["kind"] == ["cross"]
+    assert address(page)["text"] != ["a b c d"]
+
+
+def test_pruning_curves_or_the_button_that_makes_them(open_page: OpenPage) -> None:
+    page = open_page(f"{START}&section=Pruning")
+    curves = page.get_by_text("Heads that can go before the loss has risen")
+    start = page.get_by_role("button", name="Measure the importance of every head")
+    expect(curves.or_(start)).to_be_visible(timeout=SOON)
