@@ -33,16 +33,19 @@ function heatmapGeometry(context, view, theme, width, counts, tallest) {
 
 /** Column names lean to the right above the cells, row names stand on their left. */
 function paintLabels(context, view, box, theme) {
-  const { left, top, cell, size, room } = box;
-  context.font = `${size}px ${theme.family}`;
+  const { left, top, cell, room } = box;
+  const smallest = theme.size * 0.78; // closer rows first get smaller names, then fewer
+  const [tall, wide] = [1.2, 1.35].map((need) => clamp(cell / need, smallest, theme.size));
+  context.font = `${tall}px ${theme.family}`;
   context.textBaseline = "middle";
-  const step = labelStep(cell, size * 1.25);
+  const step = labelStep(cell, tall * 1.2);
   context.textAlign = "right";
   for (let i = 0; i < view.rows.length; i += step) {
     context.fillStyle = view.rows[i].special ? theme.muted : theme.text;
     context.fillText(fitText(context, view.rows[i].label, room), left - 7, top + (i + 0.5) * cell);
   }
-  const across = labelStep(cell, size * 1.5);
+  context.font = `${wide}px ${theme.family}`;
+  const across = labelStep(cell, wide * 1.5);
   context.textAlign = "left";
   for (let j = 0; j < view.cols.length; j += across) {
     context.save();
@@ -66,6 +69,8 @@ function paintAxisNames(context, view, { left, top, cell, size }, theme) {
   context.rotate(-Math.PI / 2);
   context.textBaseline = "middle";
   context.textAlign = "right";
-  context.fillText("← from (rows: queries)", view.rows.length * cell, 0);
+  const room = view.rows.length * cell;
+  const whole = "← from (rows: queries)";
+  context.fillText(context.measureText(whole).width <= room ? whole : "← from", room, 0);
   context.restore();
 }

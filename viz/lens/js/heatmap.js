@@ -37,7 +37,7 @@ function createHeatmap(ctx, viewOf, title) {
     box = heatmapGeometry(measure, view, ctx.theme, width, counts, tallest);
     const [rows, cols] = [view.rows.length, view.cols.length];
     const height = box.top + rows * box.cell + 2;
-    const kept = Math.max(0, counts.rows - rows) * box.cell; // nothing below jumps from kind to kind
+    const kept = Math.max(0, view.most.rows - rows) * box.cell; // nothing below jumps from kind to kind
     node.style.paddingBottom = `${kept}px`;
     const context = sizeCanvas(base, width, height);
     stage.style.height = `${height}px`;

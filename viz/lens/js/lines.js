@@ -23,11 +23,12 @@ function createLines(ctx, viewOf) {
     const [left, right] = [view.rows, view.cols].map((g) => Math.min(room, widest(g)) + 10);
     const counts = ctx.largest();
     const most = Math.max(counts.rows, counts.cols);
+    const kept = Math.max(view.most.rows, view.most.cols);
     const head = size * 1.7;
     const pitch = Math.min(size * 2.6, (ctx.theme.presenter ? 640 : 470) / most);
     const own = Math.max(view.rows.length, view.cols.length);
     const height = head + own * pitch + 4;
-    return { width, left, right, head, pitch, size, room, height, kept: (most - own) * pitch };
+    return { width, left, right, head, pitch, size, room, height, kept: (kept - own) * pitch };
   }
 
   function draw() {

@@ -17,7 +17,7 @@ function mount(root, bytes, host = {}) {
   const ctx = { payload, host, palette: payload.palette, theme: null, views: [], difference: null };
   ctx.store = createStore(payload, host.selection || payload.selection || {});
   ctx.content = (changed) => VIEW_STATE.some((name) => changed.has(name));
-  ctx.largest = () => largestShape(ctx);
+  ctx.largest = () => largestShape(ctx.payload.traces);
   ctx.scoresNote = () => host.request
     ? "Fetching the scores of this block …"
     : "The scores are not in this file; weights and norm-weighted attention are.";
@@ -102,15 +102,6 @@ function computeViews(ctx, state) {
   const two = ctx.views.length > 1 && !ctx.views.some((view) => view.missing);
   if (two) shareScale(ctx.views);
   ctx.difference = two ? differenceView(...ctx.views) : null;
-}
-
-/** The most rows and columns of any kind, so that nothing jumps from kind to kind. */
-function largestShape({ payload }) {
-  const blocks = payload.traces.flatMap((trace) => Object.values(trace.attention));
-  return {
-    rows: Math.max(...blocks.map((block) => block.rows)),
-    cols: Math.max(...blocks.map((block) => block.columns)),
-  };
 }
 
 function askForScores(ctx) {

@@ -14,6 +14,7 @@ function createStrips(ctx) {
       ];
     });
     node.replaceChildren(...lines);
+    node.classList.toggle("two", ctx.payload.traces.length > 1);
   }
 
   function strip(name, tokens, trace, sequence) {

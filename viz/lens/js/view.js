@@ -23,8 +23,18 @@ function computeView(payload, state, index) {
   cols = cols.filter((group) => !group.hide);
   const plain = rows.length === block.rows && cols.length === block.columns;
   if (!plain) ({ values, mask } = regroup(values, mask, rows, cols, block));
-  const view = { trace, block, rows, cols, values, mask, hidden, measure: state.measure };
+  const most = largestShape([trace]);
+  const view = { trace, block, most, rows, cols, values, mask, hidden, measure: state.measure };
   return Object.assign(view, range(view, state));
+}
+
+/** The most rows and columns of any kind, so that nothing jumps from kind to kind. */
+function largestShape(traces) {
+  const blocks = traces.flatMap((trace) => Object.values(trace.attention));
+  return {
+    rows: Math.max(...blocks.map((block) => block.rows)),
+    cols: Math.max(...blocks.map((block) => block.columns)),
+  };
 }
 
 /** A function head -> Float32Array of one measure, or null when the numbers are not here. */
