@@ -41,6 +41,7 @@ WAY, WRITTEN = "way", "written"
 SEEK, SEEK_KIND, SEEK_HEAD, FAR, ABOVE = "seek", "seek_kind", "seek_head", "far", "above"
 
 _GOOD = "last_good"
+_FILM_OF = "film_of"
 _ASKED = "asked_jobs"
 _HANDED_OVER = "handed_over_text"
 _OWN = "own_models"
@@ -102,15 +103,17 @@ def own_models() -> dict[str, Model]:
     return models
 
 
-def film_source() -> str | None:
-    """The recorded sentence that the Training page shows, or that its address asks for."""
-    chosen: str | None = st.session_state.get(FILM)
-    return chosen or asked(FILM)
+def film_follows(text: str, sources: Sequence[str]) -> None:
+    """Choose a recorded sentence before its widget is drawn: the bench's text when it is new there.
 
-
-def set_film_source(text: str) -> None:
-    """Choose a recorded sentence, before its widget is drawn."""
-    st.session_state[FILM] = text
+    Otherwise what was chosen or linked to stays; the first one where that is none of `sources`.
+    """
+    new = st.session_state.get(_FILM_OF) not in (None, text)
+    chosen = st.session_state.get(FILM) or asked(FILM)
+    if text in sources and (new or chosen not in sources):
+        chosen = text
+    st.session_state[FILM] = chosen if chosen in sources else sources[0]
+    st.session_state[_FILM_OF] = text
 
 
 def keep_good(slug: str, text: str) -> None:
@@ -127,6 +130,16 @@ def last_good(slug: str) -> str | None:
 def head_in_address() -> Mapping[str, str]:
     """Kind, layer and head as the address has them."""
     return {name: st.query_params[name] for name in (KIND, LAYER, HEAD) if name in st.query_params}
+
+
+def cell_in_address() -> dict[str, str]:
+    """The same, and the query and key of the lens's pinned cell where rows are single tokens."""
+    found = dict(head_in_address())
+    row, _, column = (asked("pin") or "").partition("-")
+    if asked("u") is None and asked("sp") is None:  # neither whole words nor left-out tokens
+        found |= {QUERY: row} if row.isdecimal() else {}
+        found |= {KEY: column} if column.isdecimal() else {}
+    return found
 
 
 def placed(name: str, options: Sequence[str], default: str) -> str:

@@ -28,6 +28,10 @@ def render(bench: Bench) -> None:
         with st.container(horizontal=True):
             files = explore_files.take_along()
             opened = explore_files.open_saved()
+            if "inside" in bench.pages and st.button(
+                "Follow a weight", help="Every number behind the pinned cell, step by step."
+            ):
+                bench.open("inside", section="follow", **state.cell_in_address())
     with above:
         trace = explore_files.shown(opened, bench)
         text = asked_to_compare()
