@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import streamlit as st
@@ -17,13 +17,14 @@ from model import Edits, Model, Trace
 from model.analysis.ablation import LossRise, on_corpus
 from model.analysis.alignment import of_task
 from model.analysis.corpus import batches, own_corpus, readable
+from model.analysis.gold import GoldPair
 from model.analysis.measures import MEASURES, Sample
 from model.analysis.pruning import Pruning, n_steps, own_yardstick, prune, read_pruning, yardstick
 from model.analysis.search import Mapped, scan
 from model.analysis.ship import ATLAS
 from model.analysis.sources import Sources, sources
 from model.analysis.table import Atlas, from_totals, read_atlas
-from model.analysis.totals import Totals, of_samples
+from model.analysis.totals import Totals, of_gold, of_samples
 from viz import runtime, state
 from viz.jobs import Job
 
@@ -50,19 +51,10 @@ def job(work: Work) -> Job | None:
 
 
 def start(work: Work) -> None:
-    """Ask for work, also once more after it failed or was cancelled."""
-    if state.has_asked(work.key) and _job(work.key, work).status in ("failed", "cancelled"):
+    """Ask for work; what failed or was cancelled, here or elsewhere, begins again."""
+    if _job(work.key, work).status in ("failed", "cancelled"):
         _job.clear(work.key, work)
     state.ask(work.key)
-
-
-def stop(work: Work) -> None:
-    """Cancel work and forget that it was asked for."""
-    if found := job(work):
-        if found.active:
-            found.cancel()
-            _job.clear(work.key, work)
-        state.unask(work.key)
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
@@ -151,9 +143,10 @@ def lines_of(loaded: Model, own: str | None) -> list[str]:
     return [line.strip() for line in own.splitlines() if line.strip()]
 
 
-def measuring(loaded: Model, own: str | None, name: str) -> Work:
-    """All measures over a text; the result is an `Atlas`."""
+def measuring(loaded: Model, own: str | None, name: str, gold: Sequence[GoldPair] = ()) -> Work:
+    """All measures over a text, and the alignment error on gold pairs; the result is an `Atlas`."""
     lines = lines_of(loaded, own)
+    known = f"{len(gold)} hand-aligned pairs" if gold else ""
 
     def steps() -> Iterator[Atlas]:
         found = readable(loaded, lines)
@@ -171,12 +164,14 @@ def measuring(loaded: Model, own: str | None, name: str) -> Work:
                 samples = [Sample(one, of_task(loaded.task, one)) for one in traces]
                 totals = totals.plus(of_samples(loaded, samples, MEASURES))
                 yield from_totals(loaded, totals, name)
+        if gold:
+            yield from_totals(loaded, totals.plus(of_gold(loaded, gold)), name, known)
 
     return Work(
         f"Measures of all heads on {name}",
-        ("measure", loaded.digest, _mark(own)),
+        ("measure", loaded.digest, _mark(own), known),
         steps,
-        -(-len(lines) // STEP),
+        -(-len(lines) // STEP) + bool(gold),
     )
 
 

@@ -52,6 +52,10 @@ def test_own_text_and_bad_text(open_page: OpenPage) -> None:
     expect(page.get_by_text("None of the 1 lines can be read by this model")).to_be_visible(
         timeout=SOON
     )
+    give("gold.tsv", b"one\ta b\tb a\t0-1 1-0\ntwo\ta b\tb a\t0-5\n")
+    expect(page.get_by_text("gold.tsv, line 2: the link 0-5 names target token 5")).to_be_visible(
+        timeout=SOON
+    )
     give("empty.txt", b"\n")
     expect(page.get_by_text("This text is empty: it needs at least one line.")).to_be_visible(
         timeout=SOON

@@ -10,7 +10,7 @@ import pytest
 
 from model import Model
 from model.analysis import report, ship
-from model.analysis.pruning import read_pruning
+from model.analysis.pruning import read_pruning, spare, yardstick
 from model.analysis.table import read_atlas
 from tests.model.builders import random_model
 
@@ -25,10 +25,11 @@ def test_one_command_writes_everything(
     shipped: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lines = ["a b c", "q w e r", "x y"]
-    monkeypatch.setattr(ship, "own_corpus", lambda _: lines)
-    monkeypatch.setattr(ship.headlight, "load", lambda _: shipped)
-    short = ship.yardstick
-    monkeypatch.setattr(ship, "yardstick", lambda loaded, data: short(loaded, 3, data))
+    monkeypatch.setattr("model.analysis.ship.own_corpus", lambda _: lines)
+    monkeypatch.setattr("model.load", lambda _: shipped)
+    monkeypatch.setattr(
+        "model.analysis.ship.yardstick", lambda loaded, data: yardstick(loaded, 3, data)
+    )
     monkeypatch.setattr(
         sys, "argv", ["ship", "reverse", "--out", str(tmp_path), "--data", str(tmp_path)]
     )
@@ -48,7 +49,7 @@ def test_one_command_writes_everything(
     assert text.endswith("after\n")
     assert "old" not in text
     last = next(c for c in pruning.curves if (c.heads, c.order) == ("all", "importance"))
-    assert f"| all kinds together | 6 | {report.spare(last, report.RISE)} |" in text
+    assert f"| all kinds together | 6 | {spare(last, report.RISE)} |" in text
     report.write_figures(tmp_path, readme)
     assert readme.read_text() == text
     readme.write_text("no marks")

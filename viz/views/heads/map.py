@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import streamlit as st
 
 from model.analysis.badges import BADGES, badges
+from model.analysis.gold import GoldError, GoldPair, join, parse_gold
 from model.analysis.measures import MEASURES, Measure, measure
 from model.analysis.table import Atlas
 from model.edits import Head
@@ -118,24 +119,46 @@ def _atlas(bench: Bench, where: str, shipped: Atlas | None) -> Atlas | None:
     own = _own_text()
     if own is None:
         return None
-    text, name = own
-    found = result(head_work.measuring(bench.model, text, name), "Measure", at_once=True)
+    work = head_work.measuring(bench.model, own.text, own.name, own.gold)
+    found = result(work, "Measure", at_once=True)
     return found
 
 
-def _own_text() -> tuple[str, str] | None:
-    """Text and name of a file that was given, one source text a line."""
-    file = st.file_uploader("A text file, one source text a line", type=["txt"], key=state.OWN_TEXT)
+class Own(NamedTuple):
+    """One's own text, one source text a line, and its true alignments where they are known."""
+
+    text: str
+    name: str
+    gold: tuple[GoldPair, ...] = ()
+
+
+def _own_text() -> Own | None:
+    """What was given; None for nothing, or a file that cannot be used."""
+    file = st.file_uploader(
+        "A text file with one source text a line, or gold alignments (.tsv)",
+        type=["txt", "tsv"],
+        key=state.OWN_TEXT,
+    )
     if file is None:
         st.caption(
-            f"The page measures up to {MOST_LINES:,} lines; for more there is the command "
-            "`python -m model.analysis.atlas`, which also takes gold alignments."
+            f"The page measures up to {MOST_LINES:,} lines; the command "
+            "`python -m model.analysis.atlas` takes any number. Gold alignments have four fields a "
+            "line with tabs between them: a name, source tokens, target tokens, and links such as "
+            "`0-1` (sure) or `0p1` (possible)."
         )
         return None
     lines = file.getvalue().decode("utf-8", errors="replace").splitlines()
     if len(lines) > MOST_LINES:
         st.caption(f"The first {MOST_LINES:,} of {len(lines):,} lines are measured here.")
-    return "\n".join(lines[:MOST_LINES]), plain(file.name)
+    kept = lines[:MOST_LINES]
+    if not file.name.endswith(".tsv"):
+        return Own("\n".join(kept), file.name)
+    try:
+        pairs = tuple(parse_gold(kept, file.name))
+    except GoldError as error:
+        st.warning(plain(str(error)))
+        return None
+    return Own("\n".join(join(pair.source)[0] for pair in pairs), file.name, pairs)
 
 
 def _measured_on(atlas: Atlas) -> str:
@@ -201,8 +224,8 @@ def _scale(atlas: Atlas, chosen: Measure) -> tuple[float, float]:
 def _why_empty(bench: Bench, chosen: Measure) -> str:
     if chosen.slug in ("aer", "aer_shifted"):
         return (
-            "No true alignment is known for these sentences. Give a file of gold alignments to "
-            "`python -m model.analysis.atlas --gold`, or choose a task that knows its own."
+            "No true alignment is known for these sentences. Choose “Own text file” and give a "
+            "file of gold alignments, or choose a task that knows its own."
         )
     return f"Nothing to measure: no row of these sentences counts for “{chosen.title}”."
 

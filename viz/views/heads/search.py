@@ -123,7 +123,7 @@ def _hits(bench: Bench, sentences: list[Mapped], found: Found) -> None:
             hit = found.hits[row]
             text = sentences[hit.sentence].text
             place = (hit.kind, hit.layer, hit.head)
-            open_head(bench, place, **{state.TEXT: text, "pin": f"{hit.row}-{hit.column}"})
+            open_head(bench, place, text=text, pin=f"{hit.row}-{hit.column}")
 
 
 def _row(sentence: Mapped, hit: Hit) -> dict[str, str | float]:

@@ -25,11 +25,12 @@ def full_name(head: Head) -> str:
     return f"{theme.KIND_SHORT[kind]} · {head_name(layer, index)}"
 
 
-def open_head(bench: Bench, head: Head, **more: Any) -> None:
+def open_head(bench: Bench, head: Head, *, text: str | None = None, **more: str) -> None:
     """Go to a head in Explore, on the bench's text or another one."""
     if EXPLORE in bench.pages:
         kind, layer, index = head
-        bench.open(EXPLORE, **{state.KIND: kind, state.LAYER: layer, state.HEAD: index}, **more)
+        place: dict[str, Any] = {state.KIND: kind, state.LAYER: layer, state.HEAD: index}
+        bench.open(EXPLORE, text=text, **place, **more)
 
 
 def picked(event: Any) -> list[int]:

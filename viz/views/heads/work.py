@@ -49,5 +49,5 @@ def _progress(job: Job, work: Work) -> None:
     bar, button = st.columns([5, 1], vertical_alignment="center")
     bar.progress(job.progress, f"{work.title}: {job.progress:.0%}{waits}")
     if button.button("Stop", icon=":material/stop:", width="stretch"):
-        head_work.stop(work)
+        job.cancel()
         st.rerun()
