@@ -29,7 +29,10 @@ def render(bench: Bench) -> None:
             files = explore_files.take_along()
             opened = explore_files.open_saved()
             if "inside" in bench.pages and st.button(
-                "Follow a weight", help="Every number behind the pinned cell, step by step."
+                "Follow a weight",
+                icon=":material/conversion_path:",
+                type="tertiary",
+                help="Every number behind the pinned cell, step by step.",
             ):
                 bench.open("inside", section="follow", **state.cell_in_address())
     with above:

@@ -25,7 +25,8 @@ function createSaveMenu(ctx) {
       item("Overview as PNG", () => savePng(overviewSvg(ctx), named("overview", "png"))),
       item("Overview as SVG", () => saveText(overviewSvg(ctx).text, "image/svg+xml", named("overview", "svg"))),
       item("Head as CSV", () => saveText(headCsv(ctx), "text/csv", named("head", "csv"))),
-      link),
+      link,
+      link && el("p", { class: "note" }, "The whole run, or this lens as one HTML file: below, under “Take along”.")),
   );
 }
 

@@ -21,7 +21,7 @@ export default function ({ parentElement, data, setStateValue }) {
   };
   const lens = INSTANCES.get(parentElement);
   if (!lens) {
-    const left = header.remember ? latestState : {};
+    const left = header.remember && addressParameter("head") === null ? latestState : {};
     host.selection = { ...header.selection, ...left, ...stateFrom(addressParameter) };
     host.link = () => location.href;
     host.present = present;
