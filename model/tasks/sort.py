@@ -30,7 +30,7 @@ class Sort(ItemsTask):
         Example("50 51 49 52 48", "Close values: are their keys close too?"),
     )
     recipe = Recipe(
-        steps=5_000,
+        steps=4_000,
         batch=128,
         peak_rate=2e-3,
         evaluate_every=250,

@@ -46,7 +46,7 @@ class Translate(Task):
     accepts = "an English sentence, such as “The black cat sleeps.”"
     examples = EXAMPLES
     recipe = Recipe(
-        steps=6_000,
+        steps=5_000,
         batch=4_000,
         peak_rate=2e-3,
         warmup=150,
