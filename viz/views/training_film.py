@@ -48,8 +48,7 @@ def _source(kept: Recording, text: str) -> str:
     """The bench's text where any can be filmed; else one of the recorded sentences."""
     if not kept.sources:
         return text
-    if state.film_source() not in kept.sources:
-        state.set_film_source(text if text in kept.sources else kept.sources[0])
+    state.film_follows(text, kept.sources)
     chosen: str = st.selectbox(
         "Recorded sentence",
         kept.sources,

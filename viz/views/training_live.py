@@ -21,9 +21,11 @@ BEAT = 1.0
 def render(bench: Bench) -> None:
     """The form, and below it the training of this session."""
     seat = runtime.training_seat()
-    settings, start = _form()
-    if start and settings is not None:
+    training = seat.training
+    settings, start = _form(busy=training is not None and training.active)
+    if start:
         seat.start(settings)
+        st.rerun()
     if seat.training is not None:
         _watch()
     elif seat.trained:
@@ -35,8 +37,8 @@ def render(bench: Bench) -> None:
         )
 
 
-def _form() -> tuple[Settings | None, bool]:
-    """What to train, and whether to start; None where the sizes do not fit each other."""
+def _form(busy: bool) -> tuple[Settings, bool]:
+    """What to train, and whether to start."""
     left, middle, right = st.columns([2, 3, 1], vertical_alignment="bottom")
     with left:
         chosen = st.selectbox(
@@ -96,7 +98,13 @@ def _form() -> tuple[Settings | None, bool]:
         positions=positions,
     )
     with right:
-        start = st.button("Start", type="primary", width="stretch", icon=":material/play_arrow:")
+        start = st.button(
+            "Start",
+            type="primary",
+            width="stretch",
+            icon=":material/play_arrow:",
+            disabled=busy,
+        )
     st.caption(_says(settings))
     return settings, start
 

@@ -1,6 +1,6 @@
 // Putting the film together: what the model writes, the timeline, every head, the chosen one.
 //
-// host.selection   where to start: kind, layer, head, step, versus
+// host.selection   where to start: kind, layer, head, step, versus, presenter
 // host.onSelect    (state) => void, after each change that an address should carry
 
 const BEAT = 700; // milliseconds a frame while playing
@@ -12,13 +12,13 @@ function mountScrub(root, bytes, host = {}) {
   const first = {
     at: start.step === undefined ? film.last : frameOf(film, Number(start.step)),
     other: start.versus === undefined ? null : frameOf(film, Number(start.versus)),
-    truth: true, playing: false, ...startHead(film, start),
+    truth: true, playing: false, presenter: start.presenter === "1", ...startHead(film, start),
   };
   show(first);
   ctx.store = createStore(ctx.payload, first);
   ctx.store.set({ ...first, rows: rowsBy(film, first.kind) }); // with what the lens has no name for
-  ctx.content = (changed) => ["data", "theme", "size", "kind", "layer", "head", "heads", "rows", "scale"].some((n) => changed.has(n));
-  ctx.largest = () => largestShape(ctx);
+  ctx.content = (changed) => ["data", "theme", "presenter", "size", "kind", "layer", "head", "heads", "rows", "scale"].some((n) => changed.has(n));
+  ctx.largest = () => ctx.film.largest;
   ctx.scoresNote = () => "";
   const go = (at) => ctx.store.set({ at: clamp(at, 0, ctx.film.last), playing: false });
 
@@ -33,10 +33,10 @@ function mountScrub(root, bytes, host = {}) {
   const [said, panels] = [createSaid(ctx), createStages(ctx)];
   const caption = el("header", { class: "caption" }, el("h2", {}), el("p", { class: "note" }));
   lens.append(el("div", { class: "film" },
-    el("div", { class: "when" }, bar.time, timeline.node),
-    said.node,
-    thumbs.node,
-    el("div", { class: "where" }, bar.heads, caption, panels.node, readout.node)));
+    el("div", { class: "when" }, bar.time, said.outputs, timeline.node),
+    el("div", { class: "where" }, bar.heads, caption, panels.node, readout.node),
+    said.numbers,
+    thumbs.node));
   root.append(lens);
   const parts = [timeline, thumbs, readout, said, panels, bar];
 
@@ -49,7 +49,10 @@ function mountScrub(root, bytes, host = {}) {
     const begun = performance.now();
     const state = ctx.store.get();
     lens.style.setProperty("--kind", ctx.palette.kinds[state.kind]);
-    if (changed.has("theme")) ctx.theme = readTheme(lens, ctx.palette);
+    lens.classList.toggle("presenter", state.presenter);
+    if (changed.has("theme") || changed.has("presenter")) {
+      ctx.theme = { ...readTheme(lens, ctx.palette), presenter: state.presenter };
+    }
     if (ctx.content(changed)) computeViews(ctx, state);
     for (const part of parts) part.paint(changed);
     if (ctx.content(changed)) sayCaption(caption, ctx, state);
@@ -68,7 +71,7 @@ function mountScrub(root, bytes, host = {}) {
     }
     if (changed.has("playing")) beat();
     paint(changed);
-    if (["at", "other", "kind", "layer", "head"].some((name) => changed.has(name))) host.onSelect?.(address());
+    if (["at", "other", "kind", "layer", "head", "presenter"].some((name) => changed.has(name))) host.onSelect?.(address());
   });
 
   let timer = 0;
@@ -83,11 +86,17 @@ function mountScrub(root, bytes, host = {}) {
   }
 
   function address() {
-    const { kind, layer, head, at, other } = ctx.store.get();
+    const { kind, layer, head, at, other, presenter } = ctx.store.get();
     const versus = other === null ? null : ctx.film.steps[other];
-    return { kind, layer, head, step: at === ctx.film.last ? null : ctx.film.steps[at], versus };
+    const step = at === ctx.film.last ? null : ctx.film.steps[at];
+    return { kind, layer, head, step, versus, presenter: presenter ? 1 : null };
   }
 
+  lens.addEventListener("keydown", (event) => {
+    if (event.key !== "p" || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.stopPropagation();
+    ctx.store.set({ presenter: !ctx.store.get().presenter });
+  });
   const resized = watchSize(lens, () => paint(new Set(["size"])));
   const everything = () => new Set(["data", "theme", "at", ...Object.keys(DEFAULTS)]);
   paint(everything());
@@ -112,6 +121,7 @@ function mountScrub(root, bytes, host = {}) {
       ctx.store.replaceData(ctx.payload);
       ctx.store.set({ ...places, pin: kept.pin, hover: kept.hover });
       paint(everything());
+      host.onSelect?.(address());
     },
     destroy() {
       clearTimeout(timer);
@@ -150,12 +160,14 @@ function createBar(ctx) {
       style: `--kind: ${ctx.palette.kinds[kind]}` }, name));
   const truth = el("input", { type: "checkbox", onchange: () => set({ truth: truth.checked }) });
   const truthField = el("label", { class: "field truth" }, truth, "true links");
+  const present = el("button", { type: "button", class: "plain", title: "Larger type, fewer controls (key p)",
+    onclick: () => set({ presenter: !ctx.store.get().presenter }) }, "Present");
   let listed = "";
   return {
     time: el("div", { class: "time-bar", role: "toolbar", "aria-label": "Time" }, play, back, on, now,
       el("span", { class: "push" }), el("label", { class: "field" }, el("span", {}, "Compare with"), versus)),
     heads: el("div", { class: "toolbar", role: "toolbar", "aria-label": "What is shown" },
-      el("div", { class: "tabs", role: "group", "aria-label": "Kind of attention" }, ...tabs), truthField),
+      el("div", { class: "tabs", role: "group", "aria-label": "Kind of attention" }, ...tabs), truthField, el("span", { class: "push" }), present),
     paint() {
       const state = ctx.store.get();
       const { film } = ctx;
@@ -170,19 +182,30 @@ function createBar(ctx) {
       }
       versus.value = state.other === null ? "" : String(state.other);
       for (const tab of tabs) tab.setAttribute("aria-pressed", String(tab.dataset.kindTab === state.kind));
+      present.setAttribute("aria-pressed", String(state.presenter));
       truth.checked = state.truth;
       truthField.hidden = state.kind !== "cross" || !film.links.length;
     },
   };
 }
 
-/** What the model writes at the step, and how well the heads align. */
+/** What the model writes at the step, and its numbers there. */
 function createSaid(ctx) {
-  const node = el("section", { class: "said-at", "aria-label": "At this step", "aria-live": "polite" });
+  const outputs = el("div", { class: "outputs", "aria-live": "polite" });
+  const numbers = el("section", { class: "said-at", "aria-label": "At this step" });
   const row = (name, value) => [el("dt", {}, name), el("dd", {}, value)];
-  function card(at, state) {
+  const stepOf = (at) => `Step ${stepName(ctx.film.steps[at])}`;
+
+  function output(at, alone) {
     const { film } = ctx;
-    const values = [...row("loss on this text", `${number(film.loss[at])} nats a token`)];
+    const right = film.outputs[at] === film.target;
+    return el("p", { class: right ? "output right" : "output", title: film.outputs[at] },
+      el("span", { class: "note" }, alone ? "The model writes" : stepOf(at)), " ", film.outputs[at] || "(nothing)");
+  }
+
+  function card(at, state, alone) {
+    const { film } = ctx;
+    const values = row("loss on this text", `${number(film.loss[at])} nats a token`);
     if (film.errors) {
       const best = bestHead(film, at);
       values.push(...row(`alignment error, best head (L${best.layer} H${best.head})`, number(film.bestErrors[at])));
@@ -190,22 +213,22 @@ function createSaid(ctx) {
         values.push(...row(`of the chosen head (L${state.layer} H${state.head})`, number(errorOf(film, at, state.layer, state.head))));
       }
     }
-    const right = film.outputs[at] === film.target;
-    return el("div", { class: "card" },
-      el("h3", {}, `At step ${stepName(film.steps[at])} the model writes`),
-      el("p", { class: right ? "output right" : "output", title: film.outputs[at] }, film.outputs[at] || "(nothing)"),
-      el("dl", {}, ...values));
+    return el("div", { class: "card" }, alone ? null : el("h3", {}, stepOf(at)), el("dl", {}, ...values));
   }
+
   return {
-    node,
+    outputs, numbers,
     paint(changed) {
       if (!["data", "kind", "layer", "head", "theme"].some((name) => changed.has(name))) return;
       const state = ctx.store.get();
       const { film } = ctx;
-      node.replaceChildren(
-        el("p", { class: "pair" }, el("span", { class: "note" }, "reads "), film.source),
-        el("p", { class: "pair" }, el("span", { class: "note" }, "is given "), film.target),
-        ...[state.at, state.other].filter((at) => at !== null).sort((a, b) => a - b).map((at) => card(at, state)),
+      const shown = [state.at, state.other].filter((at) => at !== null).sort((a, b) => a - b);
+      const alone = shown.length === 1;
+      outputs.replaceChildren(...shown.map((at) => output(at, alone)));
+      numbers.replaceChildren(
+        ...shown.map((at) => card(at, state, alone)),
+        el("p", {}, el("span", { class: "note" }, "source "), film.source),
+        el("p", {}, el("span", { class: "note" }, "target given (teacher forcing) "), film.target),
         ...(film.errors ? [el("p", { class: "note" },
           `Alignment error: 0 is perfect, measured ${film.measured}, in the row that ${film.row} a word.`)] : []),
       );

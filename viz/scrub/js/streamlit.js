@@ -2,7 +2,7 @@
 
 const FILMS = new Map(); // shadow root -> film
 let lastHead = {}; // of a training under way: it is mounted anew when it has ended
-const NAMES = { kind: "kind", layer: "layer", head: "head", step: "train_step", versus: "train_versus" };
+const NAMES = { kind: "kind", layer: "layer", head: "head", step: "train_step", versus: "train_versus", presenter: "present" };
 
 export default function ({ parentElement, data }) {
   if (!data) return undefined;

@@ -1,6 +1,7 @@
 // The training's curves over time, and the slider below them. A click on the curves moves, too.
 
-const PLOT = { left: 44, right: 14, tall: 92, gap: 30, top: 16, foot: 4 };
+const PLOT = { left: 44, right: 14, gap: 30, top: 16, foot: 9 };
+const TALL = { wide: 92, narrow: 64 }; // where the map stands beside the curves, or below them
 
 function createTimeline(ctx, go) {
   const picture = svg("svg", { class: "curves", role: "img" });
@@ -9,7 +10,7 @@ function createTimeline(ctx, go) {
   const note = el("p", { class: "note" });
   const node = el("section", { class: "timeline", "aria-label": "Curves of the training" }, picture, slider, ticks, note);
   let [scale, width, marks, chosen] = [null, 0, [], null];
-  let drawnFor = null;
+  let [drawnFor, tall] = [null, TALL.wide];
 
   const xOf = (step) => PLOT.left + scale(step) * (width - PLOT.left - PLOT.right);
 
@@ -21,9 +22,10 @@ function createTimeline(ctx, go) {
   function draw() {
     const { film, theme } = ctx;
     width = Math.max(node.clientWidth, 200);
+    tall = node.closest(".lens").clientWidth > 1.5 * width ? TALL.wide : TALL.narrow;
     scale = timeScale(film);
-    const height = 2 * PLOT.tall + PLOT.gap + PLOT.top + PLOT.foot;
-    const [one, two] = [PLOT.top, PLOT.top + PLOT.tall + PLOT.gap];
+    const height = 2 * tall + PLOT.gap + PLOT.top + PLOT.foot;
+    const [one, two] = [PLOT.top, PLOT.top + tall + PLOT.gap];
     const most = Math.max(...film.loss, ...film.curve.loss, 0.001);
     const green = film.palette.kinds.cross;
     const share = [];
@@ -51,7 +53,7 @@ function createTimeline(ctx, go) {
     );
     for (const mark of marks) {
       mark.setAttribute("y1", one - 6);
-      mark.setAttribute("y2", two + PLOT.tall);
+      mark.setAttribute("y2", two + tall);
     }
     slider.style.marginLeft = `${PLOT.left - 8}px`;
     slider.style.width = `${width - PLOT.left - PLOT.right + 16}px`;
@@ -60,7 +62,7 @@ function createTimeline(ctx, go) {
     drawnFor = film.id;
   }
 
-  const yOf = (value, top, most) => top + PLOT.tall * (1 - value / most);
+  const yOf = (value, top, most) => top + tall * (1 - value / most);
 
   function points(steps, values, top, most) {
     return steps.map((step, i) => `${xOf(step).toFixed(1)},${yOf(values[i], top, most).toFixed(1)}`).join(" ");
@@ -72,11 +74,12 @@ function createTimeline(ctx, go) {
 
   /** Axis, its ends, and what the lines are. */
   function frame(top, [low, high], legend) {
+    const theme_ = ctx.theme;
     const right = width - PLOT.right;
     const parts = [0, 0.5, 1].map((share) =>
-      svg("line", { class: "grid", x1: PLOT.left, x2: right, y1: top + PLOT.tall * share, y2: top + PLOT.tall * share }));
+      svg("line", { class: "grid", x1: PLOT.left, x2: right, y1: top + tall * share, y2: top + tall * share }));
     for (const [value, share] of [[high, 0], [low, 1]]) {
-      parts.push(svg("text", { class: "end", x: PLOT.left - 6, y: top + PLOT.tall * share }, number(value)));
+      parts.push(svg("text", { class: "end", x: PLOT.left - 6, y: top + tall * share }, number(value)));
     }
     let x = PLOT.left + 2;
     for (const { name, colour, dashed, dot } of legend) {
@@ -85,7 +88,7 @@ function createTimeline(ctx, go) {
         : svg("line", { class: dashed ? "key dashed" : "key", stroke: colour, x1: x, x2: x + 14, y1: top - 8, y2: top - 8 }));
       const text = svg("text", { class: "name", x: x + 18, y: top - 8 }, name);
       parts.push(text);
-      x += 30 + name.length * 5.6;
+      x += 30 + name.length * 0.43 * theme_.size;
     }
     return parts;
   }
@@ -119,7 +122,7 @@ function createTimeline(ctx, go) {
     slider.value = String(1000 * scale(film.steps[state.at]));
     slider.setAttribute("aria-valuetext", `step ${stepName(film.steps[state.at])}`);
     if (!chosen) return;
-    const top = PLOT.top + PLOT.tall + PLOT.gap;
+    const top = PLOT.top + tall + PLOT.gap;
     const values = film.steps.map((_, i) => state.kind === "cross" ? errorOf(film, i, state.layer, state.head) : null);
     chosen.setAttribute("points", state.kind === "cross" ? points(film.steps, values, top, 1) : "");
   }
@@ -146,7 +149,7 @@ function createTimeline(ctx, go) {
   return {
     node,
     paint(changed) {
-      if (drawnFor !== ctx.film.id || changed.has("theme") || changed.has("size")) draw();
+      if (drawnFor !== ctx.film.id || ["theme", "size", "presenter"].some((name) => changed.has(name))) draw();
       place(ctx.store.get());
     },
   };
