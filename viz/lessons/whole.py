@@ -10,7 +10,8 @@ from viz.lessons.parts import choice_question
 from viz.lessons.tokens import numbers
 
 IDEA = """
-Put it together. The **encoder** turns the source into words in context. The **decoder** uses them
+Put it together. First every token becomes a list of numbers (its **embedding**), plus numbers that
+tell its place. The **encoder** turns the source into words in context. The **decoder** uses them
 to write. Both are piles of the same few blocks, again and again: that is why transformers can grow
 so large.
 

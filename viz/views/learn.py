@@ -74,7 +74,8 @@ def _lessons(bench: Bench) -> None:
     idea.markdown(lesson.idea)
     do.markdown(f"**Do this.** {lesson.do}")
     trace = _forced(bench) if slug == "writing" else bench.trace
-    screen = lesson.build(_scene(bench, trace))
+    with st.spinner("The model is running …"):
+        screen = lesson.build(_scene(bench, trace))
     _screen(screen, f"lesson-{slug}")
     _link(bench, screen)
     _folded(lesson)
