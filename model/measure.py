@@ -9,9 +9,10 @@ from typing import Any
 from tqdm import tqdm
 
 from . import available, load
+from .decoding import Beam
 from .runner import Model
 from .tasks import SyntheticTask
-from .tasks.translate import Translate, read_pairs, score
+from .tasks.translate import Translate, length_ratio, read_pairs, score
 
 FRESH_SEED = 777_000
 """Seed of the fresh inputs; neither training nor its held-out pairs use it."""
@@ -20,8 +21,12 @@ LENGTHS = (4, 8, 12, 16, 24, 10_000)
 """Upper bounds, in source tokens, of the groups for quality by length."""
 
 
-def measure(model: Model, n: int = 1_000, data: Path | None = None) -> dict[str, Any]:
+def measure(
+    model: Model, n: int = 1_000, data: Path | None = None, beam: Beam | None = None
+) -> dict[str, Any]:
     """Measures by name: exact match on `n` fresh inputs, or translation quality on dev.
+
+    Decoding is greedy; translations are also measured with a beam search where one is given.
 
     Raises:
         ValueError: the model's task is not one that can be measured, or its files are missing.
@@ -29,7 +34,7 @@ def measure(model: Model, n: int = 1_000, data: Path | None = None) -> dict[str,
     if isinstance(model.task, SyntheticTask):
         return _exact(model, model.task, n)
     if isinstance(model.task, Translate):
-        return _translation(model, data)
+        return _translation(model, data, beam)
     raise ValueError(f"“{model.slug}” is not trained for a task with known answers.")
 
 
@@ -41,20 +46,22 @@ def _exact(model: Model, task: SyntheticTask, n: int) -> dict[str, Any]:
     return {"inputs": n, "exact_match": right / n}
 
 
-def _translation(model: Model, data: Path | None) -> dict[str, Any]:
+def _translation(model: Model, data: Path | None, beam: Beam | None) -> dict[str, Any]:
     references: dict[str, list[str]] = {}
     for english, french in read_pairs(data, "dev"):
         references.setdefault(english, []).append(french)
     sources = [model.read(text) for text in references]
     order = sorted(range(len(sources)), key=lambda i: len(sources[i]))
     outputs, finished = [""] * len(sources), 0
-    for start in tqdm(range(0, len(order), 64), desc="decoding", unit="batch"):
-        rows = order[start : start + 64]
-        for i, one in zip(rows, model.decode_batch([sources[i] for i in rows]), strict=True):
+    size = 1 if beam else 64
+    for start in tqdm(range(0, len(order), size), desc="decoding", unit="batch"):
+        rows = order[start : start + size]
+        batch = [sources[i] for i in rows]
+        found = [model.decode(batch[0], strategy=beam)] if beam else model.decode_batch(batch)
+        for i, one in zip(rows, found, strict=True):
             outputs[i] = model.write(one.ids, sources[i]).text
             finished += one.finished
     rows_of = list(references.values())
-    shortest = [min(map(len, row)) for row in rows_of]
     by_length, low = {}, 0
     for high in LENGTHS:
         group = [i for i, source in enumerate(sources) if low < len(source) <= high]
@@ -65,7 +72,7 @@ def _translation(model: Model, data: Path | None) -> dict[str, Any]:
     return {
         "inputs": len(sources),
         **score(outputs, rows_of),
-        "length_ratio": sum(map(len, outputs)) / sum(shortest),
+        "length_ratio": length_ratio(outputs, rows_of),
         "finished": finished / len(sources),
         "bleu_by_source_tokens": by_length,
     }
@@ -77,9 +84,12 @@ def main() -> None:
     parser.add_argument("model", help=f"{', '.join(available())}, or a checkpoint folder")
     parser.add_argument("--n", type=int, default=1_000, help="fresh inputs of a synthetic task")
     parser.add_argument("--data", type=Path, help="folder with the corpora (translation)")
+    parser.add_argument("--beam", type=int, help="size of a beam, instead of greedy (translation)")
+    parser.add_argument("--penalty", type=float, default=0.6, help="length penalty of the beam")
     options = parser.parse_args()
     try:
-        found = measure(load(options.model), options.n, options.data)
+        beam = Beam(options.beam, options.penalty) if options.beam is not None else None
+        found = measure(load(options.model), options.n, options.data, beam)
     except ValueError as error:
         raise SystemExit(str(error)) from None
     for name, value in found.items():

@@ -148,15 +148,29 @@ class SentencePairs(TrainingData):
 
 def score(outputs: list[str], references: list[list[str]]) -> dict[str, float]:
     """BLEU (Papineni et al. 2002) and chrF (Popović 2015), `sacrebleu` defaults."""
-    import sacrebleu  # needed for training and benchmarks only
+    import sacrebleu  # needed for training and measuring only
 
-    most = max(map(len, references))
-    # sacrebleu takes None where a sentence has fewer references, though its types do not say so
-    columns: Any = [[row[i] if i < len(row) else None for row in references] for i in range(most)]
+    columns = _columns(references)
     return {
         "bleu": sacrebleu.corpus_bleu(outputs, columns).score,
         "chrf": sacrebleu.corpus_chrf(outputs, columns).score,
     }
+
+
+def length_ratio(outputs: list[str], references: list[list[str]]) -> float:
+    """Words of the outputs over words of the references nearest in length, as BLEU counts them."""
+    import sacrebleu
+
+    return sacrebleu.corpus_bleu(outputs, _columns(references)).ratio
+
+
+def _columns(references: list[list[str]]) -> Any:
+    """First references, second references, ...; None where a source has fewer.
+
+    sacrebleu takes None, though its types do not say so.
+    """
+    most = max(map(len, references))
+    return [[row[i] if i < len(row) else None for row in references] for i in range(most)]
 
 
 def read_pairs(data: Path | None, split: str) -> list[tuple[str, str]]:
