@@ -14,7 +14,6 @@ from viz.figures.tokens import label
 from viz.state import Decoding
 from viz.steps import save_buttons
 from viz.views.bench import Bench
-from viz.views.words import plain
 
 CONFIG = {
     "displaylogo": False,
@@ -114,4 +113,5 @@ def _label(bench: Bench, token_id: int) -> str:
 def _name(bench: Bench, tree: BeamTree, i: int) -> str:
     node = tree.nodes[i]
     piece = bench.model.tokenizer.piece(node.token_id).replace("▁", "")
-    return plain(f"step {node.step} · {piece} · log p {node.total:.3f} · {node.state}")
+    total = f"{node.total:.3f}".replace("-", "−")
+    return f"step {node.step} · {piece} · log p {total} · {node.state}"
