@@ -98,3 +98,22 @@ def test_nothing_broken_is_the_same_text() -> None:
 def test_a_search_names_the_nearest_tokens() -> None:
     assert "Nearest to “h”" in words(run(section="words", find="h"))
     assert "No token contains" in words(run(section="words", find="zzz"))
+
+
+def report() -> None:
+    from model.analysis.damage import Damage
+    from viz.views.inside.breaking import _report
+
+    examples = (("a *b*", "b a", "x"),)
+    _report(Damage(200, 200, 180, 50, 40, 0.5, 1.75, examples))
+    _report(Damage(200, 200, None, None, 40, 0.5, 1.75, ()))
+
+
+def test_the_damage_is_told_in_shares_and_nats() -> None:
+    tester = AppTest.from_function(report, default_timeout=60).run()
+    assert not tester.exception
+    told = [(metric.label, metric.value, metric.delta) for metric in tester.metric]
+    assert ("Exactly right, broken", "25.0%", "-65.0%") in told
+    assert ("Outputs unchanged", "20.0%", "") in told
+    assert told.count(("Loss, broken", "1.750 nats", "+1.250")) == 2
+    assert r"a \*b\*" in " ".join(element.value for element in tester.markdown)

@@ -18,8 +18,9 @@ export default function ({ parentElement, data, setStateValue }) {
   shown.data = data;
   draw(shown);
   return () => {
-    SHOWN.get(parentElement)?.observer.disconnect();
-    SHOWN.get(parentElement)?.node.remove();
+    shown.observer.disconnect();
+    NEAR.unobserve(shown.node);
+    shown.node.remove();
     SHOWN.delete(parentElement);
   };
 }
@@ -30,7 +31,7 @@ const NEAR = new IntersectionObserver((entries) => {
     NEAR.unobserve(target);
     target.paint();
   }
-}, { rootMargin: "700px" });
+}, { rootMargin: "700px", scrollMargin: "700px" });
 
 /** Ramps take time to make: one theme serves all pictures that look alike. */
 function themeOf(root, palette) {
@@ -46,14 +47,19 @@ function draw(shown) {
   const root = el("div", { class: `matrices ${header.view}`, "data-testid": `matrices-${header.view}` });
   root.style.setProperty("--kind", header.palette.kinds.kind);
   const open = shown.node ? [...shown.node.querySelectorAll("details")].map((one) => one.open) : [];
-  if (shown.node) shown.node.replaceWith(root);
-  else shown.parent.append(root);
+  const stages = (node) => [...(node?.querySelectorAll(".stage, .attention") || [])];
+  const focused = stages(shown.node).indexOf(shown.parent.activeElement);
+  if (shown.node) {
+    NEAR.unobserve(shown.node);
+    shown.node.replaceWith(root);
+  } else shown.parent.append(root);
   shown.node = root;
   shown.width = root.clientWidth;
   shown.paint = () => {
     shown.paint = null;
     VIEWS[header.view]({ header, theme: themeOf(root, header.palette), choose: shown.choose, memory: shown.memory }, root);
     [...root.querySelectorAll("details")].forEach((one, i) => { one.open = Boolean(open[i]); });
+    stages(root)[focused]?.focus({ preventScroll: true }); // the keyboard stays where it was
   };
   if (header.view === "step") { // drawn when it comes near the window; until then its room is kept
     root.style.minHeight = `${stepHeight(header.parts)}px`;
