@@ -137,7 +137,7 @@ def test_a_class_sees_the_same_view_large_and_without_the_bench(open_page: OpenP
     for part in ("lesson=mask", "model=reverse", "text=c%20a%20b%20f"):
         assert part in address
     assert "present" not in address, "learners need the bench"
-    page.get_by_label("This computer's name").fill("class.example:80")
+    page.get_by_role("textbox", name="This computer's name").fill("class.example:80")
     page.keyboard.press("Enter")
     wait_idle(page)
     expect(shown).to_contain_text("http://class.example:80/learn?")

@@ -26,9 +26,9 @@ DO = (
 )
 TERM = r"""
 The loss of a row is $-\ln p(\text{right token})$: 0 when the model was sure of it, 2.303 when it
-gave it one chance in ten. Training takes the mean over all rows and follows its gradient down. Writing
-is **autoregressive**: each step reads what the steps before it wrote. How the next token is picked
-(most probable, by chance, several beams) is called the decoding strategy.
+gave it one chance in ten. Training takes the mean over all rows and follows its gradient down.
+Writing is **autoregressive**: each step reads what the steps before it wrote. How the next token
+is picked (most probable, by chance, several beams) is called the decoding strategy.
 """
 MOST_OPTIONS = 4
 

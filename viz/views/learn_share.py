@@ -104,7 +104,7 @@ def qr(address: str) -> str:
     """A QR code as an image, black on white in light and dark, because cameras expect that."""
     code = segno.make(address, error="m", micro=False)
     picture = code.svg_data_uri(scale=8, border=4, dark="black", light="white")
-    return f'<img alt="QR code of this address" style="width:min(320px,70vw)" src="{picture}">'
+    return f'<img alt="QR code of this address" style="width:min(400px,75vw)" src="{picture}">'
 
 
 def print_button() -> None:
