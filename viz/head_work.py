@@ -28,6 +28,8 @@ from model.analysis.totals import Totals, of_gold, of_samples
 from viz import runtime, state
 from viz.jobs import Job
 
+PATIENCE = 60.0
+"""Seconds for which work goes on while no page looks at it."""
 STEP = 8
 """Lines measured in one step of a job: a second or so."""
 PRUNED_ON, RANDOM_ORDERS = 40, 1
@@ -44,22 +46,41 @@ class Work(NamedTuple):
 
 
 def job(work: Work) -> Job | None:
-    """The job of work that this session asked for, wherever it stands; None before that."""
-    if not state.has_asked(work.key):
+    """The job of work that this session asked for; None when it did not, or stopped it.
+
+    A job that was cancelled elsewhere, or because nobody looked at it, begins again.
+    """
+    if not state.asked_for(work.key):
         return None
-    return _job(work.key, work)
+    found = _job(work.key, work)
+    if found.status == "cancelled":
+        _job.clear(work.key, work)
+        found = _job(work.key, work)
+    return found
+
+
+def begin(work: Work) -> None:
+    """Ask for work, unless this session has already asked for it, or stopped it."""
+    if state.asked_for(work.key) is None:
+        state.ask(work.key)
 
 
 def start(work: Work) -> None:
-    """Ask for work; what failed or was cancelled, here or elsewhere, begins again."""
-    if _job(work.key, work).status in ("failed", "cancelled"):
+    """Ask for work; what failed before is tried again."""
+    if _job(work.key, work).status == "failed":
         _job.clear(work.key, work)
     state.ask(work.key)
 
 
+def stop(work: Work) -> None:
+    """Cancel work, and do not begin it again without being asked."""
+    _job(work.key, work).cancel()
+    state.refuse(work.key)
+
+
 @st.cache_resource(max_entries=24, show_spinner=False)
 def _job(key: tuple[str, ...], _work: Work) -> Job:
-    return runtime.jobs().submit(_work.title, _work.steps(), _work.total)
+    return runtime.jobs().submit(_work.title, _work.steps(), _work.total, patience=PATIENCE)
 
 
 # What is shipped; None where there is nothing, or it is of other weights.

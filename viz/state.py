@@ -299,17 +299,19 @@ def switch(key: str, chosen: list[Any]) -> None:
 
 def ask(job: tuple[str, ...]) -> None:
     """Remember that this session wants a piece of background work."""
-    st.session_state.setdefault(_ASKED, set()).add(job)
+    st.session_state.setdefault(_ASKED, {})[job] = True
 
 
-def unask(job: tuple[str, ...]) -> None:
-    """Forget it."""
-    st.session_state.setdefault(_ASKED, set()).discard(job)
+def refuse(job: tuple[str, ...]) -> None:
+    """Remember that it was stopped here."""
+    st.session_state.setdefault(_ASKED, {})[job] = False
 
 
-def has_asked(job: tuple[str, ...]) -> bool:
-    """Whether this session wants it."""
-    return job in st.session_state.get(_ASKED, ())
+def asked_for(job: tuple[str, ...]) -> bool | None:
+    """Whether this session wants it; None when it never said."""
+    wanted: bool | None = st.session_state.get(_ASKED, {}).get(job)
+    return wanted
+
 
 
 def selected_points(key: str) -> list[Any]:

@@ -22,26 +22,24 @@ def result(work: Work, label: str, *, at_once: bool = False) -> Any:
     Returns:
         what the work yielded last, None as long as it is not done.
     """
+    if at_once:
+        head_work.begin(work)
     job = head_work.job(work)
     if job is None:
-        if not at_once:
-            st.button(label, on_click=head_work.start, args=(work,), icon=":material/play_arrow:")
-            return None
-        head_work.start(work)
-        job = head_work.job(work)
-    if job is None:
+        st.button(label, on_click=head_work.start, args=(work,), icon=":material/play_arrow:")
         return None
     if job.active:
         _progress(job, work)
         return None
     if job.status == "done":
         return job.latest
-    st.warning(plain(job.error) if job.status == "failed" else "This was stopped.")
-    st.button("Try again", on_click=head_work.start, args=(work,), icon=":material/refresh:")
+    if job.status == "failed":
+        st.warning(plain(job.error))
+        st.button("Try again", on_click=head_work.start, args=(work,), icon=":material/refresh:")
     return None
 
 
-@st.fragment(run_every=0.7)
+@st.fragment(run_every=1.5)
 def _progress(job: Job, work: Work) -> None:
     if not job.active:
         st.rerun()
@@ -49,5 +47,5 @@ def _progress(job: Job, work: Work) -> None:
     bar, button = st.columns([5, 1], vertical_alignment="center")
     bar.progress(job.progress, f"{work.title}: {job.progress:.0%}{waits}")
     if button.button("Stop", icon=":material/stop:", width="stretch"):
-        job.cancel()
+        head_work.stop(work)
         st.rerun()
