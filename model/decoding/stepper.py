@@ -11,7 +11,8 @@ import torch
 from torch import Tensor
 
 from ..edits import Edits
-from ..transformer import Transformer
+from ..transformer import DecoderCache, Transformer
+from .fast import FastDecoder
 
 if TYPE_CHECKING:
     from .tree import BeamTree
@@ -62,7 +63,11 @@ class Stepper:
     ) -> None:
         self.network, self.src, self.edits = network, src, edits
         self.memory = network.encode(src, edits=edits)
-        self.cache = network.start(self.memory, src) if cached and edits.causal_mask else None
+        self.cache: FastDecoder | DecoderCache | None = None
+        if cached and not edits:
+            self.cache = FastDecoder(network, self.memory, src)
+        elif cached and edits.causal_mask:
+            self.cache = network.start(self.memory, src)
         self.written = src.new_empty(len(src), 0)
         config = network.config
         self.bos_id, self.eos_id = config.bos_id, config.eos_id
@@ -76,7 +81,9 @@ class Stepper:
 
     def advance(self, ids: Tensor) -> Tensor:
         """Read new target ids [rows, n] and return the log-probabilities [rows, V] of the next."""
-        if self.cache is not None:
+        if isinstance(self.cache, FastDecoder):
+            logits = self.cache.step(ids)
+        elif self.cache is not None:
             logits = self.network.step(ids, self.memory, self.cache, self.edits)
         else:
             self.written = torch.cat([self.written, ids], dim=1)

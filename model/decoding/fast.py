@@ -1,0 +1,167 @@
+"""One step of the decoder in as few operations as there are, for runs without edits.
+
+At this size a step is spent on the overhead of small operations as much as on matrix products.
+Here are the same sums as in `Transformer.step`, with fused attention, without what recording,
+dropout and edits need; tests hold the two against each other and against the traced rows.
+
+Letters in shapes: B rows, D d_model, H heads, E d_head, V d_vocab, S source positions.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from ..masks import padding_mask
+from ..transformer import DecoderLayer, Transformer
+
+ROOM = 32
+"""Positions that a cache has room for at first; doubled when it runs out."""
+
+
+class OwnAttention:
+    """Masked self-attention of the newest position; keeps what it projected, grows by one."""
+
+    def __init__(self, kept: Tensor, n_heads: int, length: int = 0) -> None:
+        self.n_heads, self.length = n_heads, length
+        self.hold(kept)
+
+    def hold(self, kept: Tensor) -> None:
+        """Keep projections in `kept` [room, B, 3·D]."""
+        room, batch, width = kept.shape
+        self.kept = kept
+        heads = kept.view(room, batch, 3, self.n_heads, width // 3 // self.n_heads)
+        self.q, self.k, self.v = heads.permute(2, 1, 3, 0, 4)  # each [B, H, room, E]
+
+    def __call__(self, projected: Tensor) -> Tensor:
+        """Queries, keys and values side by side [B, 3·D] -> [B, D]."""
+        new = self.length
+        if new == len(self.kept):
+            self.hold(F.pad(self.kept, (0, 0, 0, 0, 0, new)))
+        self.kept[new] = projected
+        self.length = n = new + 1
+        z = F.scaled_dot_product_attention(
+            self.q.narrow(2, new, 1), self.k.narrow(2, 0, n), self.v.narrow(2, 0, n)
+        )
+        return z.transpose(1, 2).flatten(1)  # [B, H, 1, E] -> [B, D]
+
+    def select(self, rows: Tensor) -> OwnAttention:
+        """The same for other rows."""
+        return OwnAttention(self.kept[:, rows], self.n_heads, self.length)
+
+
+@dataclass(frozen=True)
+class CrossAttention:
+    """Attention to the memory, whose keys and values [B, H, S, E] are computed once."""
+
+    k: Tensor
+    v: Tensor
+    mask: Tensor | None
+
+    def __call__(self, q: Tensor) -> Tensor:
+        """Queries [B, D] -> [B, D]."""
+        batch, n_heads, _, d_head = self.k.shape
+        q = q.view(batch, n_heads, 1, d_head)
+        z = F.scaled_dot_product_attention(q, self.k, self.v, self.mask)
+        return z.transpose(1, 2).flatten(1)
+
+    def select(self, rows: Tensor) -> CrossAttention:
+        """The same for other rows."""
+        mask = None if self.mask is None else self.mask[rows]
+        return CrossAttention(self.k[rows], self.v[rows], mask)
+
+
+class Block(NamedTuple):
+    """A block of a layer: a projection, something in the middle, a projection back.
+
+    The pairs are (weight, bias).
+    """
+
+    norm: tuple[Tensor, Tensor]
+    into: tuple[Tensor, Tensor]
+    middle: Callable[[Tensor], Tensor]
+    back: tuple[Tensor, Tensor]
+
+    def select(self, rows: Tensor) -> Block:
+        """The same for other rows."""
+        if isinstance(self.middle, OwnAttention | CrossAttention):
+            return self._replace(middle=self.middle.select(rows))
+        return self
+
+
+class FastDecoder:
+    """Targets being written, with all that a step needs at hand.
+
+    Args:
+        memory: [B, S, D] and
+        src: [B, S], the encoded source.
+    """
+
+    def __init__(self, network: Transformer, memory: Tensor, src: Tensor) -> None:
+        self.network, self.position = network, 0
+        self.norm_first, self.width = network.config.norm_first, (network.config.d_model,)
+        mask = padding_mask(src, network.config.pad_id)
+        open_everywhere = bool(mask.all())
+        self.blocks: list[Block] = []
+        for layer in network.decoder:
+            assert isinstance(layer, DecoderLayer)
+            self.blocks += _blocks(layer, memory, None if open_everywhere else mask)
+
+    def step(self, ids: Tensor) -> Tensor:
+        """Read new target ids [B, n], and give the logits [B, V] of what follows the last."""
+        for column in ids.unbind(1):
+            x = self._read(column)
+        return self.network.unembed(self.network.decoder_norm(x))
+
+    def select(self, rows: Tensor) -> FastDecoder:
+        """The same for other rows of the batch, in the order given (for beam search)."""
+        chosen = object.__new__(FastDecoder)
+        chosen.__dict__ |= self.__dict__
+        chosen.blocks = [block.select(rows) for block in self.blocks]
+        return chosen
+
+    def _read(self, ids: Tensor) -> Tensor:
+        """The last stream [B, D] at the next position."""
+        network = self.network
+        x = F.embedding(ids, network.embedding.weight) * math.sqrt(self.width[0])
+        x = x + network.positions[self.position]
+        self.position += 1
+        for norm, into, middle, back in self.blocks:
+            read = torch.layer_norm(x, self.width, *norm) if self.norm_first else x
+            x = x + F.linear(middle(F.linear(read, *into)), *back)
+            if not self.norm_first:
+                x = torch.layer_norm(x, self.width, *norm)
+        return x
+
+
+def _blocks(layer: DecoderLayer, memory: Tensor, src_mask: Tensor | None) -> list[Block]:
+    """The three blocks of a layer."""
+    own, cross, mlp = layer.self_attention, layer.cross_attention, layer.feed_forward
+    d, empty = own.d_model, memory.new_empty(ROOM, len(memory), 3 * own.d_model)
+    seen = cross.keys_values(memory)
+    wq, bq = cross.in_proj.weight[:d], cross.in_proj.bias[:d]
+    return [
+        Block(
+            _pair(layer.around_self.norm),
+            _pair(own.in_proj),
+            OwnAttention(empty, own.n_heads),
+            _pair(own.out_proj),
+        ),
+        Block(
+            _pair(layer.around_cross.norm),
+            (wq, bq),
+            CrossAttention(seen.k, seen.v, src_mask),
+            _pair(cross.out_proj),
+        ),
+        Block(_pair(layer.around_mlp.norm), _pair(mlp.up), torch.relu, _pair(mlp.down)),
+    ]
+
+
+def _pair(module: torch.nn.Linear | torch.nn.LayerNorm) -> tuple[Tensor, Tensor]:
+    return module.weight, module.bias

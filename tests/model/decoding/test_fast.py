@@ -1,0 +1,57 @@
+"""The fast step against the general one, which edits and tests use."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from model.decoding import Stepper
+from model.decoding.fast import ROOM, FastDecoder
+from model.edits import Edits
+from model.transformer import DecoderCache
+from tests.model.builders import random_network
+
+SRC = torch.tensor([[5, 6, 7, 8, 9, 2], [5, 4, 2, 0, 0, 0], [11, 12, 13, 14, 2, 0]])
+
+
+@pytest.mark.parametrize("norm_first", [True, False], ids=["pre-norm", "post-norm"])
+@pytest.mark.parametrize("rows", [[0, 1, 2], [0]], ids=["padded batch", "one"])
+def test_every_step_is_the_general_one(norm_first: bool, rows: list[int]) -> None:
+    network = random_network(norm_first=norm_first)
+    src = SRC[rows]
+    torch.manual_seed(1)
+    tgt = torch.randint(4, 30, (len(rows), ROOM + 8))  # crosses the place where room is doubled
+    with torch.inference_mode():
+        memory = network.encode(src)
+        general, fast = network.start(memory, src), FastDecoder(network, memory, src)
+        for n in (2, *[1] * (ROOM + 6)):  # two at once, then one by one
+            piece = tgt[:, fast.position : fast.position + n]
+            expected = network.step(piece, memory, general)
+            torch.testing.assert_close(fast.step(piece), expected, atol=1e-5, rtol=1e-5)
+        assert fast.position == general.position == ROOM + 8
+
+
+def test_selected_rows_go_on_by_themselves() -> None:
+    network = random_network()
+    tgt = torch.tensor([[1, 9, 8], [1, 4, 5], [1, 14, 13]])
+    chosen = torch.tensor([2, 2, 1])
+    with torch.inference_mode():
+        fast = FastDecoder(network, network.encode(SRC), SRC)
+        fast.step(tgt[:, :2])
+        twice = fast.select(chosen)
+        found = twice.step(tgt[chosen, 2:])
+        torch.testing.assert_close(
+            found, network(SRC[chosen], tgt[chosen])[:, -1], atol=1e-5, rtol=1e-5
+        )
+        kept = fast.step(tgt[:, 2:])  # the first one stays as it was
+        torch.testing.assert_close(kept, network(SRC, tgt)[:, -1], atol=1e-5, rtol=1e-5)
+
+
+def test_edits_take_the_general_step() -> None:
+    network = random_network()
+    with torch.inference_mode():
+        assert isinstance(Stepper(network, SRC, Edits()).cache, FastDecoder)
+        ablated = Stepper(network, SRC, Edits(ablate={("cross", 0, 1)}))
+        assert isinstance(ablated.cache, DecoderCache)
+        assert Stepper(network, SRC, Edits(causal_mask=False)).cache is None
+        assert Stepper(network, SRC, Edits(), cached=False).cache is None
