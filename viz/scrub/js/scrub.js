@@ -93,7 +93,8 @@ function mountScrub(root, bytes, host = {}) {
   }
 
   lens.addEventListener("keydown", (event) => {
-    if (event.key !== "p" || event.ctrlKey || event.metaKey || event.altKey) return;
+    const picking = event.composedPath()[0].matches?.("select");
+    if (event.key !== "p" || picking || event.ctrlKey || event.metaKey || event.altKey) return;
     event.stopPropagation();
     ctx.store.set({ presenter: !ctx.store.get().presenter });
   });
