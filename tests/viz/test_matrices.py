@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import struct
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from model import KINDS, Model, Trace
-from model.analysis.walk import Cell, walk
+from model.analysis.walk import Cell, Part, walk
 from model.trace import Array
 from tests.model.builders import random_model
 from viz import theme
@@ -141,3 +142,16 @@ def test_roles_can_be_read_on_both_pages() -> None:
         for ground in (theme.LIGHT, theme.DARK):
             low, high = sorted((light(colour), light(ground)))
             assert (high + 0.05) / (low + 0.05) >= 3
+
+
+def test_what_has_names_is_drawn_cell_by_cell(model: Model, trace: Trace) -> None:
+    values = np.zeros((200, 200), np.float32)
+    parts = (
+        Part("named", values, ("a", "b"), rows=("t",) * 200),
+        Part("unnamed", values, ("a", "b"), "parameter"),
+    )
+    step = replace(walk(model, trace, Cell("cross", 0, 0, 0, 0))[0], inputs=parts)
+    named, unnamed, *_ = read(step_payload(step, "cross"))["parts"]
+    assert (named["shape"], named["pooled"]) == ([200, 200], False)
+    assert (unnamed["shape"], unnamed["pooled"]) == ([BLOCKS, BLOCKS], True)
+    assert unnamed["full"] == [200, 200]

@@ -16,7 +16,7 @@ from viz.lens.payload import Body, pack
 
 MOST_CELLS = 20_000
 BLOCKS = 64
-"""An array of more cells than that is drawn in at most 64 × 64 blocks of its largest cells."""
+"""An array of more cells than that is drawn in at most 64 × 64 blocks, each by its largest cell."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,7 +132,8 @@ def _describe(picture: Picture, body: Body) -> dict[str, Any]:
     values = np.asarray(part.values)
     truth = values.dtype == bool
     values = values.astype("<f4")
-    drawn = largest_of_blocks(values) if values.size > MOST_CELLS else values
+    named = bool(part.rows or part.columns)  # what has names is drawn cell by cell
+    drawn = values if named or values.size <= MOST_CELLS else largest_of_blocks(values)
     low, high = _scale(part, values, truth)
     return {
         "id": picture.id,

@@ -98,8 +98,8 @@ function boardSizes(parts, width) {
   const dHead = parts.q.shape[1];
   const room = Math.max(280, (width >= 1100 ? width / 2 : width) - 150);
   const head = clamp((room * 0.36) / dHead, 3, 9);
-  const token = clamp((room - head * dHead) / (2 * nKey), 5, 26);
-  return { head, token, down: clamp(320 / nQuery, 5, 22) };
+  const token = clamp((room - head * dHead) / (2 * nKey), 3, 26);
+  return { head, token, down: clamp(320 / nQuery, 3, 22) };
 }
 
 /** The cell in words: what made it, and the number. */

@@ -8,7 +8,7 @@ function createPicker(ctx, root) {
   root.append(stage, readout);
   let chosen = { row: header.cell.query, col: header.cell.key };
   const room = Math.max(120, (root.clientWidth || 360) - 130);
-  const edge = clamp(Math.min(room / partColumns(part), 330 / partRows(part)), 6, 34);
+  const edge = clamp(Math.min(room / partColumns(part), 330 / partRows(part)), 2, 34);
   const panel = createPanel(part, {
     size: { w: edge, h: edge }, labels: { rows: true, columns: true }, theme,
     name: `${part.name}, ${shapeText(part)}: choose a cell`,

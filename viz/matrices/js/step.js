@@ -84,7 +84,7 @@ function createStep(ctx, root) {
 
 /** About how high a step will be. */
 function stepHeight(parts) {
-  const one = (part) => !part.axes.length ? 26 : part.shape.length > 1 ? (part.rows.length ? 17 * partRows(part) + 30 : 140) : 50;
+  const one = (part) => !part.axes.length ? 26 : part.shape.length > 1 ? (part.rows.length ? Math.min(400, 17 * partRows(part)) + 30 : 140) : 50;
   return parts.reduce((sum, part) => sum + one(part), 40);
 }
 
@@ -120,7 +120,7 @@ function stepSize(part, width, theme) {
   const room = Math.max(120, width - 22 - (part.rows.length ? 118 : 0));
   const tokens = part.columns.length > 0;
   const w = clamp(room / cols, tokens ? 15 : 0.2, tokens ? 62 : 22);
-  const h = rows === 1 ? 20 : part.rows.length ? 17 : clamp(110 / rows, 0.2, 12);
+  const h = rows === 1 ? 20 : part.rows.length ? clamp(400 / rows, 4, 17) : clamp(110 / rows, 0.2, 12);
   return { size: { w, h: tokens ? theme.size * 1.8 : h }, labels: { rows: part.rows.length > 0, columns: tokens } };
 }
 

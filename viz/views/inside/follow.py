@@ -62,7 +62,7 @@ def _headline(bench: Bench, cell: Cell, steps: tuple[Step, ...]) -> None:
         matrices.picker(picker_payload(trace, cell, note), take)
     with right:
         choose_tokens(trace, cell)
-        st.markdown(f"#### {query} attends to {key} with a weight of {weight:.3f}")
+        st.markdown(f"### {query} attends to {key} with a weight of {weight:.3f}")
         order = (
             "before each block (pre-norm)"
             if bench.model.config.norm_first
