@@ -157,7 +157,11 @@ function createPanels(ctx) {
     node,
     paint(changed) {
       if (built !== ctx.payload.traces.length) build();
-      if (ctx.differencePanel) ctx.differencePanel.hidden = !ctx.difference;
+      if (ctx.differencePanel && ctx.content(changed)) {
+        ctx.differencePanel.hidden = !ctx.difference;
+        const cell = (node.clientWidth / 3 - 110) / ctx.largest().cols; // beside the others, if it fits
+        node.classList.toggle("three", Boolean(ctx.difference) && cell >= 14);
+      }
       for (const part of parts) part.paint(changed);
     },
   };

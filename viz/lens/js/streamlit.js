@@ -82,8 +82,8 @@ function present(on) {
 const PAGE_STYLE = `
   .headlight-presenting :is(
     [data-testid="stHeader"], [data-testid="stSidebar"], [data-testid="stExpandSidebarButton"],
-    [data-testid="stCaptionContainer"], [data-testid="stButtonGroup"], .st-key-model,
-    .st-key-explore-below
+    [data-testid="stCaptionContainer"], [data-testid="stButtonGroup"], .st-key-explore-below,
+    [data-testid="stColumn"]:has(.st-key-model)
   ) { display: none; }
   .headlight-presenting [data-testid="stMainBlockContainer"] { padding: 0.5rem 1.5rem; }
   .headlight-presenting .st-key-text input { font-size: 1.3rem; }
