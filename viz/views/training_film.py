@@ -50,7 +50,7 @@ def _source(kept: Recording, text: str) -> str:
         return text
     state.film_follows(text, kept.sources)
     chosen: str = st.selectbox(
-        "Recorded sentence",
+        "Recorded sentence" + ("" if text in kept.sources else " (yours above was not recorded)"),
         kept.sources,
         key=state.FILM,
         bind="query-params",
