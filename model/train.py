@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 from tqdm import tqdm
@@ -212,10 +213,8 @@ def train(
     }
     _same_settings(run / "settings.json", json.loads(json.dumps(settings)))
     if state.is_file():
-        trainer.load_state(load_file(state))
-    lines = curve.read_text().splitlines() if curve.is_file() else []
-    kept = [line for line in lines if json.loads(line)["step"] <= trainer.step]
-    curve.write_text("".join(line + "\n" for line in kept))
+        trainer.load_state(_read_state(state))
+    _cut_curve(curve, trainer.step)
     snapshots = set(snapshot_steps(trainer.recipe))
     if trainer.step == 0:
         _snapshot(trainer, run)
@@ -255,6 +254,23 @@ def _write_state(trainer: Trainer, file: Path) -> None:
     beside = file.with_suffix(".new")
     save_file({name: t.contiguous() for name, t in trainer.state().items()}, beside)
     beside.replace(file)
+
+
+def _read_state(file: Path) -> dict[str, Tensor]:
+    try:
+        return load_file(file)
+    except (SafetensorError, OSError) as error:
+        raise CheckpointError(
+            f"{file} is damaged: {error}. Remove it to train from the start."
+        ) from error
+
+
+def _cut_curve(file: Path, step: int) -> None:
+    """Leave out what was noted after the saved state, and a line that a cut left unfinished."""
+    lines = file.read_text().splitlines() if file.is_file() else []
+    whole = [line for line in lines if line.endswith("}")]
+    kept = [line for line in whole if json.loads(line)["step"] <= step]
+    file.write_text("".join(line + "\n" for line in kept))
 
 
 def _same_settings(file: Path, settings: dict[str, Any]) -> None:

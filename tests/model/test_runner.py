@@ -1,0 +1,198 @@
+"""Text in, traces out: prefixes, limits, batches, and what is refused with which words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import model
+from model import Edits, Model
+from model.tokenizer import learn_subwords
+from tests.model.builders import random_model, random_network
+
+CLOSE: dict[str, Any] = {"atol": 1e-5, "rtol": 1e-5}
+CORPUS = ["I like the cat.", "J'aime le chat.", "Where is it?", "Où est-il ?", "We read a book!"]
+
+
+@pytest.fixture(scope="module")
+def open_model() -> Model:
+    """Sub-words, random weights, no task: any text is read."""
+    tokenizer = learn_subwords(CORPUS, 90)
+    return Model("mine", random_network(d_vocab=len(tokenizer)), tokenizer)
+
+
+def test_many_texts_are_each_text_alone(tiny: Model) -> None:
+    texts = ["a b", "q w e r t y u i o p", "z z z", "c a b"] * 9  # more than one batch
+    together = tiny.run_many(texts)
+    assert [trace.source_text for trace in together] == texts
+    for found, text in zip(together[:4], texts[:4], strict=True):
+        alone = tiny.run(text)  # untrained, so most are cut off, each at its own limit
+        assert found.tgt_out == alone.tgt_out
+        assert found.finished == alone.finished
+        np.testing.assert_allclose(found.log_probs, alone.log_probs, **CLOSE)
+        for kind in model.KINDS:
+            for one, two in zip(found.attention[kind], alone.attention[kind], strict=True):
+                np.testing.assert_allclose(one.pattern, two.pattern, **CLOSE)
+    assert tiny.translate(texts[:4]) == [trace.output_text for trace in together[:4]]
+    assert tiny.run_many([]) == []
+    assert tiny.translate([]) == []
+
+
+def test_a_prefix_is_text_or_ids(tiny: Model) -> None:
+    ids = tiny.tokenizer.encode("b a").ids
+    by_text, by_ids = (tiny.run("c a b", prefix=prefix) for prefix in ("b a", list(ids)))
+    assert by_text.tgt_out == by_ids.tgt_out
+    assert by_text.tgt_out.ids[:2] == ids
+    assert by_text.forced == by_ids.forced == 2
+    assert len(by_text.tgt_out) > 2
+    assert by_text.output_text.startswith("b a")
+    np.testing.assert_array_equal(by_text.log_probs, by_ids.log_probs)
+
+
+def test_no_prefix_is_no_prefix(tiny: Model) -> None:
+    plain = tiny.run("c a b")
+    for prefix in ("", "  ", [], ()):
+        assert tiny.run("c a b", prefix=prefix).tgt_out == plain.tgt_out
+    assert plain.forced == 0
+
+
+def test_what_was_written_forced_again_goes_on_alike(any_model: Model) -> None:
+    assert any_model.task is not None
+    text = any_model.task.examples[1].text
+    plain = any_model.run(text)
+    again = any_model.run(text, prefix=plain.tgt_out.ids[:2])
+    assert again.tgt_out == plain.tgt_out
+    np.testing.assert_allclose(again.log_probs, plain.log_probs, **CLOSE)
+
+
+def test_targets_are_text_or_ids_and_get_an_end(tiny: Model) -> None:
+    by_text = tiny.teacher_force("c a b", "b a c")
+    ids = tiny.tokenizer.encode("b a c").ids
+    assert by_text.tgt_out.ids == (*ids, 2)
+    for target in (ids, (*ids, 2), list(ids)):
+        assert tiny.teacher_force("c a b", target).tgt_out == by_text.tgt_out
+    assert by_text.finished
+    assert by_text.tgt_in.ids == (1, *ids)
+
+
+@pytest.mark.parametrize("max_len", [1, 2, 7])
+def test_nothing_longer_than_asked_for_is_written(tiny: Model, max_len: int) -> None:
+    trace = tiny.run("c a b", max_len=max_len)
+    assert 1 <= len(trace.tgt_out) <= max_len
+    assert len(tiny.run_many(["c a b"], max_len=max_len)[0].tgt_out) == len(trace.tgt_out)
+
+
+def test_a_model_that_ends_at_once_writes_an_empty_text(tiny: Model) -> None:
+    trace = tiny.teacher_force("c a b", [2])
+    assert trace.output_text == ""
+    assert trace.tgt_out.pieces == ("<eos>",)
+    assert trace.attention["cross"][0].pattern.shape[1:] == (1, 4)
+
+
+def test_the_output_is_always_text(any_model: Model) -> None:
+    assert any_model.task is not None
+    for example in any_model.task.examples:
+        trace = any_model.run(example.text)
+        assert isinstance(trace.output_text, str)
+        assert trace.source_text == example.text
+        assert None not in (*trace.src.pieces, *trace.tgt_out.pieces, *trace.predicted.pieces)
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\n\t", None, 7])
+def test_no_text_is_refused_with_what_is_accepted(
+    tiny: Model, open_model: Model, text: Any
+) -> None:
+    for attempt in (tiny.run, tiny.read, lambda t: tiny.run_many(["a b", t])):
+        with pytest.raises(ValueError, match=r"There is no text to read\. Accepted: 2 to 16 let"):
+            attempt(text)
+    with pytest.raises(ValueError, match=r"There is no text to read\.$"):
+        open_model.run(text)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"max_len": 0}, "max_len must be from 1 to 64 tokens, not 0"),
+        ({"max_len": -3}, "max_len must be from 1 to 64 tokens, not -3"),
+        ({"max_len": 65}, "max_len must be from 1 to 64 tokens, not 65"),
+        ({"prefix": "b a", "max_len": 2}, "The forced text has 2 tokens; at most 1 leave room"),
+        ({"prefix": "b 🍕"}, "vocabulary does not have “🍕”"),
+        ({"prefix": "<eos>"}, "vocabulary does not have “<eos>”"),
+        ({"prefix": [4, 0]}, "Token id 0 cannot be written"),
+        ({"prefix": [1]}, "Token id 1 cannot be written"),
+        ({"prefix": [30]}, "Token id 30 cannot be written"),
+        ({"prefix": [-1]}, "Token id -1 cannot be written"),
+        ({"prefix": [4] * 64}, "The forced text has 64 tokens"),
+        ({"strategy": "luck"}, "There is no strategy “luck”. There are: greedy, sampling, beam"),
+        ({"edits": Edits(ablate={("cross", 0, 2)})}, "head 2 does not exist in cross: 0 to 1"),
+    ],
+)
+def test_options_out_of_range_are_refused_in_words(
+    tiny: Model, options: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(ValueError) as error:  # noqa: PT011, what it says follows
+        tiny.run("c a b", **options)
+    assert said in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [
+        ("", "There is no target text"),
+        ([], "There is no target text"),
+        ("b A", "vocabulary does not have “A”"),
+        ([4, 99], "Token id 99 cannot be written"),
+        ([4] * 64, "The target text has 65 tokens; this model reads at most 64. Shorten it."),
+    ],
+)
+def test_targets_that_cannot_be_are_refused_in_words(tiny: Model, target: Any, said: str) -> None:
+    with pytest.raises(ValueError) as error:  # noqa: PT011, what it says follows
+        tiny.teacher_force("c a b", target)
+    assert said in str(error.value)
+
+
+def test_more_tokens_than_positions_are_refused(open_model: Model) -> None:
+    with pytest.raises(ValueError, match=r"source text has 10,001 tokens; .* at most 64\. Shorten"):
+        open_model.run("?" * 10_000)
+    assert len(open_model.run("?" * 63, max_len=1).src) == 64
+
+
+@pytest.mark.parametrize(
+    ("text", "carried"),
+    [
+        ("I like 🍕.", "🍕"),
+        ("I like 日本.", "日本"),
+        ("I like Привет.", "Привет"),
+        ("I like <script>", "<"),
+        ("I like ❤️", "❤"),
+    ],
+)
+def test_an_unknown_token_carries_its_characters(
+    open_model: Model, text: str, carried: str
+) -> None:
+    src = open_model.read(text)
+    assert any(piece.startswith("⟨") and carried in piece for piece in src.pieces)
+    trace = open_model.teacher_force(text, [*open_model.tokenizer.encode("le chat").ids, 3, 3])
+    assert carried in trace.output_text
+    assert any(carried in piece for piece in trace.tgt_out.pieces)
+
+
+def test_phones_and_typewriters_write_the_same(open_model: Model) -> None:
+    for typed, plain in (
+        ("J’aime le chat.", "J'aime le chat."),
+        ("I  like\nthe\tcat. ", "I like the cat."),
+        ("Ｉ like the cat．", "I like the cat."),
+        ("Où est-il ?", "Où est-il ?"),
+    ):
+        assert open_model.read(typed).ids == open_model.read(plain).ids
+        assert open_model.read(typed).text == typed, "what was typed is what is shown"
+
+
+def test_models_do_not_share_anything() -> None:
+    one, two = random_model(seed=1), random_model(seed=2)
+    before = one.run("c a b").log_probs.copy()
+    two.run("a b c")
+    np.testing.assert_array_equal(one.run("c a b").log_probs, before)
+    assert one.digest != two.digest

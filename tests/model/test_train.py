@@ -1,0 +1,254 @@
+"""A training is its seed: run twice, or stopped and resumed, it gives the same bits."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file
+
+import model
+from model import ModelConfig
+from model.measure import FRESH_SEED, measure
+from model.publish import publish, thin
+from model.tasks import TASKS, Recipe, task
+from model.tasks.base import Batch, Decode, SyntheticData, TrainingData, exact_match
+from model.tasks.reverse import Reverse
+from model.train import (
+    N_SNAPSHOTS,
+    Progress,
+    Trainer,
+    learning_rate,
+    main,
+    snapshot_steps,
+    train,
+)
+from tests.model.builders import files
+
+TOKENIZER = Reverse().tokenizer()
+CONFIG = ModelConfig(d_vocab=len(TOKENIZER), d_model=16, n_heads=2, d_ff=16, dropout=0.1)
+RECIPE = Recipe(steps=24, batch=8, peak_rate=5e-3, warmup=5, evaluate_every=12)
+
+
+class FewPairs(TrainingData):
+    """Eight pairs a step, and a measure that costs nothing."""
+
+    def __init__(self, seed: int) -> None:
+        self.pairs = SyntheticData(Reverse(), TOKENIZER, seed)
+
+    def batch(self, step: int) -> Batch:
+        whole = self.pairs.batch(step)
+        return Batch(whole.src[:8], whole.tgt_in[:8], whole.tgt_out[:8])
+
+    def evaluate(self, decode: Decode) -> dict[str, float]:
+        return {"accuracy": float(decode(["a b"]) == ["b a"])}
+
+
+def trainer(seed: int = 0, recipe: Recipe = RECIPE) -> Trainer:
+    return Trainer(Reverse(), FewPairs(seed), TOKENIZER, CONFIG, recipe, seed)
+
+
+def weights(run: Path) -> dict[str, bytes]:
+    """The shipped weights and every snapshot, byte by byte."""
+    return {name: content for name, content in files(run).items() if name.endswith("safetensors")}
+
+
+def stop_at(step: int) -> Callable[[Progress], None]:
+    """Ctrl-C during a step."""
+
+    def on_progress(progress: Progress) -> None:
+        if progress.step == step:
+            os.kill(os.getpid(), signal.SIGINT)
+
+    return on_progress
+
+
+@pytest.fixture(scope="module")
+def unbroken(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    run = tmp_path_factory.mktemp("unbroken")
+    train(trainer(), run)
+    return run
+
+
+@pytest.mark.parametrize("muon", [False, True], ids=["adam", "muon"])
+def test_stopped_and_resumed_is_unbroken_to_the_last_bit(tmp_path: Path, muon: bool) -> None:
+    recipe = replace(RECIPE, muon=muon)
+    train(trainer(recipe=recipe), tmp_path / "whole")
+    for step in (7, 15):  # stopped twice, each time going on in a new trainer
+        with pytest.raises(KeyboardInterrupt):
+            train(trainer(recipe=recipe), tmp_path / "parts", on_progress=stop_at(step))
+        assert int(load_file(tmp_path / "parts" / "state.safetensors")["step"]) == step
+        assert not (tmp_path / "parts" / "model.safetensors").exists()
+    train(trainer(recipe=recipe), tmp_path / "parts")
+    assert weights(tmp_path / "parts") == weights(tmp_path / "whole")
+    steps = [[row["step"] for row in rows(tmp_path / name)] for name in ("whole", "parts")]
+    assert steps[0] == steps[1] == [10, 12, 20, 24]
+
+
+def rows(run: Path) -> list[dict[str, float]]:
+    return [json.loads(line) for line in (run / "curve.jsonl").read_text().splitlines()]
+
+
+def test_the_seed_decides(unbroken: Path, tmp_path: Path) -> None:
+    train(trainer(), tmp_path / "again")
+    train(trainer(seed=1), tmp_path / "other")
+    assert weights(tmp_path / "again") == weights(unbroken)
+    assert weights(tmp_path / "other") != weights(unbroken)
+
+
+def test_a_finished_run_has_its_model_snapshots_and_curve(unbroken: Path) -> None:
+    loaded = model.load(unbroken)
+    assert (loaded.slug, loaded.config) == ("reverse", CONFIG)
+    found = sorted(path.name for path in (unbroken / "snapshots").iterdir())
+    assert found == [f"{step:06d}.safetensors" for step in snapshot_steps(RECIPE)]
+    last = load_file(unbroken / "snapshots" / "000024.safetensors")
+    assert torch.equal(last["embedding.weight"].float(), loaded.network.embedding.weight)
+    untrained = load_file(unbroken / "snapshots" / "000000.safetensors")
+    torch.manual_seed(0)
+    fresh = trainer().network.embedding.weight
+    assert torch.equal(untrained["embedding.weight"], fresh.detach().half())
+    first, *_, end = rows(unbroken)
+    assert end["loss"] < first["loss"]
+    assert end["accuracy"] >= 0
+    assert [("seconds" in row, row["step"] % 12 == 0) for row in rows(unbroken)] == [
+        (True, False),
+        (True, True),
+        (True, False),
+        (True, True),
+    ]
+
+
+def test_a_run_with_other_settings_is_not_mixed_in(unbroken: Path) -> None:
+    before = files(unbroken)
+    for other in (trainer(seed=1), trainer(recipe=replace(RECIPE, peak_rate=1e-3))):
+        with pytest.raises(ValueError, match=r"holds a run with other settings\. Remove it, or"):
+            train(other, unbroken)
+    assert files(unbroken) == before
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5, 0.99])
+def test_a_cut_state_is_refused_by_name(tmp_path: Path, share: float) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        train(trainer(), tmp_path, on_progress=stop_at(3))
+    state = tmp_path / "state.safetensors"
+    content = state.read_bytes()
+    state.write_bytes(content[: int(len(content) * share)])
+    with pytest.raises(ValueError, match=r"state\.safetensors is damaged.*Remove it") as error:
+        train(trainer(), tmp_path)
+    assert str(state) in str(error.value)
+    state.write_bytes(content)
+    train(trainer(), tmp_path)
+    assert (tmp_path / "model.safetensors").exists()
+
+
+def test_a_curve_cut_in_the_middle_of_a_line_goes_on(tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        train(trainer(), tmp_path, on_progress=stop_at(13))
+    curve = tmp_path / "curve.jsonl"
+    curve.write_text(curve.read_text() + '{"step": 1')
+    train(trainer(), tmp_path)
+    assert [row["step"] for row in rows(tmp_path)] == [10, 12, 20, 24]
+
+
+def test_learning_goes_up_stays_and_goes_down() -> None:
+    recipe = Recipe(steps=1_000, batch=1, peak_rate=2.0, warmup=100, decay=0.4)
+    rates = [learning_rate(step, recipe) for step in range(1_000)]
+    assert rates[0] == pytest.approx(0.02)
+    assert rates[99:600] == [2.0] * 501
+    assert rates[800] == pytest.approx(1.0)
+    assert rates[999] == pytest.approx(0.005)
+    assert all(rate > 0 for rate in rates)
+
+
+@pytest.mark.parametrize("one", TASKS, ids=lambda one: one.slug)
+def test_snapshots_grow_from_the_untrained_model_to_the_last_step(one: object) -> None:
+    recipe = one.recipe  # type: ignore[attr-defined]
+    steps = snapshot_steps(recipe)
+    assert steps[0] == 0
+    assert steps[-1] == recipe.steps
+    assert list(steps) == sorted(set(steps))
+    assert len(steps) >= N_SNAPSHOTS
+    assert max(b / a for a, b in pairwise(steps[1:])) < 3, "roughly logarithmic"
+
+
+def test_training_learns() -> None:
+    """The loss of a very small model falls within a few steps."""
+    recipe = replace(RECIPE, steps=60, peak_rate=1e-2)
+    losses = [progress.loss for progress in trainer(recipe=recipe).run()]
+    assert sum(losses[-10:]) < 0.93 * sum(losses[:10])
+
+
+def test_a_finished_run_is_published(unbroken: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "shipped"
+    (folder / "snapshots").mkdir(parents=True)
+    (folder / "snapshots" / "000099.safetensors").write_bytes(b"of an earlier run")
+    (folder / "card.md").write_text("written by hand")
+    publish(unbroken, folder, with_snapshots=True)
+    assert model.load(folder).digest == model.load(unbroken).digest
+    curve = json.loads((folder / "curve.json").read_text())
+    assert curve["recipe"]["steps"] == 24
+    assert curve["seed"] == 0
+    assert [point["step"] for point in curve["points"]] == [10, 12, 20, 24]
+    kept = {name for name in files(folder) if name.startswith("snapshots/")}
+    assert kept == {f"snapshots/{step:06d}.safetensors" for step in snapshot_steps(RECIPE)}
+    assert (folder / "card.md").read_text() == "written by hand"
+    publish(unbroken, tmp_path / "without", with_snapshots=False)
+    assert not (tmp_path / "without" / "snapshots").exists()
+
+
+def test_an_unfinished_run_is_not_published(tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        train(trainer(), tmp_path / "run", on_progress=stop_at(3))
+    for run in (tmp_path / "run", tmp_path / "nothing"):
+        with pytest.raises(ValueError, match="holds no finished run: `python -m"):
+            publish(run, tmp_path / "shipped", with_snapshots=True)
+    assert not (tmp_path / "shipped").exists()
+
+
+def test_a_long_curve_is_thinned_without_losing_its_measures() -> None:
+    plain = {"loss": 1.0, "accuracy": 0.0, "seconds": 1.0}
+    points: list[dict[str, float]] = [{"step": n, **plain} for n in range(5_000)]
+    for n in (17, 1_234, 4_999):
+        points[n]["bleu"] = float(n)
+    kept = thin(points)
+    assert len(kept) < 450
+    assert kept[:20] == points[:20]
+    assert [point["bleu"] for point in kept if "bleu" in point] == [17.0, 1234.0, 4999.0]
+    assert thin(points[:90]) == points[:90]
+
+
+def test_measuring_counts_whole_answers(unbroken: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded = model.load(unbroken)
+    found = measure(loaded, n=10)
+    assert found["inputs"] == 10
+    assert found["exact_match"] == exact_match(Reverse(), loaded.translate, 10, FRESH_SEED)
+    monkeypatch.setattr(loaded, "translate", lambda texts: [text[::-1] for text in texts])
+    assert measure(loaded, n=40)["exact_match"] == 1.0
+    loaded.task = None
+    with pytest.raises(ValueError, match="is not trained for a task with known answers"):
+        measure(loaded)
+
+
+def test_the_command_trains_and_says_what_comes_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(Reverse, "config", lambda self, d_vocab: CONFIG)
+    monkeypatch.setattr(SyntheticData, "evaluate", lambda self, decode: {"accuracy": 0.5})
+    run = str(tmp_path / "run")
+    monkeypatch.setattr("sys.argv", ["train", "reverse", "--run", run, "--steps", "3"])
+    main()
+    printed = capsys.readouterr()
+    assert "python -m model.publish reverse" in printed.out
+    assert "3/3" in printed.err
+    assert "accuracy=0.500" in printed.err
+    assert model.load(run).task is task("reverse")
+    monkeypatch.setattr("sys.argv", ["train", "reverse", "--run", run, "--steps", "4"])
+    with pytest.raises(SystemExit, match="other settings"):
+        main()
