@@ -51,7 +51,8 @@ def test_the_first_page_shows_a_run_without_a_click(page: Page) -> None:
 
 
 def test_a_new_text_and_a_link_that_restores_everything(open_page: OpenPage) -> None:
-    page = open_page(address(kind="decoder_self", layer="1", head="2"))
+    rights = ["clipboard-read", "clipboard-write"]
+    page = open_page(address(kind="decoder_self", layer="1", head="2"), permissions=rights)
     page.get_by_label("Source text").fill(SECOND)
     page.get_by_label("Source text").press("Enter")
     expect_output(page, "p a e h")
@@ -61,7 +62,11 @@ def test_a_new_text_and_a_link_that_restores_everything(open_page: OpenPage) -> 
         page.keyboard.press(key)
     said = page.get_by_test_id("lens-readout").inner_text()
     assert said.startswith("cross · layer 1 · mean over heads · from ")
-    link = page.url
+    page.locator("summary", has_text="Save").click()
+    page.get_by_role("button", name="Copy link to this view").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert link == page.url
     page = open_page(link[link.index("/?") :])
     assert shown(page, "output", "kind", "layer") == ["p a e h", "cross", "1"]
     assert page.get_by_test_id("lens-readout").inner_text() == said

@@ -24,18 +24,24 @@ function heatmapGeometry(context, view, theme, width, counts, tallest) {
   const room = clamp(width * 0.24, 40, 130);
   const left = Math.ceil(Math.min(room, widest(view.rows))) + size + 14;
   const labelHeight = Math.min(room, widest(view.cols));
-  const across = Math.ceil(labelHeight * 0.72 + size) + size + 6;
   const most = theme.presenter ? 76 : 50;
   const right = Math.min(24, labelHeight * 0.5) + 4;
   const cell = Math.min(most, (width - left - right) / counts.cols, tallest / counts.rows);
-  return { left, top: across, cell, size, room };
+  const shrunk = labelSizes(cell, theme).wide / size;
+  const top = Math.ceil(labelHeight * shrunk * 0.72 + size) + size + 6;
+  return { left, top, cell, size, room };
+}
+
+/** Sizes of row and column names: closer cells first get smaller names, then fewer. */
+function labelSizes(cell, { size }) {
+  const [tall, wide] = [1.2, 1.35].map((need) => clamp(cell / need, size * 0.78, size));
+  return { tall, wide };
 }
 
 /** Column names lean to the right above the cells, row names stand on their left. */
 function paintLabels(context, view, box, theme) {
   const { left, top, cell, room } = box;
-  const smallest = theme.size * 0.78; // closer rows first get smaller names, then fewer
-  const [tall, wide] = [1.2, 1.35].map((need) => clamp(cell / need, smallest, theme.size));
+  const { tall, wide } = labelSizes(cell, theme);
   context.font = `${tall}px ${theme.family}`;
   context.textBaseline = "middle";
   const step = labelStep(cell, tall * 1.2);
