@@ -27,7 +27,8 @@ check: $(VENV)/dev  ## style and types: ruff and mypy
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy .
 
-bench: $(VENV)/bench  ## run every benchmark; leave the machine idle meanwhile
+bench: $(VENV)/bench  ## run every benchmark; leave the machine idle meanwhile (ARGS= for names)
+	@sh scripts/setup_chromium.sh $(PY)
 	$(PY) -m benchmarks $(ARGS)
 
 train: $(VENV)/dev  ## train a task from nothing (TASK=reverse)
@@ -44,7 +45,7 @@ $(VENV)/dev: requirements-dev.txt requirements.txt | $(PY)
 	@$(PIP) -r $<
 	@touch $@ $(VENV)/app
 
-$(VENV)/bench: benchmarks/requirements.txt $(VENV)/app
+$(VENV)/bench: benchmarks/requirements.txt $(VENV)/dev
 	@echo "Installing $< ..."
 	@$(PIP) -r $<
 	@touch $@

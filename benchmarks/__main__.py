@@ -1,0 +1,44 @@
+"""Run every benchmark, or those that are named: `python -m benchmarks marian startup`."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import traceback
+
+from benchmarks.timing import machine
+
+BENCHMARKS = (
+    "marian",
+    "startup",
+    "explore_page",
+    "lens_vs_bertviz",
+    "decode_page",
+    "inside_page",
+    "atlas",
+    "two_sessions",
+)
+"""Modules of this folder, each with a `main()` that prints its table."""
+
+
+def main() -> None:
+    """The command."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="name", help=", ".join(BENCHMARKS))
+    names = parser.parse_args().names or BENCHMARKS
+    if unknown := [name for name in names if name not in BENCHMARKS]:
+        parser.error(f"there is no benchmark {unknown[0]!r}; there are {', '.join(BENCHMARKS)}")
+    failed = []
+    for name in names:
+        print(f"\n== {name} ({machine()})", flush=True)
+        try:
+            importlib.import_module(f"benchmarks.{name}").main()
+        except Exception:  # the others still run, and the command fails at its end
+            traceback.print_exc()
+            failed.append(name)
+    if failed:
+        raise SystemExit(f"\nFailed: {', '.join(failed)}")
+
+
+if __name__ == "__main__":
+    main()
