@@ -36,7 +36,10 @@ LARGEST = 10**9
 
 def names() -> tuple[str, ...]:
     """Models that can be chosen: the shipped ones, then those trained in this session."""
-    return (*model.available(), *state.own_models())
+    seat, own = training_seat(), state.own_models()
+    if ended := seat.harvest((*model.available(), *own)):
+        own[ended] = seat.trained[ended].model
+    return (*model.available(), *own)
 
 
 def get(slug: str) -> Model:
@@ -246,12 +249,3 @@ def _training_line() -> Line:
 def training_seat() -> Seat:
     """The place of this session in that line; a training ends when its session does."""
     return Seat(_training_line())
-
-
-def take_trained() -> str | None:
-    """Put the model of a training that has just ended among the session's own; its name."""
-    seat = training_seat()
-    name = seat.harvest(names())
-    if name is not None:
-        state.own_models()[name] = seat.trained[name].model
-    return name

@@ -101,23 +101,30 @@ class Training:
         return next(measured, None)
 
     def start(self) -> bool:
-        """Start the process; False when it was closed before."""
+        """Start the process; False when it was closed before, or none can be started."""
         with self._lock:
             if self.status != "waiting":
                 return False
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "model.live.worker", json.dumps(self.settings.to_dict())],
-                cwd=ROOT,
-                env={**os.environ, "OMP_NUM_THREADS": "1"},
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                text=True,
-                encoding="utf-8",
-            )
+            try:
+                self._process = self._open()
+            except OSError as error:
+                self.status, self.error = "failed", f"No process could be started: {error}"
+                return False
             self.status = "running"
         threading.Thread(target=self._listen, args=(self._process,), daemon=True).start()
         return True
+
+    def _open(self) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "model.live.worker", json.dumps(self.settings.to_dict())],
+            cwd=ROOT,
+            env={**os.environ, "OMP_NUM_THREADS": "1"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            encoding="utf-8",
+        )
 
     def pause(self) -> None:
         """Rest after the step at hand."""

@@ -26,8 +26,12 @@ def render(bench: Bench) -> None:
     if start:
         seat.start(settings)
         st.rerun()
-    if seat.training is not None:
+    if training is not None and training.active:
         _watch()
+    elif training is not None and training.status == "failed":
+        st.error(plain(training.error), icon=":material/error:")
+    elif training is not None:
+        st.rerun()  # it has just ended: the bench has yet to list its model
     elif seat.trained:
         _last(bench)
     else:
@@ -125,17 +129,11 @@ def _says(settings: Settings) -> str:
 
 @st.fragment(run_every=BEAT)
 def _watch() -> None:
-    """The training under way; the whole page is drawn again when it has ended."""
+    """The training under way; the page is drawn again when it has ended, with its model listed."""
     seat = runtime.training_seat()
     training = seat.training
-    if training is None:
-        return
-    if training.status == "done":
-        runtime.take_trained()
+    if training is None or not training.active:
         st.rerun()
-    if training.status == "failed":
-        st.error(plain(training.error), icon=":material/error:")
-        return
     place = seat.line.place(training)
     if training.status == "waiting":
         people = "1 training is" if place == 1 else f"{place} trainings are"

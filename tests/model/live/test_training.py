@@ -84,6 +84,23 @@ def test_who_leaves_while_waiting_holds_nobody_up() -> None:
     assert not second.started
 
 
+def test_a_process_that_cannot_start_is_told_and_holds_nobody_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(*args: object, **options: object) -> None:
+        raise OSError("no memory left")
+
+    monkeypatch.setattr("model.live.training.subprocess.Popen", refuse)
+    line, first, second = Line(), Training(Settings()), Stub(Settings())
+    line.enter(first)
+    assert (first.status, first.error) == (
+        "failed",
+        "No process could be started: no memory left",
+    )
+    line.enter(second)
+    assert second.started
+
+
 def test_a_whole_training_with_its_controls(
     begun: list[Training], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
