@@ -1,0 +1,65 @@
+"""Figures of the heads page draw the numbers they are given."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from model.analysis.pruning import Curve, Pruning
+from viz import theme
+from viz.figures.heads_map import heads_map
+from viz.figures.pruning import pruning_curves
+from viz.figures.signed_bars import signed_bars
+from viz.figures.sources import sources_bars, sources_map
+
+VALUES = np.array([[0.1, 0.25, np.nan], [0.0, 1.0, 0.5]])
+
+
+def test_a_map_of_heads_has_a_point_to_press_on_every_cell() -> None:
+    figure = heads_map(VALUES, kind="cross", title="confidence", low=0.0, high=1.0)
+    cells, points = figure.data
+    np.testing.assert_array_equal(cells.z, VALUES)
+    assert (cells.zmin, cells.zmax) == (0, 1)
+    assert cells.colorscale[-1][1] == theme.KIND_COLOURS["cross"]
+    pressed = list(zip(points.y, points.x, strict=True))
+    assert pressed == [(layer, head) for layer in range(2) for head in range(3)]
+    assert points.text[1] == "<b>0.250</b>"
+    assert points.text[2] == "nothing to measure"
+
+
+def test_a_signed_measure_has_a_neutral_middle() -> None:
+    figure = heads_map(VALUES, kind="cross", title="Δ", low=-1.0, high=1.0, signed=True, dark=True)
+    assert figure.data[0].colorscale[1] == (0.5, theme.DARK)
+
+
+def test_curves_draw_loss_and_quality() -> None:
+    heads = (("cross", 0, 0), ("cross", 0, 1))
+    curves = (
+        Curve("cross", "importance", heads, (1.0, 1.5, 3.0), (0.9, None, 0.1)),
+        Curve("cross", "random 0", heads[::-1], (1.0, 2.5, 3.0), (0.9, None, 0.1)),
+    )
+    pruning = Pruning("reverse", "0", "two lines", "share of exact answers", curves)
+    loss = pruning_curves(pruning, what="loss")
+    assert [tuple(line.y) for line in loss.data] == [(1.0, 1.5, 3.0), (1.0, 2.5, 3.0)]
+    assert [line.line.dash for line in loss.data] == ["solid", "dot"]
+    quality = pruning_curves(pruning, what="quality")
+    assert (tuple(quality.data[0].x), tuple(quality.data[0].y)) == ((0, 2), (0.9, 0.1))
+    assert quality.layout.yaxis.title.text == "share of exact answers"
+    with pytest.raises(ValueError, match="loss or quality"):
+        pruning_curves(pruning, what="speed")
+
+
+def test_bars_are_coloured_by_sign() -> None:
+    (bars,) = signed_bars(np.array([-0.5, 0.25]), ["a", "b"], title="nats").data
+    assert tuple(bars.y) == (-0.5, 0.25)
+    assert tuple(bars.marker.color) == theme.DIVERGING
+
+
+def test_sources_on_a_fixed_or_symmetric_scale() -> None:
+    values = np.array([[0.2, -0.4]])
+    signed = sources_map(values, ["x"], ["a", "b"], title="nats", signed=True).data[0]
+    assert (signed.zmin, signed.zmax) == (-0.4, 0.4)
+    shares = sources_map(np.abs(values), ["x"], ["a", "b"], title="share", signed=False).data[0]
+    assert (shares.zmin, shares.zmax) == (0, 1)
+    rows = sources_bars([values[0], values[0] * 2], ["one", "two"], ["a", "b"]).data
+    assert [tuple(row.y) for row in rows] == [(0.2, -0.4), (0.4, -0.8)]
