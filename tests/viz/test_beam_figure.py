@@ -54,8 +54,8 @@ def test_every_node_carries_its_name_and_number_and_the_best_their_rank(tree: Be
     labels = [f"t{i}" for i in range(len(tree.nodes))]
     texts = {note.text for note in beam_tree(tree, labels).layout.annotations}
     for i, node in enumerate(tree.nodes):
-        rank = f" <b>best {tree.ends.index(i) + 1}</b>" if i in tree.ends else ""
-        assert f"t{i}{rank}<br>{node.total:.3f}".replace("-", "−") in texts
+        rank = f"<b>#{tree.ends.index(i) + 1}</b> " if i in tree.ends else ""
+        assert f"{rank}t{i}<br>{node.total:.3f}".replace("-", "−") in texts
 
 
 def test_the_text_that_is_looked_at_is_ringed(tree: BeamTree) -> None:

@@ -147,8 +147,9 @@ def _names(
     widest = max(x for x, _ in places.values()) + 1
     named = [i for i, n in enumerate(tree.nodes) if widest <= MOST_NAMED or n.state != "dropped"]
     common = {"showarrow": False, "xanchor": "left", "align": "left", "xshift": 8}
-    won = {node: f" <b>best {n + 1}</b>" for n, node in enumerate(tree.ends)}
-    texts = [(i, f"{labels[i]}{won.get(i, '')}<br>{_number(tree.nodes[i].total)}") for i in named]
+    several = len(tree.ends) > 1
+    won = {node: f"<b>#{n + 1}</b> " for n, node in enumerate(tree.ends) if several}
+    texts = [(i, f"{won.get(i, '')}{labels[i]}<br>{_number(tree.nodes[i].total)}") for i in named]
     return [
         {
             **common,

@@ -129,7 +129,7 @@ def beam_options() -> Beam:
         step=1,
         key=state.N_BEST,
         bind="query-params",
-        help="How many finished texts are marked in the tree.",
+        help="How many texts it hands back: marked #1, #2, … in the tree.",
     )
     return Beam(size, penalty, n_best)
 
