@@ -71,5 +71,6 @@ def _bars(names: list[str], values: list[float], colour: str, group: str) -> go.
         texttemplate="%{x:.3f}",
         textposition="auto",
         textfont={"size": 11},
+        constraintext="none",
         hovertemplate="%{y}<br><b>%{x:.3f}</b><extra></extra>",
     )

@@ -46,11 +46,18 @@ def lens_table(
             text=text,
             customdata=hover,
             texttemplate="%{text}",
+            textfont={"size": theme.FONT_SIZE - 1},
             hovertemplate="%{customdata}<extra></extra>",
             zmin=0,
             zmax=1,
             colorscale=theme.ramp(theme.DIVERGING[1], dark),
-            colorbar={"title": {"text": "probability", "side": "right"}, "thickness": 12},
+            colorbar={
+                "title": {"text": "probability of the most probable token", "side": "bottom"},
+                "orientation": "h",
+                "thickness": 10,
+                "y": -0.02,
+                "yanchor": "top",
+            },
             xgap=2,
             ygap=2,
         )
@@ -74,5 +81,5 @@ def lens_table(
             y1=chosen + 0.5,
             line={"color": theme.NEUTRAL, "width": 2},
         )
-    figure.update_layout(**theme.layout(height=70 + 30 * n_rows))
+    figure.update_layout(**theme.layout(height=130 + 30 * n_rows))
     return figure

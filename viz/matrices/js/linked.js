@@ -96,7 +96,7 @@ function createLinked(ctx, root) {
 function boardSizes(parts, width) {
   const [nQuery, nKey] = parts.scores.shape;
   const dHead = parts.q.shape[1];
-  const room = Math.max(280, (width >= 1100 ? width / 2 : width) - 150);
+  const room = Math.max(280, width - 370); // names of rows on both sides, and the signs between
   const head = clamp((room * 0.36) / dHead, 3, 9);
   const token = clamp((room - head * dHead) / (2 * nKey), 3, 26);
   return { head, token, down: clamp(320 / nQuery, 3, 22) };

@@ -128,6 +128,10 @@ def _head(plain_run: Trace, edited: Trace, cell: Cell) -> None:
             "Without the mask a row changes with every further token. Shown is the last step, when "
             f"all {len(edited.tgt_in)} tokens were there."
         )
+    if cell.kind == "cross" and not edited.edits.cross_attention:
+        st.caption(
+            "The broken model still computes these weights, but what they bring is thrown away."
+        )
     for column, trace, note in zip(
         st.columns(2, gap="large"), (plain_run, edited), ("as trained", "broken"), strict=True
     ):
