@@ -1,0 +1,181 @@
+"""What is shipped: how large, how good, and with which papers. Identities: `test_identities`."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file
+
+import model
+from model import Model
+from model.checkpoint import CHECKPOINTS, read_folder
+from model.tasks import TASKS, SyntheticTask, exact_match, task
+from model.train import snapshot_steps
+
+SHIPPED = model.available()
+SYNTHETIC = [slug for slug in SHIPPED if isinstance(task(slug), SyntheticTask)]
+SENTENCES = Path(__file__).with_name("classroom.txt").read_text("utf-8").splitlines()
+MEGABYTE = 1_000_000
+
+shipped = pytest.mark.parametrize("slug", SHIPPED)
+synthetic = pytest.mark.parametrize("slug", SYNTHETIC)
+
+
+@pytest.fixture(scope="module")
+def translator() -> Model:
+    return model.load("translate-en-fr")
+
+
+@pytest.fixture(scope="module")
+def translations(translator: Model) -> dict[str, str]:
+    """The classroom sentences and what becomes of them."""
+    return dict(zip(SENTENCES, translator.translate(SENTENCES), strict=True))
+
+
+def test_every_task_has_its_model_the_translator_first() -> None:
+    assert set(SHIPPED) == {one.slug for one in TASKS}
+    assert SHIPPED[0] == "translate-en-fr"
+
+
+@shipped
+def test_a_model_is_small_and_of_its_tasks_shape(slug: str) -> None:
+    loaded, file = model.load(slug), CHECKPOINTS / slug / "model.safetensors"
+    assert file.stat().st_size <= 20 * MEGABYTE
+    assert {tensor.dtype for tensor in load_file(file).values()} == {torch.float16}
+    assert loaded.task is task(slug)
+    assert loaded.config == task(slug).config(len(loaded.tokenizer))
+    n_weights = sum(weight.numel() for weight in loaded.network.parameters())
+    assert n_weights <= (10_000_000 if slug == "translate-en-fr" else 500_000)
+    assert loaded.config.max_positions == 512
+
+
+def test_unequal_depths_are_shipped() -> None:
+    config = model.load("dates").config
+    assert config.n_encoder_layers != config.n_decoder_layers
+
+
+@synthetic
+def test_fresh_inputs_are_answered(slug: str) -> None:
+    loaded = model.load(slug)
+    assert isinstance(loaded.task, SyntheticTask)
+    assert exact_match(loaded.task, loaded.translate, 200, seed=424_242) >= 0.97
+
+
+@synthetic
+def test_examples_are_answered_and_end(slug: str) -> None:
+    loaded = model.load(slug)
+    for example in task(slug).examples:
+        trace = loaded.run(example.text)
+        assert trace.finished
+        assert trace.output_text
+
+
+@synthetic
+def test_snapshots_lead_from_the_untrained_model_to_the_shipped_one(slug: str) -> None:
+    folder = CHECKPOINTS / slug
+    found = sorted((folder / "snapshots").iterdir())
+    steps = [int(file.stem) for file in found]
+    recipe = task(slug).recipe
+    assert tuple(steps) == snapshot_steps(recipe)
+    assert len(steps) >= 12
+    assert sum(file.stat().st_size for file in found) <= 8 * MEGABYTE
+    first, last = read_folder(folder, found[0]), read_folder(folder, found[-1])
+    assert last.digest == model.load(slug).digest
+    assert isinstance(last.task, SyntheticTask)
+    assert exact_match(last.task, first.translate, 20, seed=1) < 0.2
+
+
+@shipped
+def test_the_curve_shows_the_whole_training(slug: str) -> None:
+    curve = json.loads((CHECKPOINTS / slug / "curve.json").read_text("utf-8"))
+    points = curve["points"]
+    steps = [point["step"] for point in points]
+    assert steps == sorted(set(steps))
+    assert steps[-1] == curve["recipe"]["steps"]
+    assert 50 <= len(points) <= 1_000
+    assert points[-1]["loss"] < points[0]["loss"] / 2
+    assert curve["config"] == model.load(slug).config.to_dict()
+    measured = [point for point in points if "accuracy" in point or "bleu" in point]
+    assert len(measured) >= 5
+
+
+def test_classroom_sentences_are_translated(translations: dict[str, str]) -> None:
+    assert len(translations) >= 40
+    for source, output in translations.items():
+        assert output.strip(), f"nothing was written for {source!r}"
+        assert source != output
+        assert not re.search(r"(\b\w+\b)(\W+\1){3}", output), f"a loop: {output!r}"
+        assert 0.4 < (len(output) + 8) / (len(source) + 8) < 2.5, f"{source!r} became {output!r}"
+
+
+def test_classroom_sentences_end(translator: Model) -> None:
+    hypotheses = translator.decode_batch([translator.read(text) for text in SENTENCES])
+    assert all(one.finished for one in hypotheses)
+
+
+def test_names_survive(translations: dict[str, str]) -> None:
+    names = ("Peter", "Lyon", "Sarah", "Karim", "Canada")
+    found = [name for name in names for s, out in translations.items() if name in s and name in out]
+    assert len(found) >= 4, f"only {found} survive"
+
+
+def test_french_keeps_its_spaces(translations: dict[str, str]) -> None:
+    asked = [out for source, out in translations.items() if source.endswith("?")]
+    assert len(asked) >= 7
+    assert sum(out.endswith(" ?") for out in asked) >= len(asked) - 1
+    for output in translations.values():
+        assert not re.search(r"\w[?!;]", output), output
+        assert not re.search(r" [.,']|' ", output), output
+        assert output == output.strip()
+
+
+def test_phones_and_keyboards_are_read_alike(translator: Model) -> None:
+    for phone, keyboard in (
+        ("I don’t know where it’s gone.", "I don't know where it's gone."),
+        ("Ｗhat is ﬁve?", "What is five?"),
+        ("Where\u00a0is   Tom?", "Where is Tom?"),
+    ):
+        one, two = translator.run(phone), translator.run(keyboard)
+        assert one.src.ids == two.src.ids
+        assert one.output_text == two.output_text
+        assert one.source_text == phone
+
+
+def test_unknown_characters_are_carried(translator: Model) -> None:
+    carried = {
+        "I like 🍕.": "🍕",
+        "Tom wrote 漢字 on the board.": "漢字",
+        "See you tomorrow 😀": "😀",
+        "She said Привет to me.": "Привет",
+        "Happy birthday! 🎉": "🎉",
+    }
+    kept = []
+    for text, sign in carried.items():
+        trace = translator.run(text)
+        assert any(sign in piece for piece in trace.src.pieces)
+        assert "<unk>" not in trace.output_text
+        assert trace.output_text
+        kept += [sign] * (sign in trace.output_text)
+    assert len(kept) >= 3, f"only {kept} are carried into the output"
+
+
+@pytest.mark.parametrize("text", ["<script>alert(1)</script>", "Tom <eos> Mary", "🍕", "?" * 100])
+def test_odd_text_is_read_as_text(translator: Model, text: str) -> None:
+    trace = translator.run(text)
+    assert trace.source_text == text
+    assert trace.src.ids.count(translator.config.eos_id) == 1
+
+
+@shipped
+def test_the_card_says_what_was_trained_on_what_and_how_it_was_measured(slug: str) -> None:
+    card = (CHECKPOINTS / slug / "card.md").read_text("utf-8")
+    assert slug in card
+    assert f"python -m model.train {slug}" in card
+    assert f"python -m model.measure {slug}" in card
+    sources = ("tatoeba.org", "manythings.org/anki", "CC BY 2.0")
+    for name in ("seed",) if slug in SYNTHETIC else sources:
+        assert name in card, f"the card does not name {name}"
