@@ -34,7 +34,7 @@ function mountScrub(root, bytes, host = {}) {
   const caption = el("header", { class: "caption" }, el("h2", {}), el("p", { class: "note" }));
   lens.append(el("div", { class: "film" },
     el("div", { class: "when" }, bar.time, said.outputs, timeline.node),
-    el("div", { class: "where" }, bar.heads, caption, panels.node, readout.node),
+    el("div", { class: "where" }, bar.heads, caption, readout.node, panels.node),
     said.numbers,
     thumbs.node));
   root.append(lens);
