@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from model import Edits, Model
+from model import Edits, Model, Trace
 from viz.lessons.base import Lesson, Link, Plain, Scene, Screen
 from viz.lessons.parts import choice_question
 from viz.lessons.tokens import MOST_DRAWN, names
@@ -54,14 +54,14 @@ def distance(a: Sequence[int], b: Sequence[int]) -> int:
 def build(scene: Scene) -> Screen:
     """The model's answer, and three hidden ones with less context."""
     whole = scene.trace.tgt_out
-    rows: list[Plain] = [_row("With all its context", names(whole), hidden=False)]
+    rows: list[Plain] = [_row("With all its context", scene.trace, hidden=False)]
     labels, shares = [], []
     for label, edits in cuts(scene.model):
-        other = scene.run(edits).tgt_out
-        longest = max(len(whole), len(other))
+        other = scene.run(edits)
+        longest = max(len(whole), len(other.tgt_out))
         labels.append(label)
-        shares.append(distance(whole.ids, other.ids) / longest)
-        rows.append(_row(label, names(other), hidden=True))
+        shares.append(distance(whole.ids, other.tgt_out.ids) / longest)
+        rows.append(_row(label, other, hidden=True))
     question = choice_question(
         labels,
         shares,
@@ -74,8 +74,10 @@ def build(scene: Scene) -> Screen:
     return Screen(None, {"type": "outputs", "rows": rows}, question, look, link)
 
 
-def _row(label: str, tokens: Sequence[str], hidden: bool) -> Plain:
-    drawn = [*tokens[:MOST_DRAWN], *(["…"] if len(tokens) > MOST_DRAWN else [])]
+def _row(label: str, trace: Trace, hidden: bool) -> Plain:
+    tokens = names(trace.tgt_out)
+    goes_on = len(tokens) > MOST_DRAWN or not trace.finished
+    drawn = [*tokens[:MOST_DRAWN], *(["…"] if goes_on else [])]
     return {"label": label, "tokens": drawn, "hidden": hidden}
 
 

@@ -47,7 +47,7 @@ def build(scene: Scene) -> Screen:
         record.pattern[head, row],
         keys,
         record.mask[row],
-        f"The scores of the row that writes “{names(queries)[row]}” are on the left. "
+        f"The scores of the row that writes “{names(queries)[row]}” are in the picture. "
         "How is the weight shared out?",
         "Pull the bars; they are made to add up to 1. A token that scores 1 more gets 2.7 times "
         "as much.",

@@ -68,8 +68,10 @@ def _lessons(bench: Bench) -> None:
             args=(state.LESSON,),
             label_visibility="collapsed",
         )
-        _step("Back", "arrow_back", "B", slugs[number - 1] if number else None)
-        _step("Next", "arrow_forward", "N", slugs[number + 1] if number + 1 < len(slugs) else None)
+        before, after = [None, *slugs][number], [*slugs, None][number + 1]
+        with st.container(horizontal=True, width="content"):
+            _step("Back", "arrow_back", "B", before)
+            _step("Next", "arrow_forward", "N", after)
     idea, do = st.columns([3, 2], gap="large")
     idea.markdown(lesson.idea)
     do.markdown(f"**Do this.** {lesson.do}")
