@@ -52,7 +52,7 @@ def lens_table(
             zmax=1,
             colorscale=theme.ramp(theme.DIVERGING[1], dark),
             colorbar={
-                "title": {"text": "probability of the most probable token", "side": "bottom"},
+                "title": {"text": "probability", "side": "bottom"},
                 "orientation": "h",
                 "thickness": 10,
                 "y": -0.02,
