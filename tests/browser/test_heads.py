@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.session import wait_idle
 
 OpenPage = Callable[..., Page]
-SOON = 60_000
+SOON = 120_000
 """Milliseconds to wait for background work on a busy machine."""
 START = "/heads?model=reverse&text=a+b+c+d"
 

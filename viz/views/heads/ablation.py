@@ -61,12 +61,17 @@ def _grid(bench: Bench) -> list[Head]:
                     f"L{layer}, switched off",
                     [*(f"H{head}" for head in range(n_heads)), ALL],
                     selection_mode="multi",
+                    wrap=True,
                     key=key,
                     bind="query-params",
                     on_change=_switch_layer,
                     args=(key, n_heads),
                 )
-                off += [(kind, layer, int(name[1:])) for name in chosen if name != ALL]
+                off += [
+                    (kind, layer, head)
+                    for head in range(n_heads)
+                    if f"H{head}" in chosen or ALL in chosen
+                ]
     return off
 
 

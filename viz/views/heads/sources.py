@@ -76,6 +76,7 @@ def _written(bench: Bench) -> int:
         format_func=lambda i: plain(names[i]) if i < len(names) else str(i),
         default=0,
         required=True,
+        wrap=True,
         key=state.WRITTEN,
         bind="query-params",
     )
