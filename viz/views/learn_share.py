@@ -29,7 +29,7 @@ _PRINT_STYLE = """<style>
   .stApp, [data-testid="stAppViewContainer"], [data-testid="stMain"], html, body
   { position: static !important; overflow: visible !important; height: auto !important;
     background: white !important; color: black !important; }
-  [data-testid="stMain"] * { color: black !important; }
+  [data-testid="stMain"] * { color: black !important; background: transparent !important; }
   h2 { break-after: avoid; } h3 { break-after: avoid; } p, li { break-inside: avoid; }
 }
 </style>"""
