@@ -53,7 +53,8 @@ def _position(place: Place, side: str, i: int, role: str, stage: str) -> Step:
         name="Its position is added",
         formula=(
             r"\begin{aligned} x &= \text{embed} + PE_{\text{pos}} \\[2pt] PE_{\text{pos},\,2i} &= "
-            r"\sin\!\frac{\text{pos}}{10000^{2i/d_{\text{model}}}} \\[6pt] PE_{\text{pos},\,2i+1} &= "
+            r"\sin\!\frac{\text{pos}}{10000^{2i/d_{\text{model}}}} \\[6pt] "
+            r"PE_{\text{pos},\,2i+1} &= "
             r"\cos\!\frac{\text{pos}}{10000^{2i/d_{\text{model}}}} \end{aligned}"
         ),
         sentence=(
