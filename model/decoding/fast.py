@@ -53,7 +53,7 @@ class OwnAttention:
 
     def select(self, rows: Tensor) -> OwnAttention:
         """The same for other rows."""
-        return OwnAttention(self.kept[:, rows], self.n_heads, self.length)
+        return OwnAttention(self.kept.index_select(1, rows), self.n_heads, self.length)
 
 
 @dataclass(frozen=True)
@@ -156,7 +156,7 @@ def _blocks(layer: DecoderLayer, memory: Tensor, src_mask: Tensor | None) -> lis
         Block(
             _pair(layer.around_cross.norm),
             (wq, bq),
-            CrossAttention(seen.k, seen.v, src_mask),
+            CrossAttention(seen.k.contiguous(), seen.v.contiguous(), src_mask),
             _pair(cross.out_proj),
         ),
         Block(_pair(layer.around_mlp.norm), _pair(mlp.up), torch.relu, _pair(mlp.down)),

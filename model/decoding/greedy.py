@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import torch
+from torch import Tensor
 
 from .stepper import Hypothesis, Stepper
 
@@ -21,22 +22,36 @@ class Greedy:
 
     def decode(self, stepper: Stepper, prefix: Sequence[int], max_len: int) -> list[Hypothesis]:
         """See `Strategy.decode`."""
-        log_probs, score = stepper.begin(prefix)
-        columns = [torch.full((len(stepper),), token_id) for token_id in prefix]
-        done = torch.zeros(len(stepper), dtype=torch.bool)
-        while len(columns) < max_len:
-            chosen = (log_probs + stepper.never).argmax(-1)
-            score = score + log_probs.gather(1, chosen[:, None])[:, 0].masked_fill(done, 0.0)
-            columns.append(chosen)
-            done |= chosen == stepper.eos_id
-            if bool(done.all()) or len(columns) == max_len:
-                break
-            log_probs = stepper.advance(chosen[:, None])
-        rows = torch.stack(columns, dim=1).tolist()
-        return [
-            finish(row, total, stepper.eos_id, len(prefix))
-            for row, total in zip(rows, score.tolist(), strict=True)
-        ]
+        return write(stepper, prefix, max_len, lambda log_probs: log_probs.argmax(-1))
+
+
+def write(
+    stepper: Stepper,
+    prefix: Sequence[int],
+    max_len: int,
+    choose: Callable[[Tensor], Tensor],
+) -> list[Hypothesis]:
+    """One token after the other on every row, until all have ended.
+
+    Args:
+        choose: log-probabilities [rows, V] -> ids [rows]; padding and `<bos>` are at −inf.
+    """
+    log_probs, score = stepper.begin(prefix)
+    columns = [torch.full((len(stepper),), token_id) for token_id in prefix]
+    done = torch.zeros(len(stepper), dtype=torch.bool)
+    while len(columns) < max_len:
+        chosen = choose(log_probs + stepper.never)
+        score = score + log_probs.gather(1, chosen[:, None])[:, 0].masked_fill(done, 0.0)
+        columns.append(chosen)
+        done |= chosen == stepper.eos_id
+        if bool(done.all()) or len(columns) == max_len:
+            break
+        log_probs = stepper.advance(chosen[:, None])
+    rows = torch.stack(columns, dim=1).tolist()
+    return [
+        finish(row, total, stepper.eos_id, len(prefix))
+        for row, total in zip(rows, score.tolist(), strict=True)
+    ]
 
 
 def finish(row: list[int], log_prob: float, eos_id: int, n_prefix: int) -> Hypothesis:

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from ..trace import Array
-from .greedy import finish
+from .greedy import write
 from .options import is_number, is_whole, shown
 from .stepper import Hypothesis, Stepper
 
@@ -67,23 +67,11 @@ class Sampling:
     def decode(self, stepper: Stepper, prefix: Sequence[int], max_len: int) -> list[Hypothesis]:
         """See `Strategy.decode`; `log_prob` is the model's own, before any reshaping."""
         draws = torch.Generator().manual_seed(self.seed)
-        log_probs, score = stepper.begin(prefix)
-        columns = [torch.full((len(stepper),), token_id) for token_id in prefix]
-        done = torch.zeros(len(stepper), dtype=torch.bool)
-        while len(columns) < max_len:
-            reshaped = self.reshape(log_probs + stepper.never)
-            chosen = torch.multinomial(reshaped.exp(), 1, generator=draws)[:, 0]
-            score = score + log_probs.gather(1, chosen[:, None])[:, 0].masked_fill(done, 0.0)
-            columns.append(chosen)
-            done |= chosen == stepper.eos_id
-            if bool(done.all()) or len(columns) == max_len:
-                break
-            log_probs = stepper.advance(chosen[:, None])
-        rows = torch.stack(columns, dim=1).tolist()
-        return [
-            finish(row, total, stepper.eos_id, len(prefix))
-            for row, total in zip(rows, score.tolist(), strict=True)
-        ]
+
+        def draw(log_probs: Tensor) -> Tensor:
+            return torch.multinomial(self.reshape(log_probs).exp(), 1, generator=draws)[:, 0]
+
+        return write(stepper, prefix, max_len, draw)
 
     def reshape(self, log_probs: Tensor) -> Tensor:
         """The log-probabilities [..., V] that are drawn from; −inf for tokens that were cut."""
