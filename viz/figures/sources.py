@@ -79,7 +79,7 @@ def sources_bars(
         )
     figure.update_annotations(font={"size": 12}, x=0, xanchor="left")
     figure.update_xaxes(**_ticks(columns))
-    figure.update_yaxes(nticks=3, tickformat=".3~g", zeroline=True, zerolinecolor=theme.NEUTRAL)
+    figure.update_yaxes(nticks=4, tickformat=".3~g", zeroline=True, zerolinecolor=theme.NEUTRAL)
     figure.update_layout(**theme.layout(height=110 * len(scores) + 60), bargap=0.3)
     return figure
 
