@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from model import Trace
-from viz import state
 from viz.figures import head_map
 from viz.lens.component import Selection
 from viz.views.words import head_name, plain
@@ -18,14 +17,14 @@ def render(trace: Trace, second: Trace | None, shown: Selection) -> None:
         "its weight, its score and its norm-weighted attention. The camera saves an SVG."
     )
     traces = [trace] if second is None else [trace, second]
-    for nth, (column, one) in enumerate(zip(st.columns(len(traces)), traces, strict=True)):
+    for column, one in zip(st.columns(len(traces)), traces, strict=True):
         with column:
             if second is not None:
                 st.markdown(plain(one.source_text))
-            _figure(one, shown, nth)
+            _figure(one, shown)
 
 
-def _figure(trace: Trace, shown: Selection, nth: int) -> None:
+def _figure(trace: Trace, shown: Selection) -> None:
     figure = head_map(
         trace,
         kind=shown.kind,
@@ -37,7 +36,6 @@ def _figure(trace: Trace, shown: Selection, nth: int) -> None:
     name = f"headlight-{shown.kind}-{head_name(shown.layer, shown.head).replace(' ', '')}"
     st.plotly_chart(
         figure,
-        key=f"{state.STUDY}-{nth}",  # so that the next head comes into the same figure
         width=min(1100, 260 + 64 * len(trace.keys(shown.kind))),
         config={
             "displaylogo": False,

@@ -44,7 +44,7 @@ function paintLabels(context, view, box, theme) {
   const { tall, wide } = labelSizes(cell, theme);
   context.font = `${tall}px ${theme.family}`;
   context.textBaseline = "middle";
-  const step = labelStep(cell, tall * 1.2);
+  const step = labelStep(cell, tall * 1.12);
   context.textAlign = "right";
   for (let i = 0; i < view.rows.length; i += step) {
     context.fillStyle = view.rows[i].special ? theme.muted : theme.text;
