@@ -17,14 +17,17 @@ from viz.views.words import plain
 RESULT = "bench-result"
 """The output line's container, which a page that asks for a guess hides."""
 
-CHIPS_IN_ONE_LINE = f"""<style>
-@media (max-width: 640px) {{
+STYLE = f"""<style>
+@media (min-width: 641px) {{
+  [data-testid=stMainBlockContainer] {{ padding-left: 2.5rem; padding-right: 2.5rem; }}
+}}
+@media (max-width: 1100px) {{
   .st-key-{state.EXAMPLE} [role=group], .st-key-{state.EXAMPLE} [role=radiogroup]
     {{ flex-wrap: nowrap; overflow-x: auto; }}
   .st-key-{state.EXAMPLE} button {{ flex-shrink: 0; }}
 }}
 </style>"""
-"""On a phone the examples are one line to swipe along."""
+"""Room for the pictures at the sides; where it is narrow the examples are one line to swipe along."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ class Bench:
 
 def bench(pages: Mapping[str, StreamlitPage]) -> Bench:
     """Draw the bench and run what is on it; text that cannot be read keeps the last good run."""
+    st.html(STYLE)
     names = runtime.names()
     if not names:
         st.error("There is no model in assets/checkpoints. `make train TASK=reverse` makes one.")
@@ -72,7 +76,6 @@ def bench(pages: Mapping[str, StreamlitPage]) -> Bench:
     with right:
         text = st.text_input("Source text", key=state.TEXT, bind="query-params")
     if examples:
-        st.html(CHIPS_IN_ONE_LINE)
         st.pills(
             "Examples",
             [example.text for example in examples],
