@@ -27,7 +27,7 @@ STYLE = f"""<style>
   .st-key-{state.EXAMPLE} button {{ flex-shrink: 0; }}
 }}
 </style>"""
-"""Room for the pictures at the sides; where it is narrow the examples are one line to swipe along."""
+"""Room for the pictures; where it is narrow the examples are one line to swipe along."""
 
 
 @dataclass(frozen=True)
