@@ -313,7 +313,6 @@ def asked_for(job: tuple[str, ...]) -> bool | None:
     return wanted
 
 
-
 def selected_points(key: str) -> list[Any]:
     """The points that are selected in a Plotly chart."""
     selection = (st.session_state.get(key) or {}).get("selection") or {}
