@@ -18,14 +18,16 @@ class ItemsTask(SyntheticTask):
     Attributes:
         items: all that there are.
         item: what one of them is, for a sentence.
+        dropout: share of units dropped in training.
     """
 
     items: tuple[str, ...]
     item: str
+    dropout: float = 0.05
 
     def config(self, d_vocab: int) -> ModelConfig:
         """About 0.3 million parameters."""
-        return ModelConfig(d_vocab=d_vocab, d_model=80, d_ff=160, dropout=0.05)
+        return ModelConfig(d_vocab=d_vocab, d_model=80, d_ff=160, dropout=self.dropout)
 
     def tokenizer(self, data: Path | None = None) -> Tokenizer:
         """One token an item."""

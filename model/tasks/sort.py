@@ -29,13 +29,8 @@ class Sort(ItemsTask):
         Example("8 7 6 5 4 3 2 1", "The reverse: the same output from other places."),
         Example("50 51 49 52 48", "Close values: are their keys close too?"),
     )
-    recipe = Recipe(
-        steps=4_000,
-        batch=128,
-        peak_rate=2e-3,
-        evaluate_every=250,
-        snapshots=(0, 5, 9, 17, 32, 60, 112, 208, 387, 721, 1_343),
-    )
+    dropout = 0.0  # equal numbers have to be counted, and no pair is seen twice
+    recipe = Recipe(steps=4_000, batch=128, peak_rate=2e-3, muon=True, evaluate_every=250)
 
     def pair(self, random: Random) -> tuple[str, str]:
         """Half of the inputs from a narrow range, where duplicates and close values are common."""
