@@ -53,7 +53,8 @@ def test_a_prefix_is_text_or_ids(tiny: Model) -> None:
 
 def test_no_prefix_is_no_prefix(tiny: Model) -> None:
     plain = tiny.run("c a b")
-    for prefix in ("", "  ", [], ()):
+    nothing: tuple[str | list[int], ...] = ("", "  ", [])
+    for prefix in nothing:
         assert tiny.run("c a b", prefix=prefix).tgt_out == plain.tgt_out
     assert plain.forced == 0
 
