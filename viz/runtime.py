@@ -5,6 +5,7 @@ Models and traces are frozen, so one copy serves every session of the server.
 
 from __future__ import annotations
 
+import gc
 import io
 import statistics
 import time
@@ -50,6 +51,17 @@ def get(slug: str) -> Model:
 @st.cache_resource(show_spinner="Reading the weights …")
 def _load(slug: str) -> Model:
     return model.load(slug)
+
+
+@st.cache_resource(show_spinner=False)
+def settle() -> None:
+    """Take what was imported and loaded out of the garbage collector's sight, once for the server.
+
+    Streamlit collects after every run of the page, before its last pictures leave for the browser;
+    with all of torch in sight that takes longer than decoding a sentence.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def run(

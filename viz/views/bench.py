@@ -91,6 +91,7 @@ def bench(pages: Mapping[str, StreamlitPage]) -> Bench:
         if note:
             line += f"&emsp;&emsp;:small[:gray[What to look for: {plain(note)}]]"
         st.markdown(line)
+    runtime.settle()
     return Bench(loaded, text, trace, pages)
 
 
