@@ -53,7 +53,6 @@ def heads_map(
             xgap=2,
             ygap=2,
             texttemplate="%{z:.3f}",
-            textfont={"size": 11},
             hoverinfo="skip",
             colorbar={
                 "orientation": "h",

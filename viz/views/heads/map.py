@@ -27,6 +27,13 @@ CORPORA = {
     SENTENCE: "This sentence",
     OWN: "Own text file",
 }
+MAPS = "maps-of-heads"
+WRAP = f"""<style>
+.st-key-{MAPS} [data-testid=stHorizontalBlock] {{ flex-wrap: wrap; }}
+.st-key-{MAPS} [data-testid=stColumn] {{ min-width: min(320px, 100%); }}
+</style>"""
+"""Where it is narrow the three maps stand below each other, rather than with tiny numbers."""
+
 MOST_NAMES = 8
 """Heads named behind a badge; the table has all."""
 MOST_LINES = 2_000
@@ -177,7 +184,10 @@ def _maps(bench: Bench, atlas: Atlas, chosen: Measure) -> None:
         return
     given = badges(atlas)
     low, high = _scale(atlas, chosen)
-    for column, kind in zip(st.columns(3), KINDS, strict=True):
+    st.html(WRAP)
+    with st.container(key=MAPS):
+        columns = st.columns(3)
+    for column, kind in zip(columns, KINDS, strict=True):
         with column:
             st.markdown(f"**{theme.KIND_NAMES[kind]}**")
             if kind not in chosen.kinds:
