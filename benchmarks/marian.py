@@ -6,7 +6,7 @@ Both have random weights, read 24 tokens and write 32: `generate(output_attentio
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -14,6 +14,7 @@ import torch
 from benchmarks.timing import milliseconds, table, take_turns, verdict
 from model import Model, ModelConfig
 from model.decoding import Greedy, Hypothesis, Stepper
+from model.decoding.fast import FastDecoder
 from model.tokenizer import whole_words
 from model.transformer import Transformer
 
@@ -67,6 +68,24 @@ def theirs() -> torch.nn.Module:
     return MarianMTModel(config).eval()
 
 
+def products(model: Model, ids: torch.Tensor) -> Callable[[], None]:
+    """The decoder's matrix products of `SHORT` steps alone, which no decoding can do without."""
+    network = model.network
+    with torch.inference_mode():
+        blocks = FastDecoder(network, network.encode(ids), ids).blocks
+        pairs = [pair for block in blocks for pair in (block.into, block.back)]
+        pairs.append((network.embedding.weight, torch.zeros(VOCABULARY)))
+        x = {width: torch.randn(1, width) for width in (SHAPE["d_model"], SHAPE["d_ff"])}
+
+    def run() -> None:
+        with torch.inference_mode():
+            for _ in range(SHORT):
+                for weight, bias in pairs:
+                    torch.nn.functional.linear(x[weight.shape[1]], weight, bias)
+
+    return run
+
+
 def n_weights(network: torch.nn.Module) -> int:
     """Trained numbers: Marian keeps the sinusoids of its positions as a parameter too."""
     named = network.named_parameters()
@@ -112,10 +131,11 @@ def main(turns: int = 20) -> None:
             f"Headlight, decode alone, {LONG} tokens": lambda: model.decode(
                 src, strategy=strategy, max_len=LONG
             ),
+            "matrix products alone": products(model, ids),
         },
         turns,
     )
-    marian_time, traced, decoded, long = times.values()
+    marian_time, traced, decoded, long, bare = times.values()
     a_token = long.over(decoded) * SHORT / LONG
     table(
         f"{len(src)} tokens read, {SHORT} written, {counts[0]:,} weights, batch of one",
@@ -126,6 +146,8 @@ def main(turns: int = 20) -> None:
             ("  Marian over it", "", verdict(marian_time.over(traced), "≥ 3")),
             ("Headlight, decode alone", milliseconds(decoded.median), ""),
             ("  decode and trace over it", "", verdict(traced.over(decoded), "≤ 1.5")),
+            ("The decoder's matrix products alone", milliseconds(bare.median), ""),
+            ("  Marian over them", "", f"{marian_time.over(bare):.2f} (no decoder can do better)"),
             (f"Headlight, {LONG} tokens", milliseconds(long.median), ""),
             (f"  a token of {LONG} over one of {SHORT}", "", verdict(a_token, "≤ 1.5")),
         ],
