@@ -24,6 +24,9 @@ from ..transformer import DecoderLayer, Transformer
 ROOM = 32
 """Positions that a cache has room for at first; doubled when it runs out."""
 
+WORTH_SPLITTING = 150_000
+"""Numbers in a matrix from which on two threads read it faster than one."""
+
 
 class OwnAttention:
     """Masked self-attention of the newest position; keeps what it projected, grows by one."""
@@ -77,16 +80,40 @@ class CrossAttention:
         return CrossAttention(self.k[rows], self.v[rows], mask)
 
 
+class Product:
+    """x·Wᵀ + b. For one row, where reading W takes the time, each thread reads its part of W.
+
+    torch splits a product over threads by the rows of x, of which there is only one.
+    """
+
+    def __init__(self, weight: Tensor, bias: Tensor | None = None) -> None:
+        self.weight, self.bias = weight, bias
+        n_out, n_in = weight.shape
+        parts = torch.get_num_threads()
+        self.parts = parts if weight.numel() >= WORTH_SPLITTING and n_out % parts == 0 else 1
+        self.split = weight.view(self.parts, n_out // self.parts, n_in)
+        self.split_bias = None if bias is None else bias.view(self.parts, -1, 1)
+
+    def __call__(self, x: Tensor) -> Tensor:
+        """[B, in] -> [B, out]."""
+        if self.parts == 1 or len(x) > 1:
+            return F.linear(x, self.weight, self.bias)
+        column = x.t().expand(self.parts, -1, 1)
+        if self.split_bias is None:
+            return torch.bmm(self.split, column).view(1, -1)
+        return torch.baddbmm(self.split_bias, self.split, column).view(1, -1)
+
+
 class Block(NamedTuple):
     """A block of a layer: a projection, something in the middle, a projection back.
 
-    The pairs are (weight, bias).
+    `norm` is (weight, bias).
     """
 
     norm: tuple[Tensor, Tensor]
-    into: tuple[Tensor, Tensor]
+    into: Product
     middle: Callable[[Tensor], Tensor]
-    back: tuple[Tensor, Tensor]
+    back: Product
 
     def select(self, rows: Tensor) -> Block:
         """The same for other rows."""
@@ -108,6 +135,7 @@ class FastDecoder:
         self.norm_first, self.width = network.config.norm_first, (network.config.d_model,)
         mask = padding_mask(src, network.config.pad_id)
         open_everywhere = bool(mask.all())
+        self.unembed = Product(network.embedding.weight)
         self.blocks: list[Block] = []
         for layer in network.decoder:
             assert isinstance(layer, DecoderLayer)
@@ -117,7 +145,7 @@ class FastDecoder:
         """Read new target ids [B, n], and give the logits [B, V] of what follows the last."""
         for column in ids.unbind(1):
             x = self._read(column)
-        return self.network.unembed(self.network.decoder_norm(x))
+        return self.unembed(self.network.decoder_norm(x))
 
     def select(self, rows: Tensor) -> FastDecoder:
         """The same for other rows of the batch, in the order given (for beam search)."""
@@ -134,7 +162,7 @@ class FastDecoder:
         self.position += 1
         for norm, into, middle, back in self.blocks:
             read = torch.layer_norm(x, self.width, *norm) if self.norm_first else x
-            x = x + F.linear(middle(F.linear(read, *into)), *back)
+            x = x + back(middle(into(read)))
             if not self.norm_first:
                 x = torch.layer_norm(x, self.width, *norm)
         return x
@@ -149,19 +177,23 @@ def _blocks(layer: DecoderLayer, memory: Tensor, src_mask: Tensor | None) -> lis
     return [
         Block(
             _pair(layer.around_self.norm),
-            _pair(own.in_proj),
+            _product(own.in_proj),
             OwnAttention(empty, own.n_heads),
-            _pair(own.out_proj),
+            _product(own.out_proj),
         ),
         Block(
             _pair(layer.around_cross.norm),
-            (wq, bq),
+            Product(wq, bq),
             CrossAttention(seen.k.contiguous(), seen.v.contiguous(), src_mask),
-            _pair(cross.out_proj),
+            _product(cross.out_proj),
         ),
-        Block(_pair(layer.around_mlp.norm), _pair(mlp.up), torch.relu, _pair(mlp.down)),
+        Block(_pair(layer.around_mlp.norm), _product(mlp.up), torch.relu, _product(mlp.down)),
     ]
 
 
-def _pair(module: torch.nn.Linear | torch.nn.LayerNorm) -> tuple[Tensor, Tensor]:
-    return module.weight, module.bias
+def _pair(norm: torch.nn.LayerNorm) -> tuple[Tensor, Tensor]:
+    return norm.weight, norm.bias
+
+
+def _product(linear: torch.nn.Linear) -> Product:
+    return Product(linear.weight, linear.bias)
