@@ -69,7 +69,7 @@ def theirs() -> torch.nn.Module:
 
 
 def bare_products(model: Model, ids: torch.Tensor) -> Callable[[], None]:
-    """The decoder's matrix products of `SHORT` steps alone, each a single row times a matrix, as torch does them."""
+    """The matrix products of `SHORT` steps of the decoder alone, as torch does them for one row."""
     network = model.network
     with torch.inference_mode():
         blocks = FastDecoder(network, network.encode(ids), ids).blocks
