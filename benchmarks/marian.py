@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 
@@ -44,6 +45,7 @@ def theirs() -> torch.nn.Module:
     """Marian; `eager` is the attention of `transformers` that can give its weights."""
     from transformers import MarianConfig, MarianMTModel
 
+    eager: Any = {"attn_implementation": "eager"}
     config = MarianConfig(
         vocab_size=VOCABULARY,
         d_model=256,
@@ -62,7 +64,7 @@ def theirs() -> torch.nn.Module:
         eos_token_id=2,
         decoder_start_token_id=1,
         forced_eos_token_id=None,
-        attn_implementation="eager",  # type: ignore[call-arg]
+        **eager,
     )
     torch.manual_seed(0)
     return MarianMTModel(config).eval()
