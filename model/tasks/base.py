@@ -173,6 +173,11 @@ def exact_match(task: SyntheticTask, decode: Decode, n: int, seed: int) -> float
     return sum(a == b for a, b in zip(outputs, targets, strict=True)) / n
 
 
+def cut(text: str, most: int) -> str:
+    """A user's text in a message, at most so long; `…` says that there was more."""
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
 def pad(sources: list[list[int]], targets: list[list[int]]) -> Batch:
     """Teacher forcing (Williams & Zipser 1989): the target shifted right by one, behind `<bos>`."""
     return Batch(

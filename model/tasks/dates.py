@@ -9,7 +9,7 @@ from random import Random
 
 from ..config import ModelConfig
 from ..tokenizer import Tokenizer, characters
-from .base import Example, Links, Recipe, SyntheticTask
+from .base import Example, Links, Recipe, SyntheticTask, cut
 
 MONTHS = (
     "January February March April May June July August September October November December"
@@ -80,12 +80,14 @@ class Dates(SyntheticTask):
         """A real calendar date in one of the formats."""
         fields = _parse(text)
         if fields is None:
-            raise ValueError(f"“{text.strip()[:40]}” is not a date. Accepted: {self.accepts}.")
+            raise ValueError(f"“{cut(text.strip(), 40)}” is not a date. Accepted: {self.accepts}.")
         year, month, day = (value for value, _ in fields)
         try:
             date = datetime.date(year, month, day)
         except ValueError as error:
-            raise ValueError(f"“{text.strip()[:40]}” is not on the calendar: {error}.") from error
+            raise ValueError(
+                f"“{cut(text.strip(), 40)}” is not on the calendar: {error}."
+            ) from error
         if not FIRST <= date <= LAST:
             raise ValueError(f"The year {year} is out of range. Accepted: {self.accepts}.")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ..config import ModelConfig
 from ..tokenizer import Tokenizer, whole_words
-from .base import SyntheticTask
+from .base import SyntheticTask, cut
 
 SHORTEST, LONGEST = 2, 16
 """Items in a row."""
@@ -38,7 +38,7 @@ class ItemsTask(SyntheticTask):
         found = text.split()
         wrong = next((item for item in found if item not in self.items), None)
         if wrong is not None:
-            raise ValueError(f"“{wrong[:20]}” is not {self.item}. Accepted: {self.accepts}.")
+            raise ValueError(f"“{cut(wrong, 20)}” is not {self.item}. Accepted: {self.accepts}.")
         if not SHORTEST <= len(found) <= LONGEST:
             given = "1 item was" if len(found) == 1 else f"{len(found):,} items were"
             raise ValueError(f"{given} given. Accepted: {self.accepts}.")
