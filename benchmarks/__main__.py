@@ -6,6 +6,7 @@ import argparse
 import importlib
 import traceback
 
+from benchmarks.browser import Skipped
 from benchmarks.timing import machine
 
 BENCHMARKS = (
@@ -33,6 +34,8 @@ def main() -> None:
         print(f"\n== {name} ({machine()})", flush=True)
         try:
             importlib.import_module(f"benchmarks.{name}").main()
+        except Skipped as reason:
+            print(reason)
         except Exception:  # the others still run, and the command fails at its end
             traceback.print_exc()
             failed.append(name)

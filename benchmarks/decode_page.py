@@ -7,19 +7,18 @@ what the browser and Streamlit take by themselves.
 from __future__ import annotations
 
 import statistics
-import tempfile
 from collections.abc import Callable
-from pathlib import Path
 from urllib.parse import quote
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 import model
+from benchmarks.browser import chromium
 from benchmarks.explore_page import sentence
 from benchmarks.timing import milliseconds, table, take_turns, verdict
 from model import Model
 from model.decoding import Beam, Greedy, Strategy
-from tests.browser.session import find_chromium, launch, serve, wait_idle
+from tests.browser.session import serve, wait_idle
 
 MODEL = "translate-en-fr"
 ROUNDS = 15
@@ -71,21 +70,15 @@ def main() -> None:
         return
     loaded = model.load(MODEL)
     beam_beside_greedy(loaded)
-    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
-        executable = find_chromium(playwright)
-        if executable is None:
-            print("Skipped: no Chromium found; install it, or name it in $CHROMIUM.")
-            return
-        browser = launch(playwright, executable)
-        empty = Path(folder) / "empty.py"
+    with chromium() as (browser, folder):
+        empty = folder / "empty.py"
         empty.write_text(EMPTY)
-        log = Path(folder) / "log.txt"
+        log = folder / "log.txt"
         with serve(log, str(empty)) as server:
             nothing = empty_presses(browser, server.url)
         with serve(log) as server:
             steps(browser, server.url, loaded)
             forks(browser, server.url, loaded, nothing)
-        browser.close()
 
 
 def beam_beside_greedy(loaded: Model) -> None:

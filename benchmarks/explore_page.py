@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import statistics
-import tempfile
-from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 import model
-from tests.browser.session import find_chromium, launch, serve, wait_idle
+from benchmarks.browser import chromium
+from tests.browser.session import serve, wait_idle
 
 MODEL = "translate-en-fr"
 ROUNDS = 15
@@ -54,21 +53,15 @@ def main() -> None:
     sentences = [sentence(i) for i in range(ROUNDS + WARM_UP)]
     loaded = model.load(MODEL)
     counts = [len(loaded.read(text)) for text in sentences]
-    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
-        executable = find_chromium(playwright)
-        if executable is None:
-            print("Skipped: no Chromium found; install it, or name it in $CHROMIUM.")
-            return
-        browser = launch(playwright, executable)
-        empty_script = Path(folder) / "empty.py"
+    with chromium() as (browser, folder):
+        empty_script = folder / "empty.py"
         empty_script.write_text(EMPTY)
-        log = Path(folder) / "log.txt"
+        log = folder / "log.txt"
         with serve(log, str(empty_script)) as server:
             empty = measure(browser, server.url, sentences, "[data-testid=stText]", "")
         with serve(log) as server:
             address = f"{server.url}/?model={MODEL}"
             full = measure(browser, address, sentences, "[data-testid=lens]", "source")
-        browser.close()
     print(
         f"Enter to everything painted, {min(counts)} to {max(counts)} source tokens, never seen\n"
     )

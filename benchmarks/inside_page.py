@@ -7,14 +7,13 @@ takes to change pages.
 from __future__ import annotations
 
 import statistics
-import tempfile
-from pathlib import Path
 from urllib.parse import quote
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 import model
-from tests.browser.session import find_chromium, launch, serve, wait_idle
+from benchmarks.browser import chromium
+from tests.browser.session import serve, wait_idle
 
 MODEL = "translate-en-fr"
 TEXT = "The old house near the river is very quiet today, and I think that the garden is beautiful."
@@ -66,20 +65,14 @@ def main() -> None:
         print(f"Skipped: the model {MODEL} is not there.")
         return
     tokens = len(model.load(MODEL).read(TEXT))
-    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
-        executable = find_chromium(playwright)
-        if executable is None:
-            print("Skipped: no Chromium found; install it, or name it in $CHROMIUM.")
-            return
-        browser = launch(playwright, executable)
-        script = Path(folder) / "empty.py"
+    with chromium() as (browser, folder):
+        script = folder / "empty.py"
         script.write_text(EMPTY)
-        log = Path(folder) / "log.txt"
+        log = folder / "log.txt"
         with serve(log, str(script)) as server:
             empty = measure(browser, server.url, WORDS)
         with serve(log) as server:
             full = measure(browser, f"{server.url}/?model={MODEL}&text={quote(TEXT)}", STEPS)
-        browser.close()
     print(f"Press on the link to the steps painted, {tokens} source tokens, model loaded\n")
     print("page                      median ms    best   worst")
     for name, times in (("empty Streamlit page", empty), (f"Inside a head, {MODEL}", full)):

@@ -20,10 +20,10 @@ from typing import Any
 
 import numpy as np
 import torch
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 
+from benchmarks.browser import chromium
 from model.trace import KINDS, Trace
-from tests.browser.session import find_chromium, launch
 from tests.lens.synthetic import build_trace
 from viz.lens import page as lens_page
 from viz.lens.payload import decode, encode
@@ -50,12 +50,7 @@ TO_NEXT_FRAME = """async ([selector, change]) => {
 
 
 def main() -> None:
-    with sync_playwright() as playwright:
-        executable = find_chromium(playwright)
-        if executable is None:
-            print("Skipped: no Chromium found; install it, or name it in $CHROMIUM.")
-            return
-        browser = launch(playwright, executable)
+    with chromium() as (browser, _):
         head = (
             "tokens  picture           drawing ms   worst   to the next frame ms   bytes a weight"
         )
@@ -71,7 +66,6 @@ def main() -> None:
                 f"{ratios[2]:.0f} times, bytes {ratios[3]:.1f} times"
             )
         measure_lens(browser, 512)
-        browser.close()
 
 
 def measure_lens(browser: Browser, n: int) -> tuple[float, float, float, float]:

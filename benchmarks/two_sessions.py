@@ -5,15 +5,14 @@ from __future__ import annotations
 import os
 import random
 import statistics
-import tempfile
 from itertools import count
-from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 import model
+from benchmarks.browser import chromium
 from benchmarks.explore_page import NOUNS, UNTIL_PAINTED
-from tests.browser.session import TIMEOUT, find_chromium, launch, serve, wait_idle
+from tests.browser.session import TIMEOUT, serve, wait_idle
 
 TURNS = 4
 TEXTS = 6
@@ -26,15 +25,8 @@ def main() -> None:
     if name is None:
         print("Skipped: no translation model is there.")
         return
-    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
-        executable = find_chromium(playwright)
-        if executable is None:
-            print("Skipped: no Chromium found; install it, or name it in $CHROMIUM.")
-            return
-        browser = launch(playwright, executable)
-        with serve(Path(folder) / "log.txt") as server:
-            alone, beside = measure(browser, server.url, name)
-        browser.close()
+    with chromium() as (browser, folder), serve(folder / "log.txt") as server:
+        alone, beside = measure(browser, server.url, name)
     print(
         f"Enter to everything painted on Explore, {name}; another session trains “reverse” or not\n"
         f"({os.cpu_count()} cores, load average {os.getloadavg()[0]:.1f} at the end)\n"
