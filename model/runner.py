@@ -77,7 +77,7 @@ class Model:
             ValueError: text, prefix, length or edits that the model cannot take.
         """
         src = self.read(text)
-        forced = self._target_ids(prefix)
+        forced = self.target_ids(prefix, src)
         chosen = self.decode(src, strategy=strategy, max_len=max_len, prefix=forced, edits=edits)
         return self._trace(
             [src],
@@ -111,7 +111,7 @@ class Model:
     ) -> Trace:
         """Trace of a given target, text or ids, which is closed by `<eos>` when it is not."""
         src = self.read(text)
-        ids = self._target_ids(target)
+        ids = self.target_ids(target, src)
         if not ids:
             raise ValueError(
                 "There is no target text: type what the model should be made to write."
@@ -222,10 +222,23 @@ class Model:
             )
         return traces
 
-    def _target_ids(self, target: str | Sequence[int]) -> list[int]:
-        """Target ids from text or ids, checked."""
+    def target_ids(self, target: str | Sequence[int], src: Tokens) -> list[int]:
+        """Target ids from text or ids, for a source that was read.
+
+        Raises:
+            ValueError: an id that is never written, or a character that neither the vocabulary nor
+                the source has.
+        """
         if isinstance(target, str):
-            return list(self.tokenizer.encode(target).ids) if target.strip() else []
+            if not target.strip():
+                return []
+            tokens, carried = self.tokenizer.encode(target), self.tokenizer.unknown(src)
+            missing = [sign for sign in self.tokenizer.unknown(tokens) if sign not in carried]
+            if missing:
+                raise ValueError(
+                    f"“{missing[0][:20]}” cannot be written: it is not in this model's vocabulary."
+                )
+            return list(tokens.ids)
         ids = [int(i) for i in target]
         wrong = [i for i in ids if not 0 <= i < self.config.d_vocab or i in self._never_written]
         if wrong:

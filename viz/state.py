@@ -86,6 +86,14 @@ def set_text(text: str) -> None:
     st.session_state[TEXT] = text
 
 
+def start_with_text(text: str) -> None:
+    """Put a text into the bench and into the address, before its widget is drawn for the first
+    time; later the widget, which is bound to the address, writes it there by itself.
+    """
+    set_text(text)
+    st.query_params[TEXT] = text
+
+
 def hand_over(text: str) -> None:
     """Have a text put into the bench by the next run, which draws another page."""
     st.session_state[_HANDED_OVER] = text

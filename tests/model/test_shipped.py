@@ -14,6 +14,7 @@ import model
 from model import Model
 from model.checkpoint import CHECKPOINTS, read_folder
 from model.tasks import TASKS, SyntheticTask, exact_match, task
+from model.tasks.augment import STRANGERS
 from model.train import snapshot_steps
 
 SHIPPED = model.available()
@@ -62,7 +63,8 @@ def test_unequal_depths_are_shipped() -> None:
 def test_fresh_inputs_are_answered(slug: str) -> None:
     loaded = model.load(slug)
     assert isinstance(loaded.task, SyntheticTask)
-    assert exact_match(loaded.task, loaded.translate, 200, seed=424_242) >= 0.97
+    least = 0.99 if slug == "dates" else 0.995
+    assert exact_match(loaded.task, loaded.translate, 1_000, seed=424_242) >= least
 
 
 @synthetic
@@ -108,7 +110,7 @@ def test_classroom_sentences_are_translated(translations: dict[str, str]) -> Non
     for source, output in translations.items():
         assert output.strip(), f"nothing was written for {source!r}"
         assert source != output
-        assert not re.search(r"(\b\w+\b)(\W+\1){3}", output), f"a loop: {output!r}"
+        assert not re.search(r"(\b\w+\b)(\W+\1){3}|(\w)\3{3}", output), f"a loop: {output!r}"
         assert 0.4 < (len(output) + 8) / (len(source) + 8) < 2.5, f"{source!r} became {output!r}"
 
 
@@ -147,12 +149,13 @@ def test_phones_and_keyboards_are_read_alike(translator: Model) -> None:
 
 def test_unknown_characters_are_carried(translator: Model) -> None:
     carried = {
-        "I like 🍕.": "🍕",
-        "Tom wrote 漢字 on the board.": "漢字",
-        "See you tomorrow 😀": "😀",
-        "She said Привет to me.": "Привет",
-        "Happy birthday! 🎉": "🎉",
+        "I like 🐶.": "🐶",
+        "Tom wrote 你好 on the board.": "你好",
+        "See you tomorrow 🙂": "🙂",
+        "She said ทดสอบ to me.": "ทดสอบ",
+        "Happy birthday! 🎂": "🎂",
     }
+    assert not set(carried.values()) & set(STRANGERS), "a sign that training had"
     kept = []
     for text, sign in carried.items():
         trace = translator.run(text)

@@ -72,7 +72,7 @@ def bench(pages: Mapping[str, StreamlitPage]) -> Bench:
     examples = loaded.task.examples if loaded.task else ()
     state.take_over()
     if state.TEXT not in st.session_state and state.asked(state.TEXT) is None and examples:
-        state.set_text(examples[0].text)
+        state.start_with_text(examples[0].text)
     with right:
         text = st.text_input("Source text", key=state.TEXT, bind="query-params")
     if examples:
@@ -87,6 +87,9 @@ def bench(pages: Mapping[str, StreamlitPage]) -> Bench:
     trace, text = _run(loaded, text)
     with st.container(key=RESULT):
         line = f":small[:gray[Output]]&emsp;{plain(trace.output_text) or ':gray[nothing]'}"
+        unknown = loaded.tokenizer.unknown(trace.src)
+        if lost := [sign for sign in unknown if sign not in trace.output_text]:
+            line += f"&emsp;:small[:gray[Unknown to the model and lost: {plain(' '.join(lost))}]]"
         note = next((example.note for example in examples if example.text == text), None)
         if note:
             line += f"&emsp;&emsp;:small[:gray[What to look for: {plain(note)}]]"

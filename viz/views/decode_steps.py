@@ -82,8 +82,8 @@ def _do(bench: Bench, kept: Decoding, event: Mapping[str, Any]) -> None:
         case "fork":
             grow(bench, kept, prefix)
         case "type":
-            typed = bench.model.tokenizer.encode(str(event.get("text", "")).strip())
-            grow(bench, kept, (*prefix, *typed.ids))
+            typed = bench.model.target_ids(str(event.get("text", "")), bench.trace.src)
+            grow(bench, kept, (*prefix, *typed))
         case "walk" if prefix in kept.forks:
             kept.current, kept.path = prefix, None
         case "cut":

@@ -42,7 +42,7 @@ function headSvg(ctx) {
   const room = Math.min(150, size * 0.62 * Math.max(...[...view.rows, ...view.cols].map((g) => g.label.length)));
   const [left, top] = [room + 34, room * 0.72 + 66];
   const [w, h] = [cols * cell, rows * cell];
-  const width = Math.max(left + w + room * 0.72 + 12, 420);
+  const width = Math.max(left + w + room * 0.72 + 12, 28 + titleOf(state).length * 8.2);
   const height = top + h + 56;
   const parts = [text(14, 24, titleOf(state), { size: 15, fill: theme.text })];
   parts.push(text(left, 46, "to (columns: keys) →", { fill: theme.muted }));

@@ -84,7 +84,8 @@ function listenToKeys(ctx, root, parts) {
     stop(event);
     const inThumbs = parts.thumbs.contains(target);
     ctx.store.set(patch);
-    if (inThumbs) parts.thumbs.focus();
+    if (event.shiftKey && event.key.startsWith("Arrow")) root.focus({ preventScroll: true }); // Enter pins
+    else if (inThumbs) parts.thumbs.focus();
   };
   const stop = (event) => {
     event.preventDefault();

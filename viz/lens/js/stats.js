@@ -70,8 +70,8 @@ function summaryOf(trace, state, stats) {
   const { row, col, weight } = stats.best;
   const diagonal = block.rows === block.columns ? "the diagonal" : "the corner-to-corner diagonal";
   return (
-    `${capital(KIND_NAMES[state.kind])}, layer ${state.layer}, head ${state.head}: ` +
-    `the strongest column takes ${number(stats.peak)} of a row on average; ` +
+    `${capital(KIND_NAMES[state.kind])}, attention weights of layer ${state.layer}, ` +
+    `head ${state.head}${state.heads === "one" ? "" : " alone"}: the strongest column takes ${number(stats.peak)} of a row on average; ` +
     `strongest cell from "${spoken(rows, row)}" (row ${row}) to "${spoken(cols, col)}" ` +
     `(column ${col}) with ${number(weight)}; mean entropy ${number(stats.entropy)} nats; ` +
     `${number(stats.diagonal)} on ${diagonal}, ${number(stats.first)} on the first token.`
