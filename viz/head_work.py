@@ -182,7 +182,9 @@ def measuring(loaded: Model, own: str | None, name: str, gold: Sequence[GoldPair
         for batch in batches(loaded, found.texts):
             for at in range(0, len(batch), STEP):
                 traces = loaded.run_many(batch[at : at + STEP])
-                samples = [Sample(one, of_task(loaded.task, one)) for one in traces]
+                samples = [  # one truth only: the file's where there is one
+                    Sample(one, None if gold else of_task(loaded.task, one)) for one in traces
+                ]
                 totals = totals.plus(of_samples(loaded, samples, MEASURES))
                 yield from_totals(loaded, totals, name)
         if gold:
@@ -190,7 +192,7 @@ def measuring(loaded: Model, own: str | None, name: str, gold: Sequence[GoldPair
 
     return Work(
         f"Measures of all heads on {name}",
-        ("measure", loaded.digest, _mark(own), known),
+        ("measure", loaded.digest, _mark(own), name, _mark(repr(gold))),
         steps,
         -(-len(lines) // STEP) + bool(gold),
     )

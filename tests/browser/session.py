@@ -34,6 +34,9 @@ FLAGS = (
 
 _PROBE = re.compile(r"/[\w-]+/_stcore/(health|host-config)")
 
+MAIN_WIDTH = "document.querySelector('[data-testid=stMain]').scrollWidth"
+"""What the page would take in width; it scrolls inside of itself, the document never does."""
+
 IDLE = (
     "[data-testid=stApp][data-test-script-state=notRunning][data-test-connection-state=CONNECTED]"
 )
@@ -147,6 +150,7 @@ def assert_no_traceback(page: Page) -> None:
     """No exception box, and no traceback in any text of the page."""
     boxes = page.get_by_test_id("stException")
     assert boxes.count() == 0, f"an exception on the page: {boxes.first.inner_text()}"
+    assert "BidiComponent Error" not in page.locator("body").inner_text()
     assert "Traceback (most recent call last)" not in page.locator("body").inner_text()
 
 

@@ -17,7 +17,7 @@ from model import Model
 from model.analysis.contribution import source_share
 from model.analysis.parting import head_shifts
 from model.decoding import Beam
-from tests.browser.session import wait_idle
+from tests.browser.session import MAIN_WIDTH, wait_idle
 
 OpenPage = Callable[..., Page]
 TEXT = "h e a d l i g h t"
@@ -186,7 +186,7 @@ def test_sampling_shows_what_it_draws_from_and_steps_can_be_taken_along(
 def test_teacher_forcing_and_the_table_of_strategies(open_page: OpenPage, reverse: Model) -> None:
     page = open_page(f"{AT}&view=forcing&target=t%20h%20g%20z", width=390)
     trace = reverse.teacher_force(TEXT, "t h g z")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.evaluate(MAIN_WIDTH) <= 390
     loss = -trace.chosen_log_probs.mean()
     assert f"{loss:.3f}" in page.get_by_test_id("stMetric").first.inner_text()
     assert shown(page, "output") == trace.output_text

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 import model
 from tests.browser.conftest import OpenPage
-from tests.browser.session import TIMEOUT, wait_idle
+from tests.browser.session import MAIN_WIDTH, TIMEOUT, wait_idle
 
 expect.set_options(timeout=TIMEOUT * 1000)
 
@@ -157,7 +157,7 @@ def test_presenting_leaves_the_sentence_and_the_picture(open_page: OpenPage) -> 
 def test_nothing_is_wider_than_the_window(open_page: OpenPage, width: int, scheme: str) -> None:
     text = "a b c d e f g h i j k l m n o p"
     page = open_page(address(text=text, compare=text[::-1]), width=width, color_scheme=scheme)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate(MAIN_WIDTH) <= width
     box = lens_of(page).bounding_box()
     assert box is not None
     assert box["x"] >= 0

@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 import model
 from model import Model, Trace
 from tests.browser.conftest import OpenPage
-from tests.browser.session import TIMEOUT, wait_idle
+from tests.browser.session import MAIN_WIDTH, TIMEOUT, wait_idle
 
 MODEL, TEXT = "reverse", "h e a d"
 
@@ -106,7 +106,7 @@ def test_sections_on_a_phone_in_the_dark_and_the_damage_of_an_edit(
     wait_idle(page)
     for name in ("Three places", "What each layer would say", "Where words live"):
         section(page, name)
-        wide = page.evaluate("document.documentElement.scrollWidth")
+        wide = page.evaluate(MAIN_WIDTH)
         assert wide <= 390, f"{name} is {wide} pixels wide"
 
 

@@ -70,8 +70,9 @@ def build(scene: Scene) -> Screen:
         "differ: lines, columns, or an even grey."
     )
     address = {"kind": KIND, "layer": layer, "head": head}
-    link = Link(("heads", "explore"), "Measure what every head does", address)
-    return Screen(KIND, gallery_picture(trace, KIND, layers), question, look, link)
+    link = Link(("explore",), "Look at this head, and at all others", address)
+    also = Link(("heads", "explore"), "Measure what every head does")
+    return Screen(KIND, gallery_picture(trace, KIND, layers), question, look, link, also)
 
 
 LESSON = Lesson("heads", "Several heads", IDEA, DO, build, TERM)

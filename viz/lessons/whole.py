@@ -6,6 +6,7 @@ import numpy as np
 
 from model.trace import Array
 from viz.lessons.base import Lesson, Link, Plain, Scene, Screen
+from viz.lessons.choose import telling
 from viz.lessons.parts import choice_question
 from viz.lessons.tokens import numbers
 
@@ -80,7 +81,9 @@ def build(scene: Scene) -> Screen:
         },
     }
     look = "The model that is running now, block by block, bottom to top. Look for what repeats."
-    link = Link(("explore",), "Walk through the stacks", {"kind": "cross", "layer": top, "head": 0})
+    layer, head = telling(trace, "cross")
+    address = {"kind": "cross", "layer": layer, "head": head}
+    link = Link(("explore",), "Walk through the stacks", address)
     return Screen(None, picture, question, look, link)
 
 

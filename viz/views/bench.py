@@ -44,7 +44,10 @@ class Bench:
 
     def link(self, path: str, label: str, icon: str | None = None, **address: Any) -> None:
         """A link to another page, with this model and text and what `address` adds."""
-        st.page_link(self.pages[path], label=label, icon=icon, query_params=state.link(**address))
+        given = state.link(**address)
+        if state.TEXT not in address:  # the text's widget keeps it in the address by itself
+            given.pop(state.TEXT, None)
+        st.page_link(self.pages[path], label=label, icon=icon, query_params=given)
 
     def open(self, path: str, *, text: str | None = None, **address: Any) -> None:
         """Go to another page now, with this model, this text or another one, and `address`."""

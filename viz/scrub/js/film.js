@@ -43,6 +43,11 @@ function payloadOf(film, at, other) {
   return { id: film.id, kinds: film.kinds, palette: film.palette, traces, scores: new Map() };
 }
 
+/** Whether an address names a step: a number, whatever else it may be. */
+function isStep(said) {
+  return said !== undefined && said !== null && said !== "" && Number.isFinite(Number(said));
+}
+
 /** The frame of a training step, or the nearest one. */
 function frameOf(film, step) {
   const away = film.steps.map((one) => Math.abs(one - step));

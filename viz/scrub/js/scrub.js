@@ -10,8 +10,8 @@ function mountScrub(root, bytes, host = {}) {
   const ctx = { film, host, palette: film.palette, views: [], difference: null, theme: null };
   const start = host.selection || {};
   const first = {
-    at: start.step === undefined ? film.last : frameOf(film, Number(start.step)),
-    other: start.versus === undefined ? null : frameOf(film, Number(start.versus)),
+    at: isStep(start.step) ? frameOf(film, Number(start.step)) : film.last,
+    other: isStep(start.versus) ? frameOf(film, Number(start.versus)) : null,
     truth: true, playing: false, presenter: start.presenter === "1", ...startHead(film, start),
   };
   show(first);

@@ -28,7 +28,7 @@ def render(bench: Bench) -> None:
         format_func=lambda name: SECTIONS[name][0],
         default="map",
         required=True,
-        key=state.SECTION,
+        key=state.PART,
         bind="query-params",
         label_visibility="collapsed",
     )

@@ -30,7 +30,7 @@ CORPORA = {
 MAPS = "maps-of-heads"
 WRAP = f"""<style>
 .st-key-{MAPS} [data-testid=stHorizontalBlock] {{ flex-wrap: wrap; }}
-.st-key-{MAPS} [data-testid=stColumn] {{ min-width: min(320px, 100%); }}
+.st-key-{MAPS} [data-testid=stColumn] {{ min-width: min(290px, 100%); }}
 </style>"""
 """Where it is narrow the three maps stand below each other, rather than with tiny numbers."""
 

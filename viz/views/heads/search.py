@@ -130,8 +130,8 @@ def _row(sentence: Mapped, hit: Hit) -> dict[str, str | float]:
     queries, keys = sentence.queries(hit.kind), sentence.keys(hit.kind)
     return {
         "head": head_name(hit.layer, hit.head),
-        "from": queries.pieces[hit.row],
-        "to": keys.pieces[hit.column],
+        "from": queries.surface(hit.row),
+        "to": keys.surface(hit.column),
         "weight": hit.weight,
         "sentence": sentence.text,
         "output": sentence.output,

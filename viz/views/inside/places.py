@@ -28,7 +28,7 @@ TEXT = {
         "itself and what stands to its left: the rest is masked, as it is not written yet.",
     ),
     "cross": (
-        r"Q \text{ from } y,\quad K, V \text{ from the memory } m",
+        r"Q \text{ from } y,\; K, V \text{ from } m",
         "Queries come from the target, keys and values from the encoder's output. Every written "
         "token may see the whole source, in every layer anew.",
     ),
