@@ -15,7 +15,7 @@ import model as headlight
 from .badges import badges
 from .corpus import EmptyCorpus, count_lines
 from .gold import read_gold
-from .measures import MEASURES, measure
+from .measures import ALIGNMENT, MEASURES, measure
 from .shards import ENGINES
 from .table import Atlas, from_totals
 from .totals import Totals, of_gold
@@ -54,9 +54,11 @@ def build(
         raise ValueError(f"The number of shards must be 1 or more, not {shards}.")
     n_lines = count_lines(corpus)
     pairs = read_gold(gold) if gold else []
+    known_by_file = {one.slug for one in ALIGNMENT} if pairs else set()  # one truth only
+    asked = [slug for slug in slugs if slug not in known_by_file]
     totals = Totals()
     with tqdm(total=n_lines, unit="line", desc=loaded.slug) as bar:
-        for lines, part in ENGINES[engine](name, corpus, slugs, shards, address):
+        for lines, part in ENGINES[engine](name, corpus, asked, shards, address):
             totals = totals.plus(part)
             bar.update(lines)
     if not totals.read:

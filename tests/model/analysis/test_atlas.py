@@ -14,10 +14,11 @@ from model.analysis import atlas as command
 from model.analysis.atlas import build
 from model.analysis.badges import BADGES, Badge, badges
 from model.analysis.corpus import ENGLISH, EmptyCorpus, blocks, own_corpus
-from model.analysis.measures import MEASURES
+from model.analysis.gold import read_gold
+from model.analysis.measures import ALIGNMENT, MEASURES
 from model.analysis.shards import local, on_ray
 from model.analysis.table import from_totals, read_atlas
-from model.analysis.totals import Totals, of_lines
+from model.analysis.totals import Totals, of_gold, of_lines
 
 CHEAP = [one.slug for one in MEASURES if not one.needs_model]
 
@@ -58,6 +59,18 @@ def test_one_shard_and_seven_agree(corpus: Path, monkeypatch: pytest.MonkeyPatch
         np.testing.assert_allclose(sums.value, seven.sums[key].value, rtol=0, atol=1e-9)
     for head, mean in one.means().items():
         np.testing.assert_allclose(mean, seven.means()[head], rtol=0, atol=1e-9)
+
+
+def test_a_gold_file_is_the_only_truth(corpus: Path, tmp_path: Path) -> None:
+    gold = tmp_path / "gold.tsv"
+    gold.write_text("one\ta b c\tc b a\t0-0 1-1 2-2\n")  # not how letters are reversed
+    slugs = [one.slug for one in ALIGNMENT]
+    loaded = model.load("reverse")
+    alone = from_totals(loaded, of_gold(loaded, read_gold(gold)), "gold", "")
+    atlas = build("reverse", corpus, gold=gold, measures=slugs)
+    for slug in slugs:
+        np.testing.assert_array_equal(atlas.grid(slug, "cross"), alone.grid(slug, "cross"))
+    assert atlas.read == 100
 
 
 def test_shards_share_out_all_blocks(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
