@@ -2,101 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import dataclasses
-import io
 import re
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page
 
 from model.trace import Trace
+from tests.lens.hands import Open, hover_cell, lens_data, press, said, value_said
 from tests.lens.synthetic import build_trace
-from viz import theme
-from viz.lens import html, page
 
 pytestmark = pytest.mark.browser
-
-Open = Callable[..., Page]
-READOUT = "[data-testid=lens-readout]"
-
-
-@pytest.fixture(scope="module")
-def second() -> Trace:
-    """As many tokens as the first, other weights."""
-    return build_trace(
-        ["the", "dog", "<script>", "un|likely", "sat", "."],
-        ["le", "chien", "<b>", "impro|bable", "était", "assis", "."],
-        seed=7,
-    )
-
-
-@pytest.fixture
-def open_file(chromium: Browser, tmp_path: Path, trace: Trace) -> Iterator[Open]:
-    """Open a lens from disk; afterwards no error may have been heard, and no request made."""
-    pages: list[Page] = []
-    wrong: list[str] = []
-
-    def open_file(
-        *,
-        compare: Trace | None = None,
-        shown: Trace | None = None,
-        address: str = "",
-        **context: Any,
-    ) -> Page:
-        file = tmp_path / f"lens{len(pages)}.html"
-        file.write_text(page(shown or trace, compare=compare), encoding="utf-8")
-        context = {"viewport": {"width": 1440, "height": 1000}, **context}
-        tab = chromium.new_context(**context).new_page()
-        tab.set_default_timeout(60_000)
-        tab.on("pageerror", lambda error: wrong.append(str(error)))
-        tab.on("console", lambda m: wrong.append(m.text) if m.type == "error" else None)
-        tab.on("request", lambda r: wrong.append(r.url) if r.url.startswith("http") else None)
-        pages.append(tab)
-        tab.goto(f"{file.as_uri()}{address}")
-        tab.wait_for_selector("[data-testid=lens][data-painted-ms]")
-        return tab
-
-    yield open_file
-    for tab in pages:
-        tab.context.close()
-    assert wrong == []
-
-
-def lens_data(tab: Page, name: str) -> str | None:
-    return tab.locator("[data-testid=lens]").get_attribute(f"data-{name}")
-
-
-def said(tab: Page) -> str:
-    return tab.locator(READOUT).inner_text()
-
-
-def hover_cell(tab: Page, row: int, column: int, nth: int = 0) -> None:
-    """Put the mouse on the middle of a cell of the heatmap."""
-    stage = tab.locator(".heatmap .stage").nth(nth)
-    stage.scroll_into_view_if_needed()
-    area = stage.bounding_box()
-    assert area is not None
-    left, top, cell = (
-        float(stage.get_attribute(f"data-{n}") or 0) for n in ("left", "top", "cell")
-    )
-    tab.mouse.move(area["x"] + left + (column + 0.5) * cell, area["y"] + top + (row + 0.5) * cell)
-
-
-def press(tab: Page, *keys: str) -> None:
-    tab.locator("[data-testid=lens]").focus()
-    for key in keys:
-        tab.keyboard.press(key)
-
-
-def value_said(text: str) -> float:
-    found = re.search(r": (−?\d+\.\d{3})(, rank|$)", text)
-    assert found, text
-    return float(found[1].replace("−", "-"))
 
 
 @pytest.mark.parametrize(("row", "column"), [(0, 0), (2, 1), (5, 3), (8, 7)])
@@ -184,16 +101,6 @@ def test_scores_before_and_after_the_mask(open_file: Open, trace: Trace) -> None
     assert "masked: not written yet" in said(tab)
     hover_cell(tab, 4, 1)
     assert value_said(said(tab)) == pytest.approx(float(raw[4, 1]), abs=0.00051)
-
-
-def test_a_file_without_scores_says_so(chromium: Browser, tmp_path: Path, trace: Trace) -> None:
-    file = tmp_path / "small.html"
-    file.write_text(page(trace, scores=False), encoding="utf-8")
-    tab = chromium.new_page()
-    tab.goto(f"{file.as_uri()}#m=raw")
-    tab.wait_for_selector("[data-testid=lens][data-painted-ms]")
-    assert said(tab).startswith("The scores are not in this file")
-    tab.close()
 
 
 def test_norm_weighted_attention(open_file: Open, trace: Trace) -> None:
@@ -332,158 +239,3 @@ def test_no_difference_where_token_counts_disagree(open_file: Open) -> None:
     tab = open_file(compare=build_trace(["a"], ["b"], seed=2))
     assert tab.locator(".heatmap .cells").count() == 3
     assert tab.locator(".difference").is_hidden()
-
-
-def test_text_that_looks_like_markup_stays_text(open_file: Open) -> None:
-    hostile = build_trace(["<img src=x onerror=alert(1)>", "</script><b>hi"], ["<i>", "&amp;"])
-    tab = open_file(shown=hostile)
-    assert tab.locator("img, [data-testid=lens] b, [data-testid=lens] i").count() == 0
-    tokens = tab.locator(".strip").nth(0).locator(".token").all_inner_texts()
-    assert tokens == ["<img src=x onerror=alert(1)>", "</script><b>hi", "<eos>"]
-
-
-def test_the_csv_holds_the_numbers(open_file: Open, trace: Trace) -> None:
-    tab = open_file(address="#kind=decoder_self&layer=1&head=2")
-    tab.get_by_text("Save", exact=True).click()
-    with tab.expect_download() as started:
-        tab.get_by_role("button", name="Head as CSV").click()
-    assert started.value.suggested_filename == "headlight-decoder_self-L1-H2-head.csv"
-    rows = list(csv.DictReader(io.StringIO(Path(started.value.path()).read_text("utf-8"))))
-    record = trace.attention["decoder_self"][1]
-    assert len(rows) == record.mask.size
-    for cell in rows:
-        at = (int(cell["row"]), int(cell["column"]))
-        assert float(cell["value"]) == pytest.approx(float(record.pattern[2][at]), abs=1e-5)
-        assert (cell["may_attend"] == "true") == bool(record.mask[at])
-        assert cell["from"] == trace.tgt_in.pieces[at[0]]
-
-
-@pytest.mark.parametrize(
-    ("button", "start"),
-    [
-        ("Head as PNG", b"\x89PNG"),
-        ("Overview as PNG", b"\x89PNG"),
-        ("Head as SVG", b"<svg"),
-        ("Overview as SVG", b"<svg"),
-    ],
-)
-def test_pictures_can_be_taken_along(open_file: Open, button: str, start: bytes) -> None:
-    tab = open_file(address="#kind=decoder_self&layer=1&head=2")
-    tab.get_by_text("Save", exact=True).click()
-    with tab.expect_download() as started:
-        tab.get_by_role("button", name=button).click()
-    content = Path(started.value.path()).read_bytes()
-    assert content.startswith(start)
-    assert len(content) > 2000
-    if button == "Head as SVG":
-        assert "decoder_self" not in content.decode()
-        assert "Decoder self-attention, layer 1, head 2" in content.decode()
-        assert content.decode().count("&lt;b&gt;") == 2, "the token <b>, as row and as column"
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_ramp_goes_from_the_page_to_the_full_colour(open_file: Open, scheme: str) -> None:
-    tab = open_file(address="#kind=cross&layer=1&head=2", color_scheme=scheme)
-    style = tab.locator(".heatmap .ramp").first.evaluate("e => getComputedStyle(e).backgroundImage")
-    colours = [tuple(map(int, m)) for m in re.findall(r"rgb\((\d+), (\d+), (\d+)\)", style)]
-    page_colour = theme.DARK if scheme == "dark" else theme.LIGHT
-    assert colours[0] == rgb(page_colour)
-    assert colours[-1] == rgb(theme.KIND_COLOURS["cross"])
-    luminance = [0.2126 * r + 0.7152 * g + 0.0722 * b for r, g, b in colours]
-    steps = np.diff(luminance)
-    assert (steps > 0).all() if scheme == "dark" else (steps < 0).all()
-
-
-def rgb(colour: str) -> tuple[int, ...]:
-    return tuple(int(colour[i : i + 2], 16) for i in (1, 3, 5))
-
-
-@pytest.mark.parametrize("width", [1440, 1024, 390])
-def test_nothing_is_wider_than_the_page(open_file: Open, width: int) -> None:
-    tab = open_file(viewport={"width": width, "height": 900})
-    assert tab.evaluate("document.documentElement.scrollWidth") <= width
-    canvas = tab.locator(".heatmap .cells").bounding_box()
-    assert canvas is not None
-    assert canvas["x"] >= 0
-    assert canvas["x"] + canvas["width"] <= width
-
-
-def test_labels_thin_out_and_nothing_is_clipped_at_256_tokens(open_file: Open) -> None:
-    words = [f"w{i}" for i in range(255)]
-    tab = open_file(shown=build_trace(words, words, encoder_layers=1, decoder_layers=1, heads=2))
-    stage = tab.locator(".heatmap .stage").first
-    area = stage.bounding_box()
-    assert area is not None
-    left, top, cell = (
-        float(stage.get_attribute(f"data-{n}") or 0) for n in ("left", "top", "cell")
-    )
-    assert left + 256 * cell <= area["width"]
-    assert top + 256 * cell <= area["height"] + 1
-    hover_cell(tab, 200, 100)
-    assert '(row 200) to "w100" (column 100)' in said(tab)
-
-
-def test_help_and_presenter_open_and_close_by_keys(open_file: Open) -> None:
-    tab = open_file()
-    press(tab, "?")
-    dialog = tab.get_by_role("dialog", name="Keyboard help")
-    assert dialog.is_visible()
-    tab.keyboard.press("Escape")
-    assert dialog.is_hidden()
-    size = "e => parseFloat(getComputedStyle(e).fontSize)"
-    before = tab.locator("[data-testid=lens]").evaluate(size)
-    press(tab, "p")
-    assert tab.locator("[data-testid=lens]").evaluate(size) >= before * 1.4
-    assert tab.get_by_label("previous layer").is_hidden()
-
-
-def test_presenting_and_a_pinned_cell_stand_in_the_address(open_file: Open) -> None:
-    tab = open_file(address="#kind=cross&layer=0&head=1&present=1&pin=2-1")
-    assert tab.get_by_role("button", name="End presenting").is_visible()
-    assert "(row 2) to" in said(tab)
-    assert tab.locator(".outline.pinned").is_visible()
-    press(tab, "Escape", "Escape")
-    assert tab.get_by_role("button", name="Present", exact=True).is_visible()
-
-
-def test_a_file_has_no_second_sentence_to_ask_for(open_file: Open) -> None:
-    tab = open_file()
-    assert tab.locator("summary", has_text="Compare").is_hidden()
-    assert tab.get_by_text("Copy link").count() == 0
-
-
-def test_pieces_of_a_word_show_their_joint(open_file: Open) -> None:
-    marked = build_trace(["▁the", "▁un|likely"], ["▁le", "▁chat", "▁"])
-    pieces = tuple(piece.replace("##", "") for piece in marked.src.pieces)
-    marked = dataclasses.replace(marked, src=dataclasses.replace(marked.src, pieces=pieces))
-    tab = open_file(shown=marked)
-    strips = tab.locator(".strip")
-    assert strips.nth(0).locator(".token").all_inner_texts() == ["the", "un", "‑likely", "<eos>"]
-    assert strips.nth(1).locator(".token").all_inner_texts() == ["le", "chat", "·", "<eos>"]
-
-
-def test_motion_can_be_left_out(open_file: Open) -> None:
-    duration = "e => getComputedStyle(e).transitionDuration"
-    for wish, expected in (("no-preference", "0.12s"), ("reduce", "0s")):
-        tab = open_file(reduced_motion=wish)
-        button = tab.get_by_role("button", name="Present", exact=True)
-        assert button.evaluate(duration).split(",")[0] == expected
-
-
-def test_a_notebook_shows_the_lens_offline(chromium: Browser, trace: Trace) -> None:
-    tab = chromium.new_context(offline=True).new_page()
-    selection = {"kind": "encoder_self", "layer": 2, "head": 1, "u": "words"}
-    tab.set_content(html(trace, selection=selection)._repr_html_())
-    lens = tab.frame_locator("iframe").get_by_test_id("lens")
-    lens.wait_for()
-    assert lens.get_attribute("data-output") == trace.output_text
-    assert lens.get_attribute("data-head") == "1"
-    assert "keys are summed" in lens.locator(".caption").inner_text()
-    tab.context.close()
-
-
-def test_a_notebook_gets_a_frame_of_its_own(trace: Trace) -> None:
-    shown = html(trace, height=500)._repr_html_()
-    assert shown.startswith("<iframe")
-    assert "height:500px" in shown
-    assert "<script" not in shown, "the page is escaped inside srcdoc"
