@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from itertools import chain
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -46,7 +47,7 @@ class Translate(Task):
     accepts = "an English sentence, such as “The black cat sleeps.”"
     examples = EXAMPLES
     recipe = Recipe(
-        steps=5_000,
+        steps=7_500,
         batch=4_000,
         peak_rate=2e-3,
         warmup=150,
@@ -55,7 +56,7 @@ class Translate(Task):
         weight_decay=0.02,
         ema=0.999,
         evaluate_every=1_000,
-        snapshots=(0, 50, 100, 200, 300, 400, 500, 700, 1_000, 1_400, 2_000, 2_800, 4_000),
+        snapshots=(0, 50, 100, 200, 300, 400, 500, 700, 1_000, 1_400, 2_000, 2_800, 4_000, 5_500),
     )
 
     def config(self, d_vocab: int) -> ModelConfig:
@@ -71,8 +72,13 @@ class Translate(Task):
         )
 
     def tokenizer(self, data: Path | None = None) -> Tokenizer:
-        """Joint byte-pair encoding of 8,000 pieces, learnt from the training pairs."""
-        return learn_subwords((text for pair in read_pairs(data, "train") for text in pair), 8_000)
+        """Joint byte-pair encoding of 8,000 pieces, learnt from the training pairs.
+
+        Every fiftieth English side is read in capitals too, or a text in capitals would be letters.
+        """
+        pairs = read_pairs(data, "train")
+        capitals = (english.upper() for english, _ in pairs[::50])
+        return learn_subwords(chain(chain.from_iterable(pairs), capitals), 8_000)
 
     def training_data(
         self, tokenizer: Tokenizer, seed: int, data: Path | None = None

@@ -1,0 +1,110 @@
+"""Other names: of people and places, on both sides alike, with French elision kept right."""
+
+from __future__ import annotations
+
+import re
+from random import Random
+
+MEN = (
+    "Aaron Abdul Adam Adrian Ahmed Alan Albert Alex Alexander Ali Amir Andrew Andy Anthony Antonio "
+    "Arthur Ben Bilal Bob Brian Carlos Charles Chris Christopher Daniel David Dennis Diego Dimitri "
+    "Edward Elias Eric Ethan Evan Felix Francis Frank Fred Gabriel George Greg Harry Hassan Henry "
+    "Hugo Ian Ibrahim Igor Ismail Ivan Jack Jacob James Jason Jean Jim Joe John Jonas José Joseph "
+    "Jules Karim Kenji Kevin Kofi Kwame Lars Leo Liam Louis Luca Lucas Luke Marco Mark Martin "
+    "Matthew Max Michael Mike Minh Mohamed Mohammed Nathan Nguyen Nicholas Nick Noah Oliver Omar "
+    "Oscar Otto Pablo Patrick Paul Pedro Peter Philip Pierre Piotr Raj Ravi Richard Robert Ryan "
+    "Sam Samuel Sergei Simon Stefan Steve Sven Theo Thomas Tim Tony Victor Vincent Walter Wei "
+    "William Youssef Jean-Luc Abel Amadou Axel Emil Emmanuel Ernest Ousmane Uri Arjun Idris Ilya"
+).split()
+WOMEN = (
+    "Ada Agnes Aisha Alexandra Alice Alina Amanda Amina Amy Ana Andrea Angela Anita Ann Anna Anne "
+    "Ayesha Barbara Bianca Camille Carla Carmen Caroline Catherine Chloe Clara Claire Daisy Diana "
+    "Elena Elif Elisa Elizabeth Ella Ellen Emily Emma Erika Esther Eva Fatima Fiona Florence Grace "
+    "Greta Hannah Helen Ines Irene Iris Isabel Isabella Jane Jasmine Jennifer Jessica Jia Julia "
+    "Karen Kate Kim Laura Leila Lena Lily Lina Lisa Louise Lucy Maria Marie Martha Maya Megan Mei "
+    "Mia Molly Nadia Natasha Nina Nora Olga Olivia Paula Priya Rachel Rosa Rose Ruth Sakura Samira "
+    "Sara Sarah Sofia Sophie Susan Svetlana Tina Una Ursula Victoria Yuki Zara Zoe Zoé Anaïs Aya "
+    "Ebony Edna Imani Indira Ivy Oksana Odile Adele Amara Ute"
+).split()
+SURNAMES = (
+    "Adams Ahmad Allen Anderson Baker Bernard Brown Chen Clark Cohen Cooper Cruz Curie Davis Diaz "
+    "Dubois Dupont Durand Einstein Evans Fischer Garcia Gonzalez Green Hall Hill Ibrahim Ivanov "
+    "Jackson Johnson Jones Kang Khan King Kowalski Kumar Laurent Lee Lefebvre Leroy Lewis Lopez "
+    "Martin Martinez Mendoza Miller Moore Moreau Morgan Müller Nakamura Newton Nguyen O'Connor "
+    "Okafor Oliveira Patel Petit Petrov Pham Ramirez Roberts Robinson Rossi Roux Sanchez Sato "
+    "Schmidt Scott Silva Simon Singh Smith Tanaka Taylor Thompson Turing Turner Walker Wang "
+    "Watson Weber White Williams Wilson Wright Yamamoto Yang Young Zhang"
+).split()
+CITIES = (
+    "Aberdeen Abidjan Abuja Accra Amsterdam Ankara Atlanta Austin Bangkok Berlin Bogota Bordeaux "
+    "Bristol Budapest Caracas Casablanca Chicago Dakar Dallas Delhi Denver Dublin Glasgow Hamburg "
+    "Hanoi Helsinki Houston Istanbul Jakarta Kiev Kyoto Lagos Lausanne Leeds Lille Lima Liverpool "
+    "Lyon Madrid Manchester Marseille Melbourne Miami Milan Montpellier Mumbai Munich Nagoya "
+    "Nairobi Nantes Odessa Orlando Osaka Oslo Ottawa Oxford Paris Prague Rabat Rome Rotterdam "
+    "Santiago Seattle Sofia Stockholm Strasbourg Sydney Taipei Tokyo Toronto Toulouse Tunis Turin "
+    "Utrecht Vancouver Zagreb"
+).split()
+
+_ONSETS = "b bl br c ch cl d dr f fl fr g gr h j k kh kr l m n p ph pr qu r s sh st t th tr v w y z"
+_ONSETS += " b d f g k l m n r s t"
+_VOWELS = "a a a e e e i i i o o u ai au ea ee ia ie io ou"
+_CODAS = "n n n r r l s m d k t x ck ll nd nn ng rd rt ss st th"
+_JOINTS = "b bb d dd f g k l ll lm m mm mb n nn nd nt p r rr rl rn s ss st t tt th v z sh ch"
+
+_MAN, _WOMAN = re.compile(r"\bTom\b"), re.compile(r"\b(?:Mary|Marie)\b")
+_CITY = re.compile(r"\b(?:Boston|Tokyo|Paris|Kyoto|Osaka|Chicago|Rome|Berlin|Nagoya)\b")
+_TITLED = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr)\.? ([A-Z]\w+)")
+_HE, _SHE = re.compile(r"^He\b"), re.compile(r"^She\b")
+_IMPERSONAL = re.compile(
+    r"^Il (?:(?:ne|me|te|lui|nous|vous|leur) |n'|m'|t')*(?:fau|fall|a (?:bien )?fallu|y (?:a|e)|"
+    r"s'agi|sembl|para|pleu|plu|neig|import|arrive d|manqu|rest|est (?:im)?possible)"
+)
+
+
+def rename(pair: tuple[str, str], random: Random) -> tuple[str, str]:
+    """Tom, Mary, a city or a surname after a title becomes another, a third of them invented."""
+    for name, others in ((_MAN, MEN), (_WOMAN, WOMEN), (_CITY, CITIES)):
+        other = invent(random) if random.random() < 1 / 3 else random.choice(others)
+        if others is not CITIES and random.random() < 0.12:
+            other += " " + (invent(random) if random.random() < 1 / 3 else random.choice(SURNAMES))
+        pair = replace(pair, name, other)
+    if titled := _TITLED.search(pair[0]):
+        surname = random.choice(SURNAMES) if random.random() < 2 / 3 else invent(random)
+        pair = replace(pair, re.compile(rf"\b{titled[1]}\b"), surname)
+    return pair
+
+
+def name_a_pronoun(pair: tuple[str, str], random: Random) -> tuple[str, str]:
+    """ "He sleeps." becomes "Omar sleeps.", where both sides begin with the pronoun."""
+    source, target = pair
+    for english, french, names in ((_HE, "Il ", MEN), (_SHE, "Elle ", WOMEN)):
+        if english.search(source) and target.startswith(french) and not _IMPERSONAL.match(target):
+            name = invent(random) if random.random() < 1 / 3 else random.choice(names)
+            return english.sub(name, source), name + target[len(french) - 1 :]
+    return pair
+
+
+def replace(pair: tuple[str, str], name: re.Pattern[str], other: str) -> tuple[str, str]:
+    """The same name for another in both texts; as they are if it is missing in one."""
+    source, target = pair
+    if not name.search(source) or not name.search(target):
+        return pair
+    return name.sub(other, source), elide(name.sub(other, target), other)
+
+
+def elide(text: str, name: str) -> str:
+    """French "de" and "que" lose their e before a name that begins with a vowel."""
+    if name[0] not in "AEIOUÉ":
+        return text
+    return re.sub(rf"\b([Dd]|[Qq]u|[Ll]orsqu|[Pp]uisqu)e (?={re.escape(name)})", r"\1'", text)
+
+
+def invent(random: Random) -> str:
+    """A name that nobody has: two or three syllables, one in three beginning with a vowel."""
+    first = "" if random.random() < 1 / 3 else random.choice(_ONSETS.split())
+    parts = [first, random.choice(_VOWELS.split())]
+    for _ in range(random.choice((0, 1, 1, 1, 2))):
+        parts += [random.choice(_JOINTS.split()), random.choice(_VOWELS.split())]
+    if len(parts) == 2 or random.random() < 0.4:
+        parts.append(random.choice(_CODAS.split()))
+    return "".join(parts).capitalize()

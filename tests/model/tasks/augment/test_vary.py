@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+from collections import Counter
+from random import Random
+
+from model.tasks.augment import vary
+
+PAIR = ("Tom gave Mary a book.", "Tom a donné un livre à Marie.")
+PLAIN = ("It rains in winter.", "Il pleut en hiver.")
+
+
+def varied(pair: tuple[str, str], n: int = 5_000) -> Counter[tuple[str, str]]:
+    """How often each variant comes out."""
+    random = Random(0)
+    return Counter(vary(pair, random) for _ in range(n))
+
+
+def test_most_pairs_stay_as_they_are() -> None:
+    assert 0.45 < varied(PAIR)[PAIR] / 5_000 < 0.55
+    assert varied(PLAIN)[PLAIN] / 5_000 > 0.85
+
+
+def test_every_kind_of_change_happens() -> None:
+    found = varied(PAIR)
+    assert any("Tom" not in source and source[0].isupper() for source, _ in found)
+    assert any("tom" in source for source, _ in found)
+    assert any("TOM" in source for source, _ in found)
+    assert any(not source[0].isascii() for source, _ in found)
+    he = varied(("He has two cats.", "Il a deux chats."))
+    assert any("Il" not in target and "chat" in target for _, target in he)
+    assert any("seven" in source and "sept" in target for source, target in he)
+
+
+def test_the_seed_decides() -> None:
+    assert varied(PAIR, 500) == varied(PAIR, 500)
