@@ -75,7 +75,7 @@ def rename(pair: tuple[str, str], random: Random) -> tuple[str, str]:
 
 
 def name_a_pronoun(pair: tuple[str, str], random: Random) -> tuple[str, str]:
-    """ "He sleeps." becomes "Omar sleeps.", where both sides begin with the pronoun."""
+    """Where both sides begin with “He”, a name instead: “He sleeps.” becomes “Omar sleeps.”."""
     source, target = pair
     for english, french, names in ((_HE, "Il ", MEN), (_SHE, "Elle ", WOMEN)):
         if english.search(source) and target.startswith(french) and not _IMPERSONAL.match(target):
