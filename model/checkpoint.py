@@ -6,6 +6,7 @@ No pickle is ever read. Whatever is wrong with a folder is said with the file's 
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -47,16 +48,20 @@ def load(name: str | Path) -> Model:
         folder = CHECKPOINTS / name
     else:
         folder = Path(name)
-        if not name or not folder.is_dir():
+        if not name or not os.path.isdir(folder):  # also False for a name that is too long
             raise CheckpointError(
-                f"There is no model “{name}”. There are: {', '.join(available())}; or give the "
-                "path of a checkpoint folder."
+                f"There is no model “{str(name)[:100]}”. There are: {', '.join(available())}; or "
+                "give the path of a checkpoint folder."
             )
     return read_folder(folder)
 
 
 def read_folder(folder: Path, weights: Path | None = None) -> Model:
-    """The model in a folder, optionally with other weights for it, such as a snapshot."""
+    """The model in a folder, optionally with other weights for it, such as a snapshot.
+
+    Raises:
+        CheckpointError: something is wrong with one of the files; says which.
+    """
     for file in (CONFIG, TOKENIZER, WEIGHTS):
         if not (folder / file).is_file():
             raise CheckpointError(f"{folder / file} is missing.")
@@ -70,13 +75,24 @@ def read_folder(folder: Path, weights: Path | None = None) -> Model:
             f"{folder / TOKENIZER} has {len(tokenizer):,} pieces, but {CONFIG} says d_vocab is "
             f"{config.d_vocab:,}."
         )
+    control = (config.pad_id, config.bos_id, config.eos_id, config.unk_id)
+    if control != tuple(range(4)):
+        raise CheckpointError(
+            f"{folder / CONFIG} gives pad, bos, eos and unk the ids {control}, but in {TOKENIZER} "
+            "they are 0 to 3."
+        )
     network = Transformer(config)
     network.load_state_dict(read_weights(weights or folder / WEIGHTS, network.state_dict()))
     return Model(slug, network, tokenizer, _task(slug))
 
 
 def read_weights(file: Path, expected: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """Weights as float32, checked against the names and shapes that the model expects."""
+    """Weights as float32, checked against the names and shapes that the model expects.
+
+    Raises:
+        CheckpointError: the file is missing, damaged or foreign, or a weight is missing, of another
+            shape, not floating-point or not finite.
+    """
     try:
         found = load_file(file)
     except (SafetensorError, OSError, ValueError) as error:
@@ -85,15 +101,21 @@ def read_weights(file: Path, expected: Mapping[str, Tensor]) -> dict[str, Tensor
         raise CheckpointError(f"{file} does not have {missing[0]}, which {CONFIG} asks for.")
     if foreign := sorted(set(found) - set(expected)):
         raise CheckpointError(f"{file} has {foreign[0]}, which {CONFIG} has no place for.")
+    weights = {}
     for name, tensor in found.items():
         if tensor.shape != expected[name].shape:
             raise CheckpointError(
                 f"{file}: {name} is {list(tensor.shape)}, but {CONFIG} makes it "
                 f"{list(expected[name].shape)}."
             )
-        if not bool(torch.isfinite(tensor).all()):
-            raise CheckpointError(f"{file}: {name} holds numbers that are not finite.")
-    return {name: tensor.float() for name, tensor in found.items()}
+        if not tensor.is_floating_point():
+            raise CheckpointError(
+                f"{file}: {name} is stored as {tensor.dtype}, not as floating-point numbers."
+            )
+        weights[name] = tensor.float()
+        if not bool(torch.isfinite(weights[name]).all()):
+            raise CheckpointError(f"{file}: {name} holds numbers that are not finite in float32.")
+    return weights
 
 
 def save(model: Model, folder: Path) -> None:
@@ -118,7 +140,7 @@ def _read_config(file: Path) -> tuple[str, ModelConfig]:
         slug, config = values["task"], ModelConfig.from_dict(values["model"])
         if not isinstance(slug, str):
             raise ValueError(f"task must be a name, not {slug!r}")
-    except (OSError, KeyError, TypeError, ValueError) as error:
+    except (OSError, KeyError, TypeError, ValueError, RecursionError) as error:
         raise CheckpointError(f"{file} is not a Headlight configuration: {error}") from error
     return slug, config
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+MOST_LAYERS, MOST_NUMBERS = 100, 300_000_000
+"""Bounds of a model, so that a damaged file cannot ask for all the memory there is."""
+
 
 @dataclass(frozen=True)
 class ModelConfig:
@@ -54,6 +57,10 @@ class ModelConfig:
             value = getattr(self, name)
             if not isinstance(value, int) or isinstance(value, bool) or value < 1:
                 raise ValueError(f"{name} must be a whole number of at least 1, not {value!r}")
+        if self.n_encoder_layers > MOST_LAYERS or self.n_decoder_layers > MOST_LAYERS:
+            raise ValueError(f"at most {MOST_LAYERS} layers a stack are built")
+        if self._n_numbers > MOST_NUMBERS:
+            raise ValueError(f"a model of these sizes would hold over {MOST_NUMBERS:,} numbers")
         if self.d_model % self.n_heads:
             raise ValueError(
                 f"d_model ({self.d_model}) must be a multiple of n_heads ({self.n_heads})"
@@ -65,12 +72,20 @@ class ModelConfig:
         if not isinstance(self.norm_first, bool):
             raise ValueError(f"norm_first must be true or false, not {self.norm_first!r}")
         control = (self.pad_id, self.bos_id, self.eos_id, self.unk_id)
-        if len(set(control)) < 4 or not all(
-            isinstance(i, int) and 0 <= i < self.d_vocab for i in control
+        if (
+            not all(isinstance(i, int) and 0 <= i < self.d_vocab for i in control)
+            or len(set(control)) < 4
         ):
             raise ValueError(
                 f"pad, bos, eos and unk ids must be four different ids below d_vocab, not {control}"
             )
+
+    @property
+    def _n_numbers(self) -> int:
+        """Entries of all matrices and of the position table."""
+        d, n_layers = self.d_model, self.n_encoder_layers + self.n_decoder_layers
+        attention = 4 * d * d * (n_layers + self.n_decoder_layers)
+        return d * (self.d_vocab + self.max_positions + 2 * self.d_ff * n_layers) + attention
 
     @property
     def d_head(self) -> int:

@@ -43,6 +43,10 @@ class Tokenizer:
             raise ValueError(f"decoder {kind!r} is not one of {', '.join(_JOINTS)}")
         if [backend.token_to_id(token) for token in CONTROL] != [0, 1, 2, 3]:
             raise ValueError(f"the control tokens {', '.join(CONTROL)} must have the ids 0 to 3")
+        if sorted(backend.get_vocab().values()) != list(range(len(self))):
+            raise ValueError(f"the ids must be 0 to {len(self) - 1}, each of them once")
+        if state["model"].get("unk_token") != UNK:
+            raise ValueError(f"its model must read what it does not know as {UNK}")
         self._joint = _JOINTS[kind]
         self.open_vocabulary = self._joint is None
 

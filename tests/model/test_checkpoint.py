@@ -108,6 +108,8 @@ def test_an_unknown_name_says_which_there_are() -> None:
         with pytest.raises(CheckpointError) as error:
             model.load(name)
         assert f"no model “{name}”. There are: {', '.join(model.available())}" in str(error.value)
+    with pytest.raises(CheckpointError, match=f"no model “{'a' * 100}”"):
+        model.load("a" * 5_000)
 
 
 @pytest.mark.parametrize("file", [CONFIG, TOKENIZER, WEIGHTS])
@@ -158,6 +160,7 @@ def test_no_pickle_is_read(folder: Path, tmp_path: Path) -> None:
         ({"model": {}}, "names missing"),
         ({"model": None}, "is not a Headlight configuration"),
         ({"model": {"layers": 3}}, "unknown names"),
+        ({"model": [1]}, "is not a Headlight configuration"),
     ],
 )
 def test_foreign_configurations_are_refused(
@@ -166,6 +169,23 @@ def test_foreign_configurations_are_refused(
     values = json.loads((folder / CONFIG).read_text())
     (folder / CONFIG).write_text(json.dumps({**values, **change}))
     assert said in refused(folder, CONFIG)
+
+
+def test_a_configuration_nested_without_end_is_refused(folder: Path) -> None:
+    (folder / CONFIG).write_text("[" * 100_000)
+    assert "is not a Headlight configuration" in refused(folder, CONFIG)
+
+
+@pytest.mark.parametrize(
+    "ids", [{"pad_id": 4}, {"eos_id": 5}, {"bos_id": 0, "pad_id": 1}], ids=lambda ids: str(ids)
+)
+def test_control_tokens_that_are_not_the_vocabularys_are_refused(
+    folder: Path, ids: dict[str, int]
+) -> None:
+    values = json.loads((folder / CONFIG).read_text())
+    values["model"] |= ids
+    (folder / CONFIG).write_text(json.dumps(values))
+    assert "but in tokenizer.json they are 0 to 3" in refused(folder, CONFIG)
 
 
 def test_a_configuration_that_no_model_can_have_is_refused(folder: Path) -> None:
@@ -203,6 +223,24 @@ def test_a_vocabulary_of_another_size_is_refused(folder: Path) -> None:
     assert "has 104 pieces, but config.json says d_vocab is 30" in said
 
 
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"a": 1_000}, "the ids must be 0 to 29, each of them once"),
+        ({"a": 5}, "the ids must be 0 to 29, each of them once"),
+        ({"unk_token": "[UNK]"}, "must read what it does not know as <unk>"),
+    ],
+)
+def test_a_vocabulary_with_holes_is_refused(
+    folder: Path, change: dict[str, Any], said: str
+) -> None:
+    state = json.loads((folder / TOKENIZER).read_text())
+    place = state["model"] if "unk_token" in change else state["model"]["vocab"]
+    place |= change
+    (folder / TOKENIZER).write_text(json.dumps(state))
+    assert said in refused(folder, TOKENIZER)
+
+
 def _without(weights: dict[str, torch.Tensor]) -> None:
     del weights["decoder.1.cross_attention.out_proj.bias"]
 
@@ -222,6 +260,17 @@ def _broken(value: float) -> Callable[[dict[str, torch.Tensor]], None]:
     return change
 
 
+def _stored_as(dtype: torch.dtype) -> Callable[[dict[str, torch.Tensor]], None]:
+    def change(weights: dict[str, torch.Tensor]) -> None:
+        weights["embedding.weight"] = weights["embedding.weight"].to(dtype)
+
+    return change
+
+
+def _too_large(weights: dict[str, torch.Tensor]) -> None:
+    weights["embedding.weight"] = weights["embedding.weight"].double() * 1e300
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -230,6 +279,10 @@ def _broken(value: float) -> Callable[[dict[str, torch.Tensor]], None]:
         (_bent, "embedding.weight is [16, 30], but config.json makes it [30, 16]"),
         (_broken(float("nan")), "encoder.0.around_self.norm.weight holds numbers that are not fin"),
         (_broken(float("inf")), "encoder.0.around_self.norm.weight holds numbers that are not fin"),
+        (_too_large, "embedding.weight holds numbers that are not finite in float32"),
+        (_stored_as(torch.int8), "embedding.weight is stored as torch.int8, not as floating-point"),
+        (_stored_as(torch.bool), "embedding.weight is stored as torch.bool, not as floating-point"),
+        (_stored_as(torch.complex64), "embedding.weight is stored as torch.complex64"),
     ],
 )
 def test_weights_that_do_not_fit_are_refused(

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from model import ModelConfig
+from model.transformer import Transformer
 
 SIZES = [
     "d_vocab",
@@ -38,6 +39,12 @@ def test_sizes_are_whole_numbers_of_at_least_one(name: str, value: Any) -> None:
         ({"pad_id": 1}, "four different ids below d_vocab"),
         ({"unk_id": 10}, "four different ids below d_vocab"),
         ({"eos_id": -1}, "four different ids below d_vocab"),
+        ({"eos_id": [2]}, "four different ids below d_vocab"),
+        ({"n_encoder_layers": 101}, "at most 100 layers a stack"),
+        ({"n_decoder_layers": 10**9}, "at most 100 layers a stack"),
+        ({"d_ff": 10**12}, "would hold over 300,000,000 numbers"),
+        ({"max_positions": 10**400}, "would hold over"),
+        ({"d_model": 8_000}, "would hold over"),
     ],
 )
 def test_what_no_model_can_be_is_refused(values: dict[str, Any], said: str) -> None:
@@ -55,6 +62,14 @@ def test_derived_sizes() -> None:
 def test_plain_values_and_back() -> None:
     config = ModelConfig(d_vocab=10, d_model=24, n_heads=3, norm_first=False, dropout=0.25)
     assert ModelConfig.from_dict(config.to_dict()) == config
+
+
+def test_numbers_are_counted_as_the_network_has_them() -> None:
+    sizes = {"d_vocab": 11, "d_model": 24, "n_heads": 3, "d_ff": 7, "max_positions": 5}
+    config = ModelConfig(**sizes, n_encoder_layers=3, n_decoder_layers=2)
+    network = Transformer(config)
+    matrices = sum(p.numel() for p in network.parameters() if p.dim() > 1)
+    assert config._n_numbers == matrices + network.positions.numel()
 
 
 def test_unknown_and_missing_names_are_said() -> None:
