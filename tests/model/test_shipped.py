@@ -14,7 +14,7 @@ import model
 from model import Model
 from model.checkpoint import CHECKPOINTS, read_folder
 from model.tasks import TASKS, SyntheticTask, exact_match, task
-from model.tasks.augment import STRANGERS
+from model.tasks.augment.signs import STRANGERS
 from model.train import snapshot_steps
 
 SHIPPED = model.available()
