@@ -18,7 +18,7 @@ from tests.browser.session import TIMEOUT, wait_idle
 OpenPage = Callable[..., Page]
 TEXT = "h e a d l i g h t"
 LONG = 1000 * TIMEOUT
-BOX = ("left", "top", "cell")
+BOX = ("left", "top", "w", "h")
 RECORDED = [slug for slug in model.available() if recording.exists(slug)]
 
 
@@ -45,10 +45,8 @@ def test_the_slider_goes_through_what_the_snapshots_compute(open_page: OpenPage)
     # The readout says the weight that the snapshot's model computes there.
     layer, head = int(data(page, "layer")), int(data(page, "head"))
     stage = page.locator("[data-testid=scrub] .stage").first
-    left, top, cell = (
-        float(stage.get_attribute(f"data-{n}") or 0) for n in ("left", "top", "cell")
-    )
-    stage.hover(position={"x": left + 2.5 * cell, "y": top + 1.5 * cell})
+    left, top, w, h = (float(stage.get_attribute(f"data-{n}") or 0) for n in BOX)
+    stage.hover(position={"x": left + 2.5 * w, "y": top + 1.5 * h})
     weight = film.pattern(1, "cross", layer, head)[1, 2]
     expect(page.get_by_test_id("lens-readout")).to_contain_text(f": {weight:.3f},", timeout=LONG)
 

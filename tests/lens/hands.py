@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 Open = Callable[..., Page]
 READOUT = "[data-testid=lens-readout]"
@@ -25,10 +25,14 @@ def hover_cell(tab: Page, row: int, column: int, nth: int = 0) -> None:
     stage.scroll_into_view_if_needed()
     area = stage.bounding_box()
     assert area is not None
-    left, top, cell = (
-        float(stage.get_attribute(f"data-{n}") or 0) for n in ("left", "top", "cell")
-    )
-    tab.mouse.move(area["x"] + left + (column + 0.5) * cell, area["y"] + top + (row + 0.5) * cell)
+    box = cell_box(stage)
+    x, y = (box["left"] + (column + 0.5) * box["w"], box["top"] + (row + 0.5) * box["h"])
+    tab.mouse.move(area["x"] + x, area["y"] + y)
+
+
+def cell_box(stage: Locator) -> dict[str, float]:
+    """Where the first cell of a heatmap stands in its stage, and its sides, in pixels."""
+    return {n: float(stage.get_attribute(f"data-{n}") or 0) for n in ("left", "top", "w", "h")}
 
 
 def press(tab: Page, *keys: str) -> None:

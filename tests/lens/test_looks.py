@@ -8,7 +8,7 @@ import re
 import numpy as np
 import pytest
 
-from tests.lens.hands import Open, hover_cell, press, said
+from tests.lens.hands import Open, cell_box, hover_cell, press, said
 from tests.lens.synthetic import build_trace
 from viz import theme
 
@@ -48,11 +48,9 @@ def test_labels_thin_out_and_nothing_is_clipped_at_256_tokens(open_file: Open) -
     stage = tab.locator(".heatmap .stage").first
     area = stage.bounding_box()
     assert area is not None
-    left, top, cell = (
-        float(stage.get_attribute(f"data-{n}") or 0) for n in ("left", "top", "cell")
-    )
-    assert left + 256 * cell <= area["width"]
-    assert top + 256 * cell <= area["height"] + 1
+    box = cell_box(stage)
+    assert box["left"] + 256 * box["w"] <= area["width"]
+    assert box["top"] + 256 * box["h"] <= area["height"] + 1
     hover_cell(tab, 200, 100)
     assert '(row 200) to "w100" (column 100)' in said(tab)
 

@@ -9,6 +9,17 @@ from typing import Any
 
 from viz import theme
 
+SWITCHES = {
+    "m": ("weights", "raw", "masked", "norm"),
+    "h": ("one", "mean", "max"),
+    "u": ("pieces", "words"),
+    "sp": ("shown", "hidden"),
+    "r": ("reads", "writes"),
+    "sc": ("fixed", "head"),
+    "so": ("layer", "entropy", "diagonal", "first"),
+}
+"""The lens's switches by their names in the address; as in `js/store.js`."""
+
 CONFIG = Path(__file__).parents[2] / ".streamlit" / "config.toml"
 
 

@@ -1,4 +1,9 @@
-// Labels of rows and columns: how much room they take, and which ones are drawn.
+// Labels of rows and columns: how much room they take, and which ones are drawn; the sides of a cell.
+
+const FROM = "← from (rows: queries)";
+const SMALLEST = 0.78; // names shrink to this part of their size
+const SHORTEST = 0.34; // sides of a picture are at least this part of the most there is
+const [ROW_PITCH, COLUMN_PITCH] = [1.12, 1.5]; // from one name to the next, in sizes; columns' names lean
 
 /** Every how many labels one is drawn so that none overlaps the next. */
 function labelStep(pitch, needed) {
@@ -16,46 +21,61 @@ function widestLabel(context, groups_, widths) {
   return most;
 }
 
-/** Room for labels, and the size of a cell, for a picture as wide as `width`. */
-function heatmapGeometry(context, view, theme, width, counts, tallest) {
+/** Sides of a cell: square, but a side grows into the room it has until names of `name` pixels fit at each
+ * row or column, and until the picture is `least` pixels long there; none is longer than `most`. */
+function cellSides({ rows, cols }, square, room, { name, least, most }) {
+  const grown = (count, length, pitch) =>
+    Math.max(square, Math.min(most, length / count, Math.max(least / count, name * pitch)));
+  return { w: grown(cols, room.w, COLUMN_PITCH), h: grown(rows, room.h, ROW_PITCH) };
+}
+
+/** Room for labels and the sides of a cell, for a picture as wide as `width`; `tall` is the height of
+ * the highest kind. shapes: the most rows and columns of each kind. */
+function heatmapGeometry(context, view, theme, width, shapes, kind) {
   const size = theme.size;
   context.font = `${size}px ${theme.family}`;
   const widest = (groups_) => widestLabel(context, groups_, theme.widths);
   const room = clamp(width * 0.24, 40, 130);
   const left = Math.ceil(Math.min(room, widest(view.rows))) + size + 14;
   const labelHeight = Math.min(room, widest(view.cols));
-  const most = theme.presenter ? 76 : 50;
+  const [most, tallest] = theme.presenter ? [76, 640] : [50, 470];
   const right = Math.min(24, labelHeight * 0.5) + 4;
-  const cell = Math.min(most, (width - left - right) / counts.cols, tallest / counts.rows);
-  const shrunk = labelSizes(cell, theme).wide / size;
+  const free = { w: width - left - right, h: tallest };
+  const all = largestOf(shapes);
+  const square = Math.min(most, free.w / all.cols, free.h / all.rows);
+  const limits = { name: size * SMALLEST, least: tallest * SHORTEST, most };
+  const sides = (shape) => cellSides(shape, square, free, limits);
+  const { w, h } = sides(shapes[kind]);
+  const tall = Math.max(...Object.values(shapes).map((shape) => shape.rows * sides(shape).h));
+  const shrunk = labelSizes({ w, h }, theme).wide / size;
   const top = Math.ceil(labelHeight * shrunk * 0.72 + size) + size + 6;
-  return { left, top, cell, size, room };
+  return { left, top, w, h, size, room, tall };
 }
 
 /** Sizes of row and column names: closer cells first get smaller names, then fewer. */
-function labelSizes(cell, { size }) {
-  const [tall, wide] = [1.2, 1.35].map((need) => clamp(cell / need, size * 0.78, size));
+function labelSizes({ w, h }, { size }) {
+  const [tall, wide] = [h / 1.2, w / 1.35].map((fits) => clamp(fits, size * SMALLEST, size));
   return { tall, wide };
 }
 
 /** Column names lean to the right above the cells, row names stand on their left. */
 function paintLabels(context, view, box, theme) {
-  const { left, top, cell, room } = box;
-  const { tall, wide } = labelSizes(cell, theme);
+  const { left, top, w, h, room } = box;
+  const { tall, wide } = labelSizes(box, theme);
   context.font = `${tall}px ${theme.family}`;
   context.textBaseline = "middle";
-  const step = labelStep(cell, tall * 1.12);
+  const step = labelStep(h, tall * ROW_PITCH);
   context.textAlign = "right";
   for (let i = 0; i < view.rows.length; i += step) {
     context.fillStyle = view.rows[i].special ? theme.muted : theme.text;
-    context.fillText(fitText(context, view.rows[i].label, room), left - 7, top + (i + 0.5) * cell);
+    context.fillText(fitText(context, view.rows[i].label, room), left - 7, top + (i + 0.5) * h);
   }
   context.font = `${wide}px ${theme.family}`;
-  const across = labelStep(cell, wide * 1.5);
+  const across = labelStep(w, wide * COLUMN_PITCH);
   context.textAlign = "left";
   for (let j = 0; j < view.cols.length; j += across) {
     context.save();
-    context.translate(left + (j + 0.5) * cell, top - 6);
+    context.translate(left + (j + 0.5) * w, top - 6);
     context.rotate(-Math.PI / 4);
     context.fillStyle = view.cols[j].special ? theme.muted : theme.text;
     context.fillText(fitText(context, view.cols[j].label, room), 0, 0);
@@ -64,19 +84,18 @@ function paintLabels(context, view, box, theme) {
   paintAxisNames(context, view, box, theme);
 }
 
-function paintAxisNames(context, view, { left, top, cell, size }, theme) {
+function paintAxisNames(context, view, { left, top, h, size }, theme) {
   context.font = `${size * 0.86}px ${theme.family}`;
   context.fillStyle = theme.muted;
   context.textAlign = "left";
   context.textBaseline = "top";
   context.fillText("to (columns: keys) →", 2, 1);
   context.save();
-  context.translate(size * 0.55, top + (view.rows.length * cell));
+  context.translate(size * 0.55, top + view.rows.length * h);
   context.rotate(-Math.PI / 2);
   context.textBaseline = "middle";
   context.textAlign = "right";
-  const room = view.rows.length * cell;
-  const whole = "← from (rows: queries)";
-  context.fillText(context.measureText(whole).width <= room ? whole : "← from", room, 0);
+  const room = view.rows.length * h;
+  context.fillText(context.measureText(FROM).width <= room ? FROM : "← from", room, 0);
   context.restore();
 }

@@ -1,5 +1,7 @@
 // Pictures and numbers to take along: SVG and PNG of the head and of the overview, tidy CSV.
 
+const UNIT_AT = 132; // where the unit stands beside the colour bar
+
 function createSaveMenu(ctx) {
   const item = (label, make) => el("button", { type: "button", onclick: make }, label);
   const link = ctx.host.link ? item("Copy link to this view", copyLink) : null;
@@ -37,25 +39,44 @@ function headSvg(ctx) {
   if (view.missing) return { text: "<svg xmlns='http://www.w3.org/2000/svg'/>", width: 1, height: 1 };
   const { theme } = ctx;
   const [rows, cols] = [view.rows.length, view.cols.length];
-  const cell = clamp(640 / Math.max(rows, cols), 1, 36);
   const size = 12;
-  const room = Math.min(150, size * 0.62 * Math.max(...[...view.rows, ...view.cols].map((g) => g.label.length)));
-  const [left, top] = [room + 34, room * 0.72 + 66];
-  const [w, h] = [cols * cell, rows * cell];
-  const width = Math.max(left + w + room * 0.72 + 12, 28 + titleOf(state).length * 8.2);
-  const height = top + h + 56;
-  const parts = [text(14, 24, titleOf(state), { size: 15, fill: theme.text })];
+  const square = clamp(640 / Math.max(rows, cols), 1, 36);
+  const room = { w: 640, h: 640 };
+  const { w, h } = cellSides({ rows, cols }, square, room, { name: size, least: 640 * SHORTEST, most: 36 });
+  const pen = penOf(theme, size);
+  const nameOf = (group) => fitText(pen, group.label, 150);
+  const names = Math.max(...[...view.rows, ...view.cols].map((group) => pen.measureText(nameOf(group)).width)) + 4;
+  const [left, top] = [names + 34, names * 0.72 + 66];
+  const [wide, tall] = [cols * w, rows * h];
+  const title = titleSvg(14, 24, titleOf(state), theme);
+  const unit = `${MEASURES[view.measure].short} (${view.scaleName})`;
+  const width = Math.max(left + wide + names * 0.72 + 12, title.end, left + UNIT_AT + pen.measureText(unit).width + 14);
+  const height = top + Math.max(tall + 56, pen.measureText(FROM).width + 14);
+  const parts = [title.text];
   parts.push(text(left, 46, "to (columns: keys) →", { fill: theme.muted }));
-  parts.push(text(14, top, "← from (rows: queries)", { fill: theme.muted, turn: -90, anchor: "end" }));
-  parts.push(embed(view, ctx, left, top, w, h));
-  parts.push(`<rect x="${left}" y="${top}" width="${w}" height="${h}" fill="none" stroke="${theme.border}"/>`);
-  const step = labelStep(cell, size * 1.25);
-  view.rows.forEach((group, i) => i % step || parts.push(
-    text(left - 6, top + (i + 0.5) * cell + 4, group.label, { anchor: "end", fill: ink(group, theme) })));
-  view.cols.forEach((group, j) => j % labelStep(cell, size * 1.5) || parts.push(
-    text(left + (j + 0.5) * cell + 3, top - 6, group.label, { turn: -45, fill: ink(group, theme) })));
-  parts.push(barSvg(view, ctx, left, top + h + 18));
+  parts.push(text(14, top, FROM, { fill: theme.muted, turn: -90, anchor: "end" }));
+  parts.push(embed(view, ctx, left, top, wide, tall));
+  parts.push(`<rect x="${left}" y="${top}" width="${wide}" height="${tall}" fill="none" stroke="${theme.border}"/>`);
+  const [down, across] = [labelStep(h, size * ROW_PITCH), labelStep(w, size * COLUMN_PITCH)];
+  view.rows.forEach((group, i) => i % down || parts.push(
+    text(left - 6, top + (i + 0.5) * h + 4, nameOf(group), { anchor: "end", fill: ink(group, theme) })));
+  view.cols.forEach((group, j) => j % across || parts.push(
+    text(left + (j + 0.5) * w + 3, top - 6, nameOf(group), { turn: -45, fill: ink(group, theme) })));
+  parts.push(barSvg(view, ctx, unit, left, top + tall + 18));
   return wrap(parts, width, height, ctx);
+}
+
+/** A pen that measures and cuts texts in the font of the picture. */
+function penOf({ family }, size) {
+  const pen = el("canvas").getContext("2d");
+  pen.font = `${size}px ${family}`;
+  return pen;
+}
+
+/** A picture's title, and how wide the picture must be to hold it, in a somewhat wider font too. */
+function titleSvg(x, y, content, theme) {
+  const wide = penOf(theme, 15).measureText(content).width;
+  return { text: text(x, y, content, { size: 15, fill: theme.text }), end: 2 * x + wide * 1.08 };
 }
 
 function titleOf(state) {
@@ -68,12 +89,12 @@ function embed(view, ctx, x, y, w, h) {
   const canvas = document.createElement("canvas");
   const [rows, cols] = [view.rows.length, view.cols.length];
   paintCells(canvas, { ...view, rows, cols, colours: rampOf(view, ctx), limit: Infinity });
-  const masked = view.mask ? hatchSvg(view, ctx, x, y, w / cols) : "";
+  const masked = view.mask ? hatchSvg(view, ctx, x, y, w / cols, h / rows) : "";
   return `${masked}<image x="${x}" y="${y}" width="${w}" height="${h}" preserveAspectRatio="none" ` +
     `style="image-rendering:pixelated" href="${canvas.toDataURL()}"/>`;
 }
 
-function hatchSvg(view, ctx, x, y, cell) {
+function hatchSvg(view, ctx, x, y, w, h) {
   const n = view.cols.length;
   const runs = [];
   view.rows.forEach((_, r) => {
@@ -81,23 +102,22 @@ function hatchSvg(view, ctx, x, y, cell) {
       if (view.mask[r * n + c]) continue;
       const start = c;
       while (c + 1 < n && !view.mask[r * n + c + 1]) c += 1;
-      runs.push(`M${x + start * cell} ${y + r * cell}h${(c - start + 1) * cell}v${cell}h${-(c - start + 1) * cell}z`);
+      runs.push(`M${x + start * w} ${y + r * h}h${(c - start + 1) * w}v${h}h${-(c - start + 1) * w}z`);
     }
   });
   return `<defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse">` +
     `<path d="M0 6L6 0" stroke="${ctx.theme.border}"/></pattern></defs><path d="${runs.join("")}" fill="url(#hatch)"/>`;
 }
 
-function barSvg(view, ctx, x, y) {
+function barSvg(view, ctx, unit, x, y) {
   const colours = rampOf(view, ctx);
   const stops = Array.from({ length: 17 }, (_, i) =>
     `<stop offset="${i / 16}" stop-color="${cssColour(colours[Math.round(i * 15.9375)])}"/>`).join("");
-  const unit = `${MEASURES[view.measure].short} (${view.scaleName})`;
   return `<defs><linearGradient id="bar">${stops}</linearGradient></defs>` +
     `<rect x="${x}" y="${y}" width="120" height="9" fill="url(#bar)" stroke="${ctx.theme.border}"/>` +
     text(x, y + 24, number(view.low), { fill: ctx.theme.text }) +
     text(x + 120, y + 24, number(view.high), { fill: ctx.theme.text, anchor: "end" }) +
-    text(x + 132, y + 9, unit, { fill: ctx.theme.muted });
+    text(x + UNIT_AT, y + 9, unit, { fill: ctx.theme.muted });
 }
 
 /** Every layer and head of the kind, in the order of the stack. */
@@ -105,8 +125,9 @@ function overviewSvg(ctx) {
   const { kind } = ctx.store.get();
   const block = ctx.payload.traces[0].attention[kind];
   const [side, gap, left, top] = [112, 14, 16, 44];
-  const tall = side * clamp(block.rows / block.columns, 0.4, 2.5);
-  const parts = [text(left, 26, `${capital(KIND_NAMES[kind])}: every layer and head, weights 0 to 1`, { size: 15, fill: ctx.theme.text })];
+  const tall = side / thumbRatio(block);
+  const title = titleSvg(left, 26, `${capital(KIND_NAMES[kind])}: every layer and head, weights 0 to 1`, ctx.theme);
+  const parts = [title.text];
   for (let layer = 0; layer < block.layers; layer += 1) {
     for (let head = 0; head < block.heads; head += 1) {
       const [x, y] = [left + head * (side + gap), top + (block.layers - 1 - layer) * (tall + 30)];
@@ -116,7 +137,7 @@ function overviewSvg(ctx) {
       parts.push(text(x, y + tall + 15, `L${layer} H${head}`, { fill: ctx.theme.muted }));
     }
   }
-  const width = Math.max(left + block.heads * (side + gap), 420);
+  const width = Math.max(left + block.heads * (side + gap), title.end);
   return wrap(parts, width, top + block.layers * (tall + 30) + 8, ctx);
 }
 

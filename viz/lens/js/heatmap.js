@@ -31,17 +31,14 @@ function createHeatmap(ctx, viewOf, title) {
       return;
     }
     const width = Math.max(node.clientWidth, 120);
-    const counts = ctx.largest();
-    const tallest = Math.max(ctx.theme.presenter ? 640 : 470, 0);
-    const measure = base.getContext("2d");
-    box = heatmapGeometry(measure, view, ctx.theme, width, counts, tallest);
+    const { kind } = ctx.store.get();
+    box = heatmapGeometry(base.getContext("2d"), view, ctx.theme, width, ctx.shapes(), kind);
     const [rows, cols] = [view.rows.length, view.cols.length];
-    const height = box.top + rows * box.cell + 2;
-    const kept = Math.max(0, view.most.rows - rows) * box.cell; // nothing below jumps from kind to kind
-    node.style.paddingBottom = `${kept}px`;
+    const height = box.top + rows * box.h + 2;
+    node.style.paddingBottom = `${Math.max(0, box.tall - rows * box.h)}px`; // nothing below jumps from kind to kind
     const context = sizeCanvas(base, width, height);
     stage.style.height = `${height}px`;
-    for (const name of ["left", "top", "cell"]) stage.dataset[name] = box[name].toFixed(3); // for checks
+    for (const name of ["left", "top", "w", "h"]) stage.dataset[name] = box[name].toFixed(3); // for checks
     paintMatrix(context, view, box, ctx, cells);
     paintLabels(context, view, box, ctx.theme);
     const shape = `${rows} rows, ${cols} columns`;
@@ -54,24 +51,23 @@ function createHeatmap(ctx, viewOf, title) {
     const view = viewOf();
     if (view.missing || !box) return;
     const { row, col } = placeIn(view, pointerOf(ctx.store.get()));
-    const { left, top, cell } = box;
-    const [w, h] = [view.cols.length * cell, view.rows.length * cell];
-    put(rowBand, row !== null, left, top + row * cell, w, cell);
-    put(colBand, col !== null, left + col * cell, top, cell, h);
+    const { left, top, w, h } = box;
+    put(rowBand, row !== null, left, top + row * h, view.cols.length * w, h);
+    put(colBand, col !== null, left + col * w, top, w, view.rows.length * h);
     const both = row !== null && col !== null;
-    const grow = Math.max(0, (5 - cell) / 2); // a cell smaller than the eye gets a larger ring
-    put(outline, both, left + col * cell - grow, top + row * cell - grow, cell + 2 * grow, cell + 2 * grow);
+    const [x, y] = [w, h].map((side) => Math.max(0, (5 - side) / 2)); // a cell smaller than the eye gets a larger ring
+    put(outline, both, left + col * w - x, top + row * h - y, w + 2 * x, h + 2 * y);
     outline.classList.toggle("pinned", Boolean(ctx.store.get().pin));
-    tag(rowTag, row === null ? null : view.rows[row], left - 5, top + (row + 0.5) * cell);
-    tag(colTag, col === null ? null : view.cols[col], left + (col + 0.5) * cell, top - 6);
+    tag(rowTag, row === null ? null : view.rows[row], left - 5, top + (row + 0.5) * h);
+    tag(colTag, col === null ? null : view.cols[col], left + (col + 0.5) * w, top - 6);
   }
 
   function at(event) {
     const view = viewOf();
     if (view.missing || !box) return null;
     const area = stage.getBoundingClientRect();
-    const col = Math.floor((event.clientX - area.left - box.left) / box.cell);
-    const row = Math.floor((event.clientY - area.top - box.top) / box.cell);
+    const col = Math.floor((event.clientX - area.left - box.left) / box.w);
+    const row = Math.floor((event.clientY - area.top - box.top) / box.h);
     const inRows = row >= 0 && row < view.rows.length;
     const inCols = col >= 0 && col < view.cols.length;
     if (inRows && inCols) return { row, col };
@@ -97,31 +93,31 @@ function createHeatmap(ctx, viewOf, title) {
 
 /** Cells, hatch and a fine grid, at the place that `box` says. */
 function paintMatrix(context, view, box, ctx, cells) {
-  const { left, top, cell } = box;
+  const { left, top, w, h } = box;
   const [rows, cols] = [view.rows.length, view.cols.length];
-  const pixels = Math.max(rows, cols) * cell * (window.devicePixelRatio || 1);
-  const limit = cell * (window.devicePixelRatio || 1) < 1 ? Math.floor(pixels) : Infinity;
-  paintHatch(context, view, left, top, cell, ctx.theme.border);
+  const [wide, tall] = [cols * w, rows * h];
+  const ratio = window.devicePixelRatio || 1;
+  const pixels = (count, length) => (length * ratio < count ? Math.floor(length * ratio) : Infinity);
+  const limit = Math.min(pixels(cols, wide), pixels(rows, tall));
+  paintHatch(context, view, left, top, wide, tall, ctx.theme.border);
   const colours = rampOf(view, ctx);
   box.pooled = paintCells(cells, { ...view, rows, cols, colours, limit });
   context.imageSmoothingEnabled = false;
-  context.drawImage(cells, left, top, cols * cell, rows * cell);
+  context.drawImage(cells, left, top, wide, tall);
   context.strokeStyle = ctx.theme.border;
   context.lineWidth = 1;
-  if (cell >= 9) {
-    context.globalAlpha = 0.45;
-    context.beginPath();
-    for (let i = 1; i < rows; i += 1) line(context, left, top + i * cell, left + cols * cell, top + i * cell);
-    for (let j = 1; j < cols; j += 1) line(context, left + j * cell, top, left + j * cell, top + rows * cell);
-    context.stroke();
-    context.globalAlpha = 1;
-  }
-  context.strokeRect(left - 0.5, top - 0.5, cols * cell + 1, rows * cell + 1);
-  if (cell >= ctx.theme.size * 2.7) paintNumbers(context, view, box, colours, ctx.theme);
+  context.globalAlpha = 0.45;
+  context.beginPath();
+  if (h >= 9) for (let i = 1; i < rows; i += 1) line(context, left, top + i * h, left + wide, top + i * h);
+  if (w >= 9) for (let j = 1; j < cols; j += 1) line(context, left + j * w, top, left + j * w, top + tall);
+  context.stroke();
+  context.globalAlpha = 1;
+  context.strokeRect(left - 0.5, top - 0.5, wide + 1, tall + 1);
+  if (w >= ctx.theme.size * 2.7 && h >= ctx.theme.size * 1.5) paintNumbers(context, view, box, colours, ctx.theme);
 }
 
 /** Where there is room, each cell says its number, in whichever ink can be read on it. */
-function paintNumbers(context, view, { left, top, cell }, colours, theme) {
+function paintNumbers(context, view, { left, top, w, h }, colours, theme) {
   const n = view.cols.length;
   const inks = [theme.text, theme.background].map((colour) => [colour, toLab(parseColour(colour))[0]]);
   context.font = `${theme.size * 0.8}px ${theme.family}`;
@@ -134,7 +130,7 @@ function paintNumbers(context, view, { left, top, cell }, colours, theme) {
     const far = inks.map(([, lightness]) => Math.abs(lightness - ground));
     context.fillStyle = inks[far[0] >= far[1] ? 0 : 1][0];
     const [row, col] = [Math.floor(i / n), i % n];
-    context.fillText(number(value), left + (col + 0.5) * cell, top + (row + 0.5) * cell);
+    context.fillText(number(value), left + (col + 0.5) * w, top + (row + 0.5) * h);
   });
 }
 

@@ -25,10 +25,13 @@ function createLines(ctx, viewOf) {
     const most = Math.max(counts.rows, counts.cols);
     const kept = Math.max(view.most.rows, view.most.cols);
     const head = size * 1.7;
-    const pitch = Math.min(size * 2.6, (ctx.theme.presenter ? 640 : 470) / most);
-    const own = Math.max(view.rows.length, view.cols.length);
-    const height = head + own * pitch + 4;
-    return { width, left, right, head, pitch, size, room, height, kept: (kept - own) * pitch };
+    const [widestPitch, tallest] = [size * 2.6, ctx.theme.presenter ? 640 : 470];
+    const pitch = Math.min(widestPitch, tallest / most);
+    const spread = (count) => Math.min(widestPitch, Math.max(pitch, (tallest * SHORTEST) / count)); // few names stand apart
+    const { rows, cols } = ctx.shapes()[ctx.store.get().kind];
+    const pitches = { row: spread(rows), col: spread(cols) };
+    const own = Math.max(view.rows.length * pitches.row, view.cols.length * pitches.col);
+    return { width, left, right, head, pitches, pitch, size, room, height: head + own + 4, kept: kept * pitch - own };
   }
 
   function draw() {
@@ -75,9 +78,9 @@ function createLines(ctx, viewOf) {
     if (!box) return null;
     const area = stage.getBoundingClientRect();
     const [x, y] = [event.clientX - area.left, event.clientY - area.top - box.head];
-    const i = Math.floor(y / box.pitch);
-    if (x < box.left + 6 && i >= 0 && i < view.rows.length) return { row: i, col: null };
-    if (x > box.width - box.right - 6 && i >= 0 && i < view.cols.length) return { row: null, col: i };
+    const [row, col] = [box.pitches.row, box.pitches.col].map((pitch) => Math.floor(y / pitch));
+    if (x < box.left + 6 && row >= 0 && row < view.rows.length) return { row, col: null };
+    if (x > box.width - box.right - 6 && col >= 0 && col < view.cols.length) return { row: null, col };
     return nearest(drawn, box, x, y);
   }
 
@@ -138,6 +141,11 @@ function litLines(view, row, col) {
   return lines;
 }
 
+/** How far below the first names a line begins and ends. */
+function heights({ pitches }, row, col) {
+  return [(row + 0.5) * pitches.row, (col + 0.5) * pitches.col];
+}
+
 /** Lines of one picture; `faintest` lifts the opacity of those that are under the pointer. */
 function strokeLines(context, lines, box, colour, faintest = 0.08) {
   const levels = Array.from({ length: LEVELS }, () => []);
@@ -153,7 +161,7 @@ function strokeLines(context, lines, box, colour, faintest = 0.08) {
     context.lineWidth = Math.max(0.6, s * Math.min(7, Math.max(2, box.pitch * 0.5)));
     context.beginPath();
     for (const { row, col } of group) {
-      const [y0, y1] = [row, col].map((k) => box.head + (k + 0.5) * box.pitch);
+      const [y0, y1] = heights(box, row, col).map((y) => box.head + y);
       context.moveTo(x0, y0);
       if (curved) context.bezierCurveTo(x0 + bend, y0, x1 - bend, y1, x1, y1);
       else context.lineTo(x1, y1);
@@ -166,20 +174,20 @@ function strokeLines(context, lines, box, colour, faintest = 0.08) {
 function paintTokens(context, view, box, theme, only = null) {
   context.font = `${box.size}px ${theme.family}`;
   context.textBaseline = "middle";
-  const step = labelStep(box.pitch, box.size * 1.25);
-  const side = (groups_, x, align) => {
+  const side = (groups_, x, align, pitch) => {
+    const step = labelStep(pitch, box.size * 1.25);
     context.textAlign = align;
     groups_.forEach((group, i) => {
       if (only ? !only(group, i) : i % step) return;
       context.fillStyle = group.special ? theme.muted : theme.text;
       const label = fitText(context, group.label, box.room);
-      const y = box.head + (i + 0.5) * box.pitch;
+      const y = box.head + (i + 0.5) * pitch;
       if (only) paintTag(context, label, x, y, align, theme);
       context.fillText(label, x, y);
     });
   };
-  side(view.rows, box.left - 6, "right");
-  side(view.cols, box.width - box.right + 6, "left");
+  side(view.rows, box.left - 6, "right", box.pitches.row);
+  side(view.cols, box.width - box.right + 6, "left", box.pitches.col);
   if (only) return;
   context.font = `${box.size * 0.86}px ${theme.family}`;
   context.fillStyle = theme.muted;
@@ -203,7 +211,8 @@ function nearest(lines, box, x, y) {
   const eased = t * t * (3 - 2 * t);
   let [best, distance] = [null, 6];
   for (const { row, col, s } of lines) {
-    const away = Math.abs((row + 0.5 + (col - row) * eased) * box.pitch - y) - s;
+    const [y0, y1] = heights(box, row, col);
+    const away = Math.abs(y0 + (y1 - y0) * eased - y) - s;
     if (away < distance) [best, distance] = [{ row, col }, away];
   }
   return best;

@@ -17,7 +17,8 @@ function mount(root, bytes, host = {}) {
   const ctx = { payload, host, palette: payload.palette, theme: null, views: [], difference: null };
   ctx.store = createStore(payload, host.selection || payload.selection || {});
   ctx.content = (changed) => VIEW_STATE.some((name) => changed.has(name));
-  ctx.largest = () => largestShape(ctx.payload.traces);
+  ctx.shapes = () => largestShapes(ctx.payload.traces);
+  ctx.largest = () => largestOf(ctx.shapes());
   ctx.scoresNote = () => host.request
     ? "Fetching the scores of this block …"
     : "The scores are not in this file; weights and norm-weighted attention are.";

@@ -62,8 +62,8 @@ function hatchPattern(context, colour) {
 }
 
 /** Hatch the whole picture; cells that may be attended are opaque and cover it. */
-function paintHatch(context, view, x, y, cell, colour) {
+function paintHatch(context, view, x, y, w, h, colour) {
   if (!view.mask) return;
   context.fillStyle = hatchPattern(context, colour);
-  context.fillRect(x, y, view.cols.length * cell, view.rows.length * cell);
+  context.fillRect(x, y, w, h);
 }

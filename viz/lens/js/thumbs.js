@@ -106,7 +106,7 @@ function createThumbs(ctx) {
     grid.replaceChildren(...children);
     grid.classList.toggle("ranked", ranked);
     grid.style.setProperty("--columns", block.heads);
-    grid.style.setProperty("--ratio", `${block.columns} / ${block.rows}`);
+    grid.style.setProperty("--ratio", thumbRatio(block));
     grid.setAttribute("aria-label", `${capital(KIND_NAMES[state.kind])}, every layer and head`);
     const large = Math.max(block.rows, block.columns) > THUMB_LIMIT;
     const scale = state.scale === "fixed" ? "0 to 1" : "0 to each head's largest";
@@ -167,6 +167,11 @@ function createThumbs(ctx) {
     buttons.get(`${layer}.${head}`)?.button.focus({ preventScroll: true });
   };
   return { node, paint, stats: statsOf, focus, contains: (other) => grid.contains(other) };
+}
+
+/** Width by height: as the cells are, within what can still be seen and compared. */
+function thumbRatio({ rows, columns }) {
+  return clamp(columns / rows, 0.6, 2);
 }
 
 /** A masked pixel is clear, with every fourth diagonal in the border colour. */

@@ -23,18 +23,23 @@ function computeView(payload, state, index) {
   cols = cols.filter((group) => !group.hide);
   const plain = rows.length === block.rows && cols.length === block.columns;
   if (!plain) ({ values, mask } = regroup(values, mask, rows, cols, block));
-  const most = largestShape([trace]);
+  const most = largestOf(largestShapes([trace]));
   const view = { trace, block, most, rows, cols, values, mask, hidden, measure: state.measure };
   return Object.assign(view, range(view, state));
 }
 
-/** The most rows and columns of any kind, so that nothing jumps from kind to kind. */
-function largestShape(traces) {
-  const blocks = traces.flatMap((trace) => Object.values(trace.attention));
-  return {
-    rows: Math.max(...blocks.map((block) => block.rows)),
-    cols: Math.max(...blocks.map((block) => block.columns)),
-  };
+/** The most rows and columns of each kind over these traces: {kind: {rows, cols}}. */
+function largestShapes(traces) {
+  return Object.fromEntries(Object.keys(traces[0].attention).map((kind) => {
+    const shapes = traces.map(({ attention }) => ({ rows: attention[kind].rows, cols: attention[kind].columns }));
+    return [kind, largestOf(shapes)];
+  }));
+}
+
+/** The most rows and the most columns, so that nothing jumps from one shape to another. */
+function largestOf(shapes) {
+  const most = (side) => Math.max(...Object.values(shapes).map((shape) => shape[side]));
+  return { rows: most("rows"), cols: most("cols") };
 }
 
 /** A function head -> Float32Array of one measure, or null when the numbers are not here. */

@@ -132,13 +132,13 @@ function paintNames(context, part, { left, top, w, h, flat, labels }, theme) {
   context.textBaseline = "middle";
   if (labels.rows) {
     context.textAlign = "right";
-    const step = labelStep(h, theme.size * 1.15);
+    const step = labelStep(h, theme.size * ROW_PITCH);
     for (let i = 0; i < part.rows.length; i += step) {
       context.fillText(fitText(context, part.rows[i], 110), left - 6, top + (i + 0.5) * h);
     }
   }
   if (!labels.columns) return;
-  const step = flat ? 1 : labelStep(w, theme.size * 1.4);
+  const step = flat ? 1 : labelStep(w, theme.size * COLUMN_PITCH);
   for (let j = 0; j < part.columns.length; j += step) {
     context.save();
     context.translate(left + (j + 0.5) * w, top - (flat ? theme.size * 0.7 : 5));

@@ -8,9 +8,12 @@ function createPicker(ctx, root) {
   root.append(stage, readout);
   let chosen = { row: header.cell.query, col: header.cell.key };
   const room = Math.max(120, (root.clientWidth || 360) - 130);
-  const edge = clamp(Math.min(room / partColumns(part), 330 / partRows(part)), 2, 34);
+  const shape = { rows: partRows(part), cols: partColumns(part) };
+  const [tallest, most] = [330, 34];
+  const square = clamp(Math.min(room / shape.cols, tallest / shape.rows), 2, most);
+  const limits = { name: theme.size, least: tallest * SHORTEST, most };
   const panel = createPanel(part, {
-    size: { w: edge, h: edge }, labels: { rows: true, columns: true }, theme,
+    size: cellSides(shape, square, { w: room, h: tallest }, limits), labels: { rows: true, columns: true }, theme,
     name: `${part.name}, ${shapeText(part)}: choose a cell`,
     onHover: (at) => show(at || chosen),
     onClick: (at) => { if (at) choose(at); },

@@ -28,10 +28,6 @@ function parseFilm(bytes) {
       new Float32Array(buffer, start + film.errors + 4 * i * size, size));
     film.bestErrors = film.errors.map((heads_) => Math.min(...heads_));
   }
-  film.largest = { // so that nothing jumps from kind to kind
-    rows: Math.max(...blocks.map(({ block }) => block.rows)),
-    cols: Math.max(...blocks.map(({ block }) => block.columns)),
-  };
   film.last = n - 1;
   return film;
 }

@@ -18,7 +18,7 @@ function mountScrub(root, bytes, host = {}) {
   ctx.store = createStore(ctx.payload, first);
   ctx.store.set({ ...first, rows: rowsBy(film, first.kind) }); // with what the lens has no name for
   ctx.content = (changed) => ["data", "theme", "presenter", "size", "kind", "layer", "head", "heads", "rows", "scale"].some((n) => changed.has(n));
-  ctx.largest = () => ctx.film.largest;
+  ctx.shapes = () => largestShapes(ctx.payload.traces);
   ctx.scoresNote = () => "";
   const go = (at) => ctx.store.set({ at: clamp(at, 0, ctx.film.last), playing: false });
 
@@ -258,10 +258,10 @@ function createStages(ctx) {
   }
   /** A frame around each cell of the true alignment. */
   function mark({ stage, truth }, state) {
-    const { left, top, cell } = Object.fromEntries(["left", "top", "cell"].map((name) => [name, Number(stage.dataset[name])]));
-    const shown = state.truth && state.kind === "cross" && cell > 6;
+    const [left, top, w, h] = ["left", "top", "w", "h"].map((name) => Number(stage.dataset[name]));
+    const shown = state.truth && state.kind === "cross" && Math.min(w, h) > 6;
     truth.replaceChildren(...(shown ? ctx.film.links : []).map(([row, col, sure]) => svg("rect", {
-      class: sure ? "sure" : "possible", x: left + col * cell + 2, y: top + row * cell + 2, width: cell - 4, height: cell - 4, rx: 2,
+      class: sure ? "sure" : "possible", x: left + col * w + 2, y: top + row * h + 2, width: w - 4, height: h - 4, rx: 2,
     })));
   }
   return {
