@@ -91,7 +91,11 @@ class Model:
     def run_many(
         self, texts: Sequence[str], *, max_len: int | None = None, edits: Edits = Edits()
     ) -> list[Trace]:
-        """Greedy decode and trace of many texts in batches; the numbers of `run`, to rounding."""
+        """Greedy decode and trace of many texts in batches; the numbers of `run`, to rounding.
+
+        Raises:
+            ValueError: as in `run`; nothing is decoded when one of the texts cannot be read.
+        """
         sources = [self.read(text) for text in texts]
         edits.check(self.config)
         traces: list[Trace] = []
@@ -109,7 +113,11 @@ class Model:
         edits: Edits = Edits(),
         record_result: bool = False,
     ) -> Trace:
-        """Trace of a given target, text or ids, which is closed by `<eos>` when it is not."""
+        """Trace of a given target, text or ids, which is closed by `<eos>` when it is not.
+
+        Raises:
+            ValueError: text, target, length or edits that the model cannot take.
+        """
         src = self.read(text)
         ids = self.target_ids(target, src)
         if not ids:
@@ -138,16 +146,25 @@ class Model:
         prefix: Sequence[int] = (),
         edits: Edits = Edits(),
     ) -> Hypothesis:
-        """Only the decoding of one read source, without a trace."""
+        """Only the decoding of one read source, without a trace.
+
+        Args:
+            prefix: ids that are forced first; where they end in `<eos>`, nothing is left to choose.
+        """
         edits.check(self.config)
         limit = self._limit(max_len, len(src))
-        if len(prefix) >= limit:
+        ended = len(prefix) > 0 and prefix[-1] == self.config.eos_id
+        if len(prefix) - ended >= limit:
             raise ValueError(
                 f"The forced text has {len(prefix):,} tokens; at most {limit - 1:,} leave room to "
                 "go on."
             )
         with torch.inference_mode():
             stepper = Stepper(self.network, torch.tensor([src.ids]), edits)
+            if ended:
+                log_probs, score = stepper.begin(prefix[:-1])
+                total = float(score + log_probs[:, self.config.eos_id])
+                return Hypothesis(tuple(prefix), total, True)
             return _strategy(strategy).decode(stepper, prefix, limit)[0]
 
     def decode_batch(
@@ -226,8 +243,8 @@ class Model:
         """Target ids from text or ids, for a source that was read.
 
         Raises:
-            ValueError: an id that is never written, or a character that neither the vocabulary nor
-                the source has.
+            ValueError: an id that is never written or stands behind `<eos>`, or a character that
+                neither the vocabulary nor the source has.
         """
         if isinstance(target, str):
             if not target.strip():
@@ -243,6 +260,8 @@ class Model:
         wrong = [i for i in ids if not 0 <= i < self.config.d_vocab or i in self._never_written]
         if wrong:
             raise ValueError(f"Token id {wrong[0]} cannot be written by this model.")
+        if self.config.eos_id in ids[:-1]:
+            raise ValueError("Nothing can be written behind the end of the text, the token <eos>.")
         return ids
 
     @property
@@ -251,7 +270,7 @@ class Model:
 
     def _limit(self, max_len: int | None, n_src: int) -> int:
         limit = min(2 * n_src + 20, self.config.max_positions) if max_len is None else max_len
-        if not 1 <= limit <= self.config.max_positions:
+        if not isinstance(limit, int) or not 1 <= limit <= self.config.max_positions:
             raise ValueError(
                 f"max_len must be from 1 to {self.config.max_positions} tokens, not {limit}."
             )

@@ -84,8 +84,11 @@ class Tokenizer:
         """The tokens of a text, optionally closed by `<eos>`.
 
         Raises:
-            ValueError: nothing to read, or characters outside of a closed vocabulary.
+            ValueError: nothing to read, half a character (a lone surrogate), or characters outside
+                of a closed vocabulary.
         """
+        if any("\ud800" <= c <= "\udfff" for c in text):
+            raise ValueError("The text holds half of a character: delete it, or type it again.")
         encoding = self.backend.encode(text, add_special_tokens=False)
         if not encoding.ids:
             raise ValueError("There is no text to read: type at least one word.")

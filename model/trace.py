@@ -28,8 +28,15 @@ FORMAT = 1
 """Version of the saved file; raised when its names or their meaning change."""
 
 _DAMAGE = (
-    *(OSError, EOFError, zipfile.BadZipFile, zlib.error, RuntimeError),  # damaged bytes
-    *(LookupError, TypeError, AttributeError, ValueError),  # foreign contents
+    *(
+        OSError,
+        EOFError,
+        zipfile.BadZipFile,
+        zlib.error,
+        RuntimeError,
+        MemoryError,
+    ),  # damaged bytes
+    *(LookupError, TypeError, AttributeError, ValueError, ArithmeticError),  # foreign contents
 )
 
 
@@ -273,8 +280,17 @@ class Trace:
             raise ValueError("tgt_in, tgt_out and predicted differ in length")
         if self.logits.shape != self.log_probs.shape or len(self.logits) != len(self.tgt_out):
             raise ValueError("logits and log_probs do not fit the target")
+        for name in _TOKENS:
+            if not _whole(getattr(self, name), self.logits.shape[1]):
+                raise ValueError(f"{name} does not say what its tokens are")
+        if not all(isinstance(one, str) for one in (self.model, self.digest, self.strategy)):
+            raise ValueError("model, digest and strategy must be names")
+        if not isinstance(self.forced, int) or not 0 <= self.forced <= len(self.tgt_out):
+            raise ValueError(f"forced is {self.forced!r}, of {len(self.tgt_out)} tokens")
         d_model, d_head = self.memory.shape[1], self.attention["cross"][0].q.shape[2]
         for kind in KINDS:
+            if not self.attention[kind]:
+                raise ValueError(f"there are no layers of {kind}")
             n_query, n_key = len(self.queries(kind)), len(self.keys(kind))
             shapes = {
                 **dict.fromkeys(("pattern", "raw_scores"), (self.n_heads, n_query, n_key)),
@@ -292,10 +308,26 @@ class Trace:
             n = len(self.src if name.startswith("encoder.") else self.tgt_in)
             if name.split(".")[-1] in _STREAM and len(array) != n:
                 raise ValueError(f"{name} does not have {n} rows")
+            if array.dtype != (np.bool_ if name.endswith(".mask") else np.float32):
+                raise ValueError(f"{name} is of type {array.dtype}")
+            if not np.isfinite(array).all():
+                raise ValueError(f"{name} holds numbers that are not finite")
 
 
 _TOKENS = ("src", "tgt_in", "tgt_out", "predicted")
 _STREAM = {"embed", "pos_embed", "output", *(field.name for field in fields(LayerRecord))}
+
+
+def _whole(tokens: Tokens, d_vocab: int) -> bool:
+    """Whether every token has an id below `d_vocab`, a piece, a place in the text and a word."""
+    n, end = len(tokens), len(tokens.text)
+    return (
+        all(len(part) == n for part in (tokens.pieces, tokens.spans, tokens.words, tokens.special))
+        and all(isinstance(piece, str) for piece in (tokens.text, *tokens.pieces))
+        and all(isinstance(i, int) and 0 <= i < d_vocab for i in tokens.ids)
+        and all(isinstance(word, int) and -1 <= word < max(n, end) for word in tokens.words)
+        and all(0 <= start <= stop <= end for start, stop in tokens.spans)
+    )
 
 
 def address(kind: str, layer: int) -> str:

@@ -68,6 +68,16 @@ def test_what_was_written_forced_again_goes_on_alike(any_model: Model) -> None:
     np.testing.assert_allclose(again.log_probs, plain.log_probs, **CLOSE)
 
 
+@pytest.mark.parametrize("strategy", ["greedy", "beam", "sampling"])
+def test_behind_a_forced_end_nothing_is_written(tiny: Model, strategy: str) -> None:
+    src, ids = tiny.read("c a b"), (5, 4, 2)
+    found = tiny.decode(src, strategy=strategy, prefix=ids, max_len=3)
+    trace = tiny.teacher_force("c a b", ids)
+    assert (found.ids, found.finished) == (ids, True)
+    assert found.log_prob == pytest.approx(float(trace.chosen_log_probs.sum()), abs=1e-4)
+    assert tiny.run("c a b", strategy=strategy, prefix=ids).tgt_out == trace.tgt_out
+
+
 def test_targets_are_text_or_ids_and_get_an_end(tiny: Model) -> None:
     by_text = tiny.teacher_force("c a b", "b a c")
     ids = tiny.tokenizer.encode("b a c").ids
@@ -118,6 +128,10 @@ def test_no_text_is_refused_with_what_is_accepted(
         ({"max_len": 0}, "max_len must be from 1 to 64 tokens, not 0"),
         ({"max_len": -3}, "max_len must be from 1 to 64 tokens, not -3"),
         ({"max_len": 65}, "max_len must be from 1 to 64 tokens, not 65"),
+        ({"max_len": 2.5}, "max_len must be from 1 to 64 tokens, not 2.5"),
+        ({"max_len": "5"}, "max_len must be from 1 to 64 tokens, not 5"),
+        ({"prefix": [4, 2, 5]}, "Nothing can be written behind the end of the text"),
+        ({"prefix": "b \ud83c"}, "The text holds half of a character"),
         ({"prefix": "b a", "max_len": 2}, "The forced text has 2 tokens; at most 1 leave room"),
         ({"prefix": "b 🍕"}, "vocabulary does not have “🍕”"),
         ({"prefix": "<eos>"}, "vocabulary does not have “<eos>”"),
@@ -145,6 +159,7 @@ def test_options_out_of_range_are_refused_in_words(
         ([], "There is no target text"),
         ("b A", "vocabulary does not have “A”"),
         ([4, 99], "Token id 99 cannot be written"),
+        ([4, 2, 2], "Nothing can be written behind the end of the text"),
         ([4] * 64, "The target text has 65 tokens; this model reads at most 64. Shorten it."),
     ],
 )

@@ -131,7 +131,9 @@ def test_other_files_are_refused(tmp_path: Path) -> None:
     assert "meta" in refused(file)
 
 
-def forge(saved: Path, change: dict[str, Any], without: str = "", **arrays: Any) -> None:
+def forge(
+    saved: Path, change: dict[str, Any], without: str | tuple[str, ...] = "", **arrays: Any
+) -> None:
     """Rewrite a saved trace with other contents."""
     with np.load(saved) as stored:
         found = {n: stored[n] for n in stored.files if not without or not n.startswith(without)}
@@ -157,10 +159,15 @@ def test_a_rewritten_file_still_loads(one: Trace, saved: Path) -> None:
         ({}, "encoder.embed", "encoder.embed"),
         ({}, "decoder.0", ""),
         ({}, "decoder", ""),
+        ({}, ("encoder.0", "encoder.1", "encoder.2"), "there are no layers of encoder_self"),
+        ({"forced": 8}, "", "forced is 8, of"),
+        ({"forced": None}, "", "forced is None"),
+        ({"model": 7}, "", "must be names"),
+        ({"edits": {"means": [[["cross", 0, 0], [10**400]]]}}, "", "too large"),
     ],
 )
 def test_foreign_contents_are_refused(
-    saved: Path, change: dict[str, Any], without: str, said: str
+    saved: Path, change: dict[str, Any], without: str | tuple[str, ...], said: str
 ) -> None:
     forge(saved, change, without)
     assert said in refused(saved)
@@ -181,9 +188,38 @@ def test_parts_that_do_not_fit_are_refused(one: Trace, saved: Path) -> None:
         saved.write_bytes(original)
         forge(saved, {}, "", **{name: array})
         assert name in refused(saved)
+    for name, array in {
+        "decoder.0.cross.pattern": np.full_like(one.attention["cross"][0].pattern, np.nan),
+        "log_probs": one.log_probs.astype(np.complex64),
+        "encoder.0.self.mask": one.attention["encoder_self"][0].mask.astype(np.float32),
+    }.items():
+        saved.write_bytes(original)
+        forge(saved, {}, "", **{name: array})
+        assert name in refused(saved)
     saved.write_bytes(original)
     forge(saved, {"tgt_in": asdict(one.src)})
     assert "differ in length" in refused(saved)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"ids": [6, 4, 10_000, 2]},
+        {"ids": [6, 4, -1, 2]},
+        {"ids": [6, 4, "5", 2]},
+        {"pieces": ["c", "a"]},
+        {"pieces": ["c", "a", None, "<eos>"]},
+        {"spans": [[0, 1], [2, 3], [4, 99], [5, 5]]},
+        {"spans": [[0, 1]]},
+        {"words": [0, 1, "2", -1]},
+        {"special": []},
+        {"text": 7},
+    ],
+    ids=str,
+)
+def test_tokens_that_are_none_are_refused(one: Trace, saved: Path, change: dict[str, Any]) -> None:
+    forge(saved, {"src": {**asdict(one.src), **change}})
+    refused(saved)
 
 
 def test_no_pickle_is_read(saved: Path, tmp_path: Path) -> None:
