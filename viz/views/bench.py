@@ -12,7 +12,8 @@ from streamlit.navigation.page import StreamlitPage
 from model import Model, Trace
 from model.tasks import TASKS
 from viz import runtime, state
-from viz.views.words import plain
+from viz.views import present
+from viz.views.words import plain, short
 
 RESULT = "bench-result"
 """The output line's container, which a page that asks for a guess hides."""
@@ -21,13 +22,21 @@ STYLE = f"""<style>
 @media (min-width: 641px) {{
   [data-testid=stMainBlockContainer] {{ padding-left: 2.5rem; padding-right: 2.5rem; }}
 }}
+.st-key-bench-row:has(.st-key-{state.EXAMPLE}) {{ flex-wrap: nowrap; }}
+.st-key-{state.EXAMPLE} {{ flex: 1 1 0; min-width: 0; }}
+.st-key-{state.EXAMPLE} [role=group], .st-key-{state.EXAMPLE} [role=radiogroup]
+  {{ flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none; }}
+.st-key-{state.EXAMPLE} button
+  {{ flex-shrink: 1; min-width: 0; max-width: 9.2vw; padding: 0 0.6rem; }}
+.st-key-{state.EXAMPLE} button p {{ overflow: hidden; text-overflow: ellipsis; }}
 @media (max-width: 1100px) {{
-  .st-key-{state.EXAMPLE} [role=group], .st-key-{state.EXAMPLE} [role=radiogroup]
-    {{ flex-wrap: nowrap; overflow-x: auto; }}
-  .st-key-{state.EXAMPLE} button {{ flex-shrink: 0; }}
+  .st-key-{state.EXAMPLE} button {{ flex-shrink: 0; max-width: none; }}
 }}
+.st-key-{RESULT} {{ max-height: 5.2rem; overflow-y: auto; }}
+@media (max-width: 640px) {{ .st-key-{present.BEGIN} {{ display: none; }} }}
 </style>"""
-"""Room for the pictures; where it is narrow the examples are one line to swipe along."""
+"""Room for the pictures; the examples are one line: shortened, and to swipe where it is narrow.
+A long output scrolls, so that the page below it stays where it is."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +53,7 @@ class Bench:
 
     def link(self, path: str, label: str, icon: str | None = None, **address: Any) -> None:
         """A link to another page, with this model and text and what `address` adds."""
-        given = state.link(**address)
+        given = state.link(**present.kept(), **address)
         if state.TEXT not in address:  # the text's widget keeps it in the address by itself
             given.pop(state.TEXT, None)
         st.page_link(self.pages[path], label=label, icon=icon, query_params=given)
@@ -54,7 +63,8 @@ class Bench:
         if text is not None:
             state.hand_over(text)
         # The text's widget is bound to the address and keeps its value; it may not be set here.
-        given = {name: value for name, value in state.link(**address).items() if name != state.TEXT}
+        given = state.link(**present.kept(), **address)
+        given.pop(state.TEXT, None)
         st.switch_page(self.pages[path], query_params=given)
 
 
@@ -78,15 +88,19 @@ def bench(pages: Mapping[str, StreamlitPage]) -> Bench:
         state.start_with_text(examples[0].text)
     with right:
         text = st.text_input("Source text", key=state.TEXT, bind="query-params")
-    if examples:
-        st.pills(
-            "Examples",
-            [example.text for example in examples],
-            format_func=plain,
-            key=state.EXAMPLE,
-            on_change=_take_example,
-            label_visibility="collapsed",
-        )
+    with st.container(horizontal=True, vertical_alignment="center", key="bench-row"):
+        if present.presenting():
+            present.pages(pages)
+        elif examples:
+            st.pills(
+                "Examples",
+                [example.text for example in examples],
+                format_func=plain,
+                key=state.EXAMPLE,
+                on_change=_take_example,
+                label_visibility="collapsed",
+            )
+        present.switch()
     trace, text = _run(loaded, text)
     with st.container(key=RESULT):
         line = f":small[:gray[Output]]&emsp;{plain(trace.output_text) or ':gray[nothing]'}"
@@ -112,7 +126,7 @@ def _run(loaded: Model, text: str) -> tuple[Trace, str]:
         if fallback is None:
             st.warning(plain(str(error)))
             st.stop()
-        st.warning(f"{plain(str(error))} Below is still “{plain(fallback)}”.")
+        st.warning(f"{plain(str(error))} Below is still “{short(fallback)}”.")
         return runtime.run(loaded, fallback), fallback
     state.keep_good(loaded.slug, text)
     return trace, text

@@ -9,6 +9,7 @@ from viz.lens import lens
 from viz.lens.component import asked_to_compare
 from viz.views import explore_compare, explore_files, explore_study
 from viz.views.bench import Bench
+from viz.views.present import stage
 
 TITLE, ICON, PATH = "Explore", ":material/search:", "explore"
 
@@ -18,7 +19,7 @@ def render(bench: Bench) -> None:
 
     The folds are made first: what is opened in them decides what the lens shows.
     """
-    above, below = st.container(), st.container(key="explore-below")
+    above, below = stage(), st.container(key="explore-below")
     with below:
         study = st.expander(
             "Study this head: zoom in, exact values, a figure to keep",

@@ -12,7 +12,8 @@ from viz import runtime, state
 from viz.lessons import GAMES, LESSONS, Lesson, Scene, Screen
 from viz.predict import board
 from viz.views.bench import RESULT, Bench
-from viz.views.learn_share import present_switch, print_button, share
+from viz.views.learn_share import print_button, share
+from viz.views.present import presenting
 from viz.views.words import plain
 
 TITLE, ICON, PATH = "Learn", ":material/school:", "learn"
@@ -45,7 +46,6 @@ def render(bench: Bench) -> None:
             args=(state.LEARN,),
             label_visibility="collapsed",
         )
-        present_switch()
         share()
     {"lessons": _lessons, "predict": _predict, "notes": _notes}[part](bench)
 
@@ -136,7 +136,7 @@ def _predict(bench: Bench) -> None:
 def _screen(screen: Screen, key: str) -> None:
     """What one looks at, and the picture with its question."""
     st.caption(plain(screen.look))
-    board(screen.picture, screen.question, kind=screen.kind, present=state.presenting(), key=key)
+    board(screen.picture, screen.question, kind=screen.kind, present=presenting(), key=key)
 
 
 def _link(bench: Bench, screen: Screen) -> None:

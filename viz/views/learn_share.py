@@ -1,4 +1,4 @@
-"""Before a class: large type, the address as a QR code, and printing."""
+"""Before a class: the address as a QR code, and printing."""
 
 from __future__ import annotations
 
@@ -9,16 +9,6 @@ import streamlit as st
 
 from viz import state
 from viz.views.words import plain
-
-_HIDDEN_WHILE_PRESENTING = (state.MODEL, state.TEXT, state.EXAMPLE)
-
-_PRESENT_STYLE = """<style>
-{hidden}, [data-testid="stSidebar"] {{ display: none; }}
-[data-testid="stMain"] [data-testid="stMarkdownContainer"] {{ font-size: 1.35rem; }}
-[data-testid="stMain"] [data-testid="stMarkdownContainer"] p {{ font-size: inherit; }}
-[data-testid="stMain"] [data-testid="stCaptionContainer"] {{ font-size: 1.2rem; }}
-[data-testid="stMain"] h3 {{ font-size: 1.9rem; }}
-</style>"""
 
 _PRINT_STYLE = """<style>
 @media print {
@@ -47,19 +37,6 @@ _PRINT = st.components.v2.component(
       button.onclick = () => window.print();
     }""",
 )
-
-
-def present_switch() -> None:
-    """The presenter switch: type for the last row, and nothing to fiddle with."""
-    on = st.toggle(
-        "Presenter",
-        key=state.PRESENT,
-        bind="query-params",
-        help="Large type, no controls but the lesson's own.",
-    )
-    if on:
-        hidden = ", ".join(f".st-key-{name}" for name in _HIDDEN_WHILE_PRESENTING)
-        st.html(_PRESENT_STYLE.format(hidden=hidden))
 
 
 def share() -> None:

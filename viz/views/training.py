@@ -7,6 +7,7 @@ import streamlit as st
 from viz import runtime, state
 from viz.views import training_film, training_live
 from viz.views.bench import Bench
+from viz.views.present import stage
 
 TITLE, ICON, PATH = "Training", ":material/model_training:", "training"
 
@@ -29,4 +30,5 @@ def render(bench: Bench) -> None:
     if part == "live":
         training_live.render(bench)
     else:
-        training_film.render(bench)
+        with stage():
+            training_film.render(bench)

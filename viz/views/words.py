@@ -12,6 +12,11 @@ def plain(text: str) -> str:
     return _MARKUP.sub(r"\\\1", text)
 
 
+def short(text: str, most: int = 80) -> str:
+    """Text that a sentence can quote: `plain`, and cut where it is long."""
+    return plain(text if len(text) <= most else f"{text[:most]}…")
+
+
 def head_name(layer: int, head: int) -> str:
     """`L2 H5`."""
     return f"L{layer} H{head}"

@@ -1,0 +1,66 @@
+"""Presenting: one switch for every page, kept in the address; large type, side matters hidden."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+from streamlit.navigation.page import StreamlitPage
+
+from viz import state
+
+_ON = "1"
+"""What the address says, as the lens and the film of a training read it."""
+
+BEGIN, END = "begin-present", "end-present"
+
+_STYLE = f"""<style>
+[data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stExpandSidebarButton"],
+[data-testid="stColumn"]:has(.st-key-{state.MODEL}), .st-key-explore-below {{ display: none; }}
+.st-key-{state.TEXT} label {{ display: none; }}
+html {{ font-size: 19px !important; }}
+[data-testid="stMainBlockContainer"] {{ padding: 0.5rem 1.5rem 2rem; }}
+[data-testid="stCaptionContainer"] {{ font-size: 0.95rem; }}
+.st-key-steps {{ zoom: 1.35; }}
+</style>"""
+"""The lens, the film and the lessons have a large type of their own; the step view is zoomed."""
+
+
+def presenting() -> bool:
+    """Whether the address asks for it."""
+    return state.asked(state.PRESENT) == _ON
+
+
+def kept() -> dict[str, str]:
+    """What a link to another page adds, so that one goes on presenting there."""
+    return {state.PRESENT: _ON} if presenting() else {}
+
+
+def switch() -> None:
+    """The button that begins and ends it."""
+    if presenting():
+        st.html(_STYLE)
+        st.button("End presenting", key=END, on_click=state.forget, args=(state.PRESENT,))
+    else:
+        st.button(
+            "Present",
+            key=BEGIN,
+            icon=":material/present_to_all:",
+            type="tertiary",
+            help="For a projector: large type, and only what is taught.",
+            on_click=state.place,
+            args=(state.PRESENT, _ON),
+        )
+
+
+def pages(all_pages: Mapping[str, StreamlitPage]) -> None:
+    """Links to all pages in a line, in place of the sidebar."""
+    given = {name: value for name, value in state.link(**kept()).items() if name != state.TEXT}
+    for page in all_pages.values():
+        st.page_link(page, query_params=given)
+
+
+def stage() -> DeltaGenerator:
+    """A place for a component that reads the address when it is mounted: another one presenting."""
+    return st.container(key="presented" if presenting() else "not-presented")
