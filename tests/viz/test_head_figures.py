@@ -42,6 +42,10 @@ def test_curves_draw_loss_and_quality() -> None:
     loss = pruning_curves(pruning, what="loss")
     assert [tuple(line.y) for line in loss.data] == [(1.0, 1.5, 3.0), (1.0, 2.5, 3.0)]
     assert [line.line.dash for line in loss.data] == ["solid", "dot"]
+    assert [(line.name, line.showlegend) for line in loss.data] == [
+        ("cross", True),
+        ("cross", False),
+    ], "the colour is named once"
     quality = pruning_curves(pruning, what="quality")
     assert (tuple(quality.data[0].x), tuple(quality.data[0].y)) == ((0, 2), (0.9, 0.1))
     assert quality.layout.yaxis.title.text == "share of exact answers"

@@ -1,4 +1,4 @@
-"""Curves over the number of heads removed, one colour a kind, random orders dotted."""
+"""Curves over the number of heads removed: a colour a kind; solid by rank, dotted at random."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ def pruning_curves(pruning: Pruning, *, what: str) -> go.Figure:
                 x=[n for n, _ in points],
                 y=[value for _, value in points],
                 mode="lines+markers" if by_rank and what == "quality" else "lines",
-                name=f"{name}, {order}",
+                name=name,
                 legendgroup=curve.heads,
-                showlegend=by_rank or curve.order == "random 0",
+                showlegend=by_rank,
                 line={
                     "color": colour,
                     "width": 2.5 if by_rank else 1.25,
@@ -56,6 +56,15 @@ def pruning_curves(pruning: Pruning, *, what: str) -> go.Figure:
     figure.update_layout(**theme.layout(height=400))
     figure.update_layout(
         margin={"t": 10, "b": 40, "l": 50},
-        legend={"orientation": "h", "y": -0.2, "yanchor": "top", "x": 0, "font": {"size": 12}},
+        legend={  # two names a row, so that it fits and looks alike at every width
+            "orientation": "h",
+            "entrywidth": 0.48,
+            "tracegroupgap": 0,
+            "entrywidthmode": "fraction",
+            "y": 1.02,
+            "yanchor": "bottom",
+            "x": 0,
+            "font": {"size": 12},
+        },
     )
     return figure
