@@ -153,7 +153,7 @@ class _Growth:
         return replace(tree, best=tuple(best))
 
     def _goes_on(self) -> bool:
-        if not self.open or self.length == self.max_len or len(self.finished) >= self.beam.size:
+        if not self.open or self.length >= self.max_len or len(self.finished) >= self.beam.size:
             return False
         if len(self.finished) < self.beam.n_best:
             return True

@@ -49,13 +49,12 @@ def write(
         log_probs = stepper.advance(chosen[:, None])
     rows = torch.stack(columns, dim=1).tolist()
     return [
-        finish(row, total, stepper.eos_id, len(prefix))
-        for row, total in zip(rows, score.tolist(), strict=True)
+        finish(row, total, stepper.eos_id) for row, total in zip(rows, score.tolist(), strict=True)
     ]
 
 
-def finish(row: list[int], log_prob: float, eos_id: int, n_prefix: int) -> Hypothesis:
-    """A row of chosen ids cut behind its first `<eos>` after the prefix."""
-    finished = eos_id in row[n_prefix:]
-    end = row.index(eos_id, n_prefix) + 1 if finished else len(row)
+def finish(row: list[int], log_prob: float, eos_id: int) -> Hypothesis:
+    """A row of ids cut behind its first `<eos>`."""
+    finished = eos_id in row
+    end = row.index(eos_id) + 1 if finished else len(row)
     return Hypothesis(tuple(row[:end]), log_prob, finished)

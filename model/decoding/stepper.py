@@ -46,7 +46,7 @@ class Strategy(Protocol):
         """One hypothesis for each sentence of the stepper, the best one where it keeps several.
 
         Args:
-            prefix: target ids that are forced before the strategy chooses.
+            prefix: target ids that are forced before the strategy chooses, none of them `<eos>`.
             max_len: most target tokens to write, prefix and `<eos>` included.
         """
 

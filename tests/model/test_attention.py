@@ -6,7 +6,8 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from model.attention import KeyValues, attention
+from model.attention import KeyValues, MultiHeadAttention, attention
+from model.config import ModelConfig
 from model.masks import causal_mask, padding_mask
 
 
@@ -59,6 +60,20 @@ def test_dropout_changes_the_output_and_not_the_recorded_pattern() -> None:
     plain, dropped = attention(q, k, v), attention(q, k, v, dropout=0.5)
     assert torch.equal(plain.pattern, dropped.pattern)
     assert not torch.allclose(plain.z, dropped.z)
+
+
+def test_a_block_drops_weights_in_training_only() -> None:
+    config = ModelConfig(d_vocab=10, d_model=16, n_heads=2, dropout=0.5)
+    torch.manual_seed(0)
+    block, x = (
+        MultiHeadAttention(config, "encoder_self", 0, "encoder.0.self"),
+        torch.randn(1, 6, 16),
+    )
+    plain = block.eval()(x, None, None)
+    assert torch.equal(block(x, None, None), plain)
+    drawn = torch.stack([block.train()(x, None, None) for _ in range(2_000)])
+    assert not torch.allclose(drawn[0], drawn[1])
+    torch.testing.assert_close(drawn.mean(0), plain, atol=0.05, rtol=0.05)
 
 
 def test_keys_and_values_grow_in_order() -> None:

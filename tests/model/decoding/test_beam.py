@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -32,24 +34,79 @@ def test_a_beam_of_one_is_greedy(any_model: Model, texts: tuple[str, ...], n_for
         assert beam.log_prob == pytest.approx(greedy.log_prob, abs=1e-5, rel=1e-5)
 
 
-@pytest.mark.parametrize("alpha", [0.0, 1.0])
-def test_a_beam_that_holds_everything_finds_the_best_target_there_is(alpha: float) -> None:
+@pytest.mark.parametrize("alpha", [0.0, 1.0, 3.0])
+@pytest.mark.parametrize("seed", range(4))
+def test_a_beam_that_holds_everything_finds_the_best_targets_there_are(
+    seed: int, alpha: float
+) -> None:
     # three tokens can be written, one of them <eos>: 15 targets of up to 4 tokens, and at most
     # 8 · 3 continuations to weigh in a step
-    model = random_model(d_vocab=5)
+    model = random_model(d_vocab=5, seed=seed)
     src = torch.tensor([[4, 3, 4, 2]])
-    beam = Beam(24, length_penalty=alpha, n_best=15)
-    scores = {}
+    beam, scores, trees = Beam(24, length_penalty=alpha), {}, {}
     with torch.inference_mode():
-        tree = beam.search(Stepper(model.network, src, Edits()), (), max_len=4)
+        for n_best in (1, 2, 4, 15):  # with fewer the search may end before the longest length
+            stepper = Stepper(model.network, src, Edits())
+            trees[n_best] = replace(beam, n_best=n_best).search(stepper, (), max_len=4)
         for n in range(4):
             for ids in product((3, 4), repeat=n):
                 log_probs = model.network(src, torch.tensor([[1, *ids]])).log_softmax(-1)[0]
                 total = sum(float(log_probs[i, t]) for i, t in enumerate([*ids, 2]))
                 scores[(*ids, 2)] = total / beam.penalty(n + 1)
-    assert [one.ids for one in tree.best] == sorted(scores, key=lambda ids: -scores[ids])
-    for one, end in zip(tree.best, tree.ends, strict=True):
-        assert tree.nodes[end].score == pytest.approx(scores[one.ids], abs=1e-4)
+    ranked = sorted(scores, key=lambda ids: -scores[ids])
+    for n_best, tree in trees.items():
+        assert [one.ids for one in tree.best] == ranked[:n_best]
+        for one, end in zip(tree.best, tree.ends, strict=True):
+            assert tree.nodes[end].score == pytest.approx(scores[one.ids], abs=1e-4)
+
+
+class Scripted:
+    """A stepper whose next token has the same probabilities at every step."""
+
+    bos_id, eos_id = 1, 2
+
+    def __init__(self, probabilities: dict[int, float]) -> None:
+        self.log_probs, self.rows = torch.full((1, 5), -torch.inf), 1
+        for token_id, p in probabilities.items():
+            self.log_probs[0, token_id] = math.log(p)
+        self.never = torch.tensor([-torch.inf, -torch.inf, 0.0, 0.0, 0.0])
+
+    def advance(self, ids: torch.Tensor) -> torch.Tensor:
+        return self.log_probs.expand(self.rows, -1)
+
+    def select(self, rows: torch.Tensor) -> None:
+        self.rows = len(rows)
+
+
+def last_step(beam: Beam, probabilities: dict[int, float]) -> int:
+    stepper: Any = Scripted(probabilities)
+    return max(node.step for node in beam.search(stepper, (), max_len=30).nodes)
+
+
+def test_a_search_ends_when_as_many_as_the_beam_have_finished() -> None:
+    # one more target ends in every step; a strong penalty would always let a longer one win
+    for size in (2, 3, 5):
+        assert last_step(Beam(size, 5.0), {2: 0.4, 3: 0.6}) == size - 1
+
+
+def test_a_search_ends_when_no_open_target_can_still_win() -> None:
+    # log P: <eos> ln 0.4 = -0.92; "a" ln 0.6 = -0.51, "a a" -1.02: worse than the one that ended
+    assert last_step(Beam(8, 0.0), {2: 0.4, 3: 0.6}) == 1
+    # the second best is "a <eos>", -1.43; "a a a" is -1.53
+    assert last_step(Beam(8, 0.0, n_best=2), {2: 0.4, 3: 0.6}) == 2
+
+
+def test_without_a_cache_the_search_is_the_same(tiny: Model) -> None:
+    src = torch.tensor([tiny.read("q w e r").ids])
+    with torch.inference_mode():
+        one, two = (
+            Beam(4).search(Stepper(tiny.network, src, Edits(), cached=cached), (), 9)
+            for cached in (True, False)
+        )
+    assert [(n.parent, n.token_id, n.state) for n in one.nodes] == [
+        (n.parent, n.token_id, n.state) for n in two.nodes
+    ]
+    assert len({node.parent for node in one.nodes if node.step == 5}) > 1, "rows do change places"
 
 
 def test_numbers_on_every_node_are_the_models(any_model: Model, texts: tuple[str, ...]) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 import torch
+from torch.nn import functional as F
 
 from model.decoding import Stepper
-from model.decoding.fast import ROOM, FastDecoder
+from model.decoding.fast import ROOM, WORTH_SPLITTING, FastDecoder, Product
 from model.edits import Edits
 from model.transformer import DecoderCache
 from tests.model.builders import random_network
@@ -29,6 +30,23 @@ def test_every_step_is_the_general_one(norm_first: bool, rows: list[int]) -> Non
             expected = network.step(piece, memory, general)
             torch.testing.assert_close(fast.step(piece), expected, atol=1e-5, rtol=1e-5)
         assert fast.position == general.position == ROOM + 8
+
+
+@pytest.mark.parametrize("with_bias", [True, False])
+@pytest.mark.parametrize("threads", [1, 2, 3, 7])  # 7 does not divide 600
+def test_a_product_in_parts_is_the_product(
+    monkeypatch: pytest.MonkeyPatch, threads: int, with_bias: bool
+) -> None:
+    torch.manual_seed(0)
+    weight, bias = torch.randn(600, 300), torch.randn(600) if with_bias else None
+    assert weight.numel() > WORTH_SPLITTING
+    monkeypatch.setattr(torch, "get_num_threads", lambda: threads)
+    product = Product(weight, bias)
+    assert product.parts == (threads if threads < 7 else 1)
+    for n in (1, 4):
+        x = torch.randn(n, 300)
+        torch.testing.assert_close(product(x), F.linear(x, weight, bias), atol=1e-4, rtol=1e-5)
+    assert Product(weight[:400], None).parts == 1, "too small to be worth it"
 
 
 def test_selected_rows_go_on_by_themselves() -> None:
