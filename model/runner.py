@@ -173,7 +173,13 @@ class Model:
         """Greedy decoding of a batch of read sources, each as long as it would get by itself.
 
         What did not finish by then is cut off; its `log_prob` is not known (NaN).
+
+        Raises:
+            ValueError: a length or edits that the model cannot take.
         """
+        edits.check(self.config)
+        if not sources:
+            return []
         limits = [self._limit(max_len, len(one)) for one in sources]
         with torch.inference_mode():
             stepper = Stepper(self.network, self._pad([list(one.ids) for one in sources]), edits)
@@ -182,6 +188,15 @@ class Model:
             one if len(one.ids) <= limit else Hypothesis(one.ids[:limit], math.nan, False)
             for one, limit in zip(found, limits, strict=True)
         ]
+
+    def check_trace(self, trace: Trace) -> None:
+        """Make sure that a trace is of these weights.
+
+        Raises:
+            ValueError: it was made by another model.
+        """
+        if trace.digest != self.digest:
+            raise ValueError("The trace was made by another model than the one given.")
 
     def translate(self, texts: Sequence[str]) -> list[str]:
         """Only the output texts of many inputs: batched, shortest first, no trace."""

@@ -56,8 +56,9 @@ def attribute(
         against: a second token: the parts then sum to the difference of the two logits.
 
     Raises:
-        ValueError: a row or a token that there is not.
+        ValueError: a row or a token that there is not, or a trace of another model.
     """
+    model.check_trace(trace)
     n_rows, n_tokens = trace.logits.shape
     _check("row", row, n_rows)
     for one in (token, *(() if against is None else (against,))):

@@ -39,7 +39,12 @@ def project(model: Model, n: int = 3) -> Projection:
 
 
 def neighbours(model: Model, token: int, n: int = 8) -> list[tuple[int, float]]:
-    """The tokens whose embeddings point most nearly the same way: (id, cosine), nearest first."""
+    """The tokens whose embeddings point most nearly the same way: (id, cosine), nearest first.
+
+    Raises:
+        ValueError: an id outside of the vocabulary.
+    """
+    model.tokenizer.piece(token)
     table = weights.embedding(model)
     unit = table / np.maximum(np.linalg.norm(table, axis=1, keepdims=True), 1e-12)
     cosine = unit @ unit[token]

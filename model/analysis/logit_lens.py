@@ -47,9 +47,13 @@ class LogitLens:
 def logit_lens(model: Model, trace: Trace, k: int = 5) -> LogitLens:
     """Read every layer's stream through the last norm (pre-norm models) and the embedding.
 
-    The last depth gives exactly the model's own probabilities. Earlier ones are a reading: the
+    The last depth gives the model's own probabilities, to rounding. Earlier ones are a reading: the
     stream there was never trained to be read this way.
+
+    Raises:
+        ValueError: the trace is of another model.
     """
+    model.check_trace(trace)
     layers = trace.decoder.layers
     streams = np.stack([layers[0].resid_pre, *(layer.resid_post for layer in layers)])
     for depth, layer in enumerate(layers):  # a layer that is passed by leaves the stream alone

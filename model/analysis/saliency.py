@@ -25,18 +25,27 @@ def gradient_times_input(model: Model, trace: Trace) -> Array:
     """g·x of every source token for every token written (Denil et al. 2014).
 
     x is the token's embedding, without its position, and g the gradient at x of the log-odds
-    log p / (1 − p) of `tgt_out[t]`: how much they would change, to
-    first order, if x shrank to zero.
+    log p / (1 − p) of `tgt_out[t]`: how far they would fall, to first order, if x shrank to zero.
     (The gradient of log p points the same way, but vanishes where p is near 1.)
 
     Returns:
         [T, S] in nats, signed.
+
+    Raises:
+        ValueError: the trace is of another or of a changed model, which this does not run.
     """
+    _check(model, trace)
     rows = []
     for start in range(0, len(trace.tgt_out), AT_ONCE):
         steps = range(start, min(start + AT_ONCE, len(trace.tgt_out)))
         rows.append(_gradients(model.network, trace, steps))
     return np.concatenate(rows)
+
+
+def _check(model: Model, trace: Trace) -> None:
+    model.check_trace(trace)
+    if trace.edits:
+        raise ValueError("From output to source is computed for the whole model, without edits.")
 
 
 def _gradients(network: Transformer, trace: Trace, steps: Sequence[int]) -> Array:
@@ -83,7 +92,14 @@ def leave_one_out(model: Model, trace: Trace, words: Sequence[Sequence[int]]) ->
 
     Returns:
         [T, W] nats: log p with the word − log p without; above 0, the word spoke for the token.
+
+    Raises:
+        ValueError: no words, or the trace is of another or of a changed model, which this does not
+            run.
     """
+    _check(model, trace)
+    if not words:
+        raise ValueError("There are no words to leave out.")
     whole = trace.chosen_log_probs.astype(np.float64)
     pad = model.config.pad_id
     blanked = []

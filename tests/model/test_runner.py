@@ -40,6 +40,25 @@ def test_many_texts_are_each_text_alone(tiny: Model) -> None:
     assert tiny.translate([]) == []
 
 
+def test_a_row_that_ended_gains_nothing_while_others_go_on(
+    any_model: Model, texts: tuple[str, ...]
+) -> None:
+    sources = [any_model.read(text) for text in texts]
+    for src, found in zip(sources, any_model.decode_batch(sources, 12), strict=True):
+        alone = any_model.decode(src, max_len=12)
+        assert (found.ids, found.finished) == (alone.ids, alone.finished)
+        assert found.log_prob == pytest.approx(alone.log_prob, abs=1e-4)
+    assert any_model.decode_batch([]) == []
+
+
+def test_a_row_cut_off_before_the_others_has_no_known_score(tiny: Model) -> None:
+    sources = [tiny.read("a b"), tiny.read("q w e r t y u i o p")]
+    short, long = tiny.decode_batch(sources)
+    assert (len(short.ids), short.finished) == (2 * 3 + 20, False)
+    assert np.isnan(short.log_prob)
+    assert np.isfinite(long.log_prob)
+
+
 def test_a_prefix_is_text_or_ids(tiny: Model) -> None:
     ids = tiny.tokenizer.encode("b a").ids
     by_text, by_ids = (tiny.run("c a b", prefix=prefix) for prefix in ("b a", list(ids)))

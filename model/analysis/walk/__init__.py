@@ -40,8 +40,7 @@ def walk(model: Model, trace: Trace, cell: Cell) -> tuple[Step, ...]:
     cell.check(trace)
     if trace.edits:
         raise ValueError("This run was edited; a weight can be followed in a plain run only.")
-    if trace.digest != model.digest:
-        raise ValueError("The trace was made by another model than the one given.")
+    model.check_trace(trace)
     place = Place(model, trace, cell)
     vectors, projections, score, weight, head, layer, end = STAGES
     return (

@@ -6,6 +6,7 @@ import pytest
 
 from model import Edits, Model, Trace
 from model.analysis.attribution import attribute
+from tests.model.builders import random_model
 
 
 def test_the_parts_sum_to_the_logit(any_model: Model, trace: Trace) -> None:
@@ -57,3 +58,5 @@ def test_what_is_not_there_is_refused(tiny: Model) -> None:
         attribute(tiny, trace, 99, 4)
     with pytest.raises(ValueError, match="token 9999"):
         attribute(tiny, trace, 0, 4, against=9999)
+    with pytest.raises(ValueError, match="another model"):
+        attribute(random_model(seed=5), trace, 0, 4)

@@ -28,6 +28,9 @@ def test_neighbours_are_the_largest_cosines(tiny: Model) -> None:
         assert cosine == pytest.approx(expected / np.linalg.norm(table[5]), abs=1e-5)
     assert 5 not in [token for token, _ in found]
     assert [c for _, c in found] == sorted((c for _, c in found), reverse=True)
+    for wrong in (-1, 30):
+        with pytest.raises(ValueError, match=f"id {wrong} is outside of the vocabulary"):
+            neighbours(tiny, wrong)
 
 
 def test_positions_follow_the_paper(tiny: Model) -> None:

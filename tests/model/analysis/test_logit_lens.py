@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from model import Edits, Model, Trace
 from model.analysis.logit_lens import logit_lens
+from tests.model.builders import random_model
 
 
 def test_the_last_depth_is_the_model(any_model: Model, trace: Trace) -> None:
@@ -36,3 +38,8 @@ def test_earlier_depths_differ_and_a_skipped_layer_says_the_same_twice(tiny: Mod
     lens = logit_lens(tiny, skipped)
     np.testing.assert_array_equal(lens.log_probs[1], lens.log_probs[2])
     np.testing.assert_allclose(np.exp(lens.log_probs[-1]), skipped.probs, atol=1e-5)
+
+
+def test_a_trace_of_another_model_is_refused(tiny: Model) -> None:
+    with pytest.raises(ValueError, match="another model"):
+        logit_lens(random_model(seed=5), tiny.run("a b"))

@@ -13,6 +13,7 @@ from model.analysis.rollout import norm_rollout, rollout
 from model.analysis.saliency import gradient_times_input, leave_one_out
 from model.analysis.sources import kendall, merge, source_words, sources, word_text
 from tests.model.analysis.hand import looks_at, written
+from tests.model.builders import random_model
 
 
 def test_rollout_of_one_layer_by_hand() -> None:
@@ -94,11 +95,19 @@ def test_a_word_left_out_is_a_word_nobody_attends_to(tiny: Model) -> None:
     assert np.abs(found).min(0).max() > 0
 
 
-def test_leaving_out_what_cross_attention_never_sees_changes_nothing(tiny: Model) -> None:
-    given = ("a b c", "c b a")
-    blind = tiny.teacher_force(*given, edits=Edits(cross_attention=False))
-    with pytest.raises(ValueError, match="whole model, without edits"):
-        sources(tiny, blind)
+def test_edited_and_foreign_traces_are_refused(tiny: Model) -> None:
+    blind = tiny.teacher_force("a b c", "c b a", edits=Edits(cross_attention=False))
+    foreign = random_model(seed=5).run("a b c")
+    for trace, said in ((blind, "whole model, without edits"), (foreign, "another model")):
+        for attempt in (
+            sources,
+            gradient_times_input,
+            lambda model, trace: leave_one_out(model, trace, [(0,)]),
+        ):
+            with pytest.raises(ValueError, match=said):
+                attempt(tiny, trace)
+    with pytest.raises(ValueError, match="no words to leave out"):
+        leave_one_out(tiny, tiny.run("a b c"), [])
 
 
 def test_all_methods_on_real_traces(any_model: Model, trace: Trace) -> None:
