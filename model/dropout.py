@@ -7,11 +7,11 @@ from torch import Tensor, nn
 
 
 def dropout(x: Tensor, p: float) -> Tensor:
-    """Zero each element with probability `p`, rounded to 1/256, and scale the others up.
+    """Zero each element with probability `p`, rounded to 1/256 and below 1; scale the others up.
 
     On a CPU torch's own dropout spends more time on random numbers than on anything else.
     """
-    drop = round(p * 256)
+    drop = min(round(p * 256), 255)
     bits = torch.empty(-(-x.numel() // 8), dtype=torch.int64, device=x.device)
     bits.random_(-(2**63), None)  # all 64 bits, uniformly
     dropped = bits.view(torch.uint8)[: x.numel()].view(x.shape) < drop

@@ -29,8 +29,11 @@ def measure(
     Decoding is greedy; translations are also measured with a beam search where one is given.
 
     Raises:
-        ValueError: the model's task is not one that can be measured, or its files are missing.
+        ValueError: the model's task is not one that can be measured, its files are missing, or `n`
+            is not at least 1.
     """
+    if n < 1:
+        raise ValueError(f"The number of inputs must be at least 1, not {n}.")
     if isinstance(model.task, SyntheticTask):
         return _exact(model, model.task, n)
     if isinstance(model.task, Translate):

@@ -39,8 +39,8 @@ def publish(run: Path, folder: Path, with_snapshots: bool) -> None:
 
 
 def thin(rows: list[dict[str, float]]) -> list[dict[str, float]]:
-    """At most some 400 points, keeping the first ones and every measured one."""
-    every = max(1, len(rows) // MOST_POINTS)
+    """At most 400 points, and besides them the first 20 and every measured one."""
+    every = max(1, -(-len(rows) // MOST_POINTS))
     return [row for i, row in enumerate(rows) if i < 20 or i % every == 0 or len(row) > 4]
 
 

@@ -39,7 +39,9 @@ LARGE = [one.slug for one in TASKS if not isinstance(one, SyntheticTask)]
 
 @dataclass(frozen=True)
 class CurvePoint:
-    """`loss` in nats a token, `accuracy` of tokens in [0, 1]; `quality` on held-out pairs."""
+    """`loss` and `accuracy` as in `train.Progress`, a mean over the last few steps; `quality` on
+    held-out pairs.
+    """
 
     step: int
     loss: float

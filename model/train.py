@@ -37,8 +37,10 @@ SAVE_SECONDS = 120
 
 @dataclass(frozen=True)
 class Progress:
-    """Where a training stands after a step: `loss` in nats a token, `accuracy` of tokens in [0, 1].
+    """Where a training stands after a step.
 
+    `loss` is what was minimized, label smoothing included, in nats a token; `accuracy` the share of
+    the batch's first 256 target tokens that were foretold, in [0, 1], with dropout in force.
     `quality` holds measures on held-out pairs, on the steps where they were taken.
     """
 
@@ -89,7 +91,7 @@ class Trainer:
             yield Progress(self.step, loss, accuracy, rate, quality)
 
     def update(self, batch: Batch, rate: float) -> tuple[float, float]:
-        """One step down the loss of a batch; returns loss and token accuracy."""
+        """One step down the loss of a batch; returns loss and accuracy as in `Progress`."""
         torch.manual_seed(self.seed * 1_000_003 + self.step)  # a resumed run drops the same units
         for optimizer in self.optimizers:
             for group in optimizer.param_groups:
@@ -299,7 +301,13 @@ def _no_interrupt() -> Iterator[Callable[[], bool]]:
 def build(
     chosen: Task, *, seed: int = 0, steps: int | None = None, data: Path | None = None
 ) -> Trainer:
-    """The trainer of a shipped task, ready to run."""
+    """The trainer of a shipped task, ready to run.
+
+    Raises:
+        ValueError: fewer than 1 step, or files that the task needs are missing.
+    """
+    if steps is not None and steps < 1:
+        raise ValueError(f"The number of steps must be at least 1, not {steps}.")
     recipe = chosen.recipe if steps is None else replace(chosen.recipe, steps=steps)
     tokenizer = chosen.tokenizer(data)
     config = chosen.config(len(tokenizer))

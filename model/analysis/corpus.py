@@ -84,7 +84,7 @@ def readable(model: Model, lines: Iterable[bytes | str]) -> Readable:
     texts, skipped = [], Counter[str]()
     for line in lines:
         try:
-            text = line if isinstance(line, str) else line.decode("utf-8")
+            text = line if isinstance(line, str) else line.decode("utf-8-sig")
         except UnicodeDecodeError:
             skipped["not UTF-8"] += 1
             continue

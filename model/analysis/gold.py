@@ -43,7 +43,7 @@ def read_gold(path: Path) -> list[GoldPair]:
         GoldError: the file is missing, empty, or a line is not in the format.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise GoldError(f"{path} cannot be read: {error}") from error
     return parse_gold(lines, str(path))

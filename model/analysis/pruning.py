@@ -27,7 +27,7 @@ from model.trace import KINDS
 
 from .ablation import own_outputs
 from .corpus import own_corpus, readable
-from .loss import IdPair, Targets
+from .loss import BATCH, IdPair, Targets
 from .table import Atlas, read_atlas
 
 ALL = "all"
@@ -146,7 +146,8 @@ def own_yardstick(model: Model, lines: Sequence[str]) -> Yardstick:
     texts = readable(model, lines).texts
     if not texts:
         raise ValueError("The model can read none of these lines.")
-    targets = own_outputs(model, texts)
+    parts = [texts[start : start + BATCH] for start in range(0, len(texts), BATCH)]
+    targets = [pair for part in parts for pair in own_outputs(model, part)]
     outputs = model.translate(texts)
     return Yardstick(
         sources=texts,
@@ -274,7 +275,7 @@ def main() -> None:
     try:
         loaded, atlas = headlight.load(options.model), read_atlas(options.atlas)
         if options.corpus:
-            lines = options.corpus.read_text(encoding="utf-8").splitlines()
+            lines = options.corpus.read_text(encoding="utf-8-sig").splitlines()
             measure = own_yardstick(loaded, lines)
         else:
             measure = yardstick(loaded, data=options.data)

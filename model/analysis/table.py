@@ -28,6 +28,7 @@ from .totals import Totals
 
 FORMAT = 1
 _META = b"headlight"
+_FOREIGN = (LookupError, TypeError, AttributeError, ValueError, RecursionError)
 
 
 @dataclass(frozen=True)
@@ -165,6 +166,6 @@ def read_atlas(file: str | Path | IO[bytes]) -> Atlas:
         atlas = Atlas(values=values, means={}, **meta)
         vectors = zip(atlas.heads(), table["mean_z"].to_pylist(), strict=True)
         means = {head: tuple(vector) for head, vector in vectors if vector}
-    except (OSError, pa.ArrowException, LookupError, TypeError, ValueError) as error:
+    except (OSError, pa.ArrowException, *_FOREIGN) as error:
         raise ValueError(f"{file} is not a table of heads, or it is damaged: {error}") from error
     return Atlas(values=values, means=means, **meta)

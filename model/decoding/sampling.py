@@ -14,7 +14,7 @@ from .options import is_number, is_whole, shown
 from .stepper import Hypothesis, Stepper
 
 COLDEST, HOTTEST = 0.01, 10.0
-"""Temperatures that are taken: below, the division leaves the range of float32."""
+"""Temperatures that are taken: a colder one draws what greedy decoding writes."""
 
 MOST_SEEDS = 2**32
 
@@ -25,7 +25,8 @@ class Sampling:
 
     Args:
         temperature: divides the logits: below 1 sharper, above 1 flatter, 1 as the model has it.
-        top_k: only the k most probable tokens stay (Fan et al. 2018); 0 keeps all.
+        top_k: only the k most probable tokens stay (Fan et al. 2018), and those that are exactly as
+            probable as the k-th; 0 keeps all.
         top_p: only the fewest tokens that together have this probability stay (nucleus sampling,
             Holtzman et al. 2020); 1 keeps all.
         seed: of the draws; the same seed draws the same tokens.

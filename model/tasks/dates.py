@@ -134,7 +134,7 @@ def _parse(text: str) -> tuple[tuple[int, tuple[int, int]], ...] | None:
             month = (
                 int(named["m"])
                 if name == "m"
-                else 1 + [m[:3].lower() for m in MONTHS].index(named["month"][:3].lower())
+                else 1 + [m[:3].casefold() for m in MONTHS].index(named["month"][:3].casefold())
             )
             spans = {
                 key: (match.start(key) + lead, match.end(key) + lead) for key in ("y", name, "d")

@@ -19,6 +19,12 @@ def test_rate_and_expectation(p: float) -> None:
     torch.testing.assert_close(kept, torch.full_like(kept, 3.0 / (1 - rate)))
 
 
+def test_the_highest_rate_leaves_something() -> None:
+    torch.manual_seed(0)
+    kept = dropout(torch.ones(100_000), 0.999)
+    assert set(kept.tolist()) == {0.0, 256.0}
+
+
 def test_neighbours_are_dropped_independently() -> None:
     torch.manual_seed(0)
     gone = (dropout(torch.ones(1_000_000), 0.5) == 0).double() - 0.5

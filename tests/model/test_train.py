@@ -222,6 +222,7 @@ def test_a_long_curve_is_thinned_without_losing_its_measures() -> None:
     assert kept[:20] == points[:20]
     assert [point["bleu"] for point in kept if "bleu" in point] == [17.0, 1234.0, 4999.0]
     assert thin(points[:90]) == points[:90]
+    assert len(thin(points[200:999])) < 450
 
 
 def test_measuring_counts_whole_answers(unbroken: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -231,6 +232,9 @@ def test_measuring_counts_whole_answers(unbroken: Path, monkeypatch: pytest.Monk
     assert found["exact_match"] == exact_match(Reverse(), loaded.translate, 10, FRESH_SEED)
     monkeypatch.setattr(loaded, "translate", lambda texts: [text[::-1] for text in texts])
     assert measure(loaded, n=40)["exact_match"] == 1.0
+    for n in (0, -1):
+        with pytest.raises(ValueError, match=f"must be at least 1, not {n}"):
+            measure(loaded, n=n)
     loaded.task = None
     with pytest.raises(ValueError, match="is not trained for a task with known answers"):
         measure(loaded)
@@ -252,3 +256,7 @@ def test_the_command_trains_and_says_what_comes_next(
     monkeypatch.setattr("sys.argv", ["train", "reverse", "--run", run, "--steps", "4"])
     with pytest.raises(SystemExit, match="other settings"):
         main()
+    for steps in ("0", "-5"):
+        monkeypatch.setattr("sys.argv", ["train", "reverse", "--run", run, "--steps", steps])
+        with pytest.raises(SystemExit, match=f"at least 1, not {steps}"):
+            main()

@@ -45,6 +45,12 @@ def test_files_that_hold_nothing(tmp_path: Path) -> None:
         read_gold(tmp_path / "missing.tsv")
 
 
+def test_a_mark_at_the_start_of_a_file_is_no_part_of_it(tmp_path: Path) -> None:
+    marked = tmp_path / "gold.tsv"
+    marked.write_text(f"# a remark\n{GOOD}\n", encoding="utf-8-sig")
+    assert [pair.name for pair in read_gold(marked)] == ["one"]
+
+
 def test_tokens_are_joined_as_one_writes() -> None:
     text, spans = join(["Le", "chat", "l'", "a", "vu", "."])
     assert text == "Le chat l'a vu."

@@ -55,6 +55,7 @@ def test_weekdays_are_true_and_leap_days_exist() -> None:
     assert write(datetime.date(2000, 2, 29), "{day} {d} {month} {y}") == "Tuesday 29 February 2000"
     DATES.check("29 February 2000")
     DATES.check("29.02.1904")
+    DATES.check("3 ſep 2021")  # any case: the old long s is a small S
 
 
 @pytest.mark.parametrize(
