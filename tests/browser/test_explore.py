@@ -136,6 +136,24 @@ def test_runs_are_taken_along_and_opened_again(open_page: OpenPage, tmp_path: Pa
     assert shown(page, "output") == ["y x"]
 
 
+def test_tab_goes_into_the_picture_and_enter_pins_a_cell(open_page: OpenPage) -> None:
+    page = open_page(address(kind="cross", layer="1", head="2"))
+    weights = model.load(MODEL).run(FIRST).attention["cross"][1].pattern[2]
+    said = page.get_by_test_id("lens-readout")
+    lens_of(page).locator(".thumb[aria-pressed=true]").focus()
+    page.keyboard.press("Tab")
+    expect(lens_of(page).locator(".heatmap .stage")).to_be_focused()
+    expect(said).to_contain_text(f'from "<bos>" (row 0) to "h" (column 0): {weights[0, 0]:.3f}')
+    for key in ("Shift+ArrowDown", "Shift+ArrowRight", "Enter"):
+        page.keyboard.press(key)
+    expect(lens_of(page).locator(".outline.pinned")).to_be_visible()
+    pinned = f'(row 1) to "e" (column 1): {weights[1, 1]:.3f}'
+    expect(said).to_contain_text(pinned)
+    assert "pin=1-1" in page.url
+    page.keyboard.press("Shift+Tab")
+    expect(said).to_contain_text(pinned)
+
+
 def test_presenting_leaves_the_sentence_and_the_picture(open_page: OpenPage) -> None:
     page = open_page(address(kind="cross", layer="0", head="0"))
     around = [page.get_by_test_id("stHeader"), page.get_by_text("Study this head")]

@@ -110,6 +110,26 @@ def test_sections_on_a_phone_in_the_dark_and_the_damage_of_an_edit(
         assert wide <= 390, f"{name} is {wide} pixels wide"
 
 
+def test_a_narrow_window_shows_the_chosen_block_of_the_drawing(open_page: OpenPage) -> None:
+    page = open_page(address(section="places", kind="decoder_self"), width=390)
+    drawing = page.get_by_test_id("matrices-places")
+    chosen = drawing.locator("[aria-pressed=true]")
+    expect(chosen).to_have_attribute("aria-label", "Choose masked self-attention")
+    assert drawing.evaluate("e => e.scrollWidth > e.clientWidth"), "it does not fit as a whole"
+    assert_shown(chosen, drawing)
+    drawing.get_by_role("button", name="Choose self-attention").press("Enter")
+    expect(chosen).to_have_attribute("aria-label", "Choose self-attention")
+    assert_shown(chosen, drawing)
+
+
+def assert_shown(part: Locator, window: Locator) -> None:
+    inner, outer = part.bounding_box(), window.bounding_box()
+    assert inner is not None
+    assert outer is not None
+    assert outer["x"] <= inner["x"]
+    assert inner["x"] + inner["width"] <= outer["x"] + outer["width"]
+
+
 def section(page: Page, name: str) -> None:
     page.get_by_role("radio", name=name).or_(page.get_by_role("button", name=name)).first.click()
     wait_idle(page)

@@ -78,6 +78,11 @@ function createHeatmap(ctx, viewOf, title) {
 
   stage.addEventListener("pointermove", (event) => ctx.store.set({ hover: at(event) }));
   stage.addEventListener("pointerleave", () => ctx.store.set({ hover: null }));
+  stage.addEventListener("focus", () => { // by keys: there is a cell that Enter pins
+    const { pin, hover } = ctx.store.get();
+    if (!pin && !hover && stage.matches(":focus-visible")) ctx.store.set({ hover: { row: 0, col: 0 } });
+  });
+  stage.addEventListener("blur", () => stage.matches(":hover") || ctx.store.set({ hover: null }));
   stage.addEventListener("click", (event) => {
     const place_ = at(event);
     if (place_) ctx.store.set({ pin: same(place_, ctx.store.get().pin) ? null : place_ });

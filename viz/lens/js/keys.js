@@ -4,7 +4,7 @@ const KEYS = [
   ["← →", "previous or next head"],
   ["↑ ↓", "layer above or below"],
   ["e d c", "encoder self, decoder self, cross-attention"],
-  ["Shift + arrows", "move the pointer over the cells"],
+  ["Shift + arrows", "move the pointer over the cells; Tab goes to the first one"],
   ["Enter", "pin the cell; again or Escape releases it"],
   ["m", "next measure"],
   ["h", "one head, mean or max over heads"],
@@ -84,7 +84,8 @@ function listenToKeys(ctx, root, parts) {
     stop(event);
     const inThumbs = parts.thumbs.contains(target);
     ctx.store.set(patch);
-    if (event.shiftKey && event.key.startsWith("Arrow")) root.focus({ preventScroll: true }); // Enter pins
+    const inPicture = target.matches?.(".heatmap .stage");
+    if (event.shiftKey && event.key.startsWith("Arrow") && !inPicture) root.focus({ preventScroll: true }); // Enter pins
     else if (inThumbs) parts.thumbs.focus();
   };
   const stop = (event) => {

@@ -78,4 +78,16 @@ function createPlaces(ctx, root) {
   const top = Math.min(tops[0] - 60, tops[1] - 112);
   drawing.setAttribute("viewBox", `20 ${top} 820 ${702 - top}`);
   root.append(drawing);
+  showChosen(root, ctx.memory);
+}
+
+/** A narrow window scrolls to the chosen block; what is in view already stays where it is. */
+function showChosen(root, memory) {
+  root.scrollLeft = memory.scrolled || 0;
+  const [block, window_] = [root.querySelector("[aria-pressed=true]"), root].map((node) => node.getBoundingClientRect());
+  if (block.left < window_.left || block.right > window_.right) {
+    root.scrollLeft += (block.left + block.right - window_.left - window_.right) / 2;
+  }
+  memory.scrolled = root.scrollLeft;
+  root.addEventListener("scroll", () => { memory.scrolled = root.scrollLeft; });
 }
