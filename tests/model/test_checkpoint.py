@@ -16,7 +16,8 @@ from safetensors.torch import load_file, save_file
 import model
 from model import CheckpointError, Model
 from model.checkpoint import CONFIG, TOKENIZER, WEIGHTS, read_folder, write_weights
-from tests.model.builders import Trap, files, random_model
+from model.runner import digest
+from tests.model.builders import Trap, files, random_model, random_network
 
 TEXT = "c a b"
 
@@ -78,6 +79,9 @@ def test_the_digest_tells_weights_apart(original: Model, folder: Path) -> None:
     assert re.fullmatch("[0-9a-f]{16}", loaded.digest)
     assert loaded.digest == model.load(folder).digest
     assert loaded.digest != random_model(seed=2).digest
+    other_heads = random_network(n_heads=4, d_vocab=30)
+    other_heads.load_state_dict(loaded.network.state_dict())
+    assert digest(other_heads) != loaded.digest, "the same weights cut into other heads"
     changed = {name: t.clone() for name, t in loaded.network.state_dict().items()}
     changed["decoder.0.cross_attention.in_proj.bias"][3] += 1e-3
     write_weights(changed, folder / WEIGHTS)

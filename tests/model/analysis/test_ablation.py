@@ -45,6 +45,9 @@ def test_change_compares_the_same_tokens(tiny: Model) -> None:
     edits = Edits(ablate=frozenset({("cross", 1, 1)}))
     after = tiny.teacher_force("a b", "b a", edits=edits)
     np.testing.assert_array_equal(change(before, before), 0)
+    np.testing.assert_array_equal(
+        before.chosen_log_probs + change(before, after), after.chosen_log_probs
+    )
     assert np.abs(change(before, after)).max() > 0
     with pytest.raises(ValueError, match="different tokens"):
         change(before, tiny.teacher_force("a b", "a"))
@@ -65,6 +68,30 @@ def test_the_loss_over_a_corpus_is_that_of_its_traces(tiny: Model, kind: str) ->
     assert found.changed == pytest.approx(changed, abs=1e-4)
     assert found.rise == pytest.approx(changed - whole, abs=1e-4)
     assert touches_encoder(edits) == (kind == "encoder_self")
+
+
+@pytest.mark.parametrize(
+    ("edits", "encoder_too"),
+    [
+        (Edits(), False),
+        (Edits(uniform={("encoder_self", 1, 0)}), True),
+        (Edits(uniform={("cross", 1, 0)}), False),
+        (Edits(skip={("encoder", 2)}), True),
+        (Edits(skip={("decoder", 0)}), False),
+        (Edits(positions=False), True),
+        (Edits(scale=False), True),
+        (Edits(causal_mask=False), False),
+        (Edits(cross_attention=False), False),
+    ],
+)
+def test_the_loss_under_edits_is_that_of_an_edited_trace(
+    tiny: Model, edits: Edits, encoder_too: bool
+) -> None:
+    assert touches_encoder(edits) == encoder_too
+    traces = [tiny.teacher_force(text, text, edits=edits) for text in TEXTS]
+    found = Targets(tiny, [(t.src.ids, t.tgt_out.ids) for t in traces]).log_probs(edits)
+    for scores, trace in zip(found, traces, strict=True):
+        np.testing.assert_allclose(scores, trace.chosen_log_probs, atol=1e-5)
 
 
 def test_a_corpus_without_a_usable_line(tiny: Model) -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 
 from model import Edits, Model, Trace
 from model.analysis.contribution import contributions
 from model.analysis.rollout import norm_rollout, rollout
 from model.analysis.saliency import gradient_times_input, leave_one_out
 from model.analysis.sources import kendall, merge, source_words, sources, word_text
+from model.trace import Array
 from tests.model.analysis.hand import looks_at, written
 from tests.model.builders import random_model
 
@@ -29,6 +32,61 @@ def test_rollout_of_one_layer_by_hand() -> None:
     np.testing.assert_allclose(rollout(trace), [[0.25, 0.25, 0], [0.25, 0.25, 0]])
 
 
+def by_matrices(trace: Trace, norms: bool, encoder: bool = True) -> Array:
+    """Shares [T, S + T] of source and target positions: one square matrix a block, multiplied."""
+    n_src, n_tgt = len(trace.src), len(trace.tgt_in)
+    sides = {"source": slice(0, n_src), "target": slice(n_src, n_src + n_tgt)}
+    total = np.eye(n_src + n_tgt)
+
+    def block(kind: str, layer: int, stream: Array, queries: str, keys: str) -> None:
+        nonlocal total
+        record = trace.attention[kind][layer]
+        if norms:
+            heads = [h for h in range(trace.n_heads) if (kind, layer, h) not in trace.edits.ablate]
+            weights = sum(record.pattern[h] * record.value_norm[h] for h in heads)
+            own = np.linalg.norm(stream, axis=-1)
+        else:
+            weights, own = sum(record.pattern) / trace.n_heads, np.ones(len(stream))
+        matrix, mixed = np.eye(n_src + n_tgt), np.zeros((n_src + n_tgt, n_src + n_tgt))
+        matrix[sides[queries], sides[queries]] *= own[:, None]
+        mixed[sides[queries], sides[keys]] = weights
+        matrix += mixed
+        total = matrix / matrix.sum(1, keepdims=True) @ total
+
+    for i, layer in enumerate(trace.encoder.layers if encoder else ()):
+        if ("encoder", i) not in trace.edits.skip:
+            block("encoder_self", i, layer.resid_pre, "source", "source")
+    for i, layer in enumerate(trace.decoder.layers):
+        if ("decoder", i) not in trace.edits.skip:
+            block("decoder_self", i, layer.resid_pre, "target", "target")
+            if trace.edits.cross_attention:
+                block("cross", i, layer.resid_mid, "target", "source")
+    return total[n_src:]
+
+
+@pytest.mark.parametrize("norm_first", [True, False], ids=["pre-norm", "post-norm"])
+@pytest.mark.parametrize(
+    "edits",
+    [
+        Edits(),
+        Edits(skip={("encoder", 1)}),
+        Edits(skip={("decoder", 0)}),
+        Edits(cross_attention=False),
+        Edits(ablate={("encoder_self", 0, 1), ("decoder_self", 1, 0), ("cross", 0, 1)}),
+    ],
+    ids=["plain", "encoder layer skipped", "decoder layer skipped", "no cross", "ablated"],
+)
+def test_rollouts_are_products_of_matrices(norm_first: bool, edits: Edits) -> None:
+    model = random_model(norm_first=norm_first)
+    trace = model.teacher_force("q w e r", "r e w", edits=edits)
+    n_src = len(trace.src)
+    assert trace.n_heads > 1
+    close = {"rtol": 1e-5, "atol": 1e-7}
+    np.testing.assert_allclose(norm_rollout(trace), by_matrices(trace, True)[:, :n_src], **close)
+    np.testing.assert_allclose(rollout(trace), by_matrices(trace, False)[:, :n_src], **close)
+    np.testing.assert_allclose(contributions(trace), by_matrices(trace, True, False), **close)
+
+
 def test_shares_stay_below_one(trace: Trace) -> None:
     for found in (rollout(trace), norm_rollout(trace)):
         assert found.shape == (len(trace.tgt_out), len(trace.src))
@@ -43,33 +101,31 @@ def test_norm_rollout_without_the_encoder_is_the_decoders_contribution(trace: Tr
 
 
 def test_gradient_times_input_is_the_first_order_change(tiny: Model) -> None:
-    """Against a finite difference: every embedding of a source token scaled a little."""
+    """Against finite differences: one source token's embedding scaled a little, in float64."""
     trace = tiny.teacher_force("a b c", "c b")
     found = gradient_times_input(tiny, trace)
     assert found.shape == (3, 4)
-
-    def log_odds(factor: float) -> float:
-        import torch
-
-        from model.analysis.saliency import _encode, _log_odds
-
-        src = torch.tensor([trace.src.ids])
-        with torch.inference_mode():
-            scale = torch.ones(1, src.size(1), 1, dtype=torch.float64)
-            scale[0, 1] = factor
-            network = double
-            x = network.embedding(src) * network.config.d_model**0.5 * scale
-            memory = _encode(network, x, src)
-            logits = network.unembed(network.decode(torch.tensor([trace.tgt_in.ids]), memory, src))
-            return float(_log_odds(logits[0, 1], trace.tgt_out.ids[1]))
-
-    import copy
-
     double = copy.deepcopy(tiny.network).double()
     double.positions = double.positions.double()
+    src, tgt_in = torch.tensor([trace.src.ids]), torch.tensor([trace.tgt_in.ids])
+
+    def log_odds(column: int, factor: float) -> Array:
+        def scale(module: object, args: object, embedded: torch.Tensor) -> torch.Tensor:
+            factors = torch.ones(1, embedded.size(1), 1, dtype=embedded.dtype)
+            if embedded.size(1) == 4:  # the source; the target has three
+                factors[0, column] = factor
+            return embedded * factors
+
+        handle = double.embedding.register_forward_hook(scale)
+        p = double(src, tgt_in)[0].softmax(-1)[range(3), trace.tgt_out.ids]
+        handle.remove()
+        odds: Array = (p / (1 - p)).log().numpy()
+        return odds
+
     step = 1e-5
-    slope = (log_odds(1 + step) - log_odds(1 - step)) / (2 * step)
-    assert found[1, 1] == pytest.approx(slope, rel=1e-3, abs=1e-5)
+    for column in range(4):
+        slope = (log_odds(column, 1 + step) - log_odds(column, 1 - step)) / (2 * step)
+        np.testing.assert_allclose(found[:, column], slope, rtol=1e-3, atol=1e-5)
 
 
 def test_weights_keep_no_gradient(tiny: Model) -> None:
@@ -86,13 +142,25 @@ def test_more_rows_than_fit_at_once(tiny: Model) -> None:
 
 
 def test_a_word_left_out_is_a_word_nobody_attends_to(tiny: Model) -> None:
-    """The last word left out changes what a text without it gives, its end token's place aside."""
+    """Without the word it does not matter which word it was."""
+    one, two = (tiny.teacher_force(text, "c b a") for text in ("a b c", "x b c"))
+    assert np.abs(one.chosen_log_probs - two.chosen_log_probs).max() > 1e-3
+    without = [t.chosen_log_probs - leave_one_out(tiny, t, [(0,)])[:, 0] for t in (one, two)]
+    np.testing.assert_allclose(without[0], without[1], atol=1e-5)
+
+
+def test_leaving_words_out_row_by_row(tiny: Model) -> None:
     trace = tiny.teacher_force("a b c", "c b a")
-    found = leave_one_out(tiny, trace, [(0,), (1,), (2,)])
-    assert found.shape == (4, 3)
-    nothing = leave_one_out(tiny, trace, [()])
-    np.testing.assert_allclose(nothing, 0, atol=1e-5)
-    assert np.abs(found).min(0).max() > 0
+    words = [(0,), (1,), (0, 2), ()]
+    found = leave_one_out(tiny, trace, words)
+    assert found.shape == (4, 4)
+    for column, word in enumerate(words):
+        src = torch.tensor([[0 if i in word else t for i, t in enumerate(trace.src.ids)]])
+        log_probs = tiny.network(src, torch.tensor([trace.tgt_in.ids]))[0].log_softmax(-1)
+        without = log_probs[range(4), trace.tgt_out.ids].numpy()
+        np.testing.assert_allclose(found[:, column], trace.chosen_log_probs - without, atol=1e-5)
+    np.testing.assert_allclose(found[:, 3], 0, atol=1e-5)
+    assert np.abs(found[:, :3]).min(0).max() > 0
 
 
 def test_edited_and_foreign_traces_are_refused(tiny: Model) -> None:
@@ -116,7 +184,12 @@ def test_all_methods_on_real_traces(any_model: Model, trace: Trace) -> None:
     assert all(values.shape == shape for values in found.scores.values())
     assert all(np.isfinite(values).all() for values in found.scores.values())
     assert found.mean_tau("leave_out") == pytest.approx(1) or shape[1] == 1
-    for tau in found.tau.values():
+    truth = np.abs(found.scores["leave_out"])
+    for slug, tau in found.tau.items():
+        sizes = np.abs(found.scores[slug])
+        np.testing.assert_array_equal(
+            tau, [kendall(*rows) for rows in zip(sizes, truth, strict=True)]
+        )
         known = tau[np.isfinite(tau)]
         assert ((known >= -1 - 1e-9) & (known <= 1 + 1e-9)).all()
 
