@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from viz.views import VIEWS
+from viz.views import VIEWS, links
 from viz.views.bench import bench
 
 ASSETS = Path(__file__).parent / "assets"
@@ -40,4 +40,4 @@ pages |= {view.PATH: page_of(view) for view in others}
 typed = page_of(first, visibility="hidden")
 page = st.navigation([*pages.values(), typed])
 shared = bench(pages)
-page.run()
+links.run(page)

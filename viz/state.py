@@ -6,9 +6,10 @@ the lens, which keeps them in the address by itself. Pages name their own keys h
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+import math
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
 import streamlit as st
@@ -21,7 +22,9 @@ TEXT = "text"
 EXAMPLE = "example"
 KIND, LAYER, HEAD = "kind", "layer", "head"
 PRESENT = "present"
+PIN, THRESHOLD = "pin", "th"
 VIEW, STRATEGY, TARGET = "view", "strategy", "target"
+STEP, OVER = "step", "over"
 TEMPERATURE, TOP_K, TOP_P, SEED = "temperature", "top_k", "top_p", "seed"
 BEAM, PENALTY, N_BEST = "beam", "penalty", "n_best"
 FORCED, PATH = "forced", "path"
@@ -29,6 +32,7 @@ TREE, NODE, STRIP = "beam_tree", "beam_node", "surprise_strip"
 STUDY, TAKE = "study", "take_along"
 LEARN, LESSON, GAME, TURN, FORCE, REACHED = "learn", "lesson", "game", "turn", "force", "reached_at"
 TRAINING, FILM = "training", "film"
+FILM_STEP, FILM_VERSUS = "train_step", "train_versus"
 LIVE_TASK, LIVE_LAYERS, LIVE_HEADS = "live_task", "live_layers", "live_heads"
 LIVE_WIDTH, LIVE_NORM, LIVE_POSITIONS = "live_width", "live_norm", "live_positions"
 SECTION, QUERY, KEY, STAGES = "section", "query", "key", "stages"
@@ -37,10 +41,18 @@ ROW, TOKEN, AGAINST = "row", "token", "against"
 DIMENSIONS, FIND, SPAN = "dims", "find", "span"
 PART = "part"
 MEASURE, CORPUS, OWN_TEXT = "measure", "on", "own_text"
-SILENCED_BY = "silenced_by"
+SILENCED_BY, OFF = "silenced_by", "off_"
 WAY, WRITTEN = "way", "written"
 SEEK, SEEK_KIND, SEEK_HEAD, FAR, ABOVE = "seek", "seek_kind", "seek_head", "far", "above"
 
+Number = TypeVar("Number", int, float)
+
+MOST_NAMED = 6
+"""Choices that are named when a link asks for one that does not exist."""
+MOST_TURNS = 999_999
+
+_ARRIVED = "link_as_it_came"
+_UNUSABLE = "unusable_in_link"
 _GOOD = "last_good"
 _FILM_OF = "film_of"
 _ASKED = "asked_jobs"
@@ -63,6 +75,153 @@ def link(**changes: Any) -> dict[str, str]:
 def asked(name: str) -> str | None:
     """What the address says, before a widget has replaced a value that it does not have."""
     return st.query_params.get(name)
+
+
+@dataclass(frozen=True)
+class Unusable:
+    """A part of a link that cannot be used.
+
+    Attributes:
+        page: the address of the page that wanted it, without the options.
+        name, said: `name=said` is the part.
+        allowed: what it can be, in words; empty where the page has no such thing.
+    """
+
+    page: str
+    name: str
+    said: str
+    allowed: str
+
+
+def unusable() -> list[Unusable]:
+    """The parts of the link that this page could not use, until they are dismissed."""
+    noted: list[Unusable] = st.session_state.get(_UNUSABLE, [])
+    return [one for one in noted if one.page == _page()]
+
+
+def dismiss_unusable() -> None:
+    """Say no more of them; only from a callback."""
+    st.session_state.pop(_UNUSABLE, None)
+
+
+def note_unusable(name: str, said: str, allowed: str) -> None:
+    """Have a part of the link told of, above the page, in the one sentence about links."""
+    noted = st.session_state.setdefault(_UNUSABLE, [])
+    if (one := Unusable(_page(), name, said, allowed)) not in noted:
+        noted.append(one)
+
+
+def linked(name: str, options: Collection[str]) -> str | None:
+    """What the address says, where it is one of `options`; None where it says nothing of use.
+
+    What came with a link and cannot be used is taken out of the address and told of. What stands
+    there since (a layer that another model lacks) is passed over in silence.
+    """
+    return _usable(name, lambda said: said in options, _either(options))
+
+
+def linked_number(
+    name: str, low: float, high: float, *, whole: bool = False, allowed: str = ""
+) -> float | None:
+    """The same for a number from `low` to `high`; `allowed` says so in words, if need be."""
+    if not allowed:
+        whole_ = "a whole number from " if whole else ""
+        allowed = f"{whole_}{low:,g} to {high:,g}"
+
+    def fits(said: str) -> bool:
+        value = _number(said)
+        return low <= value <= high and (value.is_integer() or not whole)
+
+    said = _usable(name, fits, allowed)
+    return None if said is None else _number(said)
+
+
+def linked_head(layers: Mapping[str, int], n_heads: int) -> Mapping[str, str]:
+    """Kind, layer and head of the address, as far as they exist.
+
+    Args:
+        layers: how many layers each kind has.
+    """
+    kind = linked(KIND, [name for name, n in layers.items() if n])
+    layer = linked(LAYER, numbers(layers[kind] if kind else max(layers.values())))
+    head = linked(HEAD, numbers(n_heads))
+    found = {KIND: kind, LAYER: layer, HEAD: head}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def linked_pin(n_rows: int, n_columns: int) -> None:
+    """Look over the lens's pinned cell, `row-column`, one of which may be missing."""
+
+    def fits(said: str) -> bool:
+        row, dash, column = said.partition("-")
+        given = [(part, n) for part, n in ((row, n_rows), (column, n_columns)) if part]
+        return bool(dash and given) and all(part in numbers(n) for part, n in given)
+
+    _usable(PIN, fits, f"row-column, up to {n_rows - 1}-{n_columns - 1}")
+
+
+def check_set(name: str, options: Collection[str]) -> None:
+    """Tell of values that a widget with several choices, bound to the address, will drop."""
+    for said in _came(name):
+        if said not in options:
+            note_unusable(name, said, _either(options))
+
+
+def linked_names(start: str) -> list[str]:
+    """The names in the link that start with `start` and were not looked at yet."""
+    return [name for name in _arrived() if name.startswith(start)]
+
+
+def numbers(n: int) -> list[str]:
+    """`0`, `1`, … as an address has them."""
+    return [str(i) for i in range(n)]
+
+
+def _usable(name: str, fits: Callable[[str], bool], allowed: str) -> str | None:
+    said, came = asked(name), _came(name)
+    if said is None or fits(said):
+        return said
+    if came:
+        note_unusable(name, said, allowed)
+        del st.query_params[name]
+    return None
+
+
+def _came(name: str) -> list[str]:
+    """The values of this name if a link brought them and nobody looked at them yet."""
+    values = _arrived().pop(name, [])
+    return values if values == st.query_params.get_all(name) else []
+
+
+def _arrived() -> dict[str, list[str]]:
+    """What the address said when this browser session began, less what was looked at since."""
+    if _ARRIVED not in st.session_state:
+        said = {name: st.query_params.get_all(name) for name in st.query_params}
+        st.session_state[_ARRIVED] = said
+    found: dict[str, list[str]] = st.session_state[_ARRIVED]
+    return found
+
+
+def _page() -> str:
+    return st.context.url or ""
+
+
+def _number(said: str) -> float:
+    """The number; NaN, which no range holds, for what is none."""
+    try:
+        return float(said)
+    except ValueError:
+        return math.nan
+
+
+def _either(options: Collection[str]) -> str:
+    """`0 to 7`, or `a, b or c`; the beginning of a long list."""
+    known = list(options)
+    if len(known) > 1 and known == numbers(len(known)):
+        return f"0 to {len(known) - 1}"
+    if len(known) > MOST_NAMED:
+        return f"{', '.join(known[:MOST_NAMED])} or one of {len(known) - MOST_NAMED} others"
+    return " or ".join(filter(None, [", ".join(known[:-1]), *known[-1:]]))
 
 
 def chosen_model() -> str | None:
@@ -118,7 +277,8 @@ def film_follows(text: str, sources: Sequence[str]) -> None:
     Otherwise what was chosen or linked to stays; the first one where that is none of `sources`.
     """
     new = st.session_state.get(_FILM_OF) not in (None, text)
-    chosen = st.session_state.get(FILM) or asked(FILM)
+    said = linked(FILM, sources)
+    chosen = st.session_state.get(FILM) or said
     if text in sources and (new or chosen not in sources):
         chosen = text
     st.session_state[FILM] = chosen if chosen in sources else sources[0]
@@ -136,33 +296,70 @@ def last_good(slug: str) -> str | None:
     return kept[1] if kept and kept[0] == slug else None
 
 
-def head_in_address() -> Mapping[str, str]:
-    """Kind, layer and head as the address has them."""
-    return {name: st.query_params[name] for name in (KIND, LAYER, HEAD) if name in st.query_params}
-
-
 def cell_in_address() -> dict[str, str]:
-    """The same, and the query and key of the lens's pinned cell where rows are single tokens."""
-    found = dict(head_in_address())
-    row, _, column = (asked("pin") or "").partition("-")
+    """Kind, layer and head as the lens keeps them in the address, and the query and key of its
+    pinned cell where rows are single tokens.
+    """
+    found = {name: st.query_params[name] for name in (KIND, LAYER, HEAD) if name in st.query_params}
+    row, _, column = (asked(PIN) or "").partition("-")
     if asked("u") is None and asked("sp") is None:  # neither whole words nor left-out tokens
         found |= {QUERY: row} if row.isdecimal() else {}
         found |= {KEY: column} if column.isdecimal() else {}
     return found
 
 
-def placed(name: str, options: Sequence[str], default: str) -> str:
+def placed(name: str, options: Sequence[str], default: str, *, quiet: bool = False) -> str:
     """What the address says, else what was chosen before, else `default`: kept in step.
 
     The address owns the value and the widget with this key mirrors it; `place` is its callback.
+
+    Args:
+        options: short names that stay when the words on the screen change.
+        quiet: leave the default out of the address, and do not keep it when it changes.
     """
     kept = f"_kept_{name}"
-    wanted = asked(name)
-    value = next((v for v in (wanted, st.session_state.get(kept)) if v in options), default)
-    st.session_state[name] = st.session_state[kept] = value
+    said = linked(name, options)
+    value = next((v for v in (said, st.session_state.get(kept)) if v in options), default)
+    st.session_state[name] = value
+    if quiet and value == default:
+        forget(name)
+        return value
+    st.session_state[kept] = value
     if st.query_params.get(name) != value:
         st.query_params[name] = str(value)
     return str(value)
+
+
+def placed_number(
+    name: str, usual: Number, low: float, high: float, *, allowed: str = ""
+) -> Number:
+    """The same for a number, whole where `usual` is; the usual one is left out of the address.
+
+    A link's number has to be within the range; one that was typed may be anything, so that the
+    page can say what is wrong with it.
+    """
+    kept, cast = f"_kept_{name}", type(usual)
+    said = linked_number(name, low, high, whole=cast is int, allowed=allowed)
+    typed = st.session_state.get(name)
+    if said is not None:
+        value = cast(said)
+    elif typed is not None and _number(asked(name) or "") == typed:
+        value = typed
+    else:
+        value = st.session_state.get(kept, usual)
+    st.session_state[name] = value
+    if value == usual:
+        forget(name)
+        return usual
+    st.session_state[kept] = value
+    if st.query_params.get(name) is None:
+        st.query_params[name] = str(value)
+    return value
+
+
+def placing(name: str) -> dict[str, Any]:
+    """What a widget needs to mirror a placed value: `st.selectbox(…, **placing(name))`."""
+    return {"key": name, "on_change": place, "args": (name,)}
 
 
 def place(name: str, value: str | None = None) -> None:
@@ -177,6 +374,8 @@ def placed_set(name: str, options: Sequence[str], default: Sequence[str]) -> lis
     said = asked(name)
     kept = f"_kept_{name}"
     wanted = said.split(",") if said is not None else st.session_state.get(kept, default)
+    if _came(name) and (wrong := [one for one in wanted if one and one not in options]):
+        note_unusable(name, ",".join(wrong), _either(options))
     values = [value for value in options if value in wanted]
     st.session_state[name] = st.session_state[kept] = values
     return values
@@ -204,14 +403,8 @@ def forget(*names: str) -> None:
 
 
 def turn() -> int:
-    """How often “Another one” was pressed; 0 where the address says nothing of use."""
-    said = asked(TURN) or ""
-    return int(said) if said.isdecimal() and len(said) < 7 else 0
-
-
-def presenting() -> bool:
-    """Whether the presenter switch is on."""
-    return bool(st.session_state.get(PRESENT))
+    """How often “Another one” was pressed."""
+    return int(linked_number(TURN, 0, MOST_TURNS, whole=True) or 0)
 
 
 def address() -> str:
@@ -293,7 +486,7 @@ def last_strategy() -> Strategy | None:
 
 def off_key(kind: str, layer: int) -> str:
     """The key of the switches of one layer's heads."""
-    return f"off_{kind}_{layer}"
+    return f"{OFF}{kind}_{layer}"
 
 
 def switched(key: str) -> list[Any]:
@@ -335,12 +528,12 @@ def picked(key: str) -> Any:
 
 def next_seed() -> None:
     """Draw with the next seed; only from a callback."""
-    st.session_state[SEED] = int(st.session_state.get(SEED) or 0) + 1
+    place(SEED, str(int(st.session_state.get(SEED) or 0) + 1))
 
 
 def go_to_view(view: str) -> None:
     """Show another view of the Decode page; only from a callback."""
-    st.session_state[VIEW] = view
+    place(VIEW, view)
 
 
 def renew_target(digest: str, text: str, target: str) -> None:
@@ -360,21 +553,3 @@ def times_taken() -> int:
     """How often that was asked for."""
     count: int = st.session_state.get(_TAKES, 0)
     return count
-
-
-def start_with(name: str, allowed: Collection[str], usual: str) -> None:
-    """Give a widget its value from the address, before it is drawn for the first time.
-
-    For choices whose label is not what the address says: a bound widget would write its label.
-    """
-    if name not in st.session_state:
-        given = asked(name)
-        st.session_state[name] = given if given in allowed else usual
-
-
-def show_in_address(name: str, value: str, usual: str) -> None:
-    """Keep a value in the address; the usual one is left out."""
-    if value == usual:
-        st.query_params.pop(name, None)
-    elif st.query_params.get(name) != value:
-        st.query_params[name] = value

@@ -21,7 +21,7 @@ def address(page: Page) -> dict[str, list[str]]:
 
 
 def test_a_pressed_head_opens_in_explore(open_page: OpenPage) -> None:
-    page = open_page(f"{START}&measure=monotonicity&on=This+sentence")
+    page = open_page(f"{START}&measure=monotonicity&on=sentence")
     expect(page.get_by_text("Share of steps from one row to the next")).to_be_visible(timeout=SOON)
     expect(page.get_by_text("This measure has no meaning here.")).to_have_count(2, timeout=SOON)
     cells = page.locator("[data-testid=stPlotlyChart] .nsewdrag").first
@@ -40,7 +40,7 @@ def test_a_pressed_head_opens_in_explore(open_page: OpenPage) -> None:
 
 
 def test_own_text_and_bad_text(open_page: OpenPage) -> None:
-    page = open_page(f"{START}&on=Own+text+file")
+    page = open_page(f"{START}&on=own")
     field = page.locator("input[type=file]").first
 
     def give(name: str, content: bytes) -> None:
@@ -63,7 +63,7 @@ def test_own_text_and_bad_text(open_page: OpenPage) -> None:
 
 
 def test_the_lab_keeps_its_switches_in_the_address(open_page: OpenPage) -> None:
-    page = open_page(f"{START}&part=Ablation+lab&off_cross_1=H0&off_cross_1=H3")
+    page = open_page(f"{START}&part=lab&off_cross_1=H0&off_cross_1=H3")
     expect(page.get_by_text("Without 2 heads")).to_be_visible(timeout=SOON)
     page.get_by_role("button", name="whole kind").nth(2).click()
     expect(page.get_by_text("Without 8 heads")).to_be_visible(timeout=SOON)
@@ -76,14 +76,14 @@ def test_the_lab_keeps_its_switches_in_the_address(open_page: OpenPage) -> None:
 
 
 def test_from_output_to_source(open_page: OpenPage) -> None:
-    page = open_page(f"{START}&part=Output+to+source&way=attention+rollout", width=390)
+    page = open_page(f"{START}&part=sources&way=rollout", width=390)
     expect(page.get_by_text("half and half with the stream itself")).to_be_visible(timeout=SOON)
     expect(page.get_by_role("row", name="norm-based rollout")).to_be_visible(timeout=SOON)
     assert page.evaluate(MAIN_WIDTH) <= 390
 
 
 def test_a_search_opens_its_cell(open_page: OpenPage) -> None:
-    page = open_page(f"{START}&part=Head+search&above=0.0", color_scheme="dark")
+    page = open_page(f"{START}&part=search&above=0.0", color_scheme="dark")
     expect(page.get_by_text("does it most")).to_be_visible(timeout=SOON)
     table = page.get_by_test_id("stDataFrame")
     box = table.bounding_box()
@@ -96,7 +96,7 @@ def test_a_search_opens_its_cell(open_page: OpenPage) -> None:
 
 
 def test_pruning_curves_or_the_button_that_makes_them(open_page: OpenPage) -> None:
-    page = open_page(f"{START}&part=Pruning")
+    page = open_page(f"{START}&part=pruning")
     curves = page.get_by_text("Heads that can go before the loss has risen")
     start = page.get_by_role("button", name="Measure the importance of every head")
     expect(curves.or_(start)).to_be_visible(timeout=SOON)

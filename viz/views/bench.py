@@ -152,17 +152,12 @@ def _take_model_from_address(names: tuple[str, ...]) -> None:
 
     A bound widget would write its label there; the address has the model's own name.
     """
-    wanted = state.asked(state.MODEL)
-    if wanted in names:
+    wanted = state.linked(state.MODEL, names)
+    if wanted is not None:
         state.set_model(wanted)
         return
     if state.chosen_model() not in names:
         state.set_model(names[0])
-    if wanted is not None:
-        st.warning(
-            f"There is no model “{plain(wanted[:60])}”. There are: {plain(', '.join(names))}. "
-            f"Here is {plain(state.chosen_model() or names[0])}."
-        )
     state.show_model_in_address()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from viz import state
-from viz.views import decode_compare, decode_forced, decode_steps
+from viz.views import decode_compare, decode_forced, decode_options, decode_steps
 from viz.views.bench import Bench
 
 TITLE, ICON, PATH = "Decode", ":material/step:", "decode"
@@ -22,17 +22,16 @@ def render(bench: Bench) -> None:
 @st.fragment
 def _page(bench: Bench) -> None:
     top = st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
-    state.start_with(state.VIEW, VIEWS, STEPS)
-    chosen = top.segmented_control(
+    view = state.placed(state.VIEW, list(VIEWS), STEPS, quiet=True)
+    top.segmented_control(
         "View",
         list(VIEWS),
         format_func=VIEWS.__getitem__,
         required=True,
-        key=state.VIEW,
         width="content",
+        **state.placing(state.VIEW),
     )
-    view = chosen or STEPS
-    state.show_in_address(state.VIEW, view, STEPS)
+    decode_options.take_from_address()
     if view == COMPARE:
         decode_compare.draw(bench, top)
     elif view == FORCED:

@@ -15,7 +15,7 @@ from viz.figures.tokens import axis_labels
 from viz.state import Decoding
 from viz.steps import encode_steps, steps
 from viz.views.bench import Bench
-from viz.views.decode_steps import act, start
+from viz.views.decode_steps import act, look_over_link, start
 from viz.views.words import plain
 
 
@@ -31,6 +31,7 @@ def draw(bench: Bench) -> None:
         "the model would have written, and −log p of the next true token is what training lowers."
     )
     trace = _trace(bench, kept, target)
+    look_over_link(trace)
     _numbers(trace)
     same = [a == b for a, b in zip(trace.tgt_out.ids, trace.predicted.ids, strict=True)]
     st.plotly_chart(

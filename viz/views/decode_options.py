@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import math
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from model.decoding import Beam, Greedy, Sampling, Strategy
+from model.decoding.beam import LARGEST, STRONGEST
+from model.decoding.sampling import COLDEST, HOTTEST, MOST_SEEDS
 from viz import state
 from viz.views.words import plain
 
 GREEDY, SAMPLING, BEAM = "greedy", "sampling", "beam"
 NAMES = {GREEDY: "Greedy", SAMPLING: "Sampling", BEAM: "Beam search"}
+MOST_KEPT = 1_000_000
+"""The largest top-k of a link: more than any vocabulary has."""
 NOTES = {
     GREEDY: "The most probable token at every step.",
     SAMPLING: "Every token is drawn at random, the more probable ones more often.",
@@ -24,18 +30,15 @@ def pick(place: DeltaGenerator) -> Strategy:
     Args:
         place: the row that takes the widgets.
     """
-    _check_address()
-    state.start_with(state.STRATEGY, NAMES, GREEDY)
-    chosen = place.segmented_control(
+    name = state.placed(state.STRATEGY, list(NAMES), GREEDY, quiet=True)
+    place.segmented_control(
         "Strategy",
         list(NAMES),
         format_func=NAMES.__getitem__,
         required=True,
-        key=state.STRATEGY,
         width="content",
+        **state.placing(state.STRATEGY),
     )
-    name = chosen or GREEDY
-    state.show_in_address(state.STRATEGY, name, GREEDY)
     try:
         made = _made(name, place)
     except ValueError as error:
@@ -57,6 +60,21 @@ def _made(name: str, place: DeltaGenerator) -> Strategy:
         return sampling_options() if name == SAMPLING else beam_options()
 
 
+def take_from_address() -> None:
+    """Give every option what a link or its last use says; what is not allowed is told of.
+
+    Also those that are not on the page just now: a link is told of once, as a whole.
+    """
+    state.linked(state.STRATEGY, NAMES)
+    state.placed_number(state.TEMPERATURE, 1.0, COLDEST, HOTTEST)
+    state.placed_number(state.TOP_K, 0, 0, MOST_KEPT)
+    state.placed_number(state.TOP_P, 1.0, math.ulp(0), 1, allowed="above 0, up to 1")
+    state.placed_number(state.SEED, 0, 0, MOST_SEEDS - 1)
+    size = state.placed_number(state.BEAM, 5, 1, LARGEST)
+    state.placed_number(state.PENALTY, 0.6, 0, STRONGEST)
+    state.placed_number(state.N_BEST, 1, 1, size)
+
+
 def sampling_options() -> Sampling:
     """Widgets for sampling. They have no limits of their own, so that a mistake gets a sentence.
 
@@ -65,37 +83,29 @@ def sampling_options() -> Sampling:
     """
     temperature = st.number_input(
         "Temperature",
-        value=1.0,
         step=0.1,
         format="%.2f",
-        key=state.TEMPERATURE,
-        bind="query-params",
         help="Divides the scores before softmax: below 1 sharper, above 1 flatter.",
+        **state.placing(state.TEMPERATURE),
     )
     top_k = st.number_input(
         "top-k",
-        value=0,
         step=1,
-        key=state.TOP_K,
-        bind="query-params",
         help="Only the k most probable tokens stay; 0 keeps all.",
+        **state.placing(state.TOP_K),
     )
     top_p = st.number_input(
         "top-p",
-        value=1.0,
         step=0.05,
         format="%.2f",
-        key=state.TOP_P,
-        bind="query-params",
         help="Only the fewest tokens that together have this probability stay; 1 keeps all.",
+        **state.placing(state.TOP_P),
     )
     seed = st.number_input(
         "Seed",
-        value=0,
         step=1,
-        key=state.SEED,
-        bind="query-params",
         help="The same seed draws the same tokens.",
+        **state.placing(state.SEED),
     )
     return Sampling(temperature, top_k, top_p, seed)
 
@@ -108,53 +118,21 @@ def beam_options() -> Beam:
     """
     size = st.number_input(
         "Beam",
-        value=5,
         step=1,
-        key=state.BEAM,
-        bind="query-params",
         help="Texts that grow side by side.",
+        **state.placing(state.BEAM),
     )
     penalty = st.number_input(
         "Length penalty",
-        value=0.6,
         step=0.1,
         format="%.2f",
-        key=state.PENALTY,
-        bind="query-params",
         help="0 compares log-probabilities as they are; more favours longer texts.",
+        **state.placing(state.PENALTY),
     )
     n_best = st.number_input(
         "n best",
-        value=1,
         step=1,
-        key=state.N_BEST,
-        bind="query-params",
         help="How many texts it hands back: marked #1, #2, … in the tree.",
+        **state.placing(state.N_BEST),
     )
     return Beam(size, penalty, n_best)
-
-
-def _check_address() -> None:
-    """Say which options of a link are no numbers; their widgets would drop them silently."""
-    for name in (state.TEMPERATURE, state.TOP_K, state.TOP_P, state.SEED):
-        _must_be_number(name)
-    for name in (state.BEAM, state.PENALTY, state.N_BEST):
-        _must_be_number(name)
-    asked = state.asked(state.STRATEGY)
-    if asked is not None and asked not in NAMES:
-        st.warning(
-            f"There is no strategy “{plain(asked[:40])}”. There are: {', '.join(NAMES)}. "
-            "Here is greedy."
-        )
-
-
-def _must_be_number(name: str) -> None:
-    asked = state.asked(name)
-    if asked is None:
-        return
-    try:
-        float(asked)
-    except ValueError:
-        st.warning(
-            f"“{plain(asked[:40])}” is no number for {plain(name)}; its usual value is used."
-        )

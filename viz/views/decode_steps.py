@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from model import Trace
@@ -17,9 +16,12 @@ from viz.state import Decoding
 from viz.steps import Branch, Comparison, encode_steps, steps
 from viz.views import decode_options, decode_tree
 from viz.views.bench import Bench
-from viz.views.words import plain
 
 HEADS_SHOWN = 8
+BOTH_SHOWN = ("cross", "decoder_self")
+"""The kinds whose weights the step view shades, side by side and for the same layer and head."""
+OVERS = ("all", "layer", "head")
+"""Whose attention it shades; as in `viz/steps/js/player.js`."""
 
 
 def draw(bench: Bench, top: DeltaGenerator) -> None:
@@ -31,6 +33,7 @@ def draw(bench: Bench, top: DeltaGenerator) -> None:
     strategy = decode_options.pick(top)
     kept = start(bench)
     trace = shown(bench, strategy, kept)
+    look_over_link(trace)
     steps(_payload(bench, strategy, kept, trace), lambda event: act(bench, kept, event))
     if isinstance(strategy, Beam):
         decode_tree.draw(bench, strategy, kept, trace)
@@ -50,7 +53,7 @@ def start(bench: Bench) -> Decoding:
             _check(bench, ids, whole=name == state.PATH)
         except ValueError as error:
             reason = str(error) if "token" in str(error).lower() else "They are no token ids."
-            st.warning(f"The forced tokens of this link cannot be used. {plain(reason)}")
+            state.note_unusable(name, asked, reason[0].lower() + reason[1:])
             continue
         if name == state.FORCED:
             kept.forks = kept.forks.add(ids, ROOT, _parting(bench.trace, ids))
@@ -58,6 +61,15 @@ def start(bench: Bench) -> Decoding:
         else:
             kept.path = ids
     return kept
+
+
+def look_over_link(trace: Trace) -> None:
+    """Tell of a step or a head in the link that is not there; the step view reads the rest."""
+    state.linked(state.KIND, BOTH_SHOWN)
+    state.linked(state.STEP, state.numbers(len(trace.tgt_out)))
+    state.linked(state.OVER, OVERS)
+    state.linked(state.LAYER, state.numbers(trace.n_layers("cross")))
+    state.linked(state.HEAD, state.numbers(trace.n_heads))
 
 
 def shown(bench: Bench, strategy: Strategy, kept: Decoding) -> Trace:

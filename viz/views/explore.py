@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
+from model import KINDS, Trace
 from viz import state
 from viz.lens import lens
 from viz.lens.component import asked_to_compare
+from viz.lens.options import SWITCHES
 from viz.views import explore_compare, explore_files, explore_study
 from viz.views.bench import Bench
 from viz.views.present import stage
@@ -43,7 +47,7 @@ def render(bench: Bench) -> None:
         start = {"kind": "cross", "layer": trace.n_layers("cross") - 1, "head": 0}
         selection = lens(
             trace,
-            selection={**start, **state.head_in_address()},
+            selection={**start, **_from_link(trace)},
             compare=second,
             second=text,
             remember=True,
@@ -55,3 +59,14 @@ def render(bench: Bench) -> None:
     if files.open:
         with files:
             explore_files.downloads(trace, second)
+
+
+def _from_link(trace: Trace) -> Mapping[str, str]:
+    """The head of the address; what the lens cannot show of a link is told of."""
+    head = state.linked_head({kind: trace.n_layers(kind) for kind in KINDS}, trace.n_heads)
+    for name, values in SWITCHES.items():
+        state.linked(name, values)
+    state.linked_number(state.THRESHOLD, 0, 1)
+    kind = head.get(state.KIND, "cross")
+    state.linked_pin(len(trace.queries(kind)), len(trace.keys(kind)))
+    return head

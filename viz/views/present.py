@@ -29,7 +29,7 @@ html {{ font-size: 19px !important; }}
 
 def presenting() -> bool:
     """Whether the address asks for it."""
-    return state.asked(state.PRESENT) == _ON
+    return state.linked(state.PRESENT, (_ON,)) == _ON
 
 
 def kept() -> dict[str, str]:

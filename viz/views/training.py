@@ -17,16 +17,15 @@ PARTS = {"recorded": "A finished training, step by step", "live": "Train a small
 def render(bench: Bench) -> None:
     """One of the two parts; the address says which."""
     usual = "live" if runtime.training_seat().training else "recorded"
-    state.start_with(state.TRAINING, PARTS, usual)
-    part = st.segmented_control(
+    part = state.placed(state.TRAINING, list(PARTS), usual, quiet=usual == "recorded")
+    st.segmented_control(
         "Which training",
         list(PARTS),
         format_func=PARTS.__getitem__,
         required=True,
-        key=state.TRAINING,
         label_visibility="collapsed",
+        **state.placing(state.TRAINING),
     )
-    state.show_in_address(state.TRAINING, part or usual, usual="recorded")
     if part == "live":
         training_live.render(bench)
     else:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from model.film import ROWS
+from model.film import ROWS, Film
 from model.recording import Filmed, Recording
 from model.trace import Array
 from viz import runtime, state
@@ -32,9 +32,18 @@ def render(bench: Bench) -> None:
         return
     source = _source(kept, bench.text)
     film = runtime.film(kept, bench.model.digest, source)
+    _look_over_link(film)
     errors, measured = _errors(kept)
     _say_what()
     scrub(encode(film, curve=kept.curve, errors=errors, measured=measured), key="training_film")
+
+
+def _look_over_link(film: Film) -> None:
+    """Tell of a head or a step in the link that is none; of steps the nearest kept one is shown."""
+    layers = {kind: pattern.shape[1] for kind, pattern in film.patterns.items()}
+    state.linked_head(layers, film.patterns["cross"].shape[2])
+    for name in (state.FILM_STEP, state.FILM_VERSUS):
+        state.linked_number(name, film.steps[0], film.steps[-1])
 
 
 def _say_what() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from model.film import Film
@@ -45,47 +47,28 @@ def _form(busy: bool) -> tuple[Settings, bool]:
     """What to train, and whether to start."""
     left, middle, right = st.columns([2, 3, 1], vertical_alignment="bottom")
     with left:
-        chosen = st.selectbox(
+        chosen = state.placed(state.LIVE_TASK, TASKS, TASKS[0], quiet=True)
+        st.selectbox(
             "Task",
             TASKS,
             format_func=lambda slug: task(slug).title,
-            key=state.LIVE_TASK,
-            bind="query-params",
+            **state.placing(state.LIVE_TASK),
         )
     with middle, st.popover("Change the model", width="stretch", icon=":material/tune:"):
-        layers = st.segmented_control(
-            "Layers in each stack",
-            [1, 2, 3],
-            default=1,
-            required=True,
-            key=state.LIVE_LAYERS,
-            bind="query-params",
+        layers = _number("Layers in each stack", state.LIVE_LAYERS, (1, 2, 3), 1)
+        heads = _number("Heads in each layer", state.LIVE_HEADS, (1, 2, 4, 8), 4)
+        width = _number(
+            "Width of the residual stream (d_model)", state.LIVE_WIDTH, (32, 64, 128), 64
         )
-        heads = st.segmented_control(
-            "Heads in each layer",
-            [1, 2, 4, 8],
-            default=4,
-            required=True,
-            key=state.LIVE_HEADS,
-            bind="query-params",
-        )
-        width = st.segmented_control(
-            "Width of the residual stream (d_model)",
-            [32, 64, 128],
-            default=64,
-            required=True,
-            key=state.LIVE_WIDTH,
-            bind="query-params",
-        )
-        norm = st.segmented_control(
+        norm = state.placed(state.LIVE_NORM, list(NORMS), "before", quiet=True)
+        st.segmented_control(
             "Layer norm",
             list(NORMS),
             format_func=NORMS.__getitem__,
-            default="before",
             required=True,
-            key=state.LIVE_NORM,
-            bind="query-params",
+            **state.placing(state.LIVE_NORM),
         )
+        state.check_set(state.LIVE_POSITIONS, ("true", "false"))
         positions = st.toggle(
             "Positions are added to the embeddings",
             value=True,
@@ -111,6 +94,14 @@ def _form(busy: bool) -> tuple[Settings, bool]:
         )
     st.caption(_says(settings))
     return settings, start
+
+
+def _number(label: str, name: str, values: Sequence[int], usual: int) -> int:
+    """A choice between a few numbers."""
+    options = [str(value) for value in values]
+    chosen = state.placed(name, options, str(usual), quiet=True)
+    st.segmented_control(label, options, required=True, **state.placing(name))
+    return int(chosen)
 
 
 def _says(settings: Settings) -> str:

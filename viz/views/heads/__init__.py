@@ -22,14 +22,13 @@ SECTIONS = {
 
 def render(bench: Bench) -> None:
     """The section that was chosen; the others are not computed."""
-    section = st.segmented_control(
+    section = state.placed(state.PART, list(SECTIONS), "map", quiet=True)
+    st.segmented_control(
         "Section",
         list(SECTIONS),
         format_func=lambda name: SECTIONS[name][0],
-        default="map",
         required=True,
-        key=state.PART,
-        bind="query-params",
         label_visibility="collapsed",
+        **state.placing(state.PART),
     )
     SECTIONS[section][1].render(bench)

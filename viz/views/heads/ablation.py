@@ -44,6 +44,7 @@ def _grid(bench: Bench) -> list[Head]:
     """The heads that are switched off."""
     off: list[Head] = []
     n_heads = bench.trace.n_heads
+    _look_over_link(bench, [f"H{head}" for head in range(n_heads)])
     for column, kind in zip(st.columns(3), KINDS, strict=True):
         with column:
             with st.container(horizontal=True, vertical_alignment="center"):
@@ -75,6 +76,13 @@ def _grid(bench: Bench) -> list[Head]:
     return off
 
 
+def _look_over_link(bench: Bench, heads: list[str]) -> None:
+    """Tell of switches in the link for layers or heads that this model does not have."""
+    layers = [state.off_key(kind, i) for kind in KINDS for i in range(bench.trace.n_layers(kind))]
+    for name in state.linked_names(state.OFF):
+        state.check_set(name, [*heads, ALL] if name in layers else [])
+
+
 def _switch_layer(key: str, n_heads: int) -> None:
     """`all` switches a whole layer off, or on again when it is off."""
     chosen = state.switched(key)
@@ -94,16 +102,15 @@ def _switch_kind(kind: str, n_layers: int, n_heads: int) -> None:
 def _silenced_by(bench: Bench) -> Mapping[Head, tuple[float, ...]] | None:
     """The means to use in place of zero; None for zero."""
     atlas = head_work.shipped_atlas(bench.model)
-    how = st.segmented_control(
+    how = state.placed(state.SILENCED_BY, [ZERO, MEAN], ZERO, quiet=True)
+    st.segmented_control(
         "A silenced head writes",
         [ZERO, MEAN],
         format_func={ZERO: "nothing (zero)", MEAN: "its mean over the corpus"}.__getitem__,
-        default=ZERO,
         required=True,
-        key=state.SILENCED_BY,
-        bind="query-params",
         help="Zero takes away what the head always adds, too; the mean takes away only what it "
         "says about this sentence.",
+        **state.placing(state.SILENCED_BY),
     )
     if how == ZERO:
         return None

@@ -44,23 +44,24 @@ def render(bench: Bench) -> None:
     """Choice of measure and corpus, three maps, and the table of all heads."""
     left, right = st.columns([1, 1], vertical_alignment="bottom")
     with left:
-        slug = st.selectbox(
+        slugs = [one.slug for one in MEASURES]
+        slug = state.placed(state.MEASURE, slugs, slugs[0], quiet=True)
+        st.selectbox(
             "Coloured by",
-            [one.slug for one in MEASURES],
+            slugs,
             format_func=lambda name: measure(name).title,
-            key=state.MEASURE,
-            bind="query-params",
+            **state.placing(state.MEASURE),
         )
     with right:
         shipped = head_work.shipped_atlas(bench.model)
-        where = st.segmented_control(
+        usual = PROJECT if shipped else SENTENCE
+        where = state.placed(state.CORPUS, list(CORPORA), usual, quiet=True)
+        st.segmented_control(
             "Measured on",
             list(CORPORA),
             format_func=CORPORA.__getitem__,
-            default=PROJECT if shipped else SENTENCE,
             required=True,
-            key=state.CORPUS,
-            bind="query-params",
+            **state.placing(state.CORPUS),
         )
     chosen = measure(slug)
     _say(chosen)

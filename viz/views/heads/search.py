@@ -14,8 +14,10 @@ from .words import open_head, picked
 from .work import result
 
 BY_SLUG = {one.slug: one for one in PATTERNS}
-ANY = "any head"
+ANY = "any"
 MOST = 100
+MOST_FAR = 50
+HIGHEST = 0.99
 
 
 def render(bench: Bench) -> None:
@@ -48,41 +50,44 @@ def render(bench: Bench) -> None:
 def _wanted(bench: Bench) -> tuple[str, str, int, float, tuple[int, int] | None]:
     """Kind, pattern, distance, threshold, and (layer, head) or None."""
     columns = st.columns([3, 2, 3, 2, 3], vertical_alignment="bottom")
-    kind = columns[0].selectbox(
+    kind = state.placed(state.SEEK_KIND, KINDS, "cross", quiet=True)
+    columns[0].selectbox(
         "Heads of",
         KINDS,
-        index=2,
         format_func=theme.KIND_NAMES.__getitem__,
-        key=state.SEEK_KIND,
-        bind="query-params",
+        **state.placing(state.SEEK_KIND),
     )
-    names = {
-        head_name(layer, head): (layer, head)
+    heads = {
+        f"{layer}-{head}": (layer, head)
         for layer in range(bench.trace.n_layers(kind))
         for head in range(bench.trace.n_heads)
     }
-    head = columns[1].selectbox("Which", [ANY, *names], key=state.SEEK_HEAD, bind="query-params")
+    only = state.placed(state.SEEK_HEAD, [ANY, *heads], ANY, quiet=True)
+    columns[1].selectbox(
+        "Which",
+        [ANY, *heads],
+        format_func=lambda name: head_name(*heads[name]) if name in heads else "any head",
+        **state.placing(state.SEEK_HEAD),
+    )
     slugs = [one.slug for one in PATTERNS if kind in one.kinds]
-    slug = columns[2].selectbox(
+    slug = state.placed(state.SEEK, slugs, slugs[0], quiet=True)
+    columns[2].selectbox(
         "put weight",
         slugs,
         format_func=lambda name: BY_SLUG[name].words.format(n="…"),
-        key=state.SEEK,
-        bind="query-params",
+        **state.placing(state.SEEK),
     )
+    state.placed_number(state.FAR, 4, 0, MOST_FAR)
     distance = columns[3].number_input(
         "away, in words",
         min_value=0,
-        max_value=50,
-        value=4,
-        key=state.FAR,
-        bind="query-params",
+        max_value=MOST_FAR,
         disabled=slug != "far",
+        **state.placing(state.FAR),
     )
-    above = columns[4].slider(
-        "weight above", 0.0, 0.99, 0.8, 0.05, key=state.ABOVE, bind="query-params"
-    )
-    return kind, slug, int(distance), float(above), names.get(head)
+    state.placed_number(state.ABOVE, 0.8, 0, HIGHEST)
+    above = columns[4].slider("weight above", 0.0, HIGHEST, step=0.05, **state.placing(state.ABOVE))
+    return kind, slug, int(distance), float(above), heads.get(only)
 
 
 def _say(found: Found, kind: str, above: float, what: str, n_sentences: int) -> None:

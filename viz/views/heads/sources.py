@@ -39,12 +39,12 @@ def render(bench: Bench) -> None:
             config={"displayModeBar": False},
         )
     with right:
-        way = st.selectbox(
+        way = state.placed(state.WAY, list(BY_SLUG), METHODS[0].slug, quiet=True)
+        st.selectbox(
             "All tokens by",
             list(BY_SLUG),
             format_func=lambda slug: BY_SLUG[slug].title,
-            key=state.WAY,
-            bind="query-params",
+            **state.placing(state.WAY),
         )
         method = BY_SLUG[way]
         st.plotly_chart(
@@ -70,17 +70,17 @@ def _written(bench: Bench) -> int:
         f"{i} {tokens.surface(i) if not tokens.special[i] else piece}"
         for i, piece in enumerate(tokens.pieces)
     ]
-    chosen = st.pills(
+    rows = state.numbers(len(names))
+    chosen = state.placed(state.WRITTEN, rows, "0", quiet=True)
+    st.pills(
         "Token written",
-        range(len(names)),
-        format_func=lambda i: plain(names[i]) if i < len(names) else str(i),
-        default=0,
+        rows,
+        format_func=lambda i: plain(names[int(i)]),
         required=True,
         wrap=True,
-        key=state.WRITTEN,
-        bind="query-params",
+        **state.placing(state.WRITTEN),
     )
-    return min(int(chosen or 0), len(names) - 1)
+    return int(chosen)
 
 
 def _titled(method: Method) -> str:

@@ -1,0 +1,49 @@
+"""What of a link could not be used: one sentence above the page, which a press takes away."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from viz import state
+from viz.state import Unusable
+from viz.views.words import plain
+
+MOST_PARTS = 4
+"""Parts of a link that are named; of the others it is said how many there are."""
+LONGEST = 40
+"""Characters of a name or a value that are shown."""
+
+
+def run(page: StreamlitPage) -> None:
+    """Draw the page, which finds out what it can use, and then the sentence above it."""
+    above = st.container()
+    page.run()
+    if parts := state.unusable():
+        with above, st.container(horizontal=True, vertical_alignment="center", key="link-notice"):
+            st.warning(sentence(parts), icon=":material/link_off:", width="stretch")
+            st.button(
+                "Close",
+                key="close-link-notice",
+                help="Say no more about this link",
+                type="tertiary",
+                on_click=state.dismiss_unusable,
+            )
+
+
+def sentence(parts: list[Unusable]) -> str:
+    """The parts that cannot be used, and what they can be; harmless as markdown."""
+    named = [_part(one) for one in parts[:MOST_PARTS]]
+    if more := len(parts) - MOST_PARTS:
+        named += [f"{more} more"] if more > 0 else []
+    return f"Not used of this link: {'; '.join(named)}. The usual is shown in its place."
+
+
+def _part(one: Unusable) -> str:
+    allowed = one.allowed.rstrip(".") or "this model has no such thing"
+    return f"“{_short(one.name)}={_short(one.said)}” ({plain(allowed)})"
+
+
+def _short(text: str) -> str:
+    whole = " ".join(text.split())
+    return plain(whole if len(whole) <= LONGEST else f"{whole[:LONGEST]}…")
