@@ -84,6 +84,12 @@ def telling_rows(trace: Trace, kind: str, layer: int, head: int) -> list[int]:
     return [int(i) for i in np.argsort(-score, kind="stable")]
 
 
+def cell_address(trace: Trace, kind: str, layer: int, head: int, row: int) -> dict[str, str | int]:
+    """The address of a row's largest weight, for the page that follows one weight."""
+    key = int(trace.attention[kind][layer].pattern[head, row].argmax())
+    return {"kind": kind, "layer": layer, "head": head, "query": row, "key": key}
+
+
 def turned(rows: list[int], turn: int, most: int) -> int:
     """One of the best half of the rows that are drawn, another for each turn."""
     drawn = [row for row in rows if row < most] or rows[:1]

@@ -71,7 +71,7 @@ def build(scene: Scene) -> Screen:
     )
     address = {"kind": KIND, "layer": layer, "head": head}
     link = Link(("explore",), "Look at this head, and at all others", address)
-    also = Link(("heads", "explore"), "Measure what every head does")
+    also = Link(("heads", "explore"), "Measure what every head does", {"part": "map"})
     return Screen(KIND, gallery_picture(trace, KIND, layers), question, look, link, also)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from viz.lessons.base import Lesson, Link, Scene, Screen
-from viz.lessons.choose import telling, telling_rows, turned
+from viz.lessons.choose import cell_address, telling, telling_rows, turned
 from viz.lessons.parts import choice_question, notes, rows_of
 from viz.lessons.tokens import MOST_DRAWN, axis, cut, names, numbers
 
@@ -63,7 +63,7 @@ def build(scene: Scene) -> Screen:
         f"Head L{layer} H{head} of cross-attention: one query on top, all keys below it. Look "
         "for the key with the same colours in the same places."
     )
-    address = {"kind": KIND, "layer": layer, "head": head}
+    address = {"section": "follow", **cell_address(trace, KIND, layer, head, row)}
     link = Link(("inside", "explore"), "Follow these numbers one by one", address)
     return Screen(KIND, picture, question, look, link)
 

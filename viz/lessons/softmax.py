@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from viz.lessons.base import Lesson, Link, Scene, Screen
-from viz.lessons.choose import telling, telling_rows, turned
+from viz.lessons.choose import cell_address, telling, telling_rows, turned
 from viz.lessons.parts import notes, row_question, rows_of
 from viz.lessons.tokens import MOST_DRAWN, axis, cut, names, numbers
 
@@ -56,7 +56,7 @@ def build(scene: Scene) -> Screen:
         f"Head L{layer} H{head} of cross-attention, one row: scores before the softmax. Look at "
         "how far the highest one is ahead of the next."
     )
-    address = {"kind": KIND, "layer": layer, "head": head}
+    address = {"section": "follow", **cell_address(trace, KIND, layer, head, row)}
     link = Link(("inside", "explore"), "See the softmax with all its numbers", address)
     return Screen(KIND, picture, question, look, link)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from model.attention import attention
 from viz.lessons.base import Lesson, Link, Scene, Screen
-from viz.lessons.choose import telling, telling_rows, turned
+from viz.lessons.choose import cell_address, telling, telling_rows, turned
 from viz.lessons.parts import choice_question, notes, rows_of
 from viz.lessons.tokens import MOST_DRAWN, axis, cut, names, numbers
 
@@ -67,7 +67,7 @@ def build(scene: Scene) -> Screen:
         f"Head L{layer} H{head} of cross-attention: each token's value, faded by its weight, and "
         "their sum. Look at which line the sum resembles."
     )
-    address = {"kind": KIND, "layer": layer, "head": head}
+    address = {"section": "follow", **cell_address(trace, KIND, layer, head, row)}
     link = Link(("inside", "explore"), "Follow the sum inside this head", address)
     return Screen(KIND, picture, question, look, link)
 

@@ -49,8 +49,8 @@ def build(scene: Scene) -> Screen:
         f"These are the four most probable of {scene.model.config.d_vocab:,} tokens.",
     )
     links = (
-        Link(("decode", "explore"), "Watch it write, token by token"),
-        Link(("training",), "Watch it learn"),
+        Link(("decode", "explore"), "Watch it write, token by token", {"view": "steps", "step": 0}),
+        Link(("training",), "Watch it learn", {"training": "recorded"}),
     )
     picture = {
         "type": "steps",

@@ -1,6 +1,7 @@
 // The shim between the step view and Streamlit's components v2.
 
 const PLACES = new WeakMap(); // shadow root -> {view, writer}
+const LEFT = {}; // id of the numbers -> where their view was left, for the way back to it
 const SETTLE = 200; // milliseconds of rest before the address is written: browsers limit how often
 
 export default function ({ parentElement, data, setTriggerValue }) {
@@ -11,7 +12,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
   const writer = known?.writer ?? createAddressWriter();
   writer.also = header.address || {};
   if (!known) {
-    const host = { act, start: startOf(header.start || {}), onMove: writer.write };
+    const host = { act, start: startOf(LEFT.id === header.id ? LEFT.state : {}), onMove: writer.write };
     PLACES.set(parentElement, { view: mountSteps(parentElement, data, host), writer });
   } else {
     known.view.rebind({ act });
@@ -21,6 +22,8 @@ export default function ({ parentElement, data, setTriggerValue }) {
   writer.write(PLACES.get(parentElement).view.state());
   return () => {
     writer.stop();
+    const view = PLACES.get(parentElement)?.view;
+    if (view) Object.assign(LEFT, { id: view.id(), state: { ...view.state(), playing: false } });
     PLACES.get(parentElement)?.view.destroy();
     PLACES.delete(parentElement);
   };
