@@ -13,9 +13,12 @@ from pathlib import Path
 import pytest
 import torch
 from safetensors.torch import load_file
+from torch.nn import functional as F
 
 import model
 from model import ModelConfig
+from model.attention import MultiHeadAttention
+from model.dropout import Dropout
 from model.measure import FRESH_SEED, measure
 from model.publish import publish, thin
 from model.tasks import TASKS, Recipe, task
@@ -27,6 +30,7 @@ from model.train import (
     Trainer,
     learning_rate,
     main,
+    make_optimizers,
     snapshot_steps,
     train,
 )
@@ -176,6 +180,80 @@ def test_snapshots_grow_from_the_untrained_model_to_the_last_step(one: object) -
     assert list(steps) == sorted(set(steps))
     assert len(steps) >= N_SNAPSHOTS
     assert max(b / a for a, b in pairwise(steps[1:])) < 3, "roughly logarithmic"
+
+
+def test_the_average_follows_the_weights_slowly() -> None:
+    one = trainer(recipe=replace(RECIPE, ema=0.5))
+    expected = {name: t.clone() for name, t in one.network.state_dict().items()}
+    for step, kept in enumerate((0.1, 2 / 11, 0.25)):  # (1 + n) / (10 + n), until that exceeds 0.5
+        one.step = step
+        one.update(one.data.batch(step), 1e-2)
+        for name, tensor in one.network.state_dict().items():
+            expected[name] = kept * expected[name] + (1 - kept) * tensor
+    for name, tensor in one.model().network.state_dict().items():
+        torch.testing.assert_close(tensor, expected[name])
+    one.step = 100
+    one.update(one.data.batch(3), 1e-2)
+    name = "encoder.0.self_attention.in_proj.weight"
+    halfway = (expected[name] + one.network.state_dict()[name]) / 2
+    torch.testing.assert_close(one.average[name], halfway)
+
+
+def test_a_gradient_is_cut_to_length_one() -> None:
+    one = trainer()
+    with torch.no_grad():
+        one.network.embedding.weight.mul_(20)  # badly wrong answers, so that the gradient is long
+    one.optimizers = [torch.optim.SGD(one.network.parameters(), lr=1.0)]
+    before = [p.detach().clone() for p in one.network.parameters()]
+    one.update(one.data.batch(0), 0.5)
+    change = [p.detach() - q for p, q in zip(one.network.parameters(), before, strict=True)]
+    assert float(torch.cat([c.flatten() for c in change]).norm()) == pytest.approx(0.5, rel=1e-3)
+
+
+@pytest.mark.parametrize("muon", [False, True], ids=["adam", "muon"])
+def test_only_matrices_decay(muon: bool) -> None:
+    network = trainer().network
+    optimizers = make_optimizers(network, replace(RECIPE, muon=muon, weight_decay=0.25))
+    decay = {
+        id(p): (group["weight_decay"], isinstance(optimizer, torch.optim.Muon))
+        for optimizer in optimizers
+        for group in optimizer.param_groups
+        for p in group["params"]
+    }
+    assert len(decay) == len(list(network.parameters()))
+    for name, p in network.named_parameters():
+        layers = p.dim() == 2 and name != "embedding.weight"
+        decays = layers or (p.dim() == 2 and not muon)
+        assert decay[id(p)] == (0.25 if decays else 0.0, layers and muon), name
+
+
+def test_a_curve_holds_means_since_its_last_point(tmp_path: Path) -> None:
+    seen: list[Progress] = []
+    train(trainer(), tmp_path, on_progress=seen.append)
+    assert [one.step for one in seen] == list(range(1, 25))
+    for row, part in zip(rows(tmp_path), (slice(10), slice(10, 12), slice(12, 20)), strict=False):
+        losses = [one.loss for one in seen[part]]
+        assert row["loss"] == pytest.approx(sum(losses) / len(losses), abs=1e-4)
+    first = rows(tmp_path)[0]
+    assert first["accuracy"] == pytest.approx(sum(p.accuracy for p in seen[:10]) / 10, abs=1e-4)
+
+
+def test_loss_and_accuracy_of_a_step_are_those_of_its_batch() -> None:
+    one = trainer(recipe=replace(RECIPE, smoothing=0.2))
+    for module in one.network.modules():
+        if isinstance(module, Dropout):
+            module.p = 0.0
+        elif isinstance(module, MultiHeadAttention):
+            module.dropout = 0.0
+    batch = one.data.batch(0)
+    with torch.no_grad():
+        logits = one.network(torch.tensor(batch.src), torch.tensor(batch.tgt_in))
+    out = torch.tensor(batch.tgt_out)
+    expected = F.cross_entropy(logits.mT, out, ignore_index=0, label_smoothing=0.2)
+    right = (logits.argmax(-1) == out)[out != 0].float().mean()
+    loss, accuracy = one.update(batch, 1e-3)
+    assert loss == pytest.approx(float(expected), abs=1e-4)
+    assert accuracy == pytest.approx(float(right), abs=1e-6)
 
 
 def test_training_learns() -> None:
