@@ -198,14 +198,18 @@ class Model:
         if trace.digest != self.digest:
             raise ValueError("The trace was made by another model than the one given.")
 
-    def translate(self, texts: Sequence[str]) -> list[str]:
-        """Only the output texts of many inputs: batched, shortest first, no trace."""
+    def translate(self, texts: Sequence[str], *, edits: Edits = Edits()) -> list[str]:
+        """Only the output texts of many inputs: batched, shortest first, no trace.
+
+        Raises:
+            ValueError: as in `run_many`.
+        """
         sources = [self.read(text) for text in texts]
         order = sorted(range(len(texts)), key=lambda i: len(sources[i]))
         outputs = [""] * len(texts)
         for start in range(0, len(order), 2 * BATCH):
             rows = order[start : start + 2 * BATCH]
-            hypotheses = self.decode_batch([sources[i] for i in rows])
+            hypotheses = self.decode_batch([sources[i] for i in rows], edits=edits)
             for i, one in zip(rows, hypotheses, strict=True):
                 outputs[i] = self.write(one.ids, sources[i]).text
         return outputs

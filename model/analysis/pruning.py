@@ -205,21 +205,9 @@ def remove(model: Model, measure: Yardstick, removed: Sequence[Head]) -> Iterato
         edits = Edits(ablate=frozenset(removed[:n]))
         loss.append(targets.loss(edits) / targets.n_tokens)
         decoded = n % every == 0 or n == len(removed)
-        quality.append(measure.quality(_decode(model, measure, edits)) if decoded else None)
+        outputs = model.translate(measure.sources, edits=edits) if decoded else None
+        quality.append(None if outputs is None else measure.quality(outputs))
         yield Curve("", "", tuple(removed), tuple(loss), tuple(quality))
-
-
-def _decode(model: Model, measure: Yardstick, edits: Edits) -> list[str]:
-    """Greedy outputs in batches of like length."""
-    read = [model.read(text) for text in measure.sources]
-    order = sorted(range(len(read)), key=lambda i: len(read[i]))
-    outputs = [""] * len(read)
-    for start in range(0, len(order), 64):
-        rows = order[start : start + 64]
-        written = model.decode_batch([read[i] for i in rows], edits=edits)
-        for i, one in zip(rows, written, strict=True):
-            outputs[i] = model.write(one.ids, read[i]).text
-    return outputs
 
 
 def spare(curve: Curve, rise: float) -> int:

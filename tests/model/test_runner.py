@@ -36,6 +36,9 @@ def test_many_texts_are_each_text_alone(tiny: Model) -> None:
             for one, two in zip(found.attention[kind], alone.attention[kind], strict=True):
                 np.testing.assert_allclose(one.pattern, two.pattern, **CLOSE)
     assert tiny.translate(texts[:4]) == [trace.output_text for trace in together[:4]]
+    edits = Edits(cross_attention=False)
+    alone = [tiny.run(text, edits=edits).output_text for text in texts[:4]]
+    assert tiny.translate(texts[:4], edits=edits) == alone
     assert tiny.run_many([]) == []
     assert tiny.translate([]) == []
 
