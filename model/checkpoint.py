@@ -119,7 +119,13 @@ def read_weights(file: Path, expected: Mapping[str, Tensor]) -> dict[str, Tensor
 
 
 def save(model: Model, folder: Path) -> None:
-    """Write the three files that `load` reads."""
+    """Write the three files that `load` reads.
+
+    Raises:
+        ValueError: a model trained without positions: loaded again it would have them.
+    """
+    if not bool(model.network.positions.any()):
+        raise ValueError("A model without positions cannot be kept as a checkpoint.")
     folder.mkdir(parents=True, exist_ok=True)
     values = {"task": model.slug, "model": model.config.to_dict()}
     (folder / CONFIG).write_text(json.dumps(values, indent=2) + "\n")

@@ -68,6 +68,14 @@ def test_a_loaded_model_saved_again_is_the_same(folder: Path, tmp_path: Path) ->
     assert np.array_equal(again.run(TEXT).logits, loaded.run(TEXT).logits)
 
 
+def test_a_model_without_positions_is_not_saved_as_one_with(tmp_path: Path) -> None:
+    without = random_model()
+    without.network.positions.zero_()
+    with pytest.raises(ValueError, match="without positions cannot be kept"):
+        model.save(without, tmp_path / "mine")
+    assert not (tmp_path / "mine").exists()
+
+
 def test_weights_are_stored_in_half_precision(folder: Path) -> None:
     stored = load_file(folder / WEIGHTS)
     assert {tensor.dtype for tensor in stored.values()} == {torch.float16}
