@@ -11,6 +11,7 @@ from model.analysis.measures import ALIGNMENT, MEASURES, Sums, measure
 from model.analysis.measures.base import Sample
 from model.analysis.measures.punctuation import is_punctuation
 from model.edits import Edits
+from model.tasks import task
 from model.trace import KINDS
 from tests.model.analysis.hand import again, looks_at, written
 
@@ -83,6 +84,10 @@ def test_monotonicity() -> None:
     assert of([0, 1, 2, 2]) == pytest.approx(2.5 / 3)
     assert of([2, 1, 0, 0]) == pytest.approx(0.5 / 3)
     assert of([1, 1, 1, 1]) == 0.5
+    # weight on <eos> does not count: of the words the rows look at b, a, a
+    idle = [[0.0, 0.3, 0.0, 0.7], [0.4, 0.0, 0.0, 0.6], [0.4, 0.0, 0.0, 0.6]]
+    trace = written(["a", "b", "c"], ["x", "y"], cross=idle)
+    assert value("monotonicity", trace, "cross") == pytest.approx(0.5 / 2)
 
 
 DIAGONAL = Alignment(
@@ -108,6 +113,22 @@ def test_sub_words_are_merged_before_the_strongest_is_taken() -> None:
     weights = np.array([[0.4, 0.3, 0.3, 0.0], [0.0, 0.0, 0.0, 1.0]])
     trace = written(["a", "b", "c"], ["x"], cross=weights)
     assert value("aer", trace, "cross", two) == 0
+
+
+def test_rows_of_a_target_word_are_averaged() -> None:
+    one = Alignment(((0,), (1,)), ((0, 1),), frozenset({(0, 1)}), frozenset({(0, 1)}))
+    # the first row says a by a little, the second b by much: 0.35 and 0.65 together
+    weights = np.array([[0.6, 0.4, 0.0], [0.1, 0.9, 0.0], [0.0, 0.0, 1.0]])
+    trace = written(["a", "b"], ["x", "y"], cross=weights)
+    assert value("aer", trace, "cross", one) == 0
+
+
+def test_of_several_true_sources_none_is_sure() -> None:
+    trace = written(["5", "2", "5"], ["2", "5", "5"])
+    found = of_task(task("sort"), trace)
+    assert found is not None
+    assert found.sure == {(0, 1)}
+    assert found.possible == {(0, 1), (1, 0), (1, 2), (2, 0), (2, 2)}
 
 
 def test_without_a_true_alignment_there_is_no_number(uneven: Trace) -> None:
