@@ -33,10 +33,11 @@ STYLE = f"""<style>
   .st-key-{state.EXAMPLE} button {{ flex-shrink: 0; max-width: none; }}
 }}
 .st-key-{RESULT} {{ max-height: 5.2rem; overflow-y: auto; }}
-@media (max-width: 640px) {{ .st-key-{present.BEGIN} {{ display: none; }} }}
+@media (max-width: 640px) {{ .st-key-{present.BEGIN}, .modebar-container {{ display: none; }} }}
 </style>"""
 """Room for the pictures; the examples are one line: shortened, and to swipe where it is narrow.
-A long output scrolls, so that the page below it stays where it is."""
+A long output scrolls, so that the page below it stays where it is;
+where there is no pointer, Plotly's buttons would always lie over a figure's legend."""
 
 
 @dataclass(frozen=True)

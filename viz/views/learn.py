@@ -25,6 +25,7 @@ PARTS = {
 }
 _STYLE = f"""<style>
 .st-key-{RESULT} {{ display: none; }}
+@media (max-width: 1100px) {{ .st-key-{state.LESSON} button {{ padding: 0 0.55rem; }} }}
 @media (max-width: 640px) {{ .st-key-{state.LESSON} button {{ padding: 0 0.3rem; min-width: 0; }} }}
 </style>"""
 """The bench's own line would give away what is to be predicted; ten numbers fit on a phone."""

@@ -22,6 +22,9 @@ from .work import result
 ALL = "all"
 ZERO, MEAN = "zero", "mean"
 
+STYLE = "<style>.st-key-head-switches button { padding: 0 0.4rem; min-width: 0; }</style>"
+"""A layer's switches stand on one line."""
+
 
 def render(bench: Bench) -> None:
     """The grid of switches, then what changed."""
@@ -29,7 +32,9 @@ def render(bench: Bench) -> None:
         "Every head of the model as a switch. Press heads to silence them: the sentence is decoded "
         "again at once. Look for heads that nobody misses, and for the few that cannot go."
     )
-    heads = _grid(bench)
+    st.html(STYLE)
+    with st.container(key="head-switches"):
+        heads = _grid(bench)
     means = _silenced_by(bench)
     edits = switched_off(heads, means)
     if not heads:

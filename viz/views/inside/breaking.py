@@ -35,9 +35,7 @@ def render(bench: Bench) -> None:
     cell = choose_head(bench)
     edits = _edits(bench, cell)
     if not edits:
-        st.info(
-            "Nothing is broken yet: switch something off above.", icon=":material/construction:"
-        )
+        st.info("Nothing is broken yet: choose something above.", icon=":material/construction:")
         edited = bench.trace
     else:
         edited = runtime.run(bench.model, bench.text, edits=edits)
@@ -52,7 +50,7 @@ def _edits(bench: Bench, cell: Cell) -> Edits:
     broken = state.placed_set(state.BREAK, list(SWITCHES), ["cross"])
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.pills(
-            "Switch off",
+            "Decode with",
             list(SWITCHES),
             selection_mode="multi",
             format_func=lambda name: SWITCHES[name][0],
@@ -105,7 +103,7 @@ def _texts(plain_run: Trace, edited: Trace) -> None:
         st.markdown("**As trained**")
         st.markdown(_marked(plain_run, old_kept))
     with right, st.container(border=True):
-        st.markdown(f"**Broken** · {len(after) - same} of {len(after)} tokens differ")
+        st.markdown(f"**Broken** · {len(after) - same} of {len(after)} tokens differ (marked)")
         st.markdown(_marked(edited, new_kept))
         if not edited.finished:
             st.caption("It did not stop by itself: it was cut off.")
