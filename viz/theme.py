@@ -42,6 +42,9 @@ MISSING = "rgba(122, 133, 148, 0.18)"
 LIGHT, DARK = "#FCFCFD", "#14171C"
 """The pages' backgrounds, where a ramp begins; they match `.streamlit/config.toml` (a test)."""
 
+LEAN = [0, -45, -90]
+"""Angles of the names under an axis: the first at which none overlaps the next."""
+
 MARGINS = {"l": 8, "r": 8, "t": 32, "b": 8}
 FONT_SIZE = 13
 

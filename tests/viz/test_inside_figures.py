@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from viz import theme
 from viz.figures.attribution import attribution_bars
@@ -29,6 +30,9 @@ def test_bars_hold_every_part_and_sum_to_the_whole() -> None:
     figure = attribution_bars(["a", "b", "c", "d"], values, groups, title="logit", most=2)
     drawn = {y: x for bar in figure.data for y, x in zip(bar.y, bar.x, strict=True)}
     assert drawn == {"b": -2.0, "c": 1.0, "the other 2": 0.75}
+    low, high = figure.layout.xaxis.range
+    assert (low, high) == pytest.approx((-2.54, 1.54)), "room for a number at either end"
+    assert {bar.textposition for bar in figure.data} == {"outside"}
     assert sum(drawn.values()) == sum(values)
     assert list(figure.layout.yaxis.categoryarray) == ["the other 2", "c", "b"]
     heads = next(bar for bar in figure.data if "c" in bar.y)
@@ -42,7 +46,9 @@ def test_embeddings_are_drawn_where_they_are_and_marked() -> None:
     everything, marked = flat.data
     np.testing.assert_array_equal(everything.x, points[:, 0])
     np.testing.assert_array_equal(marked.y, points[[2, 0], 1])
-    assert list(marked.text) == ["cat", "&lt;eos&gt;"]
+    assert list(marked.text) == ["cat", "‹eos›"]
+    assert list(marked.hovertext) == ["cat", "&lt;eos&gt;"]
+    assert everything.type == marked.type == "scattergl", "the vocabulary would cover the marks"
     assert "50.0% of the variance" in flat.layout.xaxis.title.text
     solid = embedding_map(points, np.array([0.5, 0.25, 0.1]), pieces, {"found": [1], "target": []})
     assert [data.type for data in solid.data] == ["scatter3d", "scatter3d"]

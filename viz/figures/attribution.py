@@ -51,7 +51,10 @@ def attribution_bars(
     figure.update_yaxes(
         categoryorder="array", categoryarray=bars[::-1], showgrid=False, ticksuffix=" "
     )
-    figure.update_xaxes(title=title, zeroline=True, zerolinecolor=theme.NEUTRAL)
+    ends = [0.0, *(value for bar in figure.data for value in bar.x)]
+    room = 0.18 * (max(ends) - min(ends))  # for the numbers beside the bars
+    span = [min(ends) - room * (min(ends) < 0), max(ends) + room * (max(ends) > 0)]
+    figure.update_xaxes(title=title, range=span, zeroline=True, zerolinecolor=theme.NEUTRAL)
     figure.update_layout(
         **theme.layout(height=110 + 22 * len(bars)),
         barmode="overlay",
@@ -69,7 +72,7 @@ def _bars(names: list[str], values: list[float], colour: str, group: str) -> go.
         marker={"color": colour},
         name=GROUP_NAMES.get(group, "all others"),
         texttemplate="%{x:.3f}",
-        textposition="auto",
+        textposition="outside",  # in the page's own ink, on whatever colour the bar is
         textfont={"size": 11},
         constraintext="none",
         hovertemplate="%{y}<br><b>%{x:.3f}</b><extra></extra>",

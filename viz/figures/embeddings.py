@@ -14,6 +14,9 @@ from viz.figures.tokens import label
 MOST_NAMES = 24
 """More marked tokens than that are named on hover only."""
 
+SIDES = {"source": "top center", "target": "bottom center", "found": "middle right"}
+"""Names of different groups stand on different sides, so that near points can both be read."""
+
 MARKS = {
     "source": {"color": theme.KIND_COLOURS["encoder_self"], "symbol": "circle"},
     "target": {"color": theme.KIND_COLOURS["decoder_self"], "symbol": "diamond"},
@@ -36,7 +39,7 @@ def embedding_map(
         marked: ids by group, "source", "target" or "found".
     """
     solid = points.shape[1] == 3
-    names = [_plain_3d(piece) if solid else label(piece) for piece in pieces]
+    names = [_on_canvas(piece) if solid else label(piece) for piece in pieces]
     everything = {
         "mode": "markers",
         "marker": {"size": 2.5 if solid else 4, "color": theme.NEUTRAL, "opacity": 0.22},
@@ -44,17 +47,17 @@ def embedding_map(
         "hovertemplate": "%{text}<extra></extra>",
         "name": "vocabulary",
     }
-    figure = go.Figure(_scatter(points, range(len(points)), everything, solid, many=True))
+    figure = go.Figure(_scatter(points, range(len(points)), everything, solid))
     for group, ids in marked.items():
         if not ids:
             continue
         own = {
             "mode": "markers+text",
             "marker": {"size": 5 if solid else 10, **MARKS[group]},
-            "text": [names[i] for i in ids] if len(ids) <= MOST_NAMES else None,
+            "text": [_on_canvas(pieces[i]) for i in ids] if len(ids) <= MOST_NAMES else None,
             "hovertext": [names[i] for i in ids],
-            "textposition": "top center",
-            "textfont": {"size": theme.FONT_SIZE + 1, "weight": 600},
+            "textposition": SIDES[group],
+            "textfont": {"size": theme.FONT_SIZE + 1, "weight": "bold"},
             "hovertemplate": "%{hovertext}<extra>" + group + "</extra>",
             "name": group,
         }
@@ -76,16 +79,16 @@ def embedding_map(
     return figure
 
 
-def _plain_3d(piece: str) -> str:
-    """A piece for the 3-D picture, which draws entities letter by letter."""
+def _on_canvas(piece: str) -> str:
+    """A piece as a name on plotly's canvas, which draws entities letter by letter."""
     return (piece.replace("▁", "") or "·").replace("<", "‹").replace(">", "›")
 
 
 def _scatter(
-    points: Array, ids: Sequence[int] | range, look: dict[str, Any], solid: bool, many: bool = False
-) -> go.Scatter | go.Scattergl | go.Scatter3d:
+    points: Array, ids: Sequence[int] | range, look: dict[str, Any], solid: bool
+) -> go.Scattergl | go.Scatter3d:
+    """Points on one canvas, in order: plotly lays its canvas over whatever is not drawn on it."""
     chosen = points[list(ids)]
     if solid:
         return go.Scatter3d(x=chosen[:, 0], y=chosen[:, 1], z=chosen[:, 2], **look)
-    kind = go.Scattergl if many else go.Scatter
-    return kind(x=chosen[:, 0], y=chosen[:, 1], **look)
+    return go.Scattergl(x=chosen[:, 0], y=chosen[:, 1], **look)

@@ -31,9 +31,11 @@ def signed_bars(
             hovertemplate="%{customdata}<br><b>%{y:.3f}</b><extra></extra>",
         )
     )
-    angle = 0 if sum(map(len, labels)) < 90 else -45
     figure.update_xaxes(
-        tickvals=list(range(len(labels))), ticktext=list(labels), tickangle=angle, showgrid=False
+        tickvals=list(range(len(labels))),
+        ticktext=list(labels),
+        autotickangles=theme.LEAN,
+        showgrid=False,
     )
     figure.update_yaxes(
         title=title, zeroline=True, zerolinecolor=theme.NEUTRAL, nticks=5, tickformat=".3~g"

@@ -41,10 +41,17 @@ def sources_map(
             "<b>%{z:.3f}</b><extra></extra>",
             xgap=1,
             ygap=1,
-            colorbar={"title": {"text": title, "side": "right"}, "thickness": 12},
+            colorbar={
+                "title": {"text": title, "side": "top", "font": {"size": 12}},
+                "orientation": "h",
+                "y": 1.0,
+                "yanchor": "bottom",
+                "thickness": 10,
+                "nticks": 5,
+            },
         )
     )
-    figure.update_xaxes(**_ticks(columns), title="source word")
+    figure.update_xaxes(**_ticks(columns), title="source word", autotickangles=theme.LEAN)
     figure.update_yaxes(**_ticks(rows), title="token written", autorange="reversed")
     figure.update_layout(**theme.layout(height=max(320, min(720, 120 + 26 * len(rows)))))
     return figure
@@ -78,7 +85,7 @@ def sources_bars(
             col=1,
         )
     figure.update_annotations(font={"size": 12}, x=0, xanchor="left")
-    figure.update_xaxes(**_ticks(columns))
+    figure.update_xaxes(**_ticks(columns), autotickangles=theme.LEAN)
     figure.update_yaxes(nticks=4, tickformat=".3~g", zeroline=True, zerolinecolor=theme.NEUTRAL)
     figure.update_layout(**theme.layout(height=110 * len(scores) + 60), bargap=0.3)
     return figure

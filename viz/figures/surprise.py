@@ -55,7 +55,7 @@ def surprise_strip(
     figure.update_xaxes(
         tickvals=ticks,
         ticktext=[_tick(tokens[i], predicted[i], bool(same[i])) for i in ticks],
-        tickangle=0 if len(tokens) <= 16 else -45,
+        autotickangles=theme.LEAN,
         showgrid=False,
         fixedrange=True,
     )

@@ -5,6 +5,8 @@ const BOX_NAMES = { encoder_self: "self-attention", decoder_self: "masked self-a
 function createPlaces(ctx, root) {
   const { header } = ctx;
   const drawing = svg("svg", { class: "places", viewBox: "0 0 860 700", role: "group", "aria-label": "The transformer, with the shapes of this run" });
+  const [frames, wires] = [svg("g"), svg("g")]; // in this order under the boxes
+  drawing.append(frames, wires);
   const say = header.shapes;
   const blocks = [];
   const [left, right, wide] = [215, 645, 190];
@@ -26,7 +28,7 @@ function createPlaces(ctx, root) {
       else attention(x, y, h, name);
     }
     frame.top = y - 12;
-    drawing.prepend(svg("rect", { class: "frame", x: x - wide / 2 - 22, y: frame.top, width: wide + 44, height: frame.bottom - frame.top, rx: 10 }));
+    frames.append(svg("rect", { class: "frame", x: x - wide / 2 - 22, y: frame.top, width: wide + 44, height: frame.bottom - frame.top, rx: 10 }));
     text(x + (side === "encoder" ? -wide / 2 - 30 : wide / 2 + 30), (frame.top + frame.bottom) / 2, `${n} ×`, side === "encoder" ? "times end" : "times start");
     return frame.top;
   }
@@ -51,7 +53,7 @@ function createPlaces(ctx, root) {
 
   function label(x, y, content, kind) { return svg("text", { class: kind, x, y }, content); }
   function text(x, y, content, kind) { drawing.append(label(x, y, content, kind)); }
-  function wire(d, kind = "") { drawing.prepend(svg("path", { class: `wire ${kind}`, d })); }
+  function wire(d, kind = "") { wires.append(svg("path", { class: `wire ${kind}`, d })); }
 
   const tops = [tower(left, "encoder", ["encoder_self"], header.layers.encoder), tower(right, "decoder", ["decoder_self", "cross"], header.layers.decoder)];
   wire(`M${left} 680 V${tops[0] - 34}`);
