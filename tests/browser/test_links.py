@@ -144,3 +144,16 @@ def test_the_last_lessons_open_what_they_name(open_page: OpenPage) -> None:
     page.get_by_role("link", name="Walk through the stacks").click()
     expect(page.get_by_test_id("lens")).to_have_attribute("data-kind", "cross")
     wait_idle(page)
+
+
+def test_a_film_is_where_it_was_left(open_page: OpenPage) -> None:
+    page = open_page(f"/training?{BENCH}&train_step=1&kind=cross&layer=0&head=1")
+    page.get_by_role("slider", name="Training step").focus()
+    page.keyboard.press("ArrowRight")
+    before = address(page)
+    assert int(before["train_step"]) > 1
+    go(page, "Explore")
+    go(page, "Training")
+    expect(page.get_by_test_id("scrub")).to_be_visible()
+    assert address(page) == before
+    assert (before["kind"], before["layer"], before["head"]) == ("cross", "0", "1")

@@ -2,6 +2,7 @@
 
 const FILMS = new Map(); // shadow root -> film
 let lastHead = {}; // of a training under way: it is mounted anew when it has ended
+const leftAt = {}; // id of a film -> where it was left, for the way back from another page
 const NAMES = { kind: "kind", layer: "layer", head: "head", step: "train_step", versus: "train_versus", presenter: "present" };
 
 export default function ({ parentElement, data }) {
@@ -10,7 +11,7 @@ export default function ({ parentElement, data }) {
   const host = { onSelect: header.quiet ? null : keepAddress };
   const film = FILMS.get(parentElement);
   if (!film) {
-    host.selection = header.quiet ? lastHead : fromAddress();
+    host.selection = header.quiet ? lastHead : { ...leftAt[header.id], ...fromAddress() };
     FILMS.set(parentElement, mountScrub(parentElement, data, host));
     if (!header.quiet) keepAddress(FILMS.get(parentElement).address());
   } else {
@@ -19,9 +20,11 @@ export default function ({ parentElement, data }) {
     else film.update(data);
   }
   return () => {
-    const { kind, layer, head } = FILMS.get(parentElement).address();
+    const left = FILMS.get(parentElement);
+    const { kind, layer, head, step, versus } = left.address();
     if (header.quiet) lastHead = { kind, layer, head };
-    FILMS.get(parentElement).destroy();
+    else leftAt[left.id()] = { kind, layer, head, step, versus };
+    left.destroy();
     FILMS.delete(parentElement);
   };
 }
