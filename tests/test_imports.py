@@ -15,6 +15,7 @@ MAY_IMPORT = {
     "viz.views": {
         "viz.runtime",
         "viz.head_work",
+        "viz.address",
         "viz.state",
         "viz.lens",
         "viz.lessons",
@@ -36,6 +37,7 @@ MAY_IMPORT = {
     "viz.lessons": {"model"},
     "viz.predict": {"viz.lens", "viz.theme"},
     "viz.jobs": set(),
+    "viz.address": {"viz.state"},
     "viz.state": {"model"},
     "viz.figures": {"viz.theme", "model"},
     "viz.theme": set(),
@@ -51,6 +53,7 @@ PLACES = {
         "app",
         "viz.views",
         "viz.state",
+        "viz.address",
         "viz.runtime",
         "viz.head_work",
         "viz.lens",

@@ -47,7 +47,7 @@ class Translate(Task):
     accepts = "an English sentence, such as “The black cat sleeps.”"
     examples = EXAMPLES
     recipe = Recipe(
-        steps=7_500,
+        steps=6_800,
         batch=4_000,
         peak_rate=2e-3,
         warmup=150,

@@ -157,3 +157,21 @@ def test_a_film_is_where_it_was_left(open_page: OpenPage) -> None:
     expect(page.get_by_test_id("scrub")).to_be_visible()
     assert address(page) == before
     assert (before["kind"], before["layer"], before["head"]) == ("cross", "0", "1")
+
+
+def test_back_returns_to_the_page_before_in_one_press(open_page: OpenPage) -> None:
+    page = open_page(f"/?{BENCH}")
+    for name, path in (
+        ("Inside a head", "/inside"),
+        ("Heads at work", "/heads"),
+        ("Decode", "/decode"),
+        ("Training", "/training"),
+        ("Learn", "/learn"),
+    ):
+        go(page, name)
+        assert urlsplit(page.url).path == path
+        page.wait_for_timeout(500)
+        page.go_back()
+        wait_idle(page)
+        assert urlsplit(page.url).path == "/", name
+        page.wait_for_timeout(300)

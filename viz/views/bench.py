@@ -11,7 +11,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from model import Model, Trace
 from model.tasks import TASKS
-from viz import runtime, state
+from viz import address, runtime, state
 from viz.views import present
 from viz.views.words import plain, short
 
@@ -52,19 +52,19 @@ class Bench:
     trace: Trace
     pages: Mapping[str, StreamlitPage]
 
-    def link(self, path: str, label: str, icon: str | None = None, **address: Any) -> None:
-        """A link to another page, with this model and text and what `address` adds."""
-        given = state.link(**present.kept(), **address)
-        if state.TEXT not in address:  # the text's widget keeps it in the address by itself
+    def link(self, path: str, label: str, icon: str | None = None, **options: Any) -> None:
+        """A link to another page, with this model and text and what `options` add."""
+        given = address.link(**present.kept(), **options)
+        if state.TEXT not in options:  # the text's widget keeps it in the address by itself
             given.pop(state.TEXT, None)
         st.page_link(self.pages[path], label=label, icon=icon, query_params=given)
 
-    def open(self, path: str, *, text: str | None = None, **address: Any) -> None:
-        """Go to another page now, with this model, this text or another one, and `address`."""
+    def open(self, path: str, *, text: str | None = None, **options: Any) -> None:
+        """Go to another page now, with this model, this text or another one, and `options`."""
         if text is not None:
             state.hand_over(text)
         # The text's widget is bound to the address and keeps its value; it may not be set here.
-        given = state.link(**present.kept(), **address)
+        given = address.link(**present.kept(), **options)
         given.pop(state.TEXT, None)
         st.switch_page(self.pages[path], query_params=given)
 
@@ -85,7 +85,7 @@ def bench(pages: Mapping[str, StreamlitPage]) -> Bench:
     loaded = _load(slug)
     examples = loaded.task.examples if loaded.task else ()
     state.take_over()
-    if state.TEXT not in st.session_state and state.asked(state.TEXT) is None and examples:
+    if state.TEXT not in st.session_state and address.asked(state.TEXT) is None and examples:
         state.start_with_text(examples[0].text)
     with right:
         text = st.text_input("Source text", key=state.TEXT, bind="query-params")
@@ -153,7 +153,7 @@ def _take_model_from_address(names: tuple[str, ...]) -> None:
 
     A bound widget would write its label there; the address has the model's own name.
     """
-    wanted = state.linked(state.MODEL, names)
+    wanted = address.linked(state.MODEL, names)
     if wanted is not None:
         state.set_model(wanted)
         return

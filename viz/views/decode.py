@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from viz import state
+from viz import address, state
 from viz.views import decode_compare, decode_forced, decode_options, decode_steps
 from viz.views.bench import Bench
 
@@ -22,14 +22,14 @@ def render(bench: Bench) -> None:
 @st.fragment
 def _page(bench: Bench) -> None:
     top = st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
-    view = state.placed(state.VIEW, list(VIEWS), STEPS, quiet=True)
+    view = address.placed(state.VIEW, list(VIEWS), STEPS)
     top.segmented_control(
         "View",
         list(VIEWS),
         format_func=VIEWS.__getitem__,
         required=True,
         width="content",
-        **state.placing(state.VIEW),
+        **address.placing(state.VIEW),
     )
     decode_options.take_from_address()
     if view == COMPARE:

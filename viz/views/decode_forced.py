@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 
 from model import Trace
-from viz import runtime, state
+from viz import address, runtime, state
 from viz.figures.surprise import surprise_strip
 from viz.figures.tokens import axis_labels
 from viz.state import Decoding
@@ -22,7 +22,7 @@ from viz.views.words import plain
 def draw(bench: Bench) -> None:
     """The given target, its cross-entropy as a strip, and the step view on it."""
     kept = start(bench)
-    state.renew_target(bench.model.digest, bench.text, bench.trace.output_text)
+    address.renew_target(bench.model.digest, bench.text, bench.trace.output_text)
     target = st.text_input(
         "Target text: what the model is made to write", key=state.TARGET, bind="query-params"
     )
@@ -82,7 +82,7 @@ def _predicted(trace: Trace) -> list[str]:
 
 def _payload(bench: Bench, trace: Trace) -> bytes:
     loaded = bench.model
-    state.show_ids()
+    address.show_ids()
     return encode_steps(
         trace,
         loaded.tokenizer.piece,
@@ -98,4 +98,4 @@ def _payload(bench: Bench, trace: Trace) -> bytes:
 def _act(bench: Bench, kept: Decoding, event: Mapping[str, Any]) -> None:
     """A fork out of the given text is stepped through like any other."""
     act(bench, kept, event)
-    state.go_to_view("steps")
+    address.go_to_view("steps")

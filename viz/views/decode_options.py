@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from model.decoding import Beam, Greedy, Sampling, Strategy
 from model.decoding.beam import LARGEST, STRONGEST
 from model.decoding.sampling import COLDEST, HOTTEST, MOST_SEEDS
-from viz import state
+from viz import address, state
 from viz.views.words import plain
 
 GREEDY, SAMPLING, BEAM = "greedy", "sampling", "beam"
@@ -30,14 +30,14 @@ def pick(place: DeltaGenerator) -> Strategy:
     Args:
         place: the row that takes the widgets.
     """
-    name = state.placed(state.STRATEGY, list(NAMES), GREEDY, quiet=True)
+    name = address.placed(state.STRATEGY, list(NAMES), GREEDY)
     place.segmented_control(
         "Strategy",
         list(NAMES),
         format_func=NAMES.__getitem__,
         required=True,
         width="content",
-        **state.placing(state.STRATEGY),
+        **address.placing(state.STRATEGY),
     )
     try:
         made = _made(name, place)
@@ -55,7 +55,7 @@ def _made(name: str, place: DeltaGenerator) -> Strategy:
     if name == GREEDY:
         return Greedy()
     if name == SAMPLING:
-        place.button("Draw again", icon=":material/casino:", on_click=state.next_seed)
+        place.button("Draw again", icon=":material/casino:", on_click=address.next_seed)
     with place.popover("Options", icon=":material/tune:"):
         return sampling_options() if name == SAMPLING else beam_options()
 
@@ -65,14 +65,14 @@ def take_from_address() -> None:
 
     Also those that are not on the page just now: a link is told of once, as a whole.
     """
-    state.linked(state.STRATEGY, NAMES)
-    state.placed_number(state.TEMPERATURE, 1.0, COLDEST, HOTTEST)
-    state.placed_number(state.TOP_K, 0, 0, MOST_KEPT)
-    state.placed_number(state.TOP_P, 1.0, math.ulp(0), 1, allowed="above 0, up to 1")
-    state.placed_number(state.SEED, 0, 0, MOST_SEEDS - 1)
-    size = state.placed_number(state.BEAM, 5, 1, LARGEST)
-    state.placed_number(state.PENALTY, 0.6, 0, STRONGEST)
-    state.placed_number(state.N_BEST, 1, 1, size)
+    address.linked(state.STRATEGY, NAMES)
+    address.placed_number(state.TEMPERATURE, 1.0, COLDEST, HOTTEST)
+    address.placed_number(state.TOP_K, 0, 0, MOST_KEPT)
+    address.placed_number(state.TOP_P, 1.0, math.ulp(0), 1, allowed="above 0, up to 1")
+    address.placed_number(state.SEED, 0, 0, MOST_SEEDS - 1)
+    size = address.placed_number(state.BEAM, 5, 1, LARGEST)
+    address.placed_number(state.PENALTY, 0.6, 0, STRONGEST)
+    address.placed_number(state.N_BEST, 1, 1, size)
 
 
 def sampling_options() -> Sampling:
@@ -86,26 +86,26 @@ def sampling_options() -> Sampling:
         step=0.1,
         format="%.2f",
         help="Divides the scores before softmax: below 1 sharper, above 1 flatter.",
-        **state.placing(state.TEMPERATURE),
+        **address.placing(state.TEMPERATURE),
     )
     top_k = st.number_input(
         "top-k",
         step=1,
         help="Only the k most probable tokens stay; 0 keeps all.",
-        **state.placing(state.TOP_K),
+        **address.placing(state.TOP_K),
     )
     top_p = st.number_input(
         "top-p",
         step=0.05,
         format="%.2f",
         help="Only the fewest tokens that together have this probability stay; 1 keeps all.",
-        **state.placing(state.TOP_P),
+        **address.placing(state.TOP_P),
     )
     seed = st.number_input(
         "Seed",
         step=1,
         help="The same seed draws the same tokens.",
-        **state.placing(state.SEED),
+        **address.placing(state.SEED),
     )
     return Sampling(temperature, top_k, top_p, seed)
 
@@ -120,19 +120,19 @@ def beam_options() -> Beam:
         "Beam",
         step=1,
         help="Texts that grow side by side.",
-        **state.placing(state.BEAM),
+        **address.placing(state.BEAM),
     )
     penalty = st.number_input(
         "Length penalty",
         step=0.1,
         format="%.2f",
         help="0 compares log-probabilities as they are; more favours longer texts.",
-        **state.placing(state.PENALTY),
+        **address.placing(state.PENALTY),
     )
     n_best = st.number_input(
         "n best",
         step=1,
         help="How many texts it hands back: marked #1, #2, … in the tree.",
-        **state.placing(state.N_BEST),
+        **address.placing(state.N_BEST),
     )
     return Beam(size, penalty, n_best)

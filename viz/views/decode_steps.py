@@ -11,7 +11,7 @@ from model import Trace
 from model.analysis.parting import head_shifts, parting
 from model.decoding import Beam, Sampling, Strategy
 from model.decoding.forks import ROOT, Prefix
-from viz import runtime, state
+from viz import address, runtime, state
 from viz.state import Decoding
 from viz.steps import Branch, Comparison, encode_steps, steps
 from viz.views import decode_options, decode_tree
@@ -45,7 +45,7 @@ def start(bench: Bench) -> Decoding:
     if not new:
         return kept
     for name in (state.FORCED, state.PATH):
-        asked = state.linked_ids(name)
+        asked = address.linked_ids(name)
         if not asked:
             continue
         try:
@@ -53,7 +53,7 @@ def start(bench: Bench) -> Decoding:
             _check(bench, ids, whole=name == state.PATH)
         except ValueError as error:
             reason = str(error) if "token" in str(error).lower() else "They are no token ids."
-            state.note_unusable(name, asked, reason[0].lower() + reason[1:])
+            address.note_unusable(name, asked, reason[0].lower() + reason[1:])
             continue
         if name == state.FORCED:
             kept.forks = kept.forks.add(ids, ROOT, _parting(bench.trace, ids))
@@ -65,11 +65,11 @@ def start(bench: Bench) -> Decoding:
 
 def look_over_link(trace: Trace) -> None:
     """Tell of a step or a head in the link that is not there; the step view reads the rest."""
-    state.linked(state.KIND, BOTH_SHOWN)
-    state.linked(state.STEP, state.numbers(len(trace.tgt_out)))
-    state.linked(state.OVER, OVERS)
-    state.linked(state.LAYER, state.numbers(trace.n_layers("cross")))
-    state.linked(state.HEAD, state.numbers(trace.n_heads))
+    address.linked(state.KIND, BOTH_SHOWN)
+    address.linked(state.STEP, address.numbers(len(trace.tgt_out)))
+    address.linked(state.OVER, OVERS)
+    address.linked(state.LAYER, address.numbers(trace.n_layers("cross")))
+    address.linked(state.HEAD, address.numbers(trace.n_heads))
 
 
 def shown(bench: Bench, strategy: Strategy, kept: Decoding) -> Trace:
@@ -160,11 +160,11 @@ def _payload(bench: Bench, strategy: Strategy, kept: Decoding, trace: Trace) -> 
         _branch(bench, strategy, prefix, depth, step) for prefix, depth, step in _rows(kept)
     ]
     tree = isinstance(strategy, Beam)
-    address = {
+    ids = {
         state.FORCED: "-".join(map(str, kept.current)) or None,
         state.PATH: "-".join(map(str, kept.path)) if kept.path and tree else None,
     }
-    state.show_ids(**address)
+    address.show_ids(**ids)
     said, kept.said = kept.said, ""  # said once
     return encode_steps(
         trace,
@@ -177,7 +177,7 @@ def _payload(bench: Bench, strategy: Strategy, kept: Decoding, trace: Trace) -> 
         comparison=_comparison(bench, strategy, kept, trace),
         options={
             "strategy": strategy.label,
-            "address": address,
+            "address": ids,
             "go": {"count": kept.step[0], "step": kept.step[1]},
             "said": said,
         },

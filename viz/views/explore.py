@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from model import KINDS, Trace
-from viz import state
+from viz import address, state
 from viz.lens import lens
 from viz.lens.component import asked_to_compare
 from viz.lens.options import SWITCHES
@@ -39,7 +39,7 @@ def render(bench: Bench) -> None:
                 type="tertiary",
                 help="Every number behind the pinned cell, step by step.",
             ):
-                bench.open("inside", section="follow", **state.cell_in_address())
+                bench.open("inside", section="follow", **address.cell())
     with above:
         trace = explore_files.shown(opened, bench)
         text = asked_to_compare()
@@ -63,10 +63,10 @@ def render(bench: Bench) -> None:
 
 def _from_link(trace: Trace) -> Mapping[str, str]:
     """The head of the address; what the lens cannot show of a link is told of."""
-    head = state.linked_head({kind: trace.n_layers(kind) for kind in KINDS}, trace.n_heads)
+    head = address.linked_head({kind: trace.n_layers(kind) for kind in KINDS}, trace.n_heads)
     for name, values in SWITCHES.items():
-        state.linked(name, values)
-    state.linked_number(state.THRESHOLD, 0, 1)
+        address.linked(name, values)
+    address.linked_number(state.THRESHOLD, 0, 1)
     kind = head.get(state.KIND, "cross")
-    state.linked_pin(len(trace.queries(kind)), len(trace.keys(kind)))
+    address.linked_pin(len(trace.queries(kind)), len(trace.keys(kind)))
     return head

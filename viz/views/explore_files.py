@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from model import Trace
-from viz import runtime, state
+from viz import address, runtime, state
 from viz.lens import page
 from viz.views.bench import Bench
 from viz.views.words import plain
@@ -27,7 +27,7 @@ def take_along() -> Any:
 
 def downloads(trace: Trace, second: Trace | None) -> None:
     """Two files, each made when it is asked for."""
-    start = state.view_in_address()
+    start = address.view()
     name = f"headlight-{trace.model}"
     st.download_button(
         "One HTML file: this lens with its data",

@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from model import Trace
-from viz import runtime, state
+from viz import address, runtime, state
 from viz.lessons import GAMES, LESSONS, Lesson, Scene, Screen
 from viz.predict import board
 from viz.views.bench import RESULT, Bench
@@ -34,7 +34,7 @@ NOTES = Path(__file__).parents[2] / "docs" / "teaching.md"
 
 def render(bench: Bench) -> None:
     """The part of the page that the address names."""
-    part = state.placed(state.LEARN, list(PARTS), "lessons")
+    part = address.placed(state.LEARN, list(PARTS), "lessons")
     st.html(_STYLE)
     with st.container(horizontal=True, vertical_alignment="center", key="learn-bar"):
         st.segmented_control(
@@ -43,7 +43,7 @@ def render(bench: Bench) -> None:
             format_func=lambda name: PARTS[name],
             key=state.LEARN,
             required=True,
-            on_change=state.place,
+            on_change=address.place,
             args=(state.LEARN,),
             label_visibility="collapsed",
         )
@@ -54,7 +54,7 @@ def render(bench: Bench) -> None:
 def _lessons(bench: Bench) -> None:
     by_slug = {lesson.slug: lesson for lesson in LESSONS}
     slugs = list(by_slug)
-    slug = state.placed(state.LESSON, slugs, slugs[0])
+    slug = address.placed(state.LESSON, slugs, slugs[0])
     number = slugs.index(slug)
     lesson = by_slug[slug]
     with st.container(horizontal=True, vertical_alignment="center", key="learn-steps"):
@@ -65,7 +65,7 @@ def _lessons(bench: Bench) -> None:
             format_func=lambda one: str(slugs.index(one) + 1),
             key=state.LESSON,
             required=True,
-            on_change=state.place,
+            on_change=address.place,
             args=(state.LESSON,),
             label_visibility="collapsed",
         )
@@ -92,7 +92,7 @@ def _step(label: str, icon: str, key: str, to: str | None) -> None:
         icon_position="right" if label == "Next" else "left",
         shortcut=key,
         disabled=to is None,
-        on_click=state.place,
+        on_click=address.place,
         args=(state.LESSON, to),
     )
 
@@ -109,8 +109,8 @@ def _folded(lesson: Lesson) -> None:
 
 def _predict(bench: Bench) -> None:
     by_slug = {game.slug: game for game in GAMES}
-    slug = state.placed(state.GAME, list(by_slug), GAMES[0].slug)
-    turn = state.turn()
+    slug = address.placed(state.GAME, list(by_slug), GAMES[0].slug)
+    turn = address.turn()
     with st.container(horizontal=True, vertical_alignment="center", key="learn-steps"):
         st.segmented_control(
             "What to guess",
@@ -118,7 +118,7 @@ def _predict(bench: Bench) -> None:
             format_func=lambda one: by_slug[one].title,
             key=state.GAME,
             required=True,
-            on_change=state.place,
+            on_change=address.place,
             args=(state.GAME,),
             label_visibility="collapsed",
         )
@@ -126,7 +126,7 @@ def _predict(bench: Bench) -> None:
             "Another one",
             icon=":material/casino:",
             shortcut="N",
-            on_click=state.place,
+            on_click=address.place,
             args=(state.TURN, str(turn + 1)),
         )
     screen = by_slug[slug].build(_scene(bench, bench.trace, turn))

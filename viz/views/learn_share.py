@@ -7,7 +7,7 @@ from urllib.parse import urlsplit, urlunsplit
 import segno
 import streamlit as st
 
-from viz import state
+from viz import address, state
 from viz.views.words import plain
 
 _PRINT_STYLE = """<style>
@@ -45,16 +45,16 @@ def share() -> None:
     with popover:
         if not popover.open:
             return
-        address = _reachable(state.address())
-        st.html(qr(address))
-        st.code(address, language=None, wrap_lines=True)
+        shared = _reachable(address.shared())
+        st.html(qr(shared))
+        st.code(shared, language=None, wrap_lines=True)
 
 
-def _reachable(address: str) -> str:
+def _reachable(link: str) -> str:
     """The address with the host under which others reach this computer, if they are told one."""
-    parts = urlsplit(address)
+    parts = urlsplit(link)
     if parts.hostname not in ("localhost", "127.0.0.1", "::1"):
-        return address
+        return link
     host = st.text_input(
         "This computer's name or number on the network",
         key=state.REACHED,
@@ -66,20 +66,20 @@ def _reachable(address: str) -> str:
             f"The class cannot open {plain(parts.netloc)}: it means “this computer” on every "
             "computer. Type the name or number under which this one is known on your network."
         )
-        return address
-    return with_host(address, host)
+        return link
+    return with_host(link, host)
 
 
-def with_host(address: str, host: str) -> str:
+def with_host(link: str, host: str) -> str:
     """The address at another host; its port stays unless a new one is given with the host."""
-    parts = urlsplit(address)
+    parts = urlsplit(link)
     port = "" if ":" in host or not parts.port else f":{parts.port}"
     return urlunsplit((parts.scheme, f"{host}{port}", parts.path, parts.query, ""))
 
 
-def qr(address: str) -> str:
+def qr(link: str) -> str:
     """A QR code as an image, black on white in light and dark, because cameras expect that."""
-    code = segno.make(address, error="m", micro=False)
+    code = segno.make(link, error="m", micro=False)
     picture = code.svg_data_uri(scale=8, border=4, dark="black", light="white")
     return f'<img alt="QR code of this address" style="width:min(400px,75vw)" src="{picture}">'
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from viz import state
-from viz.state import Unusable
+from viz import address
+from viz.address import Unusable
 from viz.views.words import plain
 
 MOST_PARTS = 4
@@ -19,7 +19,7 @@ def run(page: StreamlitPage) -> None:
     """Draw the page, which finds out what it can use, and then the sentence above it."""
     above = st.container()
     page.run()
-    if parts := state.unusable():
+    if parts := address.unusable():
         with above, st.container(horizontal=True, vertical_alignment="center", key="link-notice"):
             st.warning(sentence(parts), icon=":material/link_off:", width="stretch")
             st.button(
@@ -27,7 +27,7 @@ def run(page: StreamlitPage) -> None:
                 key="close-link-notice",
                 help="Say no more about this link",
                 type="tertiary",
-                on_click=state.dismiss_unusable,
+                on_click=address.dismiss_unusable,
             )
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.navigation.page import StreamlitPage
 
-from viz import state
+from viz import address, state
 
 _ON = "1"
 """What the address says, as the lens and the film of a training read it."""
@@ -29,7 +29,7 @@ html {{ font-size: 19px !important; }}
 
 def presenting() -> bool:
     """Whether the address asks for it."""
-    return state.linked(state.PRESENT, (_ON,)) == _ON
+    return address.linked(state.PRESENT, (_ON,)) == _ON
 
 
 def kept() -> dict[str, str]:
@@ -41,7 +41,7 @@ def switch() -> None:
     """The button that begins and ends it."""
     if presenting():
         st.html(_STYLE)
-        st.button("End presenting", key=END, on_click=state.forget, args=(state.PRESENT,))
+        st.button("End presenting", key=END, on_click=address.forget, args=(state.PRESENT,))
     else:
         st.button(
             "Present",
@@ -49,14 +49,14 @@ def switch() -> None:
             icon=":material/present_to_all:",
             type="tertiary",
             help="For a projector: large type, and only what is taught.",
-            on_click=state.place,
+            on_click=address.place,
             args=(state.PRESENT, _ON),
         )
 
 
 def pages(all_pages: Mapping[str, StreamlitPage]) -> None:
     """Links to all pages in a line, in place of the sidebar."""
-    given = {name: value for name, value in state.link(**kept()).items() if name != state.TEXT}
+    given = {name: value for name, value in address.link(**kept()).items() if name != state.TEXT}
     for page in all_pages.values():
         st.page_link(page, query_params=given)
 

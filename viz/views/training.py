@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from viz import runtime, state
+from viz import address, runtime, state
 from viz.views import training_film, training_live
 from viz.views.bench import Bench
 from viz.views.present import stage
@@ -17,14 +17,14 @@ PARTS = {"recorded": "A finished training, step by step", "live": "Train a small
 def render(bench: Bench) -> None:
     """One of the two parts; the address says which."""
     usual = "live" if runtime.training_seat().training else "recorded"
-    part = state.placed(state.TRAINING, list(PARTS), usual, quiet=usual == "recorded")
+    part = address.placed(state.TRAINING, list(PARTS), usual, keep=usual == "live")
     st.segmented_control(
         "Which training",
         list(PARTS),
         format_func=PARTS.__getitem__,
         required=True,
         label_visibility="collapsed",
-        **state.placing(state.TRAINING),
+        **address.placing(state.TRAINING),
     )
     if part == "live":
         training_live.render(bench)

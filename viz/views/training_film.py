@@ -9,7 +9,7 @@ import streamlit as st
 from model.film import ROWS, Film
 from model.recording import Filmed, Recording
 from model.trace import Array
-from viz import runtime, state
+from viz import address, runtime, state
 from viz.scrub import encode, scrub
 from viz.views.bench import Bench
 from viz.views.words import plain
@@ -41,9 +41,9 @@ def render(bench: Bench) -> None:
 def _look_over_link(film: Film) -> None:
     """Tell of a head or a step in the link that is none; of steps the nearest kept one is shown."""
     layers = {kind: pattern.shape[1] for kind, pattern in film.patterns.items()}
-    state.linked_head(layers, film.patterns["cross"].shape[2])
+    address.linked_head(layers, film.patterns["cross"].shape[2])
     for name in (state.FILM_STEP, state.FILM_VERSUS):
-        state.linked_number(name, film.steps[0], film.steps[-1])
+        address.linked_number(name, film.steps[0], film.steps[-1])
 
 
 def _say_what() -> None:
@@ -57,7 +57,7 @@ def _source(kept: Recording, text: str) -> str:
     """The bench's text where any can be filmed; else one of the recorded sentences."""
     if not kept.sources:
         return text
-    state.film_follows(text, kept.sources)
+    address.film_follows(text, kept.sources)
     chosen: str = st.selectbox(
         "Recorded sentence" + ("" if text in kept.sources else " (yours above was not recorded)"),
         kept.sources,

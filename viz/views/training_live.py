@@ -10,7 +10,7 @@ from model.film import Film
 from model.live import LONGEST, TASKS, Settings, Training
 from model.recording import CurvePoint
 from model.tasks import task
-from viz import runtime, state
+from viz import address, runtime, state
 from viz.scrub import encode, scrub
 from viz.views.bench import Bench
 from viz.views.words import plain
@@ -47,12 +47,12 @@ def _form(busy: bool) -> tuple[Settings, bool]:
     """What to train, and whether to start."""
     left, middle, right = st.columns([2, 3, 1], vertical_alignment="bottom")
     with left:
-        chosen = state.placed(state.LIVE_TASK, TASKS, TASKS[0], quiet=True)
+        chosen = address.placed(state.LIVE_TASK, TASKS, TASKS[0])
         st.selectbox(
             "Task",
             TASKS,
             format_func=lambda slug: task(slug).title,
-            **state.placing(state.LIVE_TASK),
+            **address.placing(state.LIVE_TASK),
         )
     with middle, st.popover("Change the model", width="stretch", icon=":material/tune:"):
         layers = _number("Layers in each stack", state.LIVE_LAYERS, (1, 2, 3), 1)
@@ -60,15 +60,15 @@ def _form(busy: bool) -> tuple[Settings, bool]:
         width = _number(
             "Width of the residual stream (d_model)", state.LIVE_WIDTH, (32, 64, 128), 64
         )
-        norm = state.placed(state.LIVE_NORM, list(NORMS), "before", quiet=True)
+        norm = address.placed(state.LIVE_NORM, list(NORMS), "before")
         st.segmented_control(
             "Layer norm",
             list(NORMS),
             format_func=NORMS.__getitem__,
             required=True,
-            **state.placing(state.LIVE_NORM),
+            **address.placing(state.LIVE_NORM),
         )
-        state.check_set(state.LIVE_POSITIONS, ("true", "false"))
+        address.check_set(state.LIVE_POSITIONS, ("true", "false"))
         positions = st.toggle(
             "Positions are added to the embeddings",
             value=True,
@@ -99,8 +99,8 @@ def _form(busy: bool) -> tuple[Settings, bool]:
 def _number(label: str, name: str, values: Sequence[int], usual: int) -> int:
     """A choice between a few numbers."""
     options = [str(value) for value in values]
-    chosen = state.placed(name, options, str(usual), quiet=True)
-    st.segmented_control(label, options, required=True, **state.placing(name))
+    chosen = address.placed(name, options, str(usual))
+    st.segmented_control(label, options, required=True, **address.placing(name))
     return int(chosen)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from viz import state
+from viz import address, state
 from viz.views.bench import Bench
 
 from . import ablation, map, pruning, search, sources
@@ -22,13 +22,13 @@ SECTIONS = {
 
 def render(bench: Bench) -> None:
     """The section that was chosen; the others are not computed."""
-    section = state.placed(state.PART, list(SECTIONS), "map", quiet=True)
+    section = address.placed(state.PART, list(SECTIONS), "map")
     st.segmented_control(
         "Section",
         list(SECTIONS),
         format_func=lambda name: SECTIONS[name][0],
         required=True,
         label_visibility="collapsed",
-        **state.placing(state.PART),
+        **address.placing(state.PART),
     )
     SECTIONS[section][1].render(bench)

@@ -11,7 +11,7 @@ from model.analysis.ablation import LossRise, change, differing, switched_off
 from model.decoding import Given, Hypothesis
 from model.edits import Edits, Head
 from model.trace import KINDS, Tokens
-from viz import head_work, runtime, state, theme
+from viz import address, head_work, runtime, state, theme
 from viz.figures.signed_bars import signed_bars
 from viz.figures.tokens import axis_labels
 from viz.views.bench import Bench
@@ -84,8 +84,8 @@ def _grid(bench: Bench) -> list[Head]:
 def _look_over_link(bench: Bench, heads: list[str]) -> None:
     """Tell of switches in the link for layers or heads that this model does not have."""
     layers = [state.off_key(kind, i) for kind in KINDS for i in range(bench.trace.n_layers(kind))]
-    for name in state.linked_names(state.OFF):
-        state.check_set(name, [*heads, ALL] if name in layers else [])
+    for name in address.linked_names(state.OFF):
+        address.check_set(name, [*heads, ALL] if name in layers else [])
 
 
 def _switch_layer(key: str, n_heads: int) -> None:
@@ -107,7 +107,7 @@ def _switch_kind(kind: str, n_layers: int, n_heads: int) -> None:
 def _silenced_by(bench: Bench) -> Mapping[Head, tuple[float, ...]] | None:
     """The means to use in place of zero; None for zero."""
     atlas = head_work.shipped_atlas(bench.model)
-    how = state.placed(state.SILENCED_BY, [ZERO, MEAN], ZERO, quiet=True)
+    how = address.placed(state.SILENCED_BY, [ZERO, MEAN], ZERO)
     st.segmented_control(
         "A silenced head writes",
         [ZERO, MEAN],
@@ -115,7 +115,7 @@ def _silenced_by(bench: Bench) -> Mapping[Head, tuple[float, ...]] | None:
         required=True,
         help="Zero takes away what the head always adds, too; the mean takes away only what it "
         "says about this sentence.",
-        **state.placing(state.SILENCED_BY),
+        **address.placing(state.SILENCED_BY),
     )
     if how == ZERO:
         return None

@@ -13,7 +13,7 @@ from model.analysis.measures import MEASURES, Measure, measure
 from model.analysis.table import Atlas
 from model.edits import Head
 from model.trace import KINDS
-from viz import head_work, state, theme
+from viz import address, head_work, state, theme
 from viz.figures.heads_map import heads_map
 from viz.views.bench import Bench
 from viz.views.words import head_name, plain
@@ -45,23 +45,23 @@ def render(bench: Bench) -> None:
     left, right = st.columns([1, 1], vertical_alignment="bottom")
     with left:
         slugs = [one.slug for one in MEASURES]
-        slug = state.placed(state.MEASURE, slugs, slugs[0], quiet=True)
+        slug = address.placed(state.MEASURE, slugs, slugs[0])
         st.selectbox(
             "Coloured by",
             slugs,
             format_func=lambda name: measure(name).title,
-            **state.placing(state.MEASURE),
+            **address.placing(state.MEASURE),
         )
     with right:
         shipped = head_work.shipped_atlas(bench.model)
         usual = PROJECT if shipped else SENTENCE
-        where = state.placed(state.CORPUS, list(CORPORA), usual, quiet=True)
+        where = address.placed(state.CORPUS, list(CORPORA), usual)
         st.segmented_control(
             "Measured on",
             list(CORPORA),
             format_func=CORPORA.__getitem__,
             required=True,
-            **state.placing(state.CORPUS),
+            **address.placing(state.CORPUS),
         )
     chosen = measure(slug)
     _say(chosen)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from model.analysis.search import PATTERNS, Found, Hit, Mapped, search
 from model.trace import KINDS
-from viz import head_work, state, theme
+from viz import address, head_work, state, theme
 from viz.views.bench import Bench
 from viz.views.words import head_name
 
@@ -50,43 +50,45 @@ def render(bench: Bench) -> None:
 def _wanted(bench: Bench) -> tuple[str, str, int, float, tuple[int, int] | None]:
     """Kind, pattern, distance, threshold, and (layer, head) or None."""
     columns = st.columns([3, 2, 3, 2, 3], vertical_alignment="bottom")
-    kind = state.placed(state.SEEK_KIND, KINDS, "cross", quiet=True)
+    kind = address.placed(state.SEEK_KIND, KINDS, "cross")
     columns[0].selectbox(
         "Heads of",
         KINDS,
         format_func=theme.KIND_NAMES.__getitem__,
-        **state.placing(state.SEEK_KIND),
+        **address.placing(state.SEEK_KIND),
     )
     heads = {
         f"{layer}-{head}": (layer, head)
         for layer in range(bench.trace.n_layers(kind))
         for head in range(bench.trace.n_heads)
     }
-    only = state.placed(state.SEEK_HEAD, [ANY, *heads], ANY, quiet=True)
+    only = address.placed(state.SEEK_HEAD, [ANY, *heads], ANY)
     columns[1].selectbox(
         "Which",
         [ANY, *heads],
         format_func=lambda name: head_name(*heads[name]) if name in heads else "any head",
-        **state.placing(state.SEEK_HEAD),
+        **address.placing(state.SEEK_HEAD),
     )
     slugs = [one.slug for one in PATTERNS if kind in one.kinds]
-    slug = state.placed(state.SEEK, slugs, slugs[0], quiet=True)
+    slug = address.placed(state.SEEK, slugs, slugs[0])
     columns[2].selectbox(
         "put weight",
         slugs,
         format_func=lambda name: BY_SLUG[name].words.format(n="…"),
-        **state.placing(state.SEEK),
+        **address.placing(state.SEEK),
     )
-    state.placed_number(state.FAR, 4, 0, MOST_FAR)
+    address.placed_number(state.FAR, 4, 0, MOST_FAR)
     distance = columns[3].number_input(
         "away, in words",
         min_value=0,
         max_value=MOST_FAR,
         disabled=slug != "far",
-        **state.placing(state.FAR),
+        **address.placing(state.FAR),
     )
-    state.placed_number(state.ABOVE, 0.8, 0, HIGHEST)
-    above = columns[4].slider("weight above", 0.0, HIGHEST, step=0.05, **state.placing(state.ABOVE))
+    address.placed_number(state.ABOVE, 0.8, 0, HIGHEST)
+    above = columns[4].slider(
+        "weight above", 0.0, HIGHEST, step=0.05, **address.placing(state.ABOVE)
+    )
     return kind, slug, int(distance), float(above), heads.get(only)
 
 

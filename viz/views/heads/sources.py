@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from model.analysis.sources import METHODS, Method, Sources
-from viz import head_work, state
+from viz import address, head_work, state
 from viz.figures.sources import sources_bars, sources_map
 from viz.figures.tokens import axis_labels, label
 from viz.views.bench import Bench
@@ -39,12 +39,12 @@ def render(bench: Bench) -> None:
             config={"displayModeBar": False},
         )
     with right:
-        way = state.placed(state.WAY, list(BY_SLUG), METHODS[0].slug, quiet=True)
+        way = address.placed(state.WAY, list(BY_SLUG), METHODS[0].slug)
         st.selectbox(
             "All tokens by",
             list(BY_SLUG),
             format_func=lambda slug: BY_SLUG[slug].title,
-            **state.placing(state.WAY),
+            **address.placing(state.WAY),
         )
         method = BY_SLUG[way]
         st.plotly_chart(
@@ -70,15 +70,15 @@ def _written(bench: Bench) -> int:
         f"{i} {tokens.surface(i) if not tokens.special[i] else piece}"
         for i, piece in enumerate(tokens.pieces)
     ]
-    rows = state.numbers(len(names))
-    chosen = state.placed(state.WRITTEN, rows, "0", quiet=True)
+    rows = address.numbers(len(names))
+    chosen = address.placed(state.WRITTEN, rows, "0")
     st.pills(
         "Token written",
         rows,
         format_func=lambda i: plain(names[int(i)]),
         required=True,
         wrap=True,
-        **state.placing(state.WRITTEN),
+        **address.placing(state.WRITTEN),
     )
     return int(chosen)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from viz import state
+from viz import address, state
 from viz.views.bench import Bench
 
 from . import breaking, follow, layers, places, whole, words
@@ -26,13 +26,13 @@ SECTIONS = {
 
 def render(bench: Bench) -> None:
     """The chosen section, with what one looks at and what to look for."""
-    chosen = state.placed(state.SECTION, list(SECTIONS), "follow")
+    chosen = address.placed(state.SECTION, list(SECTIONS), "follow")
     st.segmented_control(
         "Section",
         list(SECTIONS),
         format_func=lambda name: SECTIONS[name].NAME,
         key=state.SECTION,
-        on_change=state.place,
+        on_change=address.place,
         args=(state.SECTION,),
         required=True,
         label_visibility="collapsed",

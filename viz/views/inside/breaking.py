@@ -9,7 +9,7 @@ import streamlit as st
 from model import Edits, Trace
 from model.analysis.damage import INPUTS, Damage, damage, n_steps
 from model.analysis.walk import Cell
-from viz import matrices, runtime, state
+from viz import address, matrices, runtime, state
 from viz.head_work import Work
 from viz.matrices.payload import picker_payload
 from viz.views.bench import Bench
@@ -47,7 +47,7 @@ def render(bench: Bench) -> None:
 
 def _edits(bench: Bench, cell: Cell) -> Edits:
     """What is switched off; all of it is in the address."""
-    broken = state.placed_set(state.BREAK, list(SWITCHES), ["cross"])
+    broken = address.placed_set(state.BREAK, list(SWITCHES), ["cross"])
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.pills(
             "Decode with",
@@ -55,7 +55,7 @@ def _edits(bench: Bench, cell: Cell) -> Edits:
             selection_mode="multi",
             format_func=lambda name: SWITCHES[name][0],
             key=state.BREAK,
-            on_change=state.place_set,
+            on_change=address.place_set,
             args=(state.BREAK,),
         )
         config = bench.model.config
@@ -64,13 +64,13 @@ def _edits(bench: Bench, cell: Cell) -> Edits:
             for side in ("encoder", "decoder")
             for n in range(config.n_layers(f"{side}_self"))
         }
-        skipped = state.placed(state.SKIP, list(layers), "none")
+        skipped = address.placed(state.SKIP, list(layers), "none")
         st.selectbox(
             "Skip a layer",
             list(layers),
             format_func=layers.__getitem__,
             key=state.SKIP,
-            on_change=state.place,
+            on_change=address.place,
             args=(state.SKIP,),
             width=150,
         )

@@ -10,7 +10,7 @@ import streamlit as st
 
 from model import KINDS, Tokens, Trace
 from model.analysis.walk import Cell
-from viz import state, theme
+from viz import address, state, theme
 from viz.views.bench import Bench
 from viz.views.words import head_name, plain
 
@@ -21,8 +21,8 @@ def choose_head(bench: Bench) -> Cell:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         kind, layer, head = _choose_head(trace)
     start = strongest(trace, kind, layer, head)
-    query = state.placed(state.QUERY, _numbers(len(trace.queries(kind))), str(start[0]))
-    key = state.placed(state.KEY, _numbers(len(trace.keys(kind))), str(start[1]))
+    query = address.placed(state.QUERY, _numbers(len(trace.queries(kind))), str(start[0]))
+    key = address.placed(state.KEY, _numbers(len(trace.keys(kind))), str(start[1]))
     return Cell(kind, layer, head, int(query), int(key))
 
 
@@ -37,7 +37,7 @@ def take(value: Mapping[str, Any]) -> None:
     """What a picture in the browser chose: a kind, or a query and a key."""
     for name in (state.KIND, state.QUERY, state.KEY):
         if name in value:
-            state.place(name, str(value[name]))
+            address.place(name, str(value[name]))
 
 
 def strongest(trace: Trace, kind: str, layer: int, head: int) -> tuple[int, int]:
@@ -80,13 +80,13 @@ def _numbers(n: int) -> list[str]:
 def _buttons(
     label: str, name: str, options: Sequence[str], default: str, say: Callable[[str], str]
 ) -> str:
-    chosen = state.placed(name, options, default)
+    chosen = address.placed(name, options, default)
     st.segmented_control(
         label,
         options,
         format_func=say,
         key=name,
-        on_change=state.place,
+        on_change=address.place,
         args=(name,),
         required=True,
     )
@@ -99,7 +99,7 @@ def _token(label: str, name: str, tokens: Tokens) -> None:
         _numbers(len(tokens)),
         format_func=lambda i: f"{i} · {tokens.surface(int(i))}",
         key=name,
-        on_change=state.place,
+        on_change=address.place,
         args=(name,),
         width=190,
     )

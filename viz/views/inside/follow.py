@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from model.analysis.walk import STAGES, Cell, Step, walk
-from viz import matrices, state, theme
+from viz import address, matrices, state, theme
 from viz.matrices.payload import picker_payload, step_payload
 from viz.views.bench import Bench
 from viz.views.inside.cell import cell_name, choose_head, choose_tokens, take, token_name
@@ -26,7 +26,7 @@ def render(bench: Bench) -> None:
     """The cell, its weight in one sentence, then the steps, stage by stage."""
     cell = choose_head(bench)
     steps = walk(bench.model, bench.trace, cell)
-    everything = state.placed(state.STAGES, [HEART, ALL], HEART) == ALL
+    everything = address.placed(state.STAGES, [HEART, ALL], HEART) == ALL
     _headline(bench, cell, steps)
     for stage in STAGES:
         numbered = [(n, step) for n, step in enumerate(steps, 1) if step.stage == stage]
@@ -79,7 +79,7 @@ def _headline(bench: Bench, cell: Cell, steps: tuple[Step, ...]) -> None:
             [HEART, ALL],
             format_func={HEART: "score and weight", ALL: f"all {len(steps)} steps"}.__getitem__,
             key=state.STAGES,
-            on_change=state.place,
+            on_change=address.place,
             args=(state.STAGES,),
             required=True,
             label_visibility="collapsed",

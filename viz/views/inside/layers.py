@@ -6,7 +6,7 @@ import streamlit as st
 
 from model import Trace
 from model.analysis.attribution import attribute
-from viz import runtime, state
+from viz import address, runtime, state
 from viz.figures.attribution import attribution_bars
 from viz.figures.lens_table import lens_table
 from viz.figures.tokens import axis_labels, label
@@ -26,7 +26,7 @@ def render(bench: Bench) -> None:
     trace = bench.trace
     lens = runtime.logit_lens(bench.model, trace)
     n = len(trace.tgt_out)
-    row = int(state.placed(state.ROW, [str(i) for i in range(n)], str(min(1, n - 1))))
+    row = int(address.placed(state.ROW, [str(i) for i in range(n)], str(min(1, n - 1))))
     depths = ["embedding", *(f"after L{i}" for i in range(len(trace.decoder.layers)))]
     best = [
         [lens.tokens(bench.model, trace, depth, t).pieces for t in range(n)]
@@ -59,10 +59,10 @@ def _attribution(bench: Bench, row: int) -> None:
             width=220,
         )
         names = _names(bench, options)
-        token = state.placed(state.TOKEN, options, str(written))
+        token = address.placed(state.TOKEN, options, str(written))
         _choice("Token", state.TOKEN, options, names)
         others = ["none", *(option for option in options if option != token)]
-        against = state.placed(state.AGAINST, others, "none")
+        against = address.placed(state.AGAINST, others, "none")
         _choice("Compared with", state.AGAINST, others, {"none": "nothing", **names})
     second = None if against == "none" else int(against)
     shares = attribute(bench.model, trace, row, int(token), against=second)
@@ -99,8 +99,8 @@ def _attribution(bench: Bench, row: int) -> None:
 
 def _new_row() -> None:
     """Another step starts with the token that it wrote."""
-    state.place(state.ROW)
-    state.forget(state.TOKEN, state.AGAINST)
+    address.place(state.ROW)
+    address.forget(state.TOKEN, state.AGAINST)
 
 
 def _choice(label_: str, name: str, options: list[str], names: dict[str, str]) -> None:
@@ -109,7 +109,7 @@ def _choice(label_: str, name: str, options: list[str], names: dict[str, str]) -
         options,
         format_func=names.__getitem__,
         key=name,
-        on_change=state.place,
+        on_change=address.place,
         args=(name,),
         width=180,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from model import Trace
-from viz import matrices, state, theme
+from viz import address, matrices, state, theme
 from viz.matrices.payload import places_payload
 from viz.views.bench import Bench
 from viz.views.inside.cell import take
@@ -38,7 +38,7 @@ TEXT = {
 def render(bench: Bench) -> None:
     """The drawing, then the three kinds side by side."""
     trace = bench.trace
-    chosen = state.placed(state.KIND, list(theme.KIND_NAMES), "cross")
+    chosen = address.placed(state.KIND, list(theme.KIND_NAMES), "cross")
     matrices.places(places_payload(trace, chosen, bench.model.config.norm_first), take)
     for column, kind in zip(st.columns(3, gap="large"), theme.KIND_NAMES, strict=True):
         with column:
@@ -64,8 +64,8 @@ def _kind(bench: Bench, trace: Trace, kind: str) -> None:
 
 
 def _follow(kind: str) -> None:
-    state.place(state.KIND, kind)
-    state.place(state.SECTION, "follow")
+    address.place(state.KIND, kind)
+    address.place(state.SECTION, "follow")
 
 
 def _shape(array: object) -> str:

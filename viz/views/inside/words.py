@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from model.analysis.embeddings import neighbours, positions
-from viz import runtime, state
+from viz import address, runtime, state
 from viz.figures.embeddings import embedding_map
 from viz.figures.positions import position_map, wave_lines
 from viz.views.bench import Bench
@@ -29,21 +29,21 @@ def _tokens(bench: Bench) -> None:
     trace = bench.trace
     pieces = runtime.vocabulary(bench.model)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        dimensions = state.placed(state.DIMENSIONS, ["2", "3"], "2")
+        dimensions = address.placed(state.DIMENSIONS, ["2", "3"], "2")
         st.segmented_control(
             "Dimensions",
             ["2", "3"],
             format_func="{}-D".format,
             key=state.DIMENSIONS,
-            on_change=state.place,
+            on_change=address.place,
             args=(state.DIMENSIONS,),
             required=True,
         )
-        sought = state.placed_text(state.FIND)
+        sought = address.placed_text(state.FIND)
         st.text_input(
             "Find a token",
             key=state.FIND,
-            on_change=state.place,
+            on_change=address.place,
             args=(state.FIND,),
             placeholder="a word or a part of one",
             width=240,
@@ -96,13 +96,13 @@ def _say_found(bench: Bench, sought: str, found: list[int], pieces: tuple[str, .
 
 def _positions(bench: Bench) -> None:
     st.markdown("#### Where a word stands: the position that is added")
-    span = state.placed(state.SPAN, list(SPANS), "64")
+    span = address.placed(state.SPAN, list(SPANS), "64")
     st.segmented_control(
         "Positions",
         list(SPANS),
         format_func=SPANS.__getitem__,
         key=state.SPAN,
-        on_change=state.place,
+        on_change=address.place,
         args=(state.SPAN,),
         required=True,
         label_visibility="collapsed",
