@@ -38,6 +38,6 @@ pages = {first.PATH: page_of(first, default=True, url_path="home")}
 pages |= {view.PATH: page_of(view) for view in others}
 # Streamlit serves its first page at "/" only; this one is for those who type the page's own path.
 typed = page_of(first, visibility="hidden")
-page = st.navigation([*pages.values(), typed])
+page = st.navigation([*pages.values(), typed], position="hidden")  # `menu` draws the links
 shared = bench(pages)
 links.run(page)

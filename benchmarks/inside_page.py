@@ -45,7 +45,7 @@ UNTIL_PAINTED = """async ([link, ready]) => {
   return performance.now() - start;
 }"""
 
-FIRST = "a[data-testid=stSidebarNavLink]"
+FIRST = "[data-testid=stSidebar] a[data-testid=stPageLink-NavLink]"
 LINK = f"{FIRST}[href*='/inside']"
 WORDS = """
 const said = [...document.querySelectorAll("[data-testid=stText]")].map((node) => node.innerText);

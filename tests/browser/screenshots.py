@@ -20,7 +20,7 @@ Scheme = Literal["light", "dark"]
 
 def page_paths(page: Page) -> list[str]:
     """The paths of all pages in the sidebar; the page shown, when there is only one."""
-    links = page.get_by_test_id("stSidebarNavLink").all()
+    links = page.get_by_test_id("stSidebar").get_by_test_id("stPageLink-NavLink").all()
     return [urlsplit(link.get_attribute("href") or "/").path for link in links] or ["/"]
 
 

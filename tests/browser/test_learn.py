@@ -91,7 +91,7 @@ def test_a_lesson_ends_at_the_head_it_spoke_of(open_page: OpenPage) -> None:
     expect(lens).to_have_attribute("data-kind", "cross")
     expect(lens).to_have_attribute("data-layer", named[1])
     expect(lens).to_have_attribute("data-head", named[2])
-    page.get_by_test_id("stSidebarNav").get_by_text("Learn").click()
+    page.get_by_test_id("stSidebar").get_by_text("Learn").click()
     wait_idle(page)
     expect(page.get_by_role("heading", name="8 · Cross-attention")).to_be_visible()
 

@@ -24,7 +24,7 @@ def address(page: Page) -> dict[str, str]:
 
 
 def go(page: Page, name: str) -> None:
-    page.get_by_test_id("stSidebarNav").get_by_text(name, exact=True).click()
+    page.get_by_test_id("stSidebar").get_by_text(name, exact=True).click()
     wait_idle(page)
 
 

@@ -9,9 +9,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import model
+from viz.address import Unusable
 from viz.lens import assets
 from viz.lens.options import SWITCHES
-from viz.address import Unusable
 from viz.steps.assets import script as steps_script
 from viz.views.decode_steps import OVERS
 from viz.views.links import sentence

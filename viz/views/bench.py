@@ -12,7 +12,7 @@ from streamlit.navigation.page import StreamlitPage
 from model import Model, Trace
 from model.tasks import TASKS
 from viz import address, runtime, state
-from viz.views import present
+from viz.views import menu, present
 from viz.views.words import plain, short
 
 RESULT = "bench-result"
@@ -77,6 +77,7 @@ def bench(pages: Mapping[str, StreamlitPage]) -> Bench:
         st.error("There is no model in assets/checkpoints. `make train TASK=reverse` makes one.")
         st.stop()
     _take_model_from_address(names)
+    menu.menu(pages)
     left, right = st.columns([1, 3], vertical_alignment="bottom")
     with left:
         slug = st.selectbox(
@@ -91,7 +92,7 @@ def bench(pages: Mapping[str, StreamlitPage]) -> Bench:
         text = st.text_input("Source text", key=state.TEXT, bind="query-params")
     with st.container(horizontal=True, vertical_alignment="center", key="bench-row"):
         if present.presenting():
-            present.pages(pages)
+            menu.links(pages)
         elif examples:
             st.pills(
                 "Examples",

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
-from streamlit.navigation.page import StreamlitPage
 
 from viz import address, state
 
@@ -52,13 +49,6 @@ def switch() -> None:
             on_click=address.place,
             args=(state.PRESENT, _ON),
         )
-
-
-def pages(all_pages: Mapping[str, StreamlitPage]) -> None:
-    """Links to all pages in a line, in place of the sidebar."""
-    given = {name: value for name, value in address.link(**kept()).items() if name != state.TEXT}
-    for page in all_pages.values():
-        st.page_link(page, query_params=given)
 
 
 def stage() -> DeltaGenerator:
