@@ -6,7 +6,10 @@ chosen here is readable on both.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+
+import numpy as np
 
 KIND_COLOURS = {"encoder_self": "#0072B2", "decoder_self": "#D55E00", "cross": "#009E73"}
 """One colour for each kind of attention, everywhere (Okabe & Ito: safe for colour-blind eyes)."""
@@ -61,6 +64,31 @@ def diverging(dark: bool = False) -> list[list[Any]]:
     """A plotly scale for differences, neutral at its middle."""
     less, more = DIVERGING
     return [[0.0, less], [0.5, DARK if dark else LIGHT], [1.0, more]]
+
+
+def colour_at(scale: Sequence[Sequence[Any]], share: float) -> tuple[float, float, float]:
+    """Red, green and blue, 0 to 255, at a share of 0 to 1 of a plotly scale, which is linear."""
+    ends = [stop for stop, _ in scale]
+    parts = zip(*(_rgb(colour) for _, colour in scale), strict=True)
+    red, green, blue = (float(np.interp(share, ends, part)) for part in parts)
+    return red, green, blue
+
+
+def ink(ground: tuple[float, float, float]) -> str:
+    """Black or white, whichever is read better on red, green and blue of 0 to 255.
+
+    Where both read alike their contrast is 4.58, so that it is never less than that
+    (relative luminance and contrast as in WCAG 2.2).
+    """
+    shares = [part / 255 for part in ground]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in shares]
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return "#000000" if (luminance + 0.05) ** 2 > 1.05 * 0.05 else "#FFFFFF"
+
+
+def _rgb(colour: str) -> tuple[int, ...]:
+    """`#RRGGBB` as numbers."""
+    return tuple(bytes.fromhex(colour.removeprefix("#")))
 
 
 def layout(height: int) -> dict[str, Any]:

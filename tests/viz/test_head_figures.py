@@ -17,7 +17,7 @@ VALUES = np.array([[0.1, 0.25, np.nan], [0.0, 1.0, 0.5]])
 
 def test_a_map_of_heads_has_a_point_to_press_on_every_cell() -> None:
     figure = heads_map(VALUES, kind="cross", title="confidence", low=0.0, high=1.0)
-    cells, points = figure.data
+    cells, numbers, points = figure.data
     np.testing.assert_array_equal(cells.z, VALUES)
     assert (cells.zmin, cells.zmax) == (0, 1)
     assert cells.colorscale[-1][1] == theme.KIND_COLOURS["cross"]
@@ -25,6 +25,15 @@ def test_a_map_of_heads_has_a_point_to_press_on_every_cell() -> None:
     assert pressed == [(layer, head) for layer in range(2) for head in range(3)]
     assert points.text[1] == "<b>0.250</b>"
     assert points.text[2] == "nothing to measure"
+    written = dict(zip(zip(numbers.y, numbers.x, strict=True), numbers.text, strict=True))
+    assert written[0, 1] == "0.250"
+    assert (0, 2) not in written, "an empty cell says nothing"
+
+
+def test_a_number_that_rounds_to_zero_has_no_sign() -> None:
+    figure = heads_map(np.array([[-0.0002]]), kind="cross", title="Δ", low=-1.0, high=1.0)
+    assert figure.data[1].text == ("0.000",)
+    assert figure.data[2].text == ("<b>0.000</b>",)
 
 
 def test_a_signed_measure_has_a_neutral_middle() -> None:

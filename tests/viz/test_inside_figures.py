@@ -16,9 +16,10 @@ def test_the_lens_table_shows_tokens_and_probabilities_of_each_depth() -> None:
     probs = np.array([[[0.5, 0.2]], [[0.9, 0.05]]])  # [depth, position, k]
     best = [[["▁<b>", "x"]], [["chat", "y"]]]
     figure = lens_table(probs, best, ["0 · le → chat"], ["embedding", "after L0"], chosen=0)
-    heat = figure.data[0]
+    heat, words = figure.data
     np.testing.assert_array_equal(heat.z, [[0.5, 0.9]])
-    assert [list(row) for row in heat.text] == [["&lt;b&gt;", "chat"]]
+    assert list(words.text) == ["&lt;b&gt;", "chat"]
+    assert list(words.x) == [0, 1]
     assert heat.customdata[0][1] == "chat  0.900<br>y  0.050"
     assert (heat.zmin, heat.zmax) == (0, 1)
     assert len(figure.layout.shapes) == 1

@@ -9,9 +9,12 @@ import plotly.graph_objects as go
 
 from model.trace import Array
 from viz import theme
+from viz.figures.inked import inked
 
 CELL = 44
 """Height of a row, in pixels; wide enough for three decimals and for a finger."""
+NUMBER, NARROWEST = 11, 88
+"""Pixels of the numbers: of eight in the narrowest map; more than eight get less each."""
 
 
 def heads_map(
@@ -44,27 +47,26 @@ def heads_map(
     said = [["" for _ in range(n_heads)] for _ in range(n_layers)] if notes is None else notes
     layers, heads = np.indices(values.shape)
     scale = theme.diverging(dark) if signed else theme.ramp(theme.KIND_COLOURS[kind], dark)
-    figure = go.Figure(
-        go.Heatmap(
-            z=values,
-            zmin=low,
-            zmax=high,
-            colorscale=scale,
-            xgap=2,
-            ygap=2,
-            texttemplate="%{z:.3f}",
-            hoverinfo="skip",
-            colorbar={
-                "orientation": "h",
-                "y": -0.02,
-                "yanchor": "top",
-                "thickness": 10,
-                "title": {"text": title, "side": "bottom", "font": {"size": 12}},
-                "tickfont": {"size": 11},
-                "nticks": 5,
-            },
-        )
+    cells = go.Heatmap(
+        z=values,
+        zmin=low,
+        zmax=high,
+        colorscale=scale,
+        xgap=2,
+        ygap=2,
+        hoverinfo="skip",
+        colorbar={
+            "orientation": "h",
+            "y": -0.02,
+            "yanchor": "top",
+            "thickness": 10,
+            "title": {"text": title, "side": "bottom", "font": {"size": 12}},
+            "tickfont": {"size": 11},
+            "nticks": 5,
+        },
     )
+    numbers = [[f"{value:z.3f}" for value in row] for row in values]
+    figure = go.Figure([cells, inked(cells, numbers, max(1.0, min(NUMBER, NARROWEST / n_heads)))])
     figure.add_trace(
         go.Scatter(
             x=heads.ravel(),
@@ -101,7 +103,7 @@ def heads_map(
 
 
 def _hover(value: float, note: str) -> str:
-    number = "nothing to measure" if np.isnan(value) else f"<b>{value:.3f}</b>"
+    number = "nothing to measure" if np.isnan(value) else f"<b>{value:z.3f}</b>"
     return f"{number}<br>{note}" if note else number
 
 

@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 
 from model.trace import Array
 from viz import theme
+from viz.figures.inked import inked
 from viz.figures.tokens import label
 
 
@@ -38,30 +39,26 @@ def lens_table(
         ]
         for t in range(n_rows)
     ]
-    figure = go.Figure(
-        go.Heatmap(
-            z=probs[:, :, 0].T,
-            x=list(range(n_depths)),
-            y=list(range(n_rows)),
-            text=text,
-            customdata=hover,
-            texttemplate="%{text}",
-            textfont={"size": theme.FONT_SIZE - 1},
-            hovertemplate="%{customdata}<extra></extra>",
-            zmin=0,
-            zmax=1,
-            colorscale=theme.ramp(theme.DIVERGING[1], dark),
-            colorbar={
-                "title": {"text": "probability", "side": "bottom"},
-                "orientation": "h",
-                "thickness": 10,
-                "y": -0.02,
-                "yanchor": "top",
-            },
-            xgap=2,
-            ygap=2,
-        )
+    cells = go.Heatmap(
+        z=probs[:, :, 0].T,
+        x=list(range(n_depths)),
+        y=list(range(n_rows)),
+        customdata=hover,
+        hovertemplate="%{customdata}<extra></extra>",
+        zmin=0,
+        zmax=1,
+        colorscale=theme.ramp(theme.DIVERGING[1], dark),
+        colorbar={
+            "title": {"text": "probability", "side": "bottom"},
+            "orientation": "h",
+            "thickness": 10,
+            "y": -0.02,
+            "yanchor": "top",
+        },
+        xgap=2,
+        ygap=2,
     )
+    figure = go.Figure([cells, inked(cells, text, theme.FONT_SIZE - 1)])
     figure.update_xaxes(
         tickvals=list(range(n_depths)), ticktext=list(depths), side="top", showgrid=False
     )
