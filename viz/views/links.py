@@ -7,7 +7,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from viz import address
 from viz.address import Unusable
-from viz.views.words import plain
+from viz.views.words import plain, short
 
 MOST_PARTS = 4
 """Parts of a link that are named; of the others it is said how many there are."""
@@ -41,9 +41,4 @@ def sentence(parts: list[Unusable]) -> str:
 
 def _part(one: Unusable) -> str:
     allowed = one.allowed.rstrip(".") or "this model has no such thing"
-    return f"“{_short(one.name)}={_short(one.said)}” ({plain(allowed)})"
-
-
-def _short(text: str) -> str:
-    whole = " ".join(text.split())
-    return plain(whole if len(whole) <= LONGEST else f"{whole[:LONGEST]}…")
+    return f"“{short(one.name, LONGEST)}={short(one.said, LONGEST)}” ({plain(allowed)})"

@@ -13,8 +13,9 @@ def plain(text: str) -> str:
 
 
 def short(text: str, most: int = 80) -> str:
-    """Text that a sentence can quote: `plain`, and cut where it is long."""
-    return plain(text if len(text) <= most else f"{text[:most]}…")
+    """Text that a sentence can quote: `plain`, on one line, and cut behind `most` characters."""
+    whole = " ".join(text.split())
+    return plain(whole if len(whole) <= most else f"{whole[:most]}…")
 
 
 def head_name(layer: int, head: int) -> str:
