@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..trace import Array, AttentionRecord, Trace
+from ..trace import Array, Trace
 
 
 def contributions(trace: Trace) -> Array:
@@ -27,6 +27,9 @@ def contributions(trace: Trace) -> Array:
     Returns:
         [T, S + T], 0 to 1, rows sum to 1; the first S columns are the source, the others what the
         decoder has read, `<bos>` first. A column to the right of its row is 0.
+
+    Raises:
+        ValueError: in the trace heads were set to their mean.
     """
     n_src, n_tgt = len(trace.src), len(trace.tgt_in)
     held = np.concatenate([np.zeros((n_tgt, n_src)), np.eye(n_tgt)], axis=1)
@@ -34,9 +37,9 @@ def contributions(trace: Trace) -> Array:
     for i, layer in enumerate(trace.decoder.layers):
         if ("decoder", i) in trace.edits.skip:
             continue
-        held = _mix(layer.resid_pre, held, _weights(trace, "decoder_self", i), held)
+        held = _mix(layer.resid_pre, held, norm_weights(trace, "decoder_self", i), held)
         if trace.edits.cross_attention:
-            held = _mix(layer.resid_mid, held, _weights(trace, "cross", i), source)
+            held = _mix(layer.resid_mid, held, norm_weights(trace, "cross", i), source)
     return held
 
 
@@ -46,13 +49,26 @@ def source_share(trace: Trace) -> Array:
     return share
 
 
-def _weights(trace: Trace, kind: str, layer: int) -> Array:
-    """[T, keys]: α·‖v·W_O‖ summed over the heads that were not ablated."""
-    record: AttentionRecord = trace.attention[kind][layer]
-    off = trace.edits.heads("ablate", kind, layer)
-    weighted = np.delete(record.norm_weighted, off, axis=0).astype(np.float64)
-    total: Array = weighted.sum(axis=0)
+def norm_weights(trace: Trace, kind: str, layer: int) -> Array:
+    """[queries, keys]: α·‖v·W_O‖ summed over the heads that were not switched off."""
+    weighted = working(trace, kind, layer, trace.attention[kind][layer].norm_weighted)
+    total: Array = weighted.astype(np.float64).sum(axis=0)
     return total
+
+
+def working(trace: Trace, kind: str, layer: int, values: Array) -> Array:
+    """The rows of `values` [H, ...] whose heads were not switched off.
+
+    Raises:
+        ValueError: heads were set to their mean, a vector that comes from none of the tokens.
+    """
+    if trace.edits.ablate & {head for head, _ in trace.edits.means}:
+        raise ValueError(
+            "In this run heads write their mean over a corpus, which comes from no token of the "
+            "sentence, so it has no shares: set these heads to zero instead."
+        )
+    left: Array = np.delete(values, trace.edits.heads("ablate", kind, layer), axis=0)
+    return left
 
 
 def _mix(stream: Array, held: Array, weights: Array, attended: Array) -> Array:

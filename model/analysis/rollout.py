@@ -2,8 +2,10 @@
 
 Shares are carried from the bottom up: at the start every position holds itself; each attention
 block mixes what the positions it attends to hold with what its own stream holds. The feed-forward
-blocks work within a position and are left out. Letters in shapes: T target rows, S source
-positions.
+blocks work within a position and are left out. Heads that were switched off do not count; where
+heads were set to their mean, both functions raise a ValueError.
+
+Letters in shapes: T target rows, S source positions.
 """
 
 from __future__ import annotations
@@ -13,6 +15,8 @@ from collections.abc import Callable
 import numpy as np
 
 from model.trace import Array, Trace
+
+from .contribution import norm_weights, working
 
 Mixing = Callable[[Trace, str, int, Array], tuple[Array, Array]]
 """(trace, kind, layer, stream) -> weights of the own stream [Q, 1] and of the keys [Q, K]."""
@@ -63,13 +67,14 @@ def _through(trace: Trace, mixing: Mixing) -> Array:
 
 def _halves(trace: Trace, kind: str, layer: int, stream: Array) -> tuple[Array, Array]:
     pattern = trace.attention[kind][layer].pattern.astype(np.float64)
-    return np.full((len(stream), 1), 0.5), 0.5 * pattern.mean(0)
+    heads = working(trace, kind, layer, pattern)
+    if not len(heads):
+        return np.ones((len(stream), 1)), np.zeros_like(pattern[0])
+    return np.full((len(stream), 1), 0.5), 0.5 * heads.mean(0)
 
 
 def _norms(trace: Trace, kind: str, layer: int, stream: Array) -> tuple[Array, Array]:
-    off = trace.edits.heads("ablate", kind, layer)
-    norms = trace.attention[kind][layer].norm_weighted.astype(np.float64)
-    weights = np.delete(norms, off, axis=0).sum(0)  # [Q, K]
+    weights = norm_weights(trace, kind, layer)
     own = np.linalg.norm(stream.astype(np.float64), axis=-1)[:, None]
     total = own + weights.sum(-1, keepdims=True)
     return own / total, weights / total

@@ -41,12 +41,12 @@ def by_matrices(trace: Trace, norms: bool, encoder: bool = True) -> Array:
     def block(kind: str, layer: int, stream: Array, queries: str, keys: str) -> None:
         nonlocal total
         record = trace.attention[kind][layer]
+        heads = [h for h in range(trace.n_heads) if (kind, layer, h) not in trace.edits.ablate]
         if norms:
-            heads = [h for h in range(trace.n_heads) if (kind, layer, h) not in trace.edits.ablate]
             weights = sum(record.pattern[h] * record.value_norm[h] for h in heads)
             own = np.linalg.norm(stream, axis=-1)
         else:
-            weights, own = sum(record.pattern) / trace.n_heads, np.ones(len(stream))
+            weights, own = sum(record.pattern[heads]) / max(1, len(heads)), np.ones(len(stream))
         matrix, mixed = np.eye(n_src + n_tgt), np.zeros((n_src + n_tgt, n_src + n_tgt))
         matrix[sides[queries], sides[queries]] *= own[:, None]
         mixed[sides[queries], sides[keys]] = weights
@@ -73,8 +73,12 @@ def by_matrices(trace: Trace, norms: bool, encoder: bool = True) -> Array:
         Edits(skip={("decoder", 0)}),
         Edits(cross_attention=False),
         Edits(ablate={("encoder_self", 0, 1), ("decoder_self", 1, 0), ("cross", 0, 1)}),
+        Edits(ablate={("encoder_self", 1, 0), ("encoder_self", 1, 1), ("cross", 0, 0)}),
     ],
-    ids=["plain", "encoder layer skipped", "decoder layer skipped", "no cross", "ablated"],
+    ids=[
+        *["plain", "encoder layer skipped", "decoder layer skipped", "no cross"],
+        *["ablated", "a whole block ablated"],
+    ],
 )
 def test_rollouts_are_products_of_matrices(norm_first: bool, edits: Edits) -> None:
     model = random_model(norm_first=norm_first)
@@ -85,6 +89,18 @@ def test_rollouts_are_products_of_matrices(norm_first: bool, edits: Edits) -> No
     np.testing.assert_allclose(norm_rollout(trace), by_matrices(trace, True)[:, :n_src], **close)
     np.testing.assert_allclose(rollout(trace), by_matrices(trace, False)[:, :n_src], **close)
     np.testing.assert_allclose(contributions(trace), by_matrices(trace, True, False), **close)
+
+
+def test_heads_that_write_their_mean_are_refused(tiny: Model) -> None:
+    head = ("encoder_self", 0, 1)
+    means = {head: [0.5] * tiny.config.d_head}
+    trace = tiny.teacher_force("q w e r", "r e w", edits=Edits(ablate={head}, means=means))
+    for shares in (rollout, norm_rollout, contributions):
+        with pytest.raises(ValueError, match="heads write their mean over a corpus"):
+            shares(trace)
+    kept = tiny.teacher_force("q w e r", "r e w", edits=Edits(means=means))
+    plain = tiny.teacher_force("q w e r", "r e w")
+    np.testing.assert_array_equal(rollout(kept), rollout(plain))
 
 
 def test_shares_stay_below_one(trace: Trace) -> None:
