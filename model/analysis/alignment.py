@@ -44,7 +44,8 @@ def of_task(task: Task | None, trace: Trace) -> Alignment | None:
     """What the task knows: every token is a word.
 
     A token with one true source has a sure link. Where there are several (equal numbers, the
-    letters of a month) any of them will do: these links are possible, none is sure.
+    letters of a month) any of them will do: these links are possible, none is sure. A token that
+    is wrong has no true source and is left out; where all are, there is nothing to hold against.
     """
     links = task.align(trace.src.text, trace.output_text) if task is not None else None
     if links is None:
@@ -53,6 +54,8 @@ def of_task(task: Task | None, trace: Trace) -> Alignment | None:
     targets = _single(trace.tgt_out.special)
     inside = [(t, s) for t, s in links if t < len(targets) and s < len(sources)]
     known = sorted({t for t, _ in inside})
+    if not known:
+        return None
     place = {t: i for i, t in enumerate(known)}
     several = {t for t in known if sum(other == t for other, _ in inside) > 1}
     return Alignment(

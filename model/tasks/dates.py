@@ -99,14 +99,20 @@ class Dates(SyntheticTask):
         return text, date.isoformat()
 
     def align(self, source: str, target: str) -> Links | None:
-        """Year and day digits come from their digits, a named month's from all of its letters."""
+        """Year and day digits come from their digits, a named month's from all of its letters.
+
+        A wrong digit comes from nowhere.
+        """
         fields = _parse(source)
         if fields is None:
             return None
         links = set()
+        right = "{:04}-{:02}-{:02}".format(*(value for value, _ in fields))
         for (_, (start, end)), places in zip(fields, _PLACES, strict=True):
             written = source[start:end]
             for i, place in enumerate(places):
+                if target[place : place + 1] != right[place]:
+                    continue
                 from_end = len(places) - i
                 if written.isdigit() and from_end <= len(written):
                     links.add((place, end - from_end))

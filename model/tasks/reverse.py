@@ -32,6 +32,7 @@ class Reverse(ItemsTask):
         return " ".join(letters), " ".join(reversed(letters))
 
     def align(self, source: str, target: str) -> Links:
-        """Target letter i comes from source letter n - 1 - i."""
-        n = len(source.split())
-        return frozenset((i, n - 1 - i) for i in range(n))
+        """Target letter i comes from source letter n - 1 - i; a wrong letter from nowhere."""
+        n, right = len(source.split()), reversed(source.split())
+        pairs = zip(target.split(), right, strict=False)
+        return frozenset((i, n - 1 - i) for i, (letter, own) in enumerate(pairs) if letter == own)

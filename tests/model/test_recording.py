@@ -106,16 +106,18 @@ def test_snapshots_film_any_text(checkpoints: Path) -> None:
         write_weights(model.network.state_dict(), folder / "snapshots" / f"{step:06d}.safetensors")
     kept = recording.of_model("reverse")
     assert isinstance(kept, Snapshots)
-    film = kept.film("a b c")
-    final = kept.final.run("a b c")
+    film = kept.film("p p q")
+    final = kept.final.run("p p q")
     assert film.target == final.output_text
     assert film.outputs[-1] == final.output_text
     rows = len(final.tgt_in)  # an answer that came to no end is closed
     np.testing.assert_allclose(
         film.pattern(1, "cross", 1, 0)[:rows], final.attention["cross"][1].pattern[0], atol=1e-5
     )
-    first = kept.models[0].teacher_force("a b c", final.tgt_out.ids)
-    sums = ROWS["writes"].sums(first, "cross", of_task(task("reverse"), first))
+    first = kept.models[0].teacher_force("p p q", final.tgt_out.ids)
+    known = of_task(task("reverse"), first)
+    assert known is not None, "some of these letters are right by chance"
+    sums = ROWS["writes"].sums(first, "cross", known)
     np.testing.assert_allclose(film.aer["writes"][0], sums.value, atol=1e-6)
     with pytest.raises(ValueError, match="single letter"):
         kept.film("a 1")

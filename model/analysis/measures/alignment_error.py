@@ -60,7 +60,8 @@ def links(weights: Array, alignment: Alignment, shift: int) -> tuple[Array, Arra
 _DEFINITION = (
     "1 − (|A∩S| + |A∩P|) / (|A| + |S|) over the whole corpus. A links every target word to the "
     "source word with the most weight in the row that {row} it (sub-words merged: source weights "
-    "summed, target rows averaged); S and P are the sure and possible links of the true alignment."
+    "summed, target rows averaged); S and P are the sure and possible links of the true alignment. "
+    "Of a task's answer only the right tokens count: a wrong one has no true source."
 )
 
 

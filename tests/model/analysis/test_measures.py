@@ -131,6 +131,16 @@ def test_of_several_true_sources_none_is_sure() -> None:
     assert found.possible == {(0, 1), (1, 0), (1, 2), (2, 0), (2, 2)}
 
 
+def test_wrong_answers_are_held_against_nothing() -> None:
+    """Every head looks where the rule says; only what is right there can be told."""
+    weights = looks_at([1, 0, 2], 3)
+    half = of_task(task("reverse"), written(["a", "b"], ["b", "c"], cross=weights))
+    assert half is not None
+    assert (half.targets, half.sure) == (((0,),), {(0, 1)})
+    trace = written(["a", "b"], ["c", "c"], cross=weights)
+    assert of_task(task("reverse"), trace) is None
+
+
 def test_without_a_true_alignment_there_is_no_number(uneven: Trace) -> None:
     for one in ALIGNMENT:
         assert np.isnan(one.sums(uneven, "cross").value).all()

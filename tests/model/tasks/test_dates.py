@@ -139,6 +139,13 @@ def test_digits_come_from_their_digits() -> None:
     assert DATES.align("tomorrow", "2021-11-05") is None
 
 
+def test_a_wrong_digit_comes_from_nowhere() -> None:
+    right = links_of("31.12.1999", "1999-12-31")
+    assert links_of("31.12.1999", "1989-12-3") == right - {(2, 8), (9, 1)}
+    assert links_of("3 March 2021", "2021-05-03") >= {(5, i) for i in range(2, 7)}
+    assert {place for place, _ in links_of("3 March 2021", "2021-05-03")} == {0, 1, 2, 3, 5, 8, 9}
+
+
 def test_alignments_point_at_what_they_say(signs: Tokenizer) -> None:
     for source, target in islice(DATES.pairs(1), 400):
         links = DATES.align(source, target)

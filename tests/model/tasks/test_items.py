@@ -43,6 +43,13 @@ def test_letters_are_reversed() -> None:
     assert REVERSE.align("c a b", "b a c") == {(0, 2), (1, 1), (2, 0)}
 
 
+def test_a_wrong_letter_comes_from_nowhere() -> None:
+    assert REVERSE.align("c a b", "b c c") == {(0, 2), (2, 0)}
+    assert REVERSE.align("c a b", "b a") == {(0, 2), (1, 1)}
+    assert REVERSE.align("c a b", "b a c d") == {(0, 2), (1, 1), (2, 0)}
+    assert REVERSE.align("c a b", "") == set()
+
+
 def test_numbers_are_sorted_with_their_duplicates() -> None:
     doubled = 0
     for source, target in islice(SORT.pairs(5), 300):
