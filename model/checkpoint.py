@@ -17,6 +17,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from .config import ModelConfig
+from .decoding import NotFinite
 from .runner import Model
 from .tasks import TASKS, Task
 from .tokenizer import Tokenizer
@@ -47,12 +48,13 @@ def load(name: str | Path) -> Model:
     if isinstance(name, str) and name in available():
         folder = CHECKPOINTS / name
     else:
-        folder = Path(name)
-        if not name or not os.path.isdir(folder):  # also False for a name that is too long
+        # `isdir` is also False for a name that is too long
+        if not name or not isinstance(name, str | os.PathLike) or not os.path.isdir(name):
             raise CheckpointError(
                 f"There is no model “{str(name)[:100]}”. There are: {', '.join(available())}; or "
                 "give the path of a checkpoint folder."
             )
+        folder = Path(name)
     return read_folder(folder)
 
 
@@ -60,7 +62,8 @@ def read_folder(folder: Path, weights: Path | None = None) -> Model:
     """The model in a folder, optionally with other weights for it, such as a snapshot.
 
     Raises:
-        CheckpointError: something is wrong with one of the files; says which.
+        CheckpointError: something is wrong with one of the files, or the model's numbers do not
+            stay finite; says which.
     """
     for file in (CONFIG, TOKENIZER, WEIGHTS):
         if not (folder / file).is_file():
@@ -83,7 +86,12 @@ def read_folder(folder: Path, weights: Path | None = None) -> Model:
         )
     network = Transformer(config)
     network.load_state_dict(read_weights(weights or folder / WEIGHTS, network.state_dict()))
-    return Model(slug, network, tokenizer, _task(slug))
+    model = Model(slug, network, tokenizer, _task(slug))
+    ids = torch.tensor([[config.bos_id, config.eos_id]])
+    with torch.inference_mode():
+        if not bool(network(ids, ids).isfinite().all()):
+            raise CheckpointError(f"{weights or folder / WEIGHTS} cannot be used. {NotFinite()}")
+    return model
 
 
 def read_weights(file: Path, expected: Mapping[str, Tensor]) -> dict[str, Tensor]:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+KINDS = ("encoder_self", "decoder_self", "cross")
+"""The three places of attention, in the order in which the model runs them."""
+
 MOST_LAYERS, MOST_NUMBERS = 100, 300_000_000
 """Bounds of a model, so that a damaged file cannot ask for all the memory there is."""
 
@@ -93,7 +96,13 @@ class ModelConfig:
         return self.d_model // self.n_heads
 
     def n_layers(self, kind: str) -> int:
-        """Number of blocks of a kind of attention."""
+        """Number of blocks of a kind of attention.
+
+        Raises:
+            ValueError: there is no such kind.
+        """
+        if kind not in KINDS:
+            raise ValueError(f"unknown kind of attention {kind!r}; use {', '.join(KINDS)}")
         return self.n_encoder_layers if kind == "encoder_self" else self.n_decoder_layers
 
     def to_dict(self) -> dict[str, Any]:

@@ -11,8 +11,6 @@ from .config import ModelConfig
 Head = tuple[str, int, int]
 """(kind, layer, head), such as ("cross", 1, 3)."""
 
-_KINDS = ("encoder_self", "decoder_self", "cross")
-
 
 @dataclass(frozen=True)
 class Edits:
@@ -29,6 +27,9 @@ class Edits:
         positions: False leaves the sinusoids out.
         scale: False leaves out the division by √d_head.
         cross_attention: False leaves every cross-attention block out.
+
+    Raises:
+        ValueError: one of the four that can be False is neither True nor False.
     """
 
     ablate: frozenset[Head]
@@ -62,6 +63,9 @@ class Edits:
             "scale": scale,
             "cross_attention": cross_attention,
         }
+        for name in ("causal_mask", "positions", "scale", "cross_attention"):
+            if not isinstance(values[name], bool):
+                raise ValueError(f"{name} must be True or False, not {values[name]!r}")
         for name, value in values.items():
             object.__setattr__(self, name, value)  # frozen for everyone else
 
@@ -80,8 +84,6 @@ class Edits:
             ValueError: an unknown kind, or a layer or head out of range.
         """
         for kind, layer, head in self.ablate | self.uniform | {head for head, _ in self.means}:
-            if kind not in _KINDS:
-                raise ValueError(f"unknown kind of attention {kind!r}; use {', '.join(_KINDS)}")
             _in_range("layer", layer, config.n_layers(kind), kind)
             _in_range("head", head, config.n_heads, kind)
         for place, vector in self.means:

@@ -16,7 +16,7 @@ import numpy as np
 from .analysis.alignment import Alignment
 from .analysis.measures.alignment_error import AER, AER_SHIFTED
 from .runner import Model
-from .trace import KINDS, Array, Tokens, Trace
+from .trace import KINDS, Array, Sides, Tokens, Trace
 
 FULL = 65535
 """The stored value of a weight of 1: an error of at most 1e-5."""
@@ -45,7 +45,7 @@ class Frame:
 
 
 @dataclass(frozen=True, eq=False)
-class Film:
+class Film(Sides):
     """The sentence at all steps; the arrays of `Frame` behind a first axis [N].
 
     `masks` by kind, bool [Q, K]. `alignment` is the true one; None where it is not known.
@@ -74,14 +74,6 @@ class Film:
     def loss(self) -> Array:
         """[N]: nats a token of the given target."""
         return -self.log_probs.mean(-1)
-
-    def queries(self, kind: str) -> Tokens:
-        """The tokens of the rows."""
-        return self.src if kind == "encoder_self" else self.tgt_in
-
-    def keys(self, kind: str) -> Tokens:
-        """The tokens of the columns."""
-        return self.tgt_in if kind == "decoder_self" else self.src
 
     def pattern(self, i: int, kind: str, layer: int, head: int) -> Array:
         """[Q, K] float32: a head's attention weights in frame `i`."""

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from tqdm import tqdm
 
 from . import available, load
-from .decoding import Beam
+from .decoding import Beam, Hypothesis
 from .runner import Model
-from .tasks import SyntheticTask
+from .tasks import SyntheticTask, exact_match
 from .tasks.translate import Translate, length_ratio, read_pairs, score
 
 FRESH_SEED = 777_000
@@ -35,18 +36,10 @@ def measure(
     if n < 1:
         raise ValueError(f"The number of inputs must be at least 1, not {n}.")
     if isinstance(model.task, SyntheticTask):
-        return _exact(model, model.task, n)
+        return {"inputs": n, "exact_match": exact_match(model.task, model.translate, n, FRESH_SEED)}
     if isinstance(model.task, Translate):
         return _translation(model, data, beam)
     raise ValueError(f"“{model.slug}” is not trained for a task with known answers.")
-
-
-def _exact(model: Model, task: SyntheticTask, n: int) -> dict[str, Any]:
-    stream = task.pairs(FRESH_SEED)
-    pairs = [next(stream) for _ in range(n)]
-    outputs = model.translate([source for source, _ in pairs])
-    right = sum(out == target for out, (_, target) in zip(outputs, pairs, strict=True))
-    return {"inputs": n, "exact_match": right / n}
 
 
 def _translation(model: Model, data: Path | None, beam: Beam | None) -> dict[str, Any]:
@@ -54,16 +47,13 @@ def _translation(model: Model, data: Path | None, beam: Beam | None) -> dict[str
     for english, french in read_pairs(data, "dev"):
         references.setdefault(english, []).append(french)
     sources = [model.read(text) for text in references]
-    order = sorted(range(len(sources)), key=lambda i: len(sources[i]))
+    found: Iterable[tuple[int, Hypothesis]] = model.decode_many(sources)
+    if beam:
+        found = ((i, model.decode(source, strategy=beam)) for i, source in enumerate(sources))
     outputs, finished = [""] * len(sources), 0
-    size = 1 if beam else 64
-    for start in tqdm(range(0, len(order), size), desc="decoding", unit="batch"):
-        rows = order[start : start + size]
-        batch = [sources[i] for i in rows]
-        found = [model.decode(batch[0], strategy=beam)] if beam else model.decode_batch(batch)
-        for i, one in zip(rows, found, strict=True):
-            outputs[i] = model.write(one.ids, sources[i]).text
-            finished += one.finished
+    for i, one in tqdm(found, total=len(sources), desc="decoding"):
+        outputs[i] = model.write(one.ids, sources[i]).text
+        finished += one.finished
     rows_of = list(references.values())
     by_length, low = {}, 0
     for high in LENGTHS:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from operator import index
 
 import torch
 from torch import Tensor
 
-from .decoding import Hypothesis, Stepper, Strategy, strategy
+from .decoding import Hypothesis, NotFinite, Stepper, Strategy, strategy
 from .edits import Edits
 from .recorder import Recorder
 from .tasks import Task
+from .tasks.base import matrix
 from .tokenizer import Tokenizer
 from .trace import Tokens, Trace, from_arrays
 from .transformer import Transformer
@@ -74,7 +76,8 @@ class Model:
             record_result: keep each head's output z·W_O as well (large).
 
         Raises:
-            ValueError: text, prefix, length or edits that the model cannot take.
+            ValueError: text, prefix, strategy, length or edits that the model cannot take, or
+                weights with which its numbers do not stay finite.
         """
         src = self.read(text)
         forced = self.target_ids(prefix, src)
@@ -97,7 +100,7 @@ class Model:
             ValueError: as in `run`; nothing is decoded when one of the texts cannot be read.
         """
         sources = [self.read(text) for text in texts]
-        edits.check(self.config)
+        self._check_edits(edits)
         traces: list[Trace] = []
         for start in range(0, len(sources), BATCH):
             batch = sources[start : start + BATCH]
@@ -127,7 +130,7 @@ class Model:
         if ids[-1] != self.config.eos_id:
             ids = [*ids, self.config.eos_id]
         self._check_length(len(ids), "target text")
-        edits.check(self.config)
+        self._check_edits(edits)
         return self._trace(
             [src],
             [ids],
@@ -151,7 +154,7 @@ class Model:
         Args:
             prefix: ids that are forced first; where they end in `<eos>`, nothing is left to choose.
         """
-        edits.check(self.config)
+        self._check_edits(edits)
         limit = self._limit(max_len, len(src))
         ended = len(prefix) > 0 and prefix[-1] == self.config.eos_id
         if len(prefix) - ended >= limit:
@@ -165,7 +168,10 @@ class Model:
                 log_probs, score = stepper.begin(prefix[:-1])
                 total = float(score + log_probs[:, self.config.eos_id])
                 return Hypothesis(tuple(prefix), total, True)
-            return _strategy(strategy).decode(stepper, prefix, limit)[0]
+            found = _strategy(strategy).decode(stepper, prefix, limit)[0]
+        if not math.isfinite(found.log_prob):
+            raise NotFinite
+        return found
 
     def decode_batch(
         self, sources: Sequence[Tokens], max_len: int | None = None, edits: Edits = Edits()
@@ -177,13 +183,15 @@ class Model:
         Raises:
             ValueError: a length or edits that the model cannot take.
         """
-        edits.check(self.config)
+        self._check_edits(edits)
         if not sources:
             return []
         limits = [self._limit(max_len, len(one)) for one in sources]
         with torch.inference_mode():
-            stepper = Stepper(self.network, self._pad([list(one.ids) for one in sources]), edits)
+            stepper = Stepper(self.network, self._pad([one.ids for one in sources]), edits)
             found = _strategy("greedy").decode(stepper, (), max(limits))
+        if not all(math.isfinite(one.log_prob) for one in found):
+            raise NotFinite
         return [
             one if len(one.ids) <= limit else Hypothesis(one.ids[:limit], math.nan, False)
             for one, limit in zip(found, limits, strict=True)
@@ -205,14 +213,22 @@ class Model:
             ValueError: as in `run_many`.
         """
         sources = [self.read(text) for text in texts]
-        order = sorted(range(len(texts)), key=lambda i: len(sources[i]))
-        outputs = [""] * len(texts)
+        found = dict(self.decode_many(sources, edits))
+        return [self.write(found[i].ids, src).text for i, src in enumerate(sources)]
+
+    def decode_many(
+        self, sources: Sequence[Tokens], edits: Edits = Edits()
+    ) -> Iterator[tuple[int, Hypothesis]]:
+        """`decode_batch` for any number of read sources, shortest first: (place, what was written).
+
+        Raises:
+            ValueError: as in `decode_batch`.
+        """
+        order = sorted(range(len(sources)), key=lambda i: len(sources[i]))
         for start in range(0, len(order), 2 * BATCH):
             rows = order[start : start + 2 * BATCH]
-            hypotheses = self.decode_batch([sources[i] for i in rows], edits=edits)
-            for i, one in zip(rows, hypotheses, strict=True):
-                outputs[i] = self.write(one.ids, sources[i]).text
-        return outputs
+            found = self.decode_batch([sources[i] for i in rows], edits=edits)
+            yield from zip(rows, found, strict=True)
 
     def write(self, ids: Sequence[int], src: Tokens) -> Tokens:
         """The tokens behind target ids, unknown ones showing what they stand for in the source."""
@@ -231,10 +247,12 @@ class Model:
         """One teacher-forced pass over a batch of targets, cut into one trace each."""
         recorder = Recorder(result=record_result)
         shifted = [[self.config.bos_id, *ids[:-1]] for ids in targets]
-        src, tgt_in = self._pad([list(one.ids) for one in sources]), self._pad(shifted)
+        src, tgt_in = self._pad([one.ids for one in sources]), self._pad(shifted)
         with torch.inference_mode():
             logits = self.network(src, tgt_in, recorder, edits)
             log_probs = logits.log_softmax(-1)
+        if not bool(log_probs.isfinite().all()):
+            raise NotFinite
         traces = []
         for row, (read, ids) in enumerate(zip(sources, targets, strict=True)):
             arrays = recorder.arrays(row, len(read), len(ids))
@@ -275,7 +293,10 @@ class Model:
                     f"“{missing[0][:20]}” cannot be written: it is not in this model's vocabulary."
                 )
             return list(tokens.ids)
-        ids = [int(i) for i in target]
+        try:
+            ids = [index(i) for i in target]
+        except TypeError:
+            raise ValueError(f"A target is a text or whole token ids, not {target!r}.") from None
         wrong = [i for i in ids if not 0 <= i < self.config.d_vocab or i in self._never_written]
         if wrong:
             raise ValueError(f"Token id {wrong[0]} cannot be written by this model.")
@@ -302,9 +323,13 @@ class Model:
                 f"{self.config.max_positions:,}. Shorten it."
             )
 
-    def _pad(self, rows: list[list[int]]) -> Tensor:
-        longest = max(map(len, rows))
-        return torch.tensor([row + [self.config.pad_id] * (longest - len(row)) for row in rows])
+    def _check_edits(self, edits: Edits) -> None:
+        if not isinstance(edits, Edits):
+            raise ValueError(f"edits must be a model.Edits(…), not {edits!r}")
+        edits.check(self.config)
+
+    def _pad(self, rows: Sequence[Sequence[int]]) -> Tensor:
+        return torch.from_numpy(matrix(rows, self.config.pad_id))
 
 
 _strategy = strategy  # `strategy` is also the name of an argument above

@@ -17,12 +17,10 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .config import KINDS as KINDS
 from .edits import Edits
 
 Array = NDArray[Any]
-
-KINDS = ("encoder_self", "decoder_self", "cross")
-"""The three places of attention, in the order in which the model runs them."""
 
 FORMAT = 1
 """Version of the saved file; raised when its names or their meaning change."""
@@ -75,6 +73,21 @@ class Tokens:
             words=tuple(values["words"]),
             special=tuple(values["special"]),
         )
+
+
+class Sides:
+    """Whose tokens stand at the rows and columns of a map of each kind of attention."""
+
+    src: Tokens
+    tgt_in: Tokens
+
+    def queries(self, kind: str) -> Tokens:
+        """The tokens of the rows ("from"): the source, or what the decoder reads."""
+        return self.src if kind == "encoder_self" else self.tgt_in
+
+    def keys(self, kind: str) -> Tokens:
+        """The tokens of the columns ("to"): the source, or what the decoder reads."""
+        return self.tgt_in if kind == "decoder_self" else self.src
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,7 +163,7 @@ class StackRecord:
 
 
 @dataclass(frozen=True, eq=False)
-class Trace:
+class Trace(Sides):
     """Everything one run computed. Row t reads `tgt_in[t]` and writes `tgt_out[t]`.
 
     `tgt_out` is what was chosen or forced, `predicted` the most probable token of each row.
@@ -207,14 +220,6 @@ class Trace:
     def n_heads(self) -> int:
         """Heads in every block."""
         return int(self.attention["cross"][0].pattern.shape[0])
-
-    def queries(self, kind: str) -> Tokens:
-        """The tokens of the rows ("from"): the source, or what the decoder reads."""
-        return self.src if kind == "encoder_self" else self.tgt_in
-
-    def keys(self, kind: str) -> Tokens:
-        """The tokens of the columns ("to"): the source, or what the decoder reads."""
-        return self.tgt_in if kind == "decoder_self" else self.src
 
     def save(self, file: str | Path | IO[bytes]) -> None:
         """Write the trace as one `.npz`; `Trace.load` gives back exactly the same numbers."""

@@ -10,7 +10,7 @@ from model.edits import Edits, Head
 from model.runner import Model
 from model.trace import Array, Tokens, Trace
 
-from .corpus import batches, readable
+from .corpus import batches, texts_of
 from .loss import IdPair, Targets
 
 
@@ -80,9 +80,7 @@ def on_corpus(model: Model, lines: Sequence[str], edits: Edits) -> Iterator[Loss
     Raises:
         ValueError: the model can read none of the lines.
     """
-    texts = readable(model, lines).texts
-    if not texts:
-        raise ValueError("The model can read none of these lines.")
+    texts = texts_of(model, lines)
     whole = changed = 0.0
     sentences = tokens = 0
     for batch in batches(model, texts):

@@ -97,6 +97,17 @@ def readable(model: Model, lines: Iterable[bytes | str]) -> Readable:
     return Readable(tuple(texts), skipped)
 
 
+def texts_of(model: Model, lines: Iterable[bytes | str]) -> tuple[str, ...]:
+    """The lines that the model takes.
+
+    Raises:
+        ValueError: there is none.
+    """
+    if texts := readable(model, lines).texts:
+        return texts
+    raise ValueError("The model can read none of these lines.")
+
+
 def _reason(model: Model, text: str) -> str:
     try:
         too_long = len(model.tokenizer.encode(text)) + 1 > model.config.max_positions

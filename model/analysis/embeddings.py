@@ -53,6 +53,12 @@ def neighbours(model: Model, token: int, n: int = 8) -> list[tuple[int, float]]:
 
 
 def positions(model: Model, n: int) -> Array:
-    """[n, D]: the sinusoids that are added to the first `n` positions, in [-1, 1]."""
+    """[n, D]: the sinusoids that are added to the first `n` positions, in [-1, 1].
+
+    Raises:
+        ValueError: the model does not have as many positions.
+    """
+    if not 0 <= n <= model.config.max_positions:
+        raise ValueError(f"n must be from 0 to {model.config.max_positions} positions, not {n}")
     table: Array = model.network.positions[:n].numpy()
     return table

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from model.edits import Edits
 from model.runner import Model
+from model.tasks.base import matrix
 from model.trace import Array
 
 BATCH = 32
@@ -79,13 +80,9 @@ def touches_encoder(edits: Edits) -> bool:
 
 def _tensors(model: Model, pairs: Sequence[IdPair]) -> tuple[Tensor, Tensor, Tensor]:
     bos = model.config.bos_id
-    sources = [list(source) for source, _ in pairs]
-    targets = [list(target) for _, target in pairs]
+    sources, targets = zip(*pairs, strict=True)
     shifted = [[bos, *target[:-1]] for target in targets]
-    pad = model.config.pad_id
-    return _pad(sources, pad), _pad(shifted, pad), _pad(targets, pad)
-
-
-def _pad(rows: list[list[int]], pad: int) -> Tensor:
-    longest = max(map(len, rows))
-    return torch.tensor([row + [pad] * (longest - len(row)) for row in rows])
+    src, tgt_in, tgt_out = (
+        torch.from_numpy(matrix(rows, model.config.pad_id)) for rows in (sources, shifted, targets)
+    )
+    return src, tgt_in, tgt_out

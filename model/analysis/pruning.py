@@ -22,11 +22,12 @@ import model as headlight
 from model.edits import Edits, Head
 from model.runner import Model
 from model.tasks import SyntheticTask
+from model.tasks.base import share_equal
 from model.tasks.translate import Translate, read_pairs, score
 from model.trace import KINDS
 
 from .ablation import own_outputs
-from .corpus import own_corpus, readable
+from .corpus import own_corpus, texts_of
 from .loss import BATCH, IdPair, Targets
 from .table import Atlas, read_atlas
 
@@ -125,7 +126,7 @@ def yardstick(model: Model, n: int = 100, data: Path | None = None) -> Yardstick
         return Yardstick(
             sources=tuple(source for source, _ in pairs),
             targets=tuple(_ids(model, *pair) for pair in pairs),
-            quality=lambda outputs: _share_equal(outputs, answers),
+            quality=lambda outputs: share_equal(outputs, answers),
             quality_name="share of exact answers",
             what=f"{n} fresh inputs",
         )
@@ -143,16 +144,14 @@ def own_yardstick(model: Model, lines: Sequence[str]) -> Yardstick:
     Raises:
         ValueError: the model can read none of the lines.
     """
-    texts = readable(model, lines).texts
-    if not texts:
-        raise ValueError("The model can read none of these lines.")
+    texts = texts_of(model, lines)
     parts = [texts[start : start + BATCH] for start in range(0, len(texts), BATCH)]
     targets = [pair for part in parts for pair in own_outputs(model, part)]
     outputs = model.translate(texts)
     return Yardstick(
         sources=texts,
         targets=tuple(targets),
-        quality=lambda now: _share_equal(now, outputs),
+        quality=lambda now: share_equal(now, outputs),
         quality_name="share of outputs unchanged",
         what=f"{len(texts)} sentences, against what the whole model writes",
     )
@@ -176,10 +175,6 @@ def _dev(model: Model, n: int, pairs: Sequence[tuple[str, str]]) -> Yardstick:
 def _ids(model: Model, source: str, target: str) -> IdPair:
     ids = model.tokenizer.encode(target).ids
     return model.read(source).ids, (*ids, model.config.eos_id)
-
-
-def _share_equal(outputs: Sequence[str], answers: Sequence[str]) -> float:
-    return sum(a == b for a, b in zip(outputs, answers, strict=True)) / len(answers)
 
 
 def orders(atlas: Atlas, heads: str, n_random: int = RANDOM_ORDERS) -> dict[str, list[Head]]:

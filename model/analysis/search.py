@@ -8,14 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from model.runner import Model
-from model.trace import KINDS, Array, Tokens, Trace
+from model.trace import KINDS, Array, Sides, Tokens, Trace
 
-from .corpus import batches, readable
+from .corpus import batches, texts_of
 from .measures.punctuation import punctuation
 
 
 @dataclass(frozen=True, eq=False)
-class Mapped:
+class Mapped(Sides):
     """One sentence of a scan: its tokens and maps, nothing else of its trace.
 
     `patterns` are float32 [L, H, Q, K] by kind, `masks` bool [Q, K].
@@ -28,14 +28,6 @@ class Mapped:
     patterns: Mapping[str, Array]
     masks: Mapping[str, Array]
 
-    def queries(self, kind: str) -> Tokens:
-        """The tokens of the rows."""
-        return self.src if kind == "encoder_self" else self.tgt_in
-
-    def keys(self, kind: str) -> Tokens:
-        """The tokens of the columns."""
-        return self.tgt_in if kind == "decoder_self" else self.src
-
 
 def scan(model: Model, lines: Sequence[str]) -> Iterator[list[Mapped]]:
     """Decode and trace a corpus batch after batch; the last list holds all sentences.
@@ -43,9 +35,7 @@ def scan(model: Model, lines: Sequence[str]) -> Iterator[list[Mapped]]:
     Raises:
         ValueError: the model can read none of the lines.
     """
-    texts = readable(model, lines).texts
-    if not texts:
-        raise ValueError("The model can read none of these lines.")
+    texts = texts_of(model, lines)
     found: list[Mapped] = []
     for batch in batches(model, texts):
         found = [*found, *(_mapped(trace) for trace in model.run_many(batch))]

@@ -5,7 +5,7 @@ from .forks import Fork, Forks
 from .given import Given
 from .greedy import Greedy
 from .sampling import Sampling
-from .stepper import Hypothesis, Stepper, Strategy
+from .stepper import Hypothesis, NotFinite, Stepper, Strategy
 from .tree import BeamTree, Node
 
 STRATEGIES: dict[str, type[Greedy] | type[Sampling] | type[Beam]] = {
@@ -19,15 +19,16 @@ def strategy(name_or_value: str | Strategy) -> Strategy:
     """A strategy by its name, with its default options; a value is returned as it is.
 
     Raises:
-        ValueError: there is none of that name; says which there are.
+        ValueError: there is none of that name, or it is no strategy; says which there are.
     """
-    if not isinstance(name_or_value, str):
-        return name_or_value
-    if name_or_value not in STRATEGIES:
+    if isinstance(name_or_value, str) and name_or_value in STRATEGIES:
+        return STRATEGIES[name_or_value]()
+    if isinstance(name_or_value, str | type) or not hasattr(name_or_value, "label"):
         raise ValueError(
-            f"There is no strategy “{name_or_value}”. There are: {', '.join(STRATEGIES)}."
+            f"There is no strategy “{name_or_value}”. There are: {', '.join(STRATEGIES)}; or give "
+            "one with its options, such as Beam(size=4)."
         )
-    return STRATEGIES[name_or_value]()
+    return name_or_value
 
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "Greedy",
     "Hypothesis",
     "Node",
+    "NotFinite",
     "Sampling",
     "Stepper",
     "Strategy",

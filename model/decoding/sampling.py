@@ -11,7 +11,7 @@ from torch import Tensor
 from ..trace import Array
 from .greedy import write
 from .options import is_number, is_whole, shown
-from .stepper import Hypothesis, Stepper
+from .stepper import Hypothesis, NotFinite, Stepper
 
 COLDEST, HOTTEST = 0.01, 10.0
 """Temperatures that are taken: a colder one draws what greedy decoding writes."""
@@ -70,7 +70,11 @@ class Sampling:
         draws = torch.Generator().manual_seed(self.seed)
 
         def draw(log_probs: Tensor) -> Tensor:
-            return torch.multinomial(self.reshape(log_probs).exp(), 1, generator=draws)[:, 0]
+            probs = self.reshape(log_probs).exp()
+            try:
+                return torch.multinomial(probs, 1, generator=draws)[:, 0]
+            except RuntimeError:  # it looks at them anyway
+                raise NotFinite from None
 
         return write(stepper, prefix, max_len, draw)
 

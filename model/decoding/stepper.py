@@ -18,6 +18,16 @@ if TYPE_CHECKING:
     from .tree import BeamTree
 
 
+class NotFinite(ValueError):
+    """The model's numbers have grown beyond what can be computed with."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The model's numbers grow too large to be computed with, so whatever it wrote would "
+            "mean nothing: its weights are not those of a trained model."
+        )
+
+
 @dataclass(frozen=True)
 class Hypothesis:
     """One finished or cut-off target.

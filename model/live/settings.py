@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from ..config import ModelConfig
+from ..decoding.options import is_number, is_whole
+from ..decoding.sampling import MOST_SEEDS
 from ..tasks import Recipe
 
 TASKS = ("reverse", "sort", "dates")
@@ -17,7 +19,14 @@ LONGEST = {"reverse": 8, "sort": 8}
 STEPS = 3_000
 """Where a training ends by itself, if its time lasts."""
 
-MOST = {"layers": 3, "heads": 8, "d_model": 128}
+RANGES = {
+    "layers": (1, 3),
+    "heads": (1, 8),
+    "d_model": (1, 128),
+    "seed": (0, MOST_SEEDS - 1),
+    "megabytes": (1, 1_000_000),
+}
+LONGEST_SECONDS = 86_400
 
 
 @dataclass(frozen=True)
@@ -51,9 +60,14 @@ class Settings:
     def __post_init__(self) -> None:
         if self.task not in TASKS:
             raise ValueError(f"“{self.task}” cannot be trained live; use {', '.join(TASKS)}")
-        for name, most in MOST.items():
-            if not 1 <= getattr(self, name) <= most:
-                raise ValueError(f"{name} must be from 1 to {most}, not {getattr(self, name)}")
+        for name, (least, most) in RANGES.items():
+            value = getattr(self, name)
+            if not is_whole(value) or not least <= value <= most:
+                raise ValueError(f"{name} must be from {least} to {most}, not {value}")
+        if not is_number(self.seconds) or not 0 < self.seconds <= LONGEST_SECONDS:
+            raise ValueError(f"seconds must be above 0, to {LONGEST_SECONDS}, not {self.seconds}")
+        if not isinstance(self.positions, bool):
+            raise ValueError(f"positions must be true or false, not {self.positions!r}")
         self.config(d_vocab=8)
 
     def config(self, d_vocab: int) -> ModelConfig:

@@ -25,7 +25,7 @@ from ..film import cut, look
 from ..recording import write
 from ..runner import Model
 from ..tasks import Batch, SyntheticTask, TrainingData, task
-from ..tasks.base import Decode, pad
+from ..tasks.base import Decode, pad, share_equal
 from ..tokenizer import Tokenizer
 from ..trace import Trace
 from ..train import Trainer
@@ -65,9 +65,7 @@ class Pairs(TrainingData):
     def evaluate(self, decode: Decode) -> dict[str, float]:
         """Share of held-out inputs that are answered without a mistake."""
         sources, targets = zip(*self.held_out, strict=True)
-        outputs = decode(list(sources))
-        right = sum(a == b for a, b in zip(outputs, targets, strict=True))
-        return {"exact": right / len(targets)}
+        return {"exact": share_equal(decode(list(sources)), targets)}
 
     def probe(self) -> tuple[str, str]:
         """The held-out pair that draws best: near to a good size, with few repetitions."""

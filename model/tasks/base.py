@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -120,7 +120,10 @@ class Task(ABC):
         """
 
     def align(self, source: str, target: str) -> Links | None:
-        """The true alignment of a pair, or None where the task does not know it."""
+        """The true alignment of a pair, or None where the task does not know it.
+
+        A target token that is not the right answer at its place has no link.
+        """
         return None
 
 
@@ -169,8 +172,12 @@ def exact_match(task: SyntheticTask, decode: Decode, n: int, seed: int) -> float
     """Share in [0, 1] of `n` fresh inputs that are answered exactly."""
     stream = task.pairs(seed)
     sources, targets = zip(*(next(stream) for _ in range(n)), strict=True)
-    outputs = decode(list(sources))
-    return sum(a == b for a, b in zip(outputs, targets, strict=True)) / n
+    return share_equal(decode(list(sources)), targets)
+
+
+def share_equal(outputs: Sequence[str], answers: Sequence[str]) -> float:
+    """Share in [0, 1] of the outputs that are their answer, to the letter."""
+    return sum(a == b for a, b in zip(outputs, answers, strict=True)) / len(answers)
 
 
 def cut(text: str, most: int) -> str:
@@ -181,15 +188,15 @@ def cut(text: str, most: int) -> str:
 def pad(sources: list[list[int]], targets: list[list[int]]) -> Batch:
     """Teacher forcing (Williams & Zipser 1989): the target shifted right by one, behind `<bos>`."""
     return Batch(
-        src=_matrix([[*ids, 2] for ids in sources]),
-        tgt_in=_matrix([[1, *ids] for ids in targets]),
-        tgt_out=_matrix([[*ids, 2] for ids in targets]),
+        src=matrix([[*ids, 2] for ids in sources]),
+        tgt_in=matrix([[1, *ids] for ids in targets]),
+        tgt_out=matrix([[*ids, 2] for ids in targets]),
     )
 
 
-def _matrix(rows: list[list[int]]) -> Array:
-    """Lists of different lengths as one [B, longest] matrix, padded with zeros."""
-    matrix = np.zeros((len(rows), max(map(len, rows))), dtype=np.int64)
+def matrix(rows: Sequence[Sequence[int]], pad_id: int = 0) -> Array:
+    """Ids of different lengths as one [B, longest] matrix, padded at the end."""
+    padded = np.full((len(rows), max(map(len, rows))), pad_id, dtype=np.int64)
     for i, row in enumerate(rows):
-        matrix[i, : len(row)] = row
-    return matrix
+        padded[i, : len(row)] = row
+    return padded

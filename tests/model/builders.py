@@ -42,6 +42,14 @@ def random_model(slug: str = "reverse", seed: int = 0, **sizes: Any) -> Model:
     return Model(slug, network, tokenizer, one)
 
 
+def overflowing(name: str, factor: float) -> Model:
+    """A model whose weights are all finite, one of them so huge that what it computes is not."""
+    model = random_model()
+    model.network.get_parameter(name).mul_(factor)
+    assert all(bool(p.isfinite().all()) for p in model.network.parameters())
+    return model
+
+
 def files(folder: Path) -> dict[str, bytes]:
     """Every file below a folder, by its relative path."""
     return {

@@ -115,6 +115,20 @@ def test_weights_of_no_known_task_run(folder: Path) -> None:
         loaded.run("  ")
 
 
+@pytest.mark.parametrize("name", [None, 7, ["reverse"], b"reverse"])
+def test_what_is_no_name_says_which_there_are(name: Any) -> None:
+    with pytest.raises(CheckpointError, match=r"There is no model .* path of a checkpoint folder"):
+        model.load(name)
+
+
+def test_weights_so_large_that_nothing_can_be_computed_are_refused(folder: Path) -> None:
+    stored = {name: tensor.float() for name, tensor in load_file(folder / WEIGHTS).items()}
+    stored["decoder.0.cross_attention.out_proj.weight"] *= 1e37
+    assert all(bool(tensor.isfinite().all()) for tensor in stored.values())
+    save_file(stored, folder / WEIGHTS)
+    assert "numbers grow too large to be computed with" in refused(folder, WEIGHTS)
+
+
 def test_an_unknown_name_says_which_there_are() -> None:
     for name in ("chess", "../reverse", "", "🎉"):
         with pytest.raises(CheckpointError) as error:

@@ -57,6 +57,8 @@ def test_derived_sizes() -> None:
     assert config.d_head == 8
     kinds = ("encoder_self", "decoder_self", "cross")
     assert [config.n_layers(kind) for kind in kinds] == [3, 1, 1]
+    with pytest.raises(ValueError, match="unknown kind of attention 'typo'; use encoder_self"):
+        config.n_layers("typo")
 
 
 def test_plain_values_and_back() -> None:

@@ -235,6 +235,13 @@ def test_edits_that_do_not_fit_are_refused(
     assert digest(any_model.network) == any_model.digest
 
 
+@pytest.mark.parametrize("name", ["causal_mask", "positions", "scale", "cross_attention"])
+@pytest.mark.parametrize("value", ["no", 0, None])
+def test_switches_are_true_or_false(name: str, value: Any) -> None:
+    with pytest.raises(ValueError, match=f"{name} must be True or False, not {value!r}"):
+        Edits(**{name: value})
+
+
 def test_plain_values_and_back() -> None:
     for edits in (
         Edits(),

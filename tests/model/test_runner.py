@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from itertools import count
 from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 import model
 from model import Edits, Model
+from model.decoding import Greedy, Stepper
 from model.tokenizer import learn_subwords
-from tests.model.builders import random_model, random_network
+from tests.model.builders import overflowing, random_model, random_network
 
 CLOSE: dict[str, Any] = {"atol": 1e-5, "rtol": 1e-5}
 CORPUS = ["I like the cat.", "J'aime le chat.", "Where is it?", "Où est-il ?", "We read a book!"]
@@ -162,7 +166,15 @@ def test_no_text_is_refused_with_what_is_accepted(
         ({"prefix": [30]}, "Token id 30 cannot be written"),
         ({"prefix": [-1]}, "Token id -1 cannot be written"),
         ({"prefix": [4] * 64}, "The forced text has 64 tokens"),
+        ({"prefix": [4.7]}, "A target is a text or whole token ids, not [4.7]."),
+        ({"prefix": 4}, "A target is a text or whole token ids, not 4."),
+        ({"prefix": None}, "A target is a text or whole token ids, not None."),
         ({"strategy": "luck"}, "There is no strategy “luck”. There are: greedy, sampling, beam"),
+        ({"strategy": 7}, "There is no strategy “7”. There are: greedy, sampling, beam; or give"),
+        ({"strategy": Greedy}, "such as Beam(size=4)"),
+        ({"strategy": ["beam"]}, "such as Beam(size=4)"),
+        ({"edits": {}}, "edits must be a model.Edits(…), not {}"),
+        ({"edits": None}, "edits must be a model.Edits(…), not None"),
         ({"edits": Edits(ablate={("cross", 0, 2)})}, "head 2 does not exist in cross: 0 to 1"),
     ],
 )
@@ -226,6 +238,42 @@ def test_phones_and_typewriters_write_the_same(open_model: Model) -> None:
     ):
         assert open_model.read(typed).ids == open_model.read(plain).ids
         assert open_model.read(typed).text == typed, "what was typed is what is shown"
+
+
+HUGE = {
+    "from the first step on": ("encoder.0.self_attention.in_proj.weight", 1e37),
+    "in what is read": ("embedding.weight", 1e37),
+}
+
+
+@pytest.mark.parametrize("where", HUGE)
+@pytest.mark.parametrize("strategy", ["greedy", "beam", "sampling"])
+def test_numbers_that_do_not_stay_finite_are_refused(where: str, strategy: str) -> None:
+    broken = overflowing(*HUGE[where])
+    attempts: list[Callable[[], object]] = [
+        lambda: broken.run("c a b", strategy=strategy),
+        lambda: broken.decode(broken.read("c a b"), strategy=strategy),
+        lambda: broken.teacher_force("c a b", "b a c"),
+        lambda: broken.run_many(["c a b", "x y"]),
+        lambda: broken.translate(["c a b"]),
+    ]
+    for attempt in attempts:
+        with pytest.raises(ValueError, match="numbers grow too large to be computed with"):
+            attempt()
+
+
+@pytest.mark.parametrize("strategy", ["greedy", "beam", "sampling"])
+def test_numbers_that_overflow_later_are_refused_too(
+    tiny: Model, strategy: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    advance, steps = Stepper.advance, count()
+
+    def grows(stepper: Stepper, ids: torch.Tensor) -> torch.Tensor:
+        return advance(stepper, ids) * (1.0 if next(steps) < 2 else float("nan"))
+
+    monkeypatch.setattr(Stepper, "advance", grows)
+    with pytest.raises(ValueError, match="numbers grow too large"):
+        tiny.decode(tiny.read("c a b"), strategy=strategy)
 
 
 def test_models_do_not_share_anything() -> None:

@@ -34,6 +34,10 @@ def test_neighbours_are_the_largest_cosines(tiny: Model) -> None:
 
 
 def test_positions_follow_the_paper(tiny: Model) -> None:
+    for n in (-1, 65):
+        with pytest.raises(ValueError, match=f"from 0 to 64 positions, not {n}"):
+            positions(tiny, n)
+    assert len(positions(tiny, 64)) == 64
     table, width = positions(tiny, 9), tiny.config.d_model
     assert table.shape == (9, width)
     for pos in range(9):

@@ -12,8 +12,9 @@ import pytest
 
 from model.live import Line, Seat, Settings, Training
 
-LONG = 120.0
-SMALL: dict[str, Any] = {"heads": 2, "d_model": 32}
+LONG = 900.0
+"""Seconds that a process may take to say something: where others compute, it waits for its turn."""
+SMALL: dict[str, Any] = {"heads": 2, "d_model": 32, "seconds": 4 * LONG}
 
 
 def wait_for(true: Callable[[], Any], what: str) -> None:
@@ -55,6 +56,14 @@ class Stub(Training):
         ({"layers": 4}, "layers must be from 1 to 3"),
         ({"d_model": 512}, "d_model must be from 1 to 128"),
         ({"d_model": 30, "heads": 4}, "must be a multiple of n_heads"),
+        ({"layers": "2"}, "layers must be from 1 to 3, not 2"),
+        ({"seed": -1}, "seed must be from 0 to 4294967295, not -1"),
+        ({"seed": 0.5}, "seed must be from 0 to 4294967295, not 0.5"),
+        ({"megabytes": 0}, "megabytes must be from 1 to 1000000, not 0"),
+        ({"seconds": 0}, "seconds must be above 0, to 86400, not 0"),
+        ({"seconds": float("inf")}, "seconds must be above 0, to 86400, not inf"),
+        ({"seconds": "60"}, "seconds must be above 0, to 86400, not 60"),
+        ({"positions": "no"}, "positions must be true or false, not 'no'"),
     ],
 )
 def test_settings_that_are_not_offered_are_refused(values: dict[str, Any], told: str) -> None:
@@ -110,13 +119,17 @@ def test_a_whole_training_with_its_controls(
     training = seat.training
     assert training is not None
     begun.append(training)
-    wait_for(lambda: len(training.points) > 1, "it trains")
+    wait_for(lambda: training.points or not training.active, "it trains")
+    first = time.monotonic()
+    wait_for(lambda: len(training.points) > 2 or not training.active, "it goes on training")
+    pace = time.monotonic() - first
+    assert training.status == "running", training.error
     assert training.n_parameters > 10_000
     training.pause()
     assert training.status == "paused"
     resting = -1
     while resting < (resting := len(training.points)):  # the step at hand may take its time
-        time.sleep(2.0)
+        time.sleep(2.0 + 2 * pace)
     assert training.status == "paused"
     training.go_on()
     wait_for(lambda: len(training.points) > resting, "it goes on")
