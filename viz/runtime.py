@@ -33,6 +33,8 @@ ROOM = 20
 """Tokens that a long forced text leaves for going on, where the model has positions for them."""
 LARGEST = 10**9
 """Bytes of a saved run, unpacked, that a page still opens."""
+DOING = "Running the model …"
+"""What a page says meanwhile; Streamlit shows it after half a second, so that nothing flickers."""
 
 
 def names() -> tuple[str, ...]:
@@ -72,9 +74,14 @@ def run(
     max_len: int | None = None,
     prefix: Sequence[int] = (),
     edits: Edits = Edits(),
+    doing: str = DOING,
 ) -> Trace:
-    """`Model.run`, remembered. Raises its errors, which are sentences for the page."""
-    return _run(loaded, loaded.digest, text, strategy, max_len, tuple(prefix), edits)
+    """`Model.run`, remembered; `doing` is said on the page when it takes longer than a moment.
+
+    Raises its errors, which are sentences for the page.
+    """
+    with st.spinner(doing):
+        return _run(loaded, loaded.digest, text, strategy, max_len, tuple(prefix), edits)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -99,7 +106,7 @@ def teacher_force(
     return _teacher_force(loaded, loaded.digest, text, given, edits)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@st.cache_resource(max_entries=64, show_spinner=DOING)
 def _teacher_force(
     _loaded: Model, digest: str, text: str, target: str | tuple[int, ...], edits: Edits
 ) -> Trace:
@@ -125,13 +132,20 @@ def open_trace(content: bytes) -> Trace:
 
 def logit_lens(loaded: Model, trace: Trace) -> lenses.LogitLens:
     """What each decoder layer would say, remembered for the last few runs."""
-    return _logit_lens(loaded, trace, loaded.digest, trace.src.ids, trace.tgt_in.ids)
+    loaded.check_trace(trace)
+    return _logit_lens(loaded, trace, trace.digest, trace.src.ids, trace.tgt_in.ids, trace.edits)
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
+@st.cache_resource(max_entries=8, show_spinner="Asking every layer …")
 def _logit_lens(
-    _loaded: Model, _trace: Trace, digest: str, src: tuple[int, ...], tgt_in: tuple[int, ...]
+    _loaded: Model,
+    _trace: Trace,
+    digest: str,
+    src: tuple[int, ...],
+    tgt_in: tuple[int, ...],
+    edits: Edits,
 ) -> lenses.LogitLens:
+    """Keyed by all that the streams of a trace follow from."""
     return lenses.logit_lens(_loaded, _trace)
 
 
@@ -140,7 +154,7 @@ def projection(loaded: Model) -> embeddings.Projection:
     return _projection(loaded, loaded.digest)
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
+@st.cache_resource(max_entries=8, show_spinner="Finding the main directions …")
 def _projection(_loaded: Model, digest: str) -> embeddings.Projection:
     return embeddings.project(_loaded)
 
@@ -179,7 +193,7 @@ def search(loaded: Model, text: str, beam: Beam, prefix: Sequence[int] = ()) -> 
     return _search(loaded, loaded.digest, text, beam, tuple(prefix))
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@st.cache_resource(max_entries=64, show_spinner="Searching …")
 def _search(
     _loaded: Model, digest: str, text: str, beam: Beam, prefix: tuple[int, ...]
 ) -> Hypothesis:

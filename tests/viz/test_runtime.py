@@ -1,0 +1,70 @@
+"""What is kept between reruns is kept apart; weights that cannot be used are told of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from safetensors.torch import save_file
+from streamlit.testing.v1 import AppTest
+
+import model
+from model import Edits
+from model.analysis.logit_lens import logit_lens
+from model.checkpoint import WEIGHTS
+from tests.model.builders import overflowing, random_model
+from viz import runtime
+
+TARGET = (5, 9, 7, 2)
+
+
+def test_the_logit_lens_of_an_edited_run_is_its_own() -> None:
+    loaded = random_model()
+    for edits in (Edits(), Edits(scale=False), Edits(skip={("decoder", 1)})):
+        trace = loaded.teacher_force("q w e", TARGET, edits=edits)
+        kept, fresh = runtime.logit_lens(loaded, trace), logit_lens(loaded, trace)
+        np.testing.assert_array_equal(kept.log_probs, fresh.log_probs)
+        assert runtime.logit_lens(loaded, trace) is kept
+
+
+def test_the_logit_lens_of_another_models_trace_is_refused_however_often() -> None:
+    one, two = random_model(seed=1), random_model(seed=2)
+    trace = one.teacher_force("q w e", TARGET)
+    runtime.logit_lens(one, trace)
+    with pytest.raises(ValueError, match="another model"):
+        runtime.logit_lens(two, trace)
+
+
+def app() -> None:
+    import streamlit as st
+
+    from viz.views import explore
+    from viz.views.bench import bench
+
+    def home() -> None:
+        explore.render(shared)
+
+    page = st.Page(home, url_path="explore", default=True)
+    st.navigation([page], position="hidden")
+    shared = bench({"explore": page})
+    page.run()
+
+
+@pytest.mark.skipif("reverse" not in model.available(), reason="no trained model here")
+def test_weights_too_large_to_compute_with_are_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = overflowing("decoder.0.cross_attention.out_proj.weight", 1e37)
+    folder = tmp_path / "broken"
+    model.save(random_model(), folder)
+    save_file(dict(broken.network.state_dict()), folder / WEIGHTS)
+    monkeypatch.setattr("model.checkpoint.CHECKPOINTS", tmp_path)
+    tester: Any = AppTest.from_function(app, default_timeout=120)
+    tester.query_params["model"] = "broken"
+    tester.run()
+    assert not tester.exception
+    (told,) = [element.value for element in tester.error]
+    assert "numbers grow too large to be computed with" in told
+    assert told.endswith("Choose another model.")
