@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import pytest
 
@@ -10,6 +11,8 @@ import model
 from model import Edits, Model
 from model.analysis.damage import damage, n_steps
 from model.analysis.loss import Targets
+from model.decoding import Hypothesis
+from model.trace import Tokens
 
 
 def test_without_edits_nothing_is_damaged(tiny: Model) -> None:
@@ -39,6 +42,23 @@ def test_counts_grow_from_step_to_step_and_losses_are_those_of_the_answers(tiny:
     assert text in [source for source, _ in _pairs(tiny, 25)]
     assert tiny.run(text, max_len=20).output_text == before[: 2 * 20 - 1]
     assert after != before
+
+
+def test_an_output_that_only_lost_its_end_has_changed(
+    tiny: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It reads the same, but the edited model wrote other tokens."""
+
+    def decode(
+        sources: Sequence[Tokens], limit: int | None = None, edits: Edits = Edits()
+    ) -> list[Hypothesis]:
+        ids = (5, 4) if edits else (5, 4, tiny.config.eos_id)
+        return [Hypothesis(ids, -1.0, not edits) for _ in sources]
+
+    monkeypatch.setattr(tiny, "decode_batch", decode)
+    (result,) = damage(tiny, Edits(scale=False), n=3)
+    assert (result.done, result.same) == (3, 0)
+    assert [before == after for _, before, after in result.examples] == [True] * 3
 
 
 def test_a_trained_model_suffers_when_it_cannot_see_the_source() -> None:
