@@ -13,11 +13,17 @@ from playwright.sync_api import Page, expect
 
 import model
 from model import recording
+from model.live import Settings
+from model.live.training import GRACE
 from tests.browser.session import TIMEOUT, wait_idle
 
 OpenPage = Callable[..., Page]
 TEXT = "h e a d l i g h t"
 LONG = 1000 * TIMEOUT
+LIMIT = Settings().seconds + GRACE + TIMEOUT
+"""Seconds after which a training has ended by itself, and the page has told it."""
+ENOUGH = 1_000
+"""Steps within which it has learnt; how long they take is up to the machine."""
 BOX = ("left", "top", "w", "h")
 RECORDED = [slug for slug in model.available() if recording.exists(slug)]
 
@@ -76,13 +82,16 @@ def test_a_training_reaches_90_percent_while_another_waits_and_is_then_used(
 ) -> None:
     page, other = (open_page("/training?training=live") for _ in range(2))
     start(page)
-    page.get_by_test_id("scrub").wait_for()
+    page.get_by_test_id("scrub").wait_for(timeout=1000 * LIMIT)
     start(other)
     other.get_by_text("1 training is before yours").wait_for()
 
-    deadline = time.monotonic() + 2 * TIMEOUT
+    deadline = time.monotonic() + LIMIT
     while accuracy(page) < 0.9:
-        assert time.monotonic() < deadline, "it does not learn"
+        assert step(page) < ENOUGH, "it does not learn"
+        if page.get_by_text("seconds are over").count():
+            pytest.skip("others compute on this machine: too few steps in the time there is")
+        assert time.monotonic() < deadline, "it neither learns nor ends"
         page.wait_for_timeout(300)
     assert int(data(page, "frames")) > 3, "the film grows"
 
@@ -113,5 +122,14 @@ def start(page: Page) -> None:
 
 
 def accuracy(page: Page) -> float:
-    found = re.search(r"accuracy (\d\.\d+)", page.locator("body").inner_text())
-    return float(found[1]) if found else 0.0
+    return said(page, r"accuracy (\d\.\d+)")
+
+
+def step(page: Page) -> float:
+    return said(page, r"Training · step ([\d,]+)")
+
+
+def said(page: Page, pattern: str) -> float:
+    """A number that the page tells of the training; 0 before it does."""
+    found = re.search(pattern, page.locator("body").inner_text())
+    return float(found[1].replace(",", "")) if found else 0.0
