@@ -154,19 +154,29 @@ def test_tab_goes_into_the_picture_and_enter_pins_a_cell(open_page: OpenPage) ->
     expect(said).to_contain_text(pinned)
 
 
-def test_presenting_leaves_the_sentence_and_the_picture(open_page: OpenPage) -> None:
+def test_presenting_leaves_the_sentence_and_the_picture_until_its_button_ends_it(
+    open_page: OpenPage,
+) -> None:
     page = open_page(address(kind="cross", layer="0", head="0"))
     around = [page.get_by_test_id("stHeader"), page.get_by_text("Study this head")]
     assert all(part.is_visible() for part in around)
+    page.get_by_role("button", name="Present", exact=True).click()
+    wait_idle(page)
+    fewer = lens_of(page).get_by_label("previous layer")
     lens_of(page).focus()
-    page.keyboard.press("p")
-    for part in around:
-        expect(part).to_be_hidden()
+    for key in ("p", "Escape"):  # neither is a way out for a part of the page
+        page.keyboard.press(key)
+        wait_idle(page)
+        for part in (*around, fewer):
+            expect(part).to_be_hidden()
+        assert "present=1" in page.url
     assert page.get_by_label("Source text").is_visible()
-    assert "present=1" in page.url
-    page.keyboard.press("Escape")
-    for part in around:
+    page.get_by_role("button", name="End presenting").click()
+    wait_idle(page)
+    for part in (*around, fewer):
         expect(part).to_be_visible()
+    assert "present" not in page.url
+    lens_of(page).focus()
     page.keyboard.press("?")
     assert page.get_by_role("dialog", name="Keyboard help").is_visible()
 

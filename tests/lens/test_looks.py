@@ -55,27 +55,21 @@ def test_labels_thin_out_and_nothing_is_clipped_at_256_tokens(open_file: Open) -
     assert '(row 200) to "w100" (column 100)' in said(tab)
 
 
-def test_help_and_presenter_open_and_close_by_keys(open_file: Open) -> None:
+def test_help_opens_and_closes_by_keys(open_file: Open) -> None:
     tab = open_file()
     press(tab, "?")
     dialog = tab.get_by_role("dialog", name="Keyboard help")
     assert dialog.is_visible()
     tab.keyboard.press("Escape")
     assert dialog.is_hidden()
-    size = "e => parseFloat(getComputedStyle(e).fontSize)"
-    before = tab.locator("[data-testid=lens]").evaluate(size)
-    press(tab, "p")
-    assert tab.locator("[data-testid=lens]").evaluate(size) >= before * 1.4
-    assert tab.get_by_label("previous layer").is_hidden()
 
 
-def test_presenting_and_a_pinned_cell_stand_in_the_address(open_file: Open) -> None:
-    tab = open_file(address="#kind=cross&layer=0&head=1&present=1&pin=2-1")
-    assert tab.get_by_role("button", name="End presenting").is_visible()
+def test_a_cell_pinned_by_the_address_is_released_by_escape(open_file: Open) -> None:
+    tab = open_file(address="#kind=cross&layer=0&head=1&pin=2-1")
     assert "(row 2) to" in said(tab)
     assert tab.locator(".outline.pinned").is_visible()
-    press(tab, "Escape", "Escape")
-    assert tab.get_by_role("button", name="Present", exact=True).is_visible()
+    press(tab, "Escape")
+    assert tab.locator(".outline.pinned").is_hidden()
 
 
 def test_pieces_of_a_word_show_their_joint(open_file: Open) -> None:
@@ -92,5 +86,5 @@ def test_motion_can_be_left_out(open_file: Open) -> None:
     duration = "e => getComputedStyle(e).transitionDuration"
     for wish, expected in (("no-preference", "0.12s"), ("reduce", "0s")):
         tab = open_file(reduced_motion=wish)
-        button = tab.get_by_role("button", name="Present", exact=True)
+        button = tab.get_by_role("button", name="Keyboard help")
         assert button.evaluate(duration).split(",")[0] == expected

@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 from viz import address, state
 
 _ON = "1"
-"""What the address says, as the lens and the film of a training read it."""
+"""What the address says."""
 
 BEGIN, END = "begin-present", "end-present"
 
@@ -16,12 +16,11 @@ _STYLE = f"""<style>
 [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stExpandSidebarButton"],
 [data-testid="stColumn"]:has(.st-key-{state.MODEL}), .st-key-explore-below {{ display: none; }}
 .st-key-{state.TEXT} label {{ display: none; }}
-html {{ font-size: 19px !important; }}
+html {{ font-size: 19px !important; --present: 1.45; }}
 [data-testid="stMainBlockContainer"] {{ padding: 0.5rem 1.5rem 2rem; }}
 [data-testid="stCaptionContainer"] {{ font-size: 0.95rem; }}
-.st-key-steps {{ zoom: 1.35; }}
 </style>"""
-"""The lens, the film and the lessons have a large type of their own; the step view is zoomed."""
+"""Components of the browser multiply their own type by `--present`; lessons are told by Python."""
 
 
 def presenting() -> bool:
@@ -52,5 +51,5 @@ def switch() -> None:
 
 
 def stage() -> DeltaGenerator:
-    """A place for a component that reads the address when it is mounted: another one presenting."""
+    """A place for pictures that measure their type when mounted: another one presenting."""
     return st.container(key="presented" if presenting() else "not-presented")

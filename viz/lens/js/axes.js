@@ -38,7 +38,7 @@ function heatmapGeometry(context, view, theme, width, shapes, kind) {
   const room = clamp(width * 0.24, 40, 130);
   const left = Math.ceil(Math.min(room, widest(view.rows))) + size + 14;
   const labelHeight = Math.min(room, widest(view.cols));
-  const [most, tallest] = theme.presenter ? [76, 640] : [50, 470];
+  const [most, tallest] = theme.presenting ? [76, 640] : [50, 470];
   const right = Math.min(24, labelHeight * 0.5) + 4;
   const free = { w: width - left - right, h: tallest };
   const all = largestOf(shapes);

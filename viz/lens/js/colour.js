@@ -66,7 +66,7 @@ function cssGradient(colours) {
   return `linear-gradient(to right, ${stops.join(", ")})`;
 }
 
-/** Resolve the theme of an element: colours, fonts and one ramp a kind. */
+/** Resolve the theme of an element: colours, fonts and one ramp a kind; whether the page asks for large type. */
 function readTheme(root, palette) {
   const style = getComputedStyle(root);
   const probe = (name) => {
@@ -81,6 +81,7 @@ function readTheme(root, palette) {
     border: probe("--lens-border"),
     family: style.fontFamily,
     size: parseFloat(style.fontSize),
+    presenting: Number(style.getPropertyValue("--present")) > 1,
     widths: new Map(),
     ramps: {},
     kinds: palette.kinds,

@@ -53,10 +53,6 @@ function createControls(ctx) {
   );
   const save = createSaveMenu(ctx);
   const compare = createCompare(ctx);
-  const presenter = el("button", {
-    type: "button", class: "plain", title: "Larger type, fewer controls (key p)",
-    onclick: () => set({ presenter: !ctx.store.get().presenter }),
-  }, "Present");
   const help = el("button", {
     type: "button", class: "plain", "aria-label": "Keyboard help", title: "Keyboard help (key ?)",
     onclick: () => set({ help: true }),
@@ -66,7 +62,7 @@ function createControls(ctx) {
     { class: "toolbar", role: "toolbar", "aria-label": "What is shown" },
     el("div", { class: "tabs", role: "group", "aria-label": "Kind of attention" }, ...tabs),
     layer.node, head.node, measure.node, heads.node,
-    el("span", { class: "tail" }, compare.node, folded, save, presenter, help),
+    el("span", { class: "tail" }, compare.node, folded, save, help),
   );
 
   function sayNotes(state) {
@@ -106,8 +102,6 @@ function createControls(ctx) {
       rows.input.disabled = state.kind === "encoder_self";
       limit.value = String(state.threshold);
       limitText.textContent = number(state.threshold);
-      presenter.setAttribute("aria-pressed", String(state.presenter));
-      presenter.textContent = state.presenter ? "End presenting" : "Present";
       if (ctx.content(changed)) notes.textContent = sayNotes(state);
     },
   };

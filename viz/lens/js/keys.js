@@ -11,7 +11,6 @@ const KEYS = [
   ["w", "pieces or whole words"],
   ["s", "special tokens shown or hidden"],
   ["r", "rows named by the token read or written"],
-  ["p", "presenter: larger type, fewer controls"],
   ["?", "this help"],
   ["Escape", "close, release"],
 ];
@@ -41,7 +40,6 @@ const LETTERS = {
   w: ({ unit }) => ({ unit: next(SWITCHES.unit, unit) }),
   s: ({ special }) => ({ special: next(SWITCHES.special, special) }),
   r: ({ rows }) => ({ rows: next(SWITCHES.rows, rows) }),
-  p: ({ presenter }) => ({ presenter: !presenter }),
   "?": ({ help }) => ({ help: !help }),
 };
 
@@ -67,7 +65,7 @@ function pinHere(state) {
 function escape(state) {
   if (state.help) return { help: false };
   if (state.pin || state.hover) return { pin: null, hover: null };
-  return state.presenter ? { presenter: false } : null;
+  return null;
 }
 
 /** Listen on the lens, and on the page while the hand is over the lens and nothing else has focus. */

@@ -25,7 +25,7 @@ function createLines(ctx, viewOf) {
     const most = Math.max(counts.rows, counts.cols);
     const kept = Math.max(view.most.rows, view.most.cols);
     const head = size * 1.7;
-    const [widestPitch, tallest] = [size * 2.6, ctx.theme.presenter ? 640 : 470];
+    const [widestPitch, tallest] = [size * 2.6, ctx.theme.presenting ? 640 : 470];
     const pitch = Math.min(widestPitch, tallest / most);
     const spread = (count) => Math.min(widestPitch, Math.max(pitch, (tallest * SHORTEST) / count)); // few names stand apart
     const { rows, cols } = ctx.shapes()[ctx.store.get().kind];

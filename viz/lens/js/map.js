@@ -7,9 +7,9 @@ const BLOCK_NAMES = {
 };
 
 /** Stacked blocks of both sides, from the bottom up: {kind | null, layer, side, x, y, w, h}. */
-function mapLayout(layers, width, presenter) {
-  const [w, gap] = [(width - 48) / 2, presenter ? 5 : 4];
-  const h = presenter ? 26 : layers.decoder > 3 ? 15 : 19;
+function mapLayout(layers, width, presenting) {
+  const [w, gap] = [(width - 48) / 2, presenting ? 5 : 4];
+  const h = presenting ? 26 : layers.decoder > 3 ? 15 : 19;
   const blocks = [];
   const stack = (side, x, kinds, n) => {
     let y = 0;
@@ -41,8 +41,7 @@ function createMap(ctx) {
       decoder: first.decoder_self?.layers ?? first.cross?.layers ?? 0,
     };
     const width = 288;
-    const presenter = ctx.store.get().presenter;
-    const { blocks, tops, w, height } = mapLayout(layers, width, presenter);
+    const { blocks, tops, w, height } = mapLayout(layers, width, ctx.theme.presenting);
     const known = blocks.filter((block) => block.kind === null || first[block.kind]);
     const [foot, head] = [22, 20];
     const base = height + head;
@@ -126,11 +125,10 @@ function createMap(ctx) {
     ];
   }
 
-  draw();
   return {
     node: drawing,
     paint(changed) {
-      if (changed.has("data") || changed.has("presenter")) draw();
+      if (changed.has("data") || changed.has("theme")) draw();
       const { kind, layer } = ctx.store.get();
       for (const button of buttons) {
         const here = button.kind === kind && button.layer === layer;

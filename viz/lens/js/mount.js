@@ -5,10 +5,9 @@
 // host.request     ({kind, layer}) => void, when raw scores are wanted; absent: they cannot be had
 // host.compare     (text) => void, put a second sentence beside the first, none for ""; absent: cannot
 // host.link        () => address of this state, to be copied; absent: there is no such link
-// host.present     (on) => void, hide or show what stands around the lens
 
 const VIEW_STATE = [
-  "data", "theme", "size", "presenter", "kind", "layer", "head", "measure", "heads", "unit",
+  "data", "theme", "size", "kind", "layer", "head", "measure", "heads", "unit",
   "special", "rows", "scale", "scores",
 ];
 
@@ -41,12 +40,10 @@ function mount(root, bytes, host = {}) {
   function paint(changed) {
     const start = performance.now();
     const state = ctx.store.get();
-    lens.classList.toggle("presenter", state.presenter);
     lens.style.setProperty("--kind", ctx.palette.kinds[state.kind]);
-    if (changed.has("presenter")) host.present?.(state.presenter);
-    if (changed.has("theme") || changed.has("presenter")) {
+    if (changed.has("theme")) {
       ctx.theme = readTheme(lens, ctx.palette);
-      ctx.theme.presenter = state.presenter;
+      lens.classList.toggle("presenting", ctx.theme.presenting);
     }
     if (ctx.content(changed)) computeViews(ctx, state);
     for (const part of all) part.paint(changed);
@@ -90,7 +87,6 @@ function mount(root, bytes, host = {}) {
       paint(new Set(["scores"]));
     },
     destroy() {
-      host.present?.(false);
       unlisten();
       resized.disconnect();
       lens.remove();

@@ -13,13 +13,13 @@ const SWITCHES = {
 /** Short names of the switches in the page's address. */
 const ADDRESS = {
   kind: "kind", layer: "layer", head: "head", measure: "m", heads: "h", unit: "u", special: "sp",
-  rows: "r", scale: "sc", sort: "so", threshold: "th", pin: "pin", presenter: "present",
+  rows: "r", scale: "sc", sort: "so", threshold: "th", pin: "pin",
 };
 
 const DEFAULTS = {
   kind: "cross", layer: 0, head: 0, measure: "weights", heads: "one", unit: "pieces",
   special: "shown", rows: "reads", scale: "fixed", sort: "layer", threshold: 0.05,
-  pin: null, hover: null, presenter: false, help: false,
+  pin: null, hover: null, help: false,
 };
 
 function createStore(payload, initial = {}) {
@@ -36,7 +36,6 @@ function createStore(payload, initial = {}) {
     for (const [name, values] of Object.entries(SWITCHES)) {
       if (!values.includes(fixed[name])) fixed[name] = values[0];
     }
-    fixed.presenter = fixed.presenter === true || fixed.presenter === "1";
     fixed.threshold = clamp(Number(fixed.threshold) || 0, 0, 1);
     if (fixed.measure !== "weights") {
       fixed.unit = "pieces";
@@ -80,7 +79,7 @@ function addressOf(state) {
   for (const [name, short] of Object.entries(ADDRESS)) {
     const value = name === "pin" ? pinText(state.pin) : state[name];
     const always = ["kind", "layer", "head"].includes(name);
-    if (always || (value !== null && value !== DEFAULTS[name])) values[short] = sayValue(value);
+    if (always || (value !== null && value !== DEFAULTS[name])) values[short] = String(value);
     else values[short] = null;
   }
   return values;
@@ -91,10 +90,6 @@ function startFrom(given) {
   const named = Object.entries(given).filter(([name]) => name in DEFAULTS);
   const start = { ...stateFrom((name) => given[name]), ...Object.fromEntries(named) };
   return typeof start.pin === "string" ? { ...start, pin: pinFrom(start.pin) } : start;
-}
-
-function sayValue(value) {
-  return value === true ? "1" : String(value);
 }
 
 /** The inverse: what an address says, unknown or absent names left out. */

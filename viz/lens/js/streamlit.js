@@ -24,7 +24,6 @@ export default function ({ parentElement, data, setStateValue }) {
     const left = header.remember && addressParameter("head") === null ? latestState : {};
     host.selection = { ...header.selection, ...left, ...stateFrom(addressParameter) };
     host.link = () => location.href;
-    host.present = present;
     INSTANCES.set(parentElement, mount(parentElement, data, host));
     remember(header, null)(INSTANCES.get(parentElement).state());
   } else {
@@ -43,7 +42,7 @@ export default function ({ parentElement, data, setStateValue }) {
 function remember(header, setStateValue) {
   let timer = 0;
   return (state) => {
-    latestState = { ...state, pin: null, hover: null, help: false, presenter: false };
+    latestState = { ...state, pin: null, hover: null, help: false };
     const address = new URL(location.href);
     for (const [name, value] of Object.entries(addressOf(state))) {
       if (value === null) address.searchParams.delete(name);
@@ -67,27 +66,6 @@ function askFor(setStateValue) {
     setStateValue("compare", text_);
   };
 }
-
-/** A class on the page itself, for the rules of `PAGE_STYLE`: only what is taught stays. */
-function present(on) {
-  if (on && !document.getElementById("headlight-presenter")) {
-    const style = document.createElement("style");
-    style.id = "headlight-presenter";
-    style.textContent = PAGE_STYLE;
-    document.head.append(style);
-  }
-  document.documentElement.classList.toggle("headlight-presenting", on);
-}
-
-const PAGE_STYLE = `
-  .headlight-presenting :is(
-    [data-testid="stHeader"], [data-testid="stSidebar"], [data-testid="stExpandSidebarButton"],
-    [data-testid="stCaptionContainer"], [data-testid="stButtonGroup"], .st-key-explore-below,
-    [data-testid="stColumn"]:has(.st-key-model)
-  ) { display: none; }
-  .headlight-presenting [data-testid="stMainBlockContainer"] { padding: 0.5rem 1.5rem; }
-  .headlight-presenting .st-key-text input { font-size: 1.3rem; }
-`;
 
 function addressParameter(name) {
   return new URLSearchParams(location.search).get(name);

@@ -30,7 +30,7 @@ function createLinked(ctx, root) {
   show(pinned);
 
   function draw() {
-    const size = boardSizes(parts, root.clientWidth || 1000);
+    const size = boardSizes(parts, root.clientWidth || 1000, theme);
     const half = (columns, ...cells) => el("div", { class: "half", style: `--columns: ${columns}` }, ...cells);
     const gaps = (n) => Array.from({ length: n }, gap);
     const masked = figure("masked", size);
@@ -93,13 +93,15 @@ function createLinked(ctx, root) {
 }
 
 /** Token cells and d_head cells so that half a board fits the width, never smaller than the eye needs. */
-function boardSizes(parts, width) {
+function boardSizes(parts, width, theme) {
   const [nQuery, nKey] = parts.scores.shape;
   const dHead = parts.q.shape[1];
-  const room = Math.max(280, width - 370); // names of rows on both sides, and the signs between
+  const { size } = theme;
+  const [down, across] = [parts.q.rows, parts.k.columns].map((names) => widestName(names, theme));
+  const room = Math.max(280, width - down - 1.5 * across - 13 * size); // names, leaning ones twice, and the signs between
   const head = clamp((room * 0.36) / dHead, 3, 9);
-  const token = clamp((room - head * dHead) / (2 * nKey), 3, 26);
-  return { head, token, down: clamp(320 / nQuery, 3, 22) };
+  const token = clamp((room - head * dHead) / (2 * nKey), 3, size * 2.1);
+  return { head, token, down: clamp((size * 25.6) / nQuery, 3, size * 1.8) };
 }
 
 /** The cell in words: what made it, and the number. */

@@ -4,6 +4,7 @@
 // size: {w, h} of a cell in CSS pixels; labels: {rows, columns} true where tokens are written.
 
 const RULER = document.createElement("canvas"); // one for all: making canvases is what takes time
+const LONGEST = 8.8; // room for a name, in sizes of the type
 const SCRATCH = document.createElement("canvas");
 
 function partRows(part) {
@@ -68,11 +69,16 @@ function putAt(node, shown, x, y, w, h) {
   node.style.height = `${h}px`;
 }
 
-/** Room for the labels around the cells. */
-function measurePanel(part, size, labels, theme) {
+/** Width of the longest name, as far as it is drawn. */
+function widestName(names, theme) {
   const context = RULER.getContext("2d");
   context.font = `${theme.size}px ${theme.family}`;
-  const widest = (names) => Math.min(110, Math.max(0, ...names.map((n) => context.measureText(n).width)));
+  return Math.min(theme.size * LONGEST, Math.max(0, ...names.map((name) => context.measureText(name).width)));
+}
+
+/** Room for the labels around the cells. */
+function measurePanel(part, size, labels, theme) {
+  const widest = (names) => widestName(names, theme);
   const left = labels.rows && part.rows.length ? Math.ceil(widest(part.rows)) + 8 : 1;
   const across = labels.columns && part.columns.length ? widest(part.columns) : 0;
   const flat = across > 0 && across + 6 <= size.w; // names fit side by side
@@ -134,7 +140,7 @@ function paintNames(context, part, { left, top, w, h, flat, labels }, theme) {
     context.textAlign = "right";
     const step = labelStep(h, theme.size * ROW_PITCH);
     for (let i = 0; i < part.rows.length; i += step) {
-      context.fillText(fitText(context, part.rows[i], 110), left - 6, top + (i + 0.5) * h);
+      context.fillText(fitText(context, part.rows[i], theme.size * LONGEST), left - 6, top + (i + 0.5) * h);
     }
   }
   if (!labels.columns) return;
@@ -144,7 +150,7 @@ function paintNames(context, part, { left, top, w, h, flat, labels }, theme) {
     context.translate(left + (j + 0.5) * w, top - (flat ? theme.size * 0.7 : 5));
     if (!flat) context.rotate(-Math.PI / 4);
     context.textAlign = flat ? "center" : "left";
-    context.fillText(fitText(context, part.columns[j], 110), 0, 0);
+    context.fillText(fitText(context, part.columns[j], theme.size * LONGEST), 0, 0);
     context.restore();
   }
 }

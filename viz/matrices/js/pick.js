@@ -7,9 +7,9 @@ function createPicker(ctx, root) {
   const stage = el("div", { class: "scroll" });
   root.append(stage, readout);
   let chosen = { row: header.cell.query, col: header.cell.key };
-  const room = Math.max(120, (root.clientWidth || 360) - 130);
+  const room = Math.max(120, (root.clientWidth || 360) - theme.size * LONGEST - 20);
   const shape = { rows: partRows(part), cols: partColumns(part) };
-  const [tallest, most] = [330, 34];
+  const [tallest, most] = [theme.size * 26, theme.size * 2.7];
   const square = clamp(Math.min(room / shape.cols, tallest / shape.rows), 2, most);
   const limits = { name: theme.size, least: tallest * SHORTEST, most };
   const panel = createPanel(part, {

@@ -117,10 +117,10 @@ function sayPlace(parts, place) {
 /** Cells as wide as there is room, tokens wide enough for their numbers. */
 function stepSize(part, width, theme) {
   const [rows, cols] = [partRows(part), partColumns(part)];
-  const room = Math.max(120, width - 22 - (part.rows.length ? 118 : 0));
+  const room = Math.max(120, width - 22 - (part.rows.length ? theme.size * LONGEST + 8 : 0));
   const tokens = part.columns.length > 0;
-  const w = clamp(room / cols, tokens ? 15 : 0.2, tokens ? 62 : 22);
-  const h = rows === 1 ? 20 : part.rows.length ? clamp(400 / rows, 4, 17) : clamp(110 / rows, 0.2, 12);
+  const w = clamp(room / cols, tokens ? 15 : 0.2, tokens ? theme.size * 5 : 22);
+  const h = rows === 1 ? 20 : part.rows.length ? clamp((theme.size * 32) / rows, 4, theme.size * 1.36) : clamp(110 / rows, 0.2, 12);
   return { size: { w, h: tokens ? theme.size * 1.8 : h }, labels: { rows: part.rows.length > 0, columns: tokens } };
 }
 

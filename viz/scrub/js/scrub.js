@@ -1,6 +1,6 @@
 // Putting the film together: what the model writes, the timeline, every head, the chosen one.
 //
-// host.selection   where to start: kind, layer, head, step, versus, presenter
+// host.selection   where to start: kind, layer, head, step, versus
 // host.onSelect    (state) => void, after each change that an address should carry
 
 const BEAT = 700; // milliseconds a frame while playing
@@ -12,12 +12,12 @@ function mountScrub(root, bytes, host = {}) {
   const first = {
     at: isStep(start.step) ? frameOf(film, Number(start.step)) : film.last,
     other: isStep(start.versus) ? frameOf(film, Number(start.versus)) : null,
-    truth: true, playing: false, presenter: start.presenter === "1", ...startHead(film, start),
+    truth: true, playing: false, ...startHead(film, start),
   };
   show(first);
   ctx.store = createStore(ctx.payload, first);
   ctx.store.set({ ...first, rows: rowsBy(film, first.kind) }); // with what the lens has no name for
-  ctx.content = (changed) => ["data", "theme", "presenter", "size", "kind", "layer", "head", "heads", "rows", "scale"].some((n) => changed.has(n));
+  ctx.content = (changed) => ["data", "theme", "size", "kind", "layer", "head", "heads", "rows", "scale"].some((n) => changed.has(n));
   ctx.shapes = () => largestShapes(ctx.payload.traces);
   ctx.scoresNote = () => "";
   const go = (at) => ctx.store.set({ at: clamp(at, 0, ctx.film.last), playing: false });
@@ -49,9 +49,9 @@ function mountScrub(root, bytes, host = {}) {
     const begun = performance.now();
     const state = ctx.store.get();
     lens.style.setProperty("--kind", ctx.palette.kinds[state.kind]);
-    lens.classList.toggle("presenter", state.presenter);
-    if (changed.has("theme") || changed.has("presenter")) {
-      ctx.theme = { ...readTheme(lens, ctx.palette), presenter: state.presenter };
+    if (changed.has("theme")) {
+      ctx.theme = readTheme(lens, ctx.palette);
+      lens.classList.toggle("presenting", ctx.theme.presenting);
     }
     if (ctx.content(changed)) computeViews(ctx, state);
     for (const part of parts) part.paint(changed);
@@ -71,7 +71,7 @@ function mountScrub(root, bytes, host = {}) {
     }
     if (changed.has("playing")) beat();
     paint(changed);
-    if (["at", "other", "kind", "layer", "head", "presenter"].some((name) => changed.has(name))) host.onSelect?.(address());
+    if (["at", "other", "kind", "layer", "head"].some((name) => changed.has(name))) host.onSelect?.(address());
   });
 
   let timer = 0;
@@ -86,18 +86,12 @@ function mountScrub(root, bytes, host = {}) {
   }
 
   function address() {
-    const { kind, layer, head, at, other, presenter } = ctx.store.get();
+    const { kind, layer, head, at, other } = ctx.store.get();
     const versus = other === null ? null : ctx.film.steps[other];
     const step = at === ctx.film.last ? null : ctx.film.steps[at];
-    return { kind, layer, head, step, versus, presenter: presenter ? 1 : null };
+    return { kind, layer, head, step, versus };
   }
 
-  lens.addEventListener("keydown", (event) => {
-    const picking = event.composedPath()[0].matches?.("select");
-    if (event.key !== "p" || picking || event.ctrlKey || event.metaKey || event.altKey) return;
-    event.stopPropagation();
-    ctx.store.set({ presenter: !ctx.store.get().presenter });
-  });
   const resized = watchSize(lens, () => paint(new Set(["size"])));
   const everything = () => new Set(["data", "theme", "at", ...Object.keys(DEFAULTS)]);
   paint(everything());
@@ -161,14 +155,12 @@ function createBar(ctx) {
       style: `--kind: ${ctx.palette.kinds[kind]}` }, name));
   const truth = el("input", { type: "checkbox", onchange: () => set({ truth: truth.checked }) });
   const truthField = el("label", { class: "field truth" }, truth, "true links");
-  const present = el("button", { type: "button", class: "plain", title: "Larger type, fewer controls (key p)",
-    onclick: () => set({ presenter: !ctx.store.get().presenter }) }, "Present");
   let listed = "";
   return {
     time: el("div", { class: "time-bar", role: "toolbar", "aria-label": "Time" }, play, back, on, now,
       el("span", { class: "push" }), el("label", { class: "field" }, el("span", {}, "Compare with"), versus)),
     heads: el("div", { class: "toolbar", role: "toolbar", "aria-label": "What is shown" },
-      el("div", { class: "tabs", role: "group", "aria-label": "Kind of attention" }, ...tabs), truthField, el("span", { class: "push" }), present),
+      el("div", { class: "tabs", role: "group", "aria-label": "Kind of attention" }, ...tabs), truthField),
     paint() {
       const state = ctx.store.get();
       const { film } = ctx;
@@ -183,7 +175,6 @@ function createBar(ctx) {
       }
       versus.value = state.other === null ? "" : String(state.other);
       for (const tab of tabs) tab.setAttribute("aria-pressed", String(tab.dataset.kindTab === state.kind));
-      present.setAttribute("aria-pressed", String(state.presenter));
       truth.checked = state.truth;
       truthField.hidden = state.kind !== "cross" || !film.links.length;
     },

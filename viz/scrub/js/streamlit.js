@@ -3,7 +3,7 @@
 const FILMS = new Map(); // shadow root -> film
 let lastHead = {}; // of a training under way: it is mounted anew when it has ended
 const leftAt = {}; // id of a film -> where it was left, for the way back from another page
-const NAMES = { kind: "kind", layer: "layer", head: "head", step: "train_step", versus: "train_versus", presenter: "present" };
+const NAMES = { kind: "kind", layer: "layer", head: "head", step: "train_step", versus: "train_versus" };
 
 export default function ({ parentElement, data }) {
   if (!data) return undefined;

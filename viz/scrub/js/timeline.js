@@ -149,7 +149,7 @@ function createTimeline(ctx, go) {
   return {
     node,
     paint(changed) {
-      if (drawnFor !== ctx.film.id || ["theme", "size", "presenter"].some((name) => changed.has(name))) draw();
+      if (drawnFor !== ctx.film.id || ["theme", "size"].some((name) => changed.has(name))) draw();
       place(ctx.store.get());
     },
   };

@@ -9,6 +9,7 @@ import streamlit as st
 
 from viz import address, state
 from viz.views.bench import Bench
+from viz.views.present import stage
 
 from . import breaking, follow, layers, places, whole, words
 
@@ -39,4 +40,5 @@ def render(bench: Bench) -> None:
     )
     section = SECTIONS[chosen]
     st.caption(f"{section.LOOK} **Look for:** {section.LOOK_FOR}")
-    section.render(bench)
+    with stage():
+        section.render(bench)
