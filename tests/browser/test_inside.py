@@ -120,6 +120,18 @@ def test_a_narrow_window_shows_the_chosen_block_of_the_drawing(open_page: OpenPa
     drawing.get_by_role("button", name="Choose self-attention").press("Enter")
     expect(chosen).to_have_attribute("aria-label", "Choose self-attention")
     assert_shown(chosen, drawing)
+    expect(drawing.get_by_role("button", name="← encoder")).to_be_hidden()
+    drawing.get_by_role("button", name="decoder →").click()
+    expect(drawing.get_by_role("button", name="decoder →")).to_be_hidden()
+    assert_shown(drawing.get_by_role("button", name="Choose cross-attention"), drawing)
+    expect(drawing.get_by_role("button", name="← encoder")).to_be_visible()
+
+
+def test_a_wide_window_needs_no_way_to_the_sides_of_the_drawing(open_page: OpenPage) -> None:
+    page = open_page(address(section="places"))
+    drawing = page.get_by_test_id("matrices-places")
+    for name in ("← encoder", "decoder →"):
+        expect(drawing.get_by_text(name)).to_be_hidden()
 
 
 def assert_shown(part: Locator, window: Locator) -> None:

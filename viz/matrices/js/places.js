@@ -79,8 +79,24 @@ function createPlaces(ctx, root) {
   text(right, tops[1] - 98, "next token", "end");
   const top = Math.min(tops[0] - 60, tops[1] - 112);
   drawing.setAttribute("viewBox", `20 ${top} 820 ${702 - top}`);
-  root.append(drawing);
+  root.append(sides(root), drawing);
   showChosen(root, ctx.memory);
+}
+
+/** Where the window is too narrow for both stacks: which one is out of sight, and the way there. */
+function sides(root) {
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const way = (name, left) => el("button", { type: "button",
+    onclick: () => root.scrollTo({ left, behavior: still ? "auto" : "smooth" }) }, name);
+  const [encoder, decoder] = [way("← encoder", 0), way("decoder →", 9999)];
+  const node = el("div", { class: "beyond" }, encoder, decoder);
+  root.addEventListener("scroll", () => {
+    const most = root.scrollWidth - root.clientWidth;
+    node.hidden = most < 2;
+    encoder.disabled = root.scrollLeft < 2;
+    decoder.disabled = root.scrollLeft > most - 2;
+  });
+  return node;
 }
 
 /** A narrow window scrolls to the chosen block; what is in view already stays where it is. */
@@ -90,6 +106,6 @@ function showChosen(root, memory) {
   if (block.left < window_.left || block.right > window_.right) {
     root.scrollLeft += (block.left + block.right - window_.left - window_.right) / 2;
   }
-  memory.scrolled = root.scrollLeft;
   root.addEventListener("scroll", () => { memory.scrolled = root.scrollLeft; });
+  root.dispatchEvent(new Event("scroll")); // also where nothing moved
 }

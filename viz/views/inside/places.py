@@ -18,19 +18,20 @@ LOOK_FOR = (
 
 TEXT = {
     "encoder_self": (
-        r"Q, K, V \text{ from the source's stream } x",
-        "Queries, keys and values all come from the source. Every token may see every other, to "
-        "its left and to its right: nothing is masked.",
+        r"Q, K, V \text{ from } x",
+        "Queries, keys and values all come from the source's stream $x$. Every token may see every "
+        "other, to its left and to its right: nothing is masked.",
     ),
     "decoder_self": (
-        r"Q, K, V \text{ from the target's stream } y",
-        "Queries, keys and values all come from what has been written so far. A token may see "
-        "itself and what stands to its left: the rest is masked, as it is not written yet.",
+        r"Q, K, V \text{ from } y",
+        "Queries, keys and values all come from the stream $y$ of what has been written. A "
+        "token may see itself and what stands to its left: the rest is masked, as it is not "
+        "written yet.",
     ),
     "cross": (
         r"Q \text{ from } y,\; K, V \text{ from } m",
-        "Queries come from the target, keys and values from the encoder's output. Every written "
-        "token may see the whole source, in every layer anew.",
+        "Queries come from the target, keys and values from the encoder's output $m$. Every "
+        "written token may see the whole source, in every layer anew.",
     ),
 }
 
