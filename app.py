@@ -39,5 +39,5 @@ pages |= {view.PATH: page_of(view) for view in others}
 # Streamlit serves its first page at "/" only; this one is for those who type the page's own path.
 typed = page_of(first, visibility="hidden")
 page = st.navigation([*pages.values(), typed], position="hidden")  # `menu` draws the links
-shared = bench(pages)
+shared = bench(pages, page.url_path)
 links.run(page)

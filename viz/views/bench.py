@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.navigation.page import StreamlitPage
 
 from model import Model, Trace
@@ -32,12 +33,35 @@ STYLE = f"""<style>
 @media (max-width: 1100px) {{
   .st-key-{state.EXAMPLE} button {{ flex-shrink: 0; max-width: none; }}
 }}
-.st-key-{RESULT} {{ max-height: 5.2rem; overflow-y: auto; }}
-@media (max-width: 640px) {{ .st-key-{present.BEGIN}, .modebar-container {{ display: none; }} }}
+.st-key-{RESULT} {{ position: relative; min-height: 1.7rem; max-height: 5.2rem; overflow-y: auto; }}
+.st-key-{RESULT}:has([data-testid=stSpinner]) > :not(:has([data-testid=stSpinner]))
+  {{ visibility: hidden; }}
+.st-key-{RESULT} > :has([data-testid=stSpinner]) {{ position: absolute; }}
+@media (max-width: 640px) {{
+  .st-key-{present.BEGIN}, .modebar-container {{ display: none; }}
+  .st-key-{state.MODEL} label, .st-key-{state.TEXT} label
+    {{ position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }}
+  [data-testid=stHorizontalBlock]:has(.st-key-{state.TEXT}) {{ gap: 0.5rem; }}
+  [data-testid=stMainBlockContainer] > [data-testid=stVerticalBlock] {{ gap: 0.6rem; }}
+}}
+@media (hover: none) {{ [data-has-shortcut] kbd {{ display: none; }} }}
 </style>"""
 """Room for the pictures; the examples are one line: shortened, and to swipe where it is narrow.
-A long output scrolls, so that the page below it stays where it is;
-where there is no pointer, Plotly's buttons would always lie over a figure's legend."""
+A long output scrolls, and what says that the model is running lies over the last output, so that
+the page below stays where it is. On a phone the model and the text do without the names above
+them, which are still read out; keys are no hint without a keyboard, and where there is no pointer,
+Plotly's buttons would always lie over a figure's legend."""
+
+DOING = {
+    "translate-en-fr": "Translating …",
+    "dates": "Writing the date …",
+    "reverse": "Reversing …",
+    "sort": "Sorting …",
+}
+"""What the page says by the model's task while it runs; other models just run."""
+
+SEVERAL = ("decode",)
+"""Paths of the pages that show other outputs of the same text than the bench's greedy one."""
 
 
 @dataclass(frozen=True)
@@ -69,8 +93,11 @@ class Bench:
         st.switch_page(self.pages[path], query_params=given)
 
 
-def bench(pages: Mapping[str, StreamlitPage]) -> Bench:
-    """Draw the bench and run what is on it; text that cannot be read keeps the last good run."""
+def bench(pages: Mapping[str, StreamlitPage], path: str = "") -> Bench:
+    """Draw the bench above the page at `path`, and run what is on it.
+
+    Text that cannot be read keeps the last good run.
+    """
     st.html(STYLE)
     names = runtime.names()
     if not names:
@@ -103,9 +130,11 @@ def bench(pages: Mapping[str, StreamlitPage]) -> Bench:
                 label_visibility="collapsed",
             )
         present.switch()
-    trace, text = _run(loaded, text)
-    with st.container(key=RESULT):
-        line = f":small[:gray[Output]]&emsp;{plain(trace.output_text) or ':gray[nothing]'}"
+    notice, result = st.container(), st.container(key=RESULT)
+    trace, text = _run(loaded, text, notice, result)
+    with result:
+        name = "Greedy output" if path in SEVERAL else "Output"
+        line = f":small[:gray[{name}]]&emsp;{plain(trace.output_text) or ':gray[nothing]'}"
         unknown = loaded.tokenizer.unknown(trace.src)
         if lost := [sign for sign in unknown if sign not in trace.output_text]:
             line += f"&emsp;:small[:gray[Unknown to the model and lost: {plain(' '.join(lost))}]]"
@@ -117,19 +146,24 @@ def bench(pages: Mapping[str, StreamlitPage]) -> Bench:
     return Bench(loaded, text, trace, pages)
 
 
-def _run(loaded: Model, text: str) -> tuple[Trace, str]:
-    """The trace of the text, or of the last good one with a sentence that says why."""
+def _run(
+    loaded: Model, text: str, notice: DeltaGenerator, result: DeltaGenerator
+) -> tuple[Trace, str]:
+    """The trace of the text, or of the last good one with a sentence in `notice` that says why."""
+    doing = DOING.get(loaded.task.slug if loaded.task else "", runtime.DOING)
     try:
-        trace = runtime.run(loaded, text)
+        with result:
+            trace = runtime.run(loaded, text, doing=doing)
     except ValueError as error:
         fallback = state.last_good(loaded.slug)
         if fallback is None and loaded.task is not None:
             fallback = loaded.task.examples[0].text
         if fallback is None:
-            st.warning(plain(str(error)))
+            notice.warning(plain(str(error)))
             st.stop()
-        st.warning(f"{plain(str(error))} Below is still “{short(fallback)}”.")
-        return runtime.run(loaded, fallback), fallback
+        notice.warning(f"{plain(str(error))} Below is still “{short(fallback)}”.")
+        with result:
+            return runtime.run(loaded, fallback, doing=doing), fallback
     state.keep_good(loaded.slug, text)
     return trace, text
 

@@ -24,7 +24,7 @@ PARTS = {
     "notes": "Teacher's notes",
 }
 _STYLE = f"""<style>
-.st-key-{RESULT} {{ display: none; }}
+.st-key-{RESULT}:not(:has([data-testid=stSpinner])) {{ display: none; }}
 @media (max-width: 1100px) {{ .st-key-{state.LESSON} button {{ padding: 0 0.55rem; }} }}
 @media (max-width: 640px) {{ .st-key-{state.LESSON} button {{ padding: 0 0.3rem; min-width: 0; }} }}
 </style>"""
@@ -77,8 +77,7 @@ def _lessons(bench: Bench) -> None:
     idea.markdown(lesson.idea)
     do.markdown(f"**Do this.** {lesson.do}")
     trace = _forced(bench) if slug == "writing" else bench.trace
-    with st.spinner("The model is running …"):
-        screen = lesson.build(_scene(bench, trace))
+    screen = lesson.build(_scene(bench, trace))
     _screen(screen, f"lesson-{slug}")
     _link(bench, screen)
     _folded(lesson)

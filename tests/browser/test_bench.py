@@ -1,0 +1,101 @@
+"""The bench above every page: it says that it works, what it shows, and is short on a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.session import ROOT, TIMEOUT, serve, wait_idle
+
+SLOW = """
+import runpy, time
+import model
+
+quick = model.Model.run
+def run(self, text, **options):
+    time.sleep(4 if text.startswith("z") else 0)
+    return quick(self, text, **options)
+if quick.__name__ == "run" and not hasattr(model, "slowed"):
+    model.Model.run, model.slowed = run, True
+runpy.run_path({app!r})
+"""
+"""The app with a model that takes four seconds for a text that begins with z."""
+
+LONG = 1000 * TIMEOUT
+RESULT = ".st-key-bench-result"
+
+
+@pytest.fixture
+def slow_url(browser: Browser, tmp_path: Path) -> Iterator[str]:
+    """Where the app with a slow model answers."""
+    script = tmp_path / "slow.py"
+    script.write_text(SLOW.format(app=str(ROOT / "app.py")))
+    with serve(tmp_path / "log.txt", str(script)) as server:
+        yield server.url
+
+
+def top(page: Page, selector: str) -> float:
+    box = page.locator(selector).first.bounding_box()
+    assert box is not None
+    return round(box["y"])
+
+
+def test_a_long_run_is_told_of_in_the_place_of_the_output(slow_url: str, browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    page.set_default_timeout(LONG)
+    page.goto(f"{slow_url}/heads?part=lab&model=reverse&text=c+a+b")
+    wait_idle(page)
+    result = page.locator(RESULT)
+    expect(result).to_contain_text("b a c")
+    page.evaluate(
+        """() => { window.said = []; new MutationObserver(() => {
+          if (document.querySelector("[data-testid=stSpinner]")) window.said.push(1);
+        }).observe(document.body, { childList: true, subtree: true }); }"""
+    )
+    field = page.get_by_role("textbox", name="Source text")
+    before = top(page, ".st-key-part")
+    field.fill("d e f")
+    field.press("Enter")
+    expect(result).to_contain_text("f e d")
+    wait_idle(page)
+    assert page.evaluate("window.said.length") == 0, "what is quick does not flicker"
+    field.fill("z a b")
+    field.press("Enter")
+    spinner = result.get_by_test_id("stSpinner")
+    expect(spinner).to_contain_text("Reversing …")
+    expect(page.get_by_test_id("stSpinner")).to_have_count(1)
+    expect(result.get_by_text("f e d")).to_be_hidden()
+    assert top(page, ".st-key-part") == before, "the page below stays where it is"
+    expect(result).to_contain_text("b a z")
+    expect(spinner).to_have_count(0)
+    assert top(page, ".st-key-part") == before
+    page.close()
+
+
+def test_the_output_is_called_greedy_where_others_are_shown(open_page: OpenPage) -> None:
+    page = open_page("/decode?model=reverse&text=c+a+b")
+    expect(page.locator(RESULT).get_by_text("Greedy output", exact=True)).to_be_visible()
+    page.get_by_role("link", name="Explore").click()
+    wait_idle(page)
+    expect(page.locator(RESULT).get_by_text("Output", exact=True)).to_be_visible()
+
+
+def test_on_a_phone_the_bench_takes_a_quarter_of_the_screen(open_page: OpenPage) -> None:
+    page = open_page("/heads?model=translate-en-fr", width=390, height=844)
+    field, chooser = page.get_by_role("textbox", name="Source text"), page.get_by_label("Model")
+    expect(field).to_be_visible()
+    expect(chooser.first).to_be_visible()
+    assert top(page, ".st-key-part") - top(page, ".st-key-model") <= 844 / 4
+
+
+def test_keys_are_hinted_at_only_where_there_is_a_keyboard(open_page: OpenPage) -> None:
+    desk = open_page("/learn?model=reverse")
+    expect(desk.get_by_role("button", name="Next").get_by_text("N", exact=True)).to_be_visible()
+    phone = open_page("/learn?model=reverse", width=390, has_touch=True, is_mobile=True)
+    following = phone.get_by_role("button", name="Next")
+    expect(following).to_be_visible()
+    expect(following.get_by_text("N", exact=True)).to_be_hidden()
