@@ -6,8 +6,10 @@ import re
 from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
 from playwright.sync_api import Page, expect
 
+from model.trace import KINDS
 from tests.browser.session import MAIN_WIDTH, wait_idle
 
 OpenPage = Callable[..., Page]
@@ -73,6 +75,36 @@ def test_the_lab_keeps_its_switches_in_the_address(open_page: OpenPage) -> None:
     expect(page.get_by_text("nats per token")).to_be_visible(timeout=SOON)
     page.get_by_role("button", name="whole kind").nth(2).click()
     expect(page.get_by_text("All heads are on.")).to_be_visible(timeout=SOON)
+
+
+def test_switches_of_a_layer_take_one_line_when_presenting(open_page: OpenPage) -> None:
+    page = open_page("/heads?model=translate-en-fr&part=lab&present=1", width=1024, height=768)
+    for kind in KINDS:
+        buttons = page.locator(f".st-key-off_{kind}_0 button").all()
+        assert len(buttons) == 9
+        boxes = [button.bounding_box() for button in buttons]
+        assert len({round(box["y"]) for box in boxes if box}) == 1
+        assert all(box["width"] >= 20 for box in boxes if box)
+        wide = [button.evaluate("e => e.scrollWidth <= e.clientWidth") for button in buttons]
+        assert all(wide), "names are not cut"
+    rows = [button.bounding_box() for button in page.get_by_role("button", name="whole kind").all()]
+    titles = [
+        page.get_by_text(name, exact=True).bounding_box() for name in ("Cross", "Encoder self")
+    ]
+    middles = {round((box["y"] + box["height"] / 2) / 8) for box in (*rows, *titles) if box}
+    assert len(rows) == 3
+    assert len(middles) == 1, "beside the names of the kinds, not below"
+
+
+@pytest.mark.parametrize("query", ["", "&present=1"])
+def test_all_measures_are_in_view_at_1440(open_page: OpenPage, query: str) -> None:
+    page = open_page(f"/heads?model=translate-en-fr{query}")
+    table = page.get_by_test_id("stDataFrame")
+    names = table.locator("[role=columnheader]").all_text_contents()
+    assert [name for name in names if name][:3] == ["head", "Δ loss", "conf."]
+    assert names[-2:] == ["AER read", "badges"]
+    scroller = table.locator(".dvn-scroller")
+    assert scroller.evaluate("e => e.scrollWidth <= e.clientWidth")
 
 
 def test_from_output_to_source(open_page: OpenPage) -> None:

@@ -22,8 +22,12 @@ from .work import result
 ALL = "all"
 ZERO, MEAN = "zero", "mean"
 
-STYLE = "<style>.st-key-head-switches button { padding: 0 0.4rem; min-width: 0; }</style>"
-"""A layer's switches stand on one line."""
+STYLE = """<style>
+.st-key-head-switches [data-testid=stButtonGroup] > div { gap: 2px; }
+.st-key-head-switches [data-testid=stButtonGroup] button
+  { flex: 1 0 1.45rem; max-width: 3rem; min-width: 0; padding: 0; justify-content: center; }
+</style>"""
+"""A layer's switches share one line; more than nine of them wrap where it is narrow."""
 
 
 def render(bench: Bench) -> None:
@@ -53,7 +57,7 @@ def _grid(bench: Bench) -> list[Head]:
     for column, kind in zip(st.columns(3), KINDS, strict=True):
         with column:
             with st.container(horizontal=True, vertical_alignment="center"):
-                st.markdown(f"**{theme.KIND_NAMES[kind]}**")
+                st.markdown(f"**{theme.KIND_SHORT[kind].capitalize()}**")
                 st.button(
                     "whole kind",
                     key=f"whole-{kind}",
@@ -68,6 +72,7 @@ def _grid(bench: Bench) -> list[Head]:
                     [*(f"H{head}" for head in range(n_heads)), ALL],
                     selection_mode="multi",
                     wrap=True,
+                    width="stretch",
                     key=key,
                     bind="query-params",
                     on_change=_switch_layer,
@@ -141,7 +146,8 @@ def _outputs(bench: Bench, edits: Edits, heads: list[Head]) -> None:
     st.caption(
         "Both write the same."
         if not any(old) and not any(new)
-        else f"Marked tokens differ: {sum(old)} of the old, {sum(new)} of the new."
+        else f":orange-background[Marked] tokens differ: {sum(old)} of the old, "
+        f"{sum(new)} of the new."
     )
     _losses(bench.trace, forced)
 

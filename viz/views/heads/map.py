@@ -36,6 +36,24 @@ WRAP = f"""<style>
 
 MOST_NAMES = 8
 """Heads named behind a badge; the table has all."""
+SHORT = {
+    "importance": "Δ loss",
+    "confidence": "conf.",
+    "previous": "prev.",
+    "same": "same",
+    "next": "next",
+    "first": "first",
+    "last": "last",
+    "punctuation": "punct.",
+    "special": "special",
+    "distance": "dist.",
+    "monotonicity": "mono.",
+    "aer": "AER",
+    "aer_shifted": "AER read",
+}
+"""Headings of the table, so that all measures are seen at once; pointing at one says the whole."""
+NUMBER_WIDTH, LONG_WIDTH, BADGES_WIDTH = 56, 64, 165
+"""Pixels of the table's columns, by the length of the heading; all are seen at 1440."""
 MOST_LINES = 2_000
 """Lines of one's own file that the page measures; the command takes any number."""
 
@@ -245,13 +263,14 @@ def _table(bench: Bench, atlas: Atlas) -> None:
     """All heads with all measures: to sort, to open, to take along."""
     given = badges(atlas)
     heads = atlas.heads()
-    shown: dict[str, list[Any]] = {
-        "head": [full_name(head) for head in heads],
-        "badges": [[badge.title for badge in given.get(head, [])] for head in heads],
-    }
-    for one in MEASURES:
-        if atlas.has(one.slug):
-            shown[one.title] = [_number(atlas.value(one.slug, head)) for head in heads]
+    there = [one for one in MEASURES if atlas.has(one.slug)]
+    shown: dict[str, list[Any]] = {"head": [full_name(head) for head in heads]}
+    for one in there:
+        shown[one.slug] = [_number(atlas.value(one.slug, head)) for head in heads]
+    if given:
+        shown["badges"] = [
+            ", ".join(badge.title for badge in given.get(head, [])) for head in heads
+        ]
     st.markdown("**All heads**")
     event = st.dataframe(
         shown,
@@ -259,13 +278,19 @@ def _table(bench: Bench, atlas: Atlas) -> None:
         on_select="rerun",
         selection_mode="single-row",
         hide_index=True,
+        placeholder="–",
         height=min(360, 38 + 35 * len(heads)),
         column_config={
             "head": st.column_config.TextColumn(pinned=True),
-            "badges": st.column_config.ListColumn(width="medium"),
+            "badges": st.column_config.TextColumn(width=BADGES_WIDTH),
             **{
-                one.title: st.column_config.NumberColumn(format="%.3f", help=one.definition)
-                for one in MEASURES
+                one.slug: st.column_config.NumberColumn(
+                    SHORT.get(one.slug, one.title),
+                    format="%.3f",
+                    width=LONG_WIDTH if len(SHORT.get(one.slug, one.title)) > 6 else NUMBER_WIDTH,
+                    help=f"**{plain(one.title)}**: {plain(one.definition)}",
+                )
+                for one in there
             },
         },
     )
