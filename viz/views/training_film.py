@@ -34,7 +34,7 @@ def render(bench: Bench) -> None:
     film = runtime.film(kept, bench.model.digest, source)
     _look_over_link(film)
     errors, measured = _errors(kept)
-    _say_what()
+    _say_what(bench.model.task.recipe.smoothing if kept.curve and bench.model.task else 0.0)
     scrub(encode(film, curve=kept.curve, errors=errors, measured=measured), key="training_film")
 
 
@@ -46,11 +46,18 @@ def _look_over_link(film: Film) -> None:
         address.linked_number(name, film.steps[0], film.steps[-1])
 
 
-def _say_what() -> None:
-    st.caption(
+def _say_what(smoothing: float = 0.0) -> None:
+    """What one sees, and why the two losses part where the training smoothed its labels."""
+    said = (
         "What you see: one sentence at steps of the training, with the weights of that "
         "step. Move the slider: noise turns into a pattern, babble into an answer."
     )
+    if smoothing:
+        said += (
+            f" The training loss includes label smoothing of {smoothing:g}, which keeps it well "
+            "above zero; the loss on this text is plain, the mean −ln p of its tokens."
+        )
+    st.caption(said)
 
 
 def _source(kept: Recording, text: str) -> str:

@@ -103,7 +103,8 @@ def _texts(plain_run: Trace, edited: Trace) -> None:
         st.markdown("**As trained**")
         st.markdown(_marked(plain_run, old_kept))
     with right, st.container(border=True):
-        st.markdown(f"**Broken** · {len(after) - same} of {len(after)} tokens differ (marked)")
+        differ = ":orange-background[differ, marked like this]" if same < len(after) else "differ"
+        st.markdown(f"**Broken** · {len(after) - same} of {len(after)} tokens {differ}")
         st.markdown(_marked(edited, new_kept))
         if not edited.finished:
             st.caption("It did not stop by itself: it was cut off.")
