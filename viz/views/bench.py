@@ -155,15 +155,17 @@ def _run(
         with result:
             trace = runtime.run(loaded, text, doing=doing)
     except ValueError as error:
-        fallback = state.last_good(loaded.slug)
-        if fallback is None and loaded.task is not None:
+        fallback = state.last_good(loaded.slug) or ""
+        if not fallback and loaded.task is not None:
             fallback = loaded.task.examples[0].text
-        if fallback is None:
+        try:
+            with result:
+                kept = runtime.run(loaded, fallback, doing=doing)
+        except ValueError:  # no text helps: the weights are at fault
             notice.warning(plain(str(error)))
             st.stop()
         notice.warning(f"{plain(str(error))} Below is still “{short(fallback)}”.")
-        with result:
-            return runtime.run(loaded, fallback, doing=doing), fallback
+        return kept, fallback
     state.keep_good(loaded.slug, text)
     return trace, text
 
