@@ -47,10 +47,11 @@ class Translate(Task):
     accepts = "an English sentence, such as “The black cat sleeps.”"
     examples = EXAMPLES
     recipe = Recipe(
-        steps=6_800,
+        steps=7_400,
         batch=4_000,
         peak_rate=2e-3,
         warmup=150,
+        tail=600,
         muon=True,
         smoothing=0.1,
         weight_decay=0.02,
@@ -94,6 +95,10 @@ class Translate(Task):
             raise ValueError(f"There is no text to translate. Accepted: {self.accepts}.")
 
 
+LATE = 13
+"""From this epoch on names and numbers are varied more: what is seen last is kept best."""
+
+
 class SentencePairs(TrainingData):
     """Real pairs, shuffled anew every epoch, slightly varied, batched by length."""
 
@@ -134,7 +139,7 @@ class SentencePairs(TrainingData):
     def _make(self, epoch: int) -> list[list[tuple[list[int], list[int]]]]:
         """The batches of one epoch, in random order."""
         random = Random(f"{self.seed}-{epoch}")
-        varied = [vary(pair, random) for pair in self.train]
+        varied = [vary(pair, random, often=epoch >= LATE) for pair in self.train]
         sources = self.tokenizer.encode_ids([source for source, _ in varied])
         targets = self.tokenizer.encode_ids([target for _, target in varied])
         pairs = list(zip(sources, targets, strict=True))

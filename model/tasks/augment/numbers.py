@@ -36,11 +36,14 @@ def french(n: int) -> str:
     return f"{tens}-{french(rest)}" if rest else tens
 
 
-def renumber(pair: tuple[str, str], random: Random) -> tuple[str, str]:
+def renumber(pair: tuple[str, str], random: Random, large: bool = False) -> tuple[str, str]:
     """One number from 2 on becomes another, if it stands once on either side.
 
     A number below 100 comes out in figures or in words, on both sides alike; the words leave out
     those that end in "un", which have a gender.
+
+    Args:
+        large: every second number below 100 is from 60 on, where French counts by twenties.
     """
     source, target = pair
     here, there = _find(source, _ENGLISH_NUMBER), _find(target, _FRENCH_NUMBER)
@@ -51,11 +54,17 @@ def renumber(pair: tuple[str, str], random: Random) -> tuple[str, str]:
     spelt = not here[n][0].isdigit() and not there[n][0].isdigit()
     if _LARGE.search(source + target) and spelt:
         return pair
-    if n < 13 and (_CLOCK.search(source) or random.random() < 0.4):
+    if n < 13 and _CLOCK.search(source):
+        new = random.randint(2, 12)
+    elif large and n < 100 and random.random() < 0.5:
+        new = random.randint(60, 99)
+    elif n < 13 and random.random() < 0.4:
         new = random.randint(2, 12)
     else:
         new = random.randint(2, 99) if n < 100 else random.randint(n // 2, 2 * n)
-    in_words = new < 100 and n < 100 and random.random() < (0.7 if spelt else 0.2)
+    in_words = (
+        new < 100 and n < 100 and random.random() < (0.85 if large else 0.7 if spelt else 0.2)
+    )
     if in_words and (new in (81, *range(21, 70, 10)) or _LARGE.search(source + target)):
         return pair
     texts = (english(new), french(new)) if in_words else (str(new), str(new))
