@@ -47,11 +47,11 @@ class Translate(Task):
     accepts = "an English sentence, such as “The black cat sleeps.”"
     examples = EXAMPLES
     recipe = Recipe(
-        steps=7_400,
+        steps=8_000,
         batch=4_000,
         peak_rate=2e-3,
         warmup=150,
-        tail=600,
+        tail=1_200,
         muon=True,
         smoothing=0.1,
         weight_decay=0.02,
@@ -95,8 +95,10 @@ class Translate(Task):
             raise ValueError(f"There is no text to translate. Accepted: {self.accepts}.")
 
 
-LATE = 13
-"""From this epoch on names and numbers are varied more: what is seen last is kept best."""
+MANY_NAMES, MANY_NUMBERS = range(13, 1_000), range(13, 17)
+"""Epochs in which most names and numbers are varied: what is seen late is kept best. The last ones
+have the corpus's own small numbers again.
+"""
 
 
 class SentencePairs(TrainingData):
@@ -139,7 +141,8 @@ class SentencePairs(TrainingData):
     def _make(self, epoch: int) -> list[list[tuple[list[int], list[int]]]]:
         """The batches of one epoch, in random order."""
         random = Random(f"{self.seed}-{epoch}")
-        varied = [vary(pair, random, often=epoch >= LATE) for pair in self.train]
+        more = {"names": epoch in MANY_NAMES, "numbers": epoch in MANY_NUMBERS}
+        varied = [vary(pair, random, **more) for pair in self.train]
         sources = self.tokenizer.encode_ids([source for source, _ in varied])
         targets = self.tokenizer.encode_ids([target for _, target in varied])
         pairs = list(zip(sources, targets, strict=True))

@@ -17,18 +17,18 @@ from .signs import put_signs
 Pair = tuple[str, str]
 
 
-def vary(pair: Pair, random: Random, often: bool = False) -> Pair:
+def vary(pair: Pair, random: Random, *, names: bool = False, numbers: bool = False) -> Pair:
     """The pair, perhaps with other names, another number, unknown signs, or typed carelessly.
 
     Args:
-        often: most names and numbers are changed; else more than half of them stay as they are.
+        names, numbers: most of them are changed; else about half of them stay as they are.
     """
-    if random.random() < (0.8 if often else 0.45):
+    if random.random() < (0.8 if names else 0.45):
         pair = rename(pair, random)
-    if random.random() < (0.6 if often else 0.12):
+    if random.random() < (0.6 if names else 0.12):
         pair = name_a_pronoun(pair, random)
-    if random.random() < (0.95 if often else 0.6):
-        pair = renumber(pair, random, large=often)
+    if random.random() < (0.95 if numbers else 0.6):
+        pair = renumber(pair, random, large=numbers)
     if random.random() < 0.02:
         pair = put_signs(pair, random)
     return type_carelessly(pair, random)
