@@ -67,8 +67,15 @@ def test_plain_values_and_back() -> None:
 
 
 def test_numbers_are_counted_as_the_network_has_them() -> None:
-    sizes = {"d_vocab": 11, "d_model": 24, "n_heads": 3, "d_ff": 7, "max_positions": 5}
-    config = ModelConfig(**sizes, n_encoder_layers=3, n_decoder_layers=2)
+    config = ModelConfig(
+        d_vocab=11,
+        d_model=24,
+        n_heads=3,
+        d_ff=7,
+        max_positions=5,
+        n_encoder_layers=3,
+        n_decoder_layers=2,
+    )
     network = Transformer(config)
     matrices = sum(p.numel() for p in network.parameters() if p.dim() > 1)
     assert config._n_numbers == matrices + network.positions.numel()

@@ -41,8 +41,8 @@ def test_many_texts_are_each_text_alone(tiny: Model) -> None:
                 np.testing.assert_allclose(one.pattern, two.pattern, **CLOSE)
     assert tiny.translate(texts[:4]) == [trace.output_text for trace in together[:4]]
     edits = Edits(cross_attention=False)
-    alone = [tiny.run(text, edits=edits).output_text for text in texts[:4]]
-    assert tiny.translate(texts[:4], edits=edits) == alone
+    one_by_one = [tiny.run(text, edits=edits).output_text for text in texts[:4]]
+    assert tiny.translate(texts[:4], edits=edits) == one_by_one
     assert tiny.run_many([]) == []
     assert tiny.translate([]) == []
 
