@@ -200,17 +200,17 @@ def test_names_and_numbers_survive(translator: Model, source: str, kept: str) ->
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("hello", "Bonjour Salut"),
+        ("hello", "Salut"),
         ("thank you", "Merci"),
         ("i am hungry", "J'ai faim"),
         ("where is the station", "gare"),
-        ("I LOVE YOU.", "Je t'aime"),
+        ("I LOVE YOU.", "Je aime"),
         ("THE CAT IS ON THE TABLE.", "chat table"),
     ],
 )
 def test_careless_typing_is_read(translator: Model, typed: str, said: str) -> None:
     output = translator.translate([typed])[0]
-    assert any(word in output for word in said.split()), output
+    assert all(word in output for word in said.split()), output
 
 
 def test_french_keeps_its_spaces(translations: dict[str, str]) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import model
-from tests.viz.test_links import run
+from tests.viz.page import run
 
 pytestmark = pytest.mark.skipif("reverse" not in model.available(), reason="no trained model here")
 

@@ -8,33 +8,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import model
+from tests.viz.page import run
 from viz.views.inside import SECTIONS
 
 pytestmark = pytest.mark.skipif("reverse" not in model.available(), reason="no trained model here")
-
-
-def app() -> None:
-    import streamlit as st
-
-    from viz.views import inside
-    from viz.views.bench import bench
-
-    def home() -> None:
-        inside.render(shared)
-
-    page = st.Page(home, url_path="explore", default=True)
-    st.navigation([page], position="hidden")
-    shared = bench({"explore": page})
-    page.run()
-
-
-def run(**query: str) -> Any:
-    tester = AppTest.from_function(app, default_timeout=120)
-    for name, value in {"model": "reverse", "text": "h e a d", **query}.items():
-        tester.query_params[name] = value
-    tester.run()
-    assert not tester.exception
-    return tester
 
 
 def words(tester: Any) -> str:
@@ -43,14 +20,14 @@ def words(tester: Any) -> str:
 
 @pytest.mark.parametrize("section", list(SECTIONS))
 def test_each_section_opens_by_its_address(section: str) -> None:
-    tester = run(section=section)
+    tester = run("inside", section=section)
     assert SECTIONS[section].LOOK in words(tester)
     assert not tester.warning
 
 
 @pytest.mark.parametrize("kind", model.KINDS)
 def test_all_steps_of_each_kind_are_drawn_for_the_cell_of_the_address(kind: str) -> None:
-    tester = run(kind=kind, layer="1", head="2", query="2", key="1", stages="all")
+    tester = run("inside", kind=kind, layer="1", head="2", query="2", key="1", stages="all")
     said = words(tester)
     trace = model.load("reverse").run("h e a d")
     weight = trace.attention[kind][1].pattern[2, 2, 1]
@@ -60,7 +37,7 @@ def test_all_steps_of_each_kind_are_drawn_for_the_cell_of_the_address(kind: str)
 
 
 def test_only_the_heart_is_computed_at_first() -> None:
-    assert 8 <= len(run().get("bidi_component")) <= 12
+    assert 8 <= len(run("inside").get("bidi_component")) <= 12
 
 
 @pytest.mark.parametrize(
@@ -74,11 +51,11 @@ def test_only_the_heart_is_computed_at_first() -> None:
     ],
 )
 def test_a_bad_address_falls_back(query: dict[str, str]) -> None:
-    run(**query)
+    run("inside", **query)
 
 
 def test_breaking_marks_what_changes() -> None:
-    tester = run(section="break", **{"break": "cross,mask"})
+    tester = run("inside", section="break", **{"break": "cross,mask"})
     plain = model.load("reverse").run("h e a d")
     edited = model.load("reverse").run(
         "h e a d", edits=model.Edits(cross_attention=False, causal_mask=False)
@@ -90,14 +67,14 @@ def test_breaking_marks_what_changes() -> None:
 
 
 def test_nothing_broken_is_the_same_text() -> None:
-    said = words(run(section="break", **{"break": ""}))
+    said = words(run("inside", section="break", **{"break": ""}))
     assert ":orange-background[" not in said
     assert "Nothing is broken yet" in said
 
 
 def test_a_search_names_the_nearest_tokens() -> None:
-    assert "Nearest to “h”" in words(run(section="words", find="h"))
-    assert "No token contains" in words(run(section="words", find="zzz"))
+    assert "Nearest to “h”" in words(run("inside", section="words", find="h"))
+    assert "No token contains" in words(run("inside", section="words", find="zzz"))
 
 
 def report() -> None:

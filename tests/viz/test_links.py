@@ -6,9 +6,9 @@ import re
 from typing import Any
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 import model
+from tests.viz.page import run
 from viz.address import Unusable
 from viz.lens import assets
 from viz.lens.options import SWITCHES
@@ -19,32 +19,6 @@ from viz.views.links import sentence
 pytestmark = pytest.mark.skipif("reverse" not in model.available(), reason="no trained model here")
 
 HOSTILE = "<img src=x onerror=alert(1)> **[a](b)** " + "x" * 10_000
-
-
-def app(path: str) -> None:
-    import streamlit as st
-
-    from viz.views import VIEWS, links
-    from viz.views.bench import bench
-
-    view = next(view for view in VIEWS if path == view.PATH)
-
-    def draw() -> None:
-        view.render(shared)
-
-    page = st.Page(draw, url_path=path, default=True)
-    st.navigation([page], position="hidden")
-    shared = bench({path: page})
-    links.run(page)
-
-
-def run(path: str, /, **query: str) -> Any:
-    tester = AppTest.from_function(app, default_timeout=120, kwargs={"path": path})
-    for name, value in {"model": "reverse", "text": "h e a d", **query}.items():
-        tester.query_params[name] = value
-    tester.run()
-    assert not tester.exception
-    return tester
 
 
 def said(tester: Any) -> str:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 from safetensors.torch import save_file
-from streamlit.testing.v1 import AppTest
 
 import model
 from model import Edits
 from model.analysis.logit_lens import logit_lens
 from model.checkpoint import WEIGHTS
 from tests.model.builders import overflowing, random_model
+from tests.viz.page import run
 from viz import runtime
 
 TARGET = (5, 9, 7, 2)
@@ -37,21 +36,6 @@ def test_the_logit_lens_of_another_models_trace_is_refused_however_often() -> No
         runtime.logit_lens(two, trace)
 
 
-def app() -> None:
-    import streamlit as st
-
-    from viz.views import explore
-    from viz.views.bench import bench
-
-    def home() -> None:
-        explore.render(shared)
-
-    page = st.Page(home, url_path="explore", default=True)
-    st.navigation([page], position="hidden")
-    shared = bench({"explore": page})
-    page.run()
-
-
 @pytest.mark.skipif("reverse" not in model.available(), reason="no trained model here")
 def test_weights_too_large_to_compute_with_are_a_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -61,10 +45,7 @@ def test_weights_too_large_to_compute_with_are_a_sentence(
     model.save(random_model(), folder)
     save_file(dict(broken.network.state_dict()), folder / WEIGHTS)
     monkeypatch.setattr("model.checkpoint.CHECKPOINTS", tmp_path)
-    tester: Any = AppTest.from_function(app, default_timeout=120)
-    tester.query_params["model"] = "broken"
-    tester.run()
-    assert not tester.exception
+    tester = run("explore", model="broken")
     (told,) = [element.value for element in tester.error]
     assert "numbers grow too large to be computed with" in told
     assert told.endswith("Choose another model.")
