@@ -177,12 +177,11 @@ def make_optimizers(network: Transformer, recipe: Recipe) -> list[torch.optim.Op
 
 
 def learning_rate(step: int, recipe: Recipe) -> float:
-    """Linear warm-up, a plateau, a linear way down over `recipe.decay` of the steps, and the tail.
+    """Linear warm-up, a plateau, and a linear way down to zero over `recipe.decay` of the steps.
 
     A run can be made longer while it is on the plateau (Hägele et al. 2024).
     """
-    end = recipe.steps - recipe.tail
-    down = max((end - step) / (recipe.decay * end), 0.1 if recipe.tail else 0.0)
+    down = (recipe.steps - step) / (recipe.decay * recipe.steps)
     return recipe.peak_rate * min(1.0, (step + 1) / recipe.warmup, down)
 
 

@@ -37,9 +37,7 @@ class Recipe:
         steps: updates of the weights.
         batch: size of a batch: pairs, or target tokens where the task says so.
         peak_rate: highest learning rate, reached after `warmup` steps.
-        decay: share of the steps before the tail over which the rate goes down to zero, or to what
-            the tail has.
-        tail: last steps, at a tenth of the peak rate.
+        decay: share of the steps over which the rate goes down to zero, at the end.
         muon: the layers' matrices are updated by Muon, the rest by AdamW; else all by AdamW.
         smoothing: label smoothing, in [0, 1).
         weight_decay: on matrices only.
@@ -53,7 +51,6 @@ class Recipe:
     peak_rate: float = 1e-3
     warmup: int = 200
     decay: float = 0.4
-    tail: int = 0
     muon: bool = False
     smoothing: float = 0.0
     weight_decay: float = 0.01

@@ -17,18 +17,20 @@ from .signs import put_signs
 Pair = tuple[str, str]
 
 
-def vary(pair: Pair, random: Random, *, names: bool = False, numbers: bool = False) -> Pair:
-    """The pair, perhaps with other names, another number, unknown signs, or typed carelessly.
-
-    Args:
-        names, numbers: most of them are changed; else about half of them stay as they are.
-    """
-    if random.random() < (0.8 if names else 0.45):
-        pair = rename(pair, random)
-    if random.random() < (0.6 if names else 0.12):
-        pair = name_a_pronoun(pair, random)
-    if random.random() < (0.95 if numbers else 0.6):
-        pair = renumber(pair, random, large=numbers)
-    if random.random() < 0.02:
+def vary(pair: Pair, random: Random) -> Pair:
+    """The pair, perhaps with other words, unknown signs, or typed carelessly."""
+    pair = reword(pair, random)
+    if random.random() < 0.025:
         pair = put_signs(pair, random)
     return type_carelessly(pair, random)
+
+
+def reword(pair: Pair, random: Random) -> Pair:
+    """The pair, perhaps with other names or another number: what the vocabulary is learnt from."""
+    if random.random() < 0.65:
+        pair = rename(pair, random)
+    if random.random() < 0.3:
+        pair = name_a_pronoun(pair, random)
+    if random.random() < 0.65:
+        pair = renumber(pair, random)
+    return pair

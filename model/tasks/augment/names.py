@@ -6,25 +6,51 @@ import re
 from random import Random
 
 MEN = (
-    "Aaron Abdul Adam Adrian Ahmed Alan Albert Alex Alexander Ali Amir Andrew Andy Anthony Antonio "
-    "Arthur Ben Bilal Bob Brian Carlos Charles Chris Christopher Daniel David Dennis Diego Dimitri "
-    "Edward Elias Eric Ethan Evan Felix Francis Frank Fred Gabriel George Greg Harry Hassan Henry "
-    "Hugo Ian Ibrahim Igor Ismail Ivan Jack Jacob James Jason Jean Jim Joe John Jonas José Joseph "
-    "Jules Karim Kenji Kevin Kofi Kwame Lars Leo Liam Louis Luca Lucas Luke Marco Mark Martin "
-    "Matthew Max Michael Mike Minh Mohamed Mohammed Nathan Nguyen Nicholas Nick Noah Oliver Omar "
-    "Oscar Otto Pablo Patrick Paul Pedro Peter Philip Pierre Piotr Raj Ravi Richard Robert Ryan "
-    "Sam Samuel Sergei Simon Stefan Steve Sven Theo Thomas Tim Tony Victor Vincent Walter Wei "
-    "William Youssef Jean-Luc Abel Amadou Axel Emil Emmanuel Ernest Ousmane Uri Arjun Idris Ilya"
+    "Aaron Abdul Adam Adrian Ahmed Alan Albert Alex Alexander Ali Amir Andrew Andy Anthony "
+    "Antonio Arthur Ben Bilal Bob Brian Carlos Charles Chris Christopher Daniel David Dennis "
+    "Diego Dimitri Edward Elias Eric Ethan Evan Felix Francis Frank Fred Gabriel George Greg "
+    "Harry Hassan Henry Hugo Ian Ibrahim Igor Ismail Ivan Jack Jacob James Jason Jean Jim Joe "
+    "John Jonas José Joseph Jules Karim Kenji Kevin Kofi Kwame Lars Leo Liam Louis Luca Lucas "
+    "Luke Marco Mark Martin Matthew Max Michael Mike Minh Mohamed Mohammed Nathan Nguyen Nicholas "
+    "Nick Noah Oliver Omar Oscar Otto Pablo Patrick Paul Pedro Peter Philip Pierre Piotr Raj Ravi "
+    "Richard Robert Ryan Sam Samuel Sergei Simon Stefan Steve Sven Theo Thomas Tim Tony Victor "
+    "Vincent Walter Wei William Youssef Jean-Luc Abel Amadou Axel Emil Emmanuel Ernest Ousmane "
+    "Uri Arjun Idris Ilya Alessandro Alfred Anders Angus Antoine Arnold Baptiste Benjamin Bernard "
+    "Boris Bruno Caleb Cameron Carl Cedric Christian Claude Colin Connor Damian Dario Dave "
+    "Dominic Donald Douglas Dylan Eduardo Emile Enrique Erik Étienne Fabian Farid Fernando Finn "
+    "Florian Francesco François Franz Geoffrey Gerald Giovanni Guillaume Hans Harold Hector "
+    "Herbert Howard Jamie Jan Javier Jeff Jerome Joel Johann Jordan Jorge Josh Joshua Juan Julien "
+    "Julian Justin Kai Karl Keith Ken Khalid Klaus Larry Laurent Lenny Leonardo Leon Lewis Logan "
+    "Ludwig Luigi Luis Mahmoud Malik Manuel Marcel Mario Marius Mason Mathieu Maurice Mehdi "
+    "Mehmet Miguel Mohammad Mustafa Nabil Neil Nico Nicolas Nikolai Norman Olaf Olivier Orlando "
+    "Osman Owen Pascal Pavel Percy Rafael Ralph Ramon Rashid Raymond Ricardo Rob Roger Roland "
+    "Roman Romeo Ron Rudolf Sacha Said Salim Sandro Santiago Scott Sean Sebastian Seth Stanislav "
+    "Stephen Ted Terry Thiago Timothy Todd Tobias Toby Trevor Tyler Umar Valentin Viktor Vladimir "
+    "Wilhelm Wolfgang Yann Yannick Yusuf Zack Zachary Zaid"
 ).split()
 WOMEN = (
     "Ada Agnes Aisha Alexandra Alice Alina Amanda Amina Amy Ana Andrea Angela Anita Ann Anna Anne "
     "Ayesha Barbara Bianca Camille Carla Carmen Caroline Catherine Chloe Clara Claire Daisy Diana "
-    "Elena Elif Elisa Elizabeth Ella Ellen Emily Emma Erika Esther Eva Fatima Fiona Florence Grace "
-    "Greta Hannah Helen Ines Irene Iris Isabel Isabella Jane Jasmine Jennifer Jessica Jia Julia "
-    "Karen Kate Kim Laura Leila Lena Lily Lina Lisa Louise Lucy Maria Marie Martha Maya Megan Mei "
-    "Mia Molly Nadia Natasha Nina Nora Olga Olivia Paula Priya Rachel Rosa Rose Ruth Sakura Samira "
-    "Sara Sarah Sofia Sophie Susan Svetlana Tina Una Ursula Victoria Yuki Zara Zoe Zoé Anaïs Aya "
-    "Ebony Edna Imani Indira Ivy Oksana Odile Adele Amara Ute"
+    "Elena Elif Elisa Elizabeth Ella Ellen Emily Emma Erika Esther Eva Fatima Fiona Florence "
+    "Grace Greta Hannah Helen Ines Irene Iris Isabel Isabella Jane Jasmine Jennifer Jessica Jia "
+    "Julia Karen Kate Kim Laura Leila Lena Lily Lina Lisa Louise Lucy Maria Marie Martha Maya "
+    "Megan Mei Mia Molly Nadia Natasha Nina Nora Olga Olivia Paula Priya Rachel Rosa Rose Ruth "
+    "Sakura Samira Sara Sarah Sofia Sophie Susan Svetlana Tina Una Ursula Victoria Yuki Zara Zoe "
+    "Zoé Anaïs Aya Ebony Edna Imani Indira Ivy Oksana Odile Adele Amara Ute Adriana Agatha Alexa "
+    "Alexia Alison Amelia Anastasia Angelica Anja Annie Antonia April Ava Beatrice Bella Beth "
+    "Betty Brigitte Bridget Candice Carol Cecilia Céline Charlotte Charlie Christina Christine "
+    "Cindy Clémence Coralie Cynthia Dana Daniela Deborah Denise Diane Dolores Donna Doris Dorothy "
+    "Eleanor Élise Élodie Eliza Emilia Esra Eve Evelyn Fanny Farah Federica Felicia Françoise "
+    "Frida Gabriella Gemma Georgia Gina Giulia Gloria Hanna Harriet Hayley Hazel Heather Heidi "
+    "Helena Hilda Hiba Holly Inès Ingeborg Irina Isla Jacqueline Jana Janet Jenny Joan Joanna "
+    "Josephine Joy Joyce Juliet Juliette Justine Karin Katarina Katie Kelly Khadija Kira Kristin "
+    "Latifa Lara Layla Léa Leah Linda Lola Lucia Lucie Luna Lydia Madeleine Magda Malika Manon "
+    "Mara Margaret Margot Mariam Marina Marta Mathilde Matilda Melanie Melissa Mercedes Michelle "
+    "Mila Mina Miriam Mona Monica Morgane Nadine Nathalie Naomi Nicole Noémie Noor Noura Pamela "
+    "Patricia Pauline Penelope Petra Phoebe Polly Rania Rebecca Renée Rita Roberta Robin Romane "
+    "Rosie Sabine Sabrina Sally Salma Samantha Sandra Selma Shirin Sienna Silvia Simone Sonia "
+    "Sophia Stella Stephanie Suzanne Sylvie Tamara Tania Tatiana Teresa Tessa Thelma Valerie "
+    "Vanessa Vera Veronica Violet Virginia Vivian Wendy Yara Yvonne Xenia Zuzana Zelda Zeynep"
 ).split()
 SURNAMES = (
     "Adams Ahmad Allen Anderson Baker Bernard Brown Chen Clark Cohen Cooper Cruz Curie Davis Diaz "
@@ -33,7 +59,13 @@ SURNAMES = (
     "Martin Martinez Mendoza Miller Moore Moreau Morgan Müller Nakamura Newton Nguyen O'Connor "
     "Okafor Oliveira Patel Petit Petrov Pham Ramirez Roberts Robinson Rossi Roux Sanchez Sato "
     "Schmidt Scott Silva Simon Singh Smith Tanaka Taylor Thompson Turing Turner Walker Wang "
-    "Watson Weber White Williams Wilson Wright Yamamoto Yang Young Zhang"
+    "Watson Weber White Williams Wilson Wright Yamamoto Yang Young Zhang Abbott Ali Alvarez "
+    "Andersen Bailey Bennett Black Bonnet Campbell Carter Costa Collins Duval Edwards Ferrari "
+    "Fernandez Fontaine Ford Foster Fournier Girard Gray Gupta Hansen Harris Hernandez Hoffman "
+    "Hughes Hussein Jensen Kelly Kennedy Kim Larsen Lambert Lincoln Mandela MacDonald Marx "
+    "Mercier Meyer Mitchell Murphy Nelson Novak O'Brien O'Neill Olsen Ortiz Parker Perez Phillips "
+    "Picasso Reyes Rivera Rodriguez Rogers Rousseau Russo Schneider Shah Sharma Shakespeare "
+    "Stewart Stone Sullivan Suzuki Thomas Torres Tran Ward Wagner Wood"
 ).split()
 CITIES = (
     "Aberdeen Abidjan Abuja Accra Amsterdam Ankara Atlanta Austin Bangkok Berlin Bogota Bordeaux "
@@ -42,7 +74,11 @@ CITIES = (
     "Lyon Madrid Manchester Marseille Melbourne Miami Milan Montpellier Mumbai Munich Nagoya "
     "Nairobi Nantes Odessa Orlando Osaka Oslo Ottawa Oxford Paris Prague Rabat Rome Rotterdam "
     "Santiago Seattle Sofia Stockholm Strasbourg Sydney Taipei Tokyo Toronto Toulouse Tunis Turin "
-    "Utrecht Vancouver Zagreb"
+    "Utrecht Vancouver Zagreb Baltimore Bamako Belfast Birmingham Bonn Brisbane Cambridge Cardiff "
+    "Chengdu Cincinnati Cleveland Detroit Dortmund Grenoble Hiroshima Honolulu Indianapolis Izmir "
+    "Kigali Kinshasa Kobe Leipzig Lviv Luanda Mannheim Memphis Minsk Monaco Nancy Nottingham "
+    "Perth Phoenix Porto Portland Rennes Riga Rouen Sapporo Sendai Shanghai Sheffield Stuttgart "
+    "Tallinn Tampa Tirana Trieste Tucson Vilnius Yokohama"
 ).split()
 
 _ONSETS = "b bl br c ch cl d dr f fl fr g gr h j k kh kr l m n p ph pr qu r s sh st t th tr v w y z"
@@ -50,6 +86,8 @@ _ONSETS += " b d f g k l m n r s t"
 _VOWELS = "a a a e e e i i i o o u ai au ea ee ia ie io ou"
 _CODAS = "n n n r r l s m d k t x ck ll nd nn ng rd rt ss st th"
 _JOINTS = "b bb d dd f g k l ll lm m mm mb n nn nd nt p r rr rl rn s ss st t tt th v z sh ch"
+
+_WHOLE = [name for name in (*MEN, *WOMEN, *SURNAMES, *CITIES) if name.isalpha() and len(name) > 3]
 
 _MAN, _WOMAN = re.compile(r"\bTom\b"), re.compile(r"\b(?:Mary|Marie)\b")
 _CITY = re.compile(r"\b(?:Boston|Tokyo|Paris|Kyoto|Osaka|Chicago|Rome|Berlin|Nagoya)\b")
@@ -62,9 +100,9 @@ _IMPERSONAL = re.compile(
 
 
 def rename(pair: tuple[str, str], random: Random) -> tuple[str, str]:
-    """Tom, Mary, a city or a surname after a title becomes another, a third of them invented."""
+    """Tom, Mary, a city or a surname after a title becomes another, two in five invented."""
     for name, others in ((_MAN, MEN), (_WOMAN, WOMEN), (_CITY, CITIES)):
-        other = invent(random) if random.random() < 1 / 3 else random.choice(others)
+        other = invent(random) if random.random() < 0.4 else random.choice(others)
         if others is not CITIES and random.random() < 0.12:
             other += " " + (invent(random) if random.random() < 1 / 3 else random.choice(SURNAMES))
         pair = replace(pair, name, other)
@@ -79,7 +117,7 @@ def name_a_pronoun(pair: tuple[str, str], random: Random) -> tuple[str, str]:
     source, target = pair
     for english, french, names in ((_HE, "Il ", MEN), (_SHE, "Elle ", WOMEN)):
         if english.search(source) and target.startswith(french) and not _IMPERSONAL.match(target):
-            name = invent(random) if random.random() < 1 / 3 else random.choice(names)
+            name = invent(random) if random.random() < 0.4 else random.choice(names)
             return english.sub(name, source), name + target[len(french) - 1 :]
     return pair
 
@@ -100,11 +138,21 @@ def elide(text: str, name: str) -> str:
 
 
 def invent(random: Random) -> str:
-    """A name that nobody has: two or three syllables, one in three beginning with a vowel."""
+    """A name that few have: syllables in a row, or the head of a name with the tail of another."""
+    if random.random() < 0.5:
+        head, tail = random.sample(_WHOLE, 2)
+        name = head[: random.randint(1, 4)] + tail[-random.randint(2, 4) :]
+    else:
+        name = _syllables(random)
+    return name.capitalize()
+
+
+def _syllables(random: Random) -> str:
+    """One to three of them, the first of every third name without a consonant."""
     first = "" if random.random() < 1 / 3 else random.choice(_ONSETS.split())
     parts = [first, random.choice(_VOWELS.split())]
     for _ in range(random.choice((0, 1, 1, 1, 2))):
         parts += [random.choice(_JOINTS.split()), random.choice(_VOWELS.split())]
     if len(parts) == 2 or random.random() < 0.4:
         parts.append(random.choice(_CODAS.split()))
-    return "".join(parts).capitalize()
+    return "".join(parts)

@@ -12,7 +12,17 @@ _FRENCH = "zéro un deux trois quatre cinq six sept huit neuf dix onze douze tre
 _FRENCH += "seize dix-sept dix-huit dix-neuf"
 _FRENCH_TENS = "vingt trente quarante cinquante soixante soixante quatre-vingt quatre-vingt"
 _LARGE = re.compile(r"\b(?:hundred|thousand|million|billion|dozen|half|cent|mille)", re.I)
-_CLOCK = re.compile(r"o'clock|\b[ap]\.?m\b|heure", re.I)
+_HIS = re.compile(
+    r" (?:ans|jours|mois|livres|élèves|étudiants|hommes|enfants|garçons|amis|gens|pays|euros|"
+    r"dollars|mètres|kilos|kilomètres|chats|chiens|mots|points|œufs)\b"
+)
+_HER = re.compile(
+    r" (?:personnes|heures|minutes|secondes|fois|années|filles|femmes|semaines|pages|voitures|"
+    r"lettres|maisons|langues|pommes)\b"
+)
+_RANGES = (2, 12), (13, 20), (21, 99), (21, 99)
+"""One in four of the numbers below 100 is small, one is a teen."""
+_CLOCK = re.compile(r"o'clock|\d ?[ap]\.?m\b|heure", re.I)
 
 
 def english(n: int) -> str:
@@ -36,14 +46,11 @@ def french(n: int) -> str:
     return f"{tens}-{french(rest)}" if rest else tens
 
 
-def renumber(pair: tuple[str, str], random: Random, large: bool = False) -> tuple[str, str]:
+def renumber(pair: tuple[str, str], random: Random) -> tuple[str, str]:
     """One number from 2 on becomes another, if it stands once on either side.
 
-    A number below 100 comes out in figures or in words, on both sides alike; the words leave out
-    those that end in "un", which have a gender.
-
-    Args:
-        large: every second number below 100 is from 60 on, where French counts by twenties.
+    A number below 100 comes out in figures or in words, on both sides alike. Those in words that
+    end in "un" come only before nouns of known gender.
     """
     source, target = pair
     here, there = _find(source, _ENGLISH_NUMBER), _find(target, _FRENCH_NUMBER)
@@ -52,22 +59,26 @@ def renumber(pair: tuple[str, str], random: Random, large: bool = False) -> tupl
         return pair
     n = random.choice(shared)
     spelt = not here[n][0].isdigit() and not there[n][0].isdigit()
-    if _LARGE.search(source + target) and spelt:
+    large = _LARGE.search(source + target)
+    if large and spelt:
         return pair
     if n < 13 and _CLOCK.search(source):
         new = random.randint(2, 12)
-    elif large and n < 100 and random.random() < 0.5:
-        new = random.randint(60, 99)
-    elif n < 13 and random.random() < 0.4:
-        new = random.randint(2, 12)
+    elif n < 100:
+        new = random.randint(*random.choice(_RANGES))
     else:
-        new = random.randint(2, 99) if n < 100 else random.randint(n // 2, 2 * n)
-    in_words = (
-        new < 100 and n < 100 and random.random() < (0.85 if large else 0.7 if spelt else 0.2)
-    )
-    if in_words and (new in (81, *range(21, 70, 10)) or _LARGE.search(source + target)):
-        return pair
-    texts = (english(new), french(new)) if in_words else (str(new), str(new))
+        new = random.randint(n // 2, 2 * n)
+    if new >= 100 or n >= 100 or large or random.random() > (0.7 if spelt else 0.3):
+        texts = str(new), str(new)
+    else:
+        texts = english(new), french(new)
+        if texts[1].endswith("un"):
+            rest = target[there[n].end() :]
+            if not (_HIS.match(rest) or _HER.match(rest)):
+                return pair
+            texts = texts[0], texts[1] + ("e" if _HER.match(rest) else "")
+        if random.random() < 0.15:
+            texts = texts[0].replace("-", " "), texts[1]
     return _put(source, here[n], texts[0]), _put(target, there[n], texts[1])
 
 

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from model.tasks.augment.numbers import english, french, renumber
+from model.tasks.augment.numbers import _VALUES, english, french, renumber
 
 Pair = tuple[str, str]
 
@@ -40,14 +40,41 @@ def test_number_words(n: int, in_english: str, in_french: str) -> None:
 
 def test_words_and_figures_change_on_both_sides_alike() -> None:
     values = {english(n): french(n) for n in range(100)}
-    kinds = {"figures": 0, "words": 0}
+    values |= {english(n).replace("-", " "): french(n) for n in range(100)}
+    kinds = {"figures": 0, "words": 0, "words without hyphens": 0}
     for source, target in variants(("I am thirteen years old.", "J'ai treize ans.")):
         number = source.removeprefix("I am ").removesuffix(" years old.")
         other = target.removeprefix("J'ai ").removesuffix(" ans.")
         assert other == (number if number.isdigit() else values[number])
-        kinds["figures" if number.isdigit() else "words"] += 1
+        apart = "words without hyphens" if " " in number else "words"
+        kinds["figures" if number.isdigit() else apart] += 1
     assert kinds["figures"] > 80
     assert kinds["words"] > 80
+    assert kinds["words without hyphens"] > 30
+
+
+def test_small_numbers_and_teens_come_often() -> None:
+    random, pair = Random(0), ("I have thirty books.", "J'ai trente livres.")
+    numbers = [_VALUES.get(renumber(pair, random)[1].split()[1], 99) for _ in range(4_000)]
+    assert sum(n <= 12 for n in numbers) > 500
+    assert sum(13 <= n <= 20 for n in numbers) > 500
+
+
+@pytest.mark.parametrize(
+    ("pair", "expected"),
+    [
+        (("I am ten years old.", "J'ai dix ans."), "J'ai vingt et un ans."),
+        (("Ten women came.", "Dix femmes vinrent."), "Vingt et une femmes vinrent."),
+        (("Ten women came.", "Dix femmes vinrent."), "Soixante et onze femmes vinrent."),
+    ],
+)
+def test_numbers_in_un_agree_with_their_noun(pair: Pair, expected: str) -> None:
+    assert expected in {target for _, target in variants(pair)}
+
+
+def test_numbers_in_un_stay_away_from_other_nouns() -> None:
+    for _, target in variants(("We are ten.", "Nous sommes dix.")):
+        assert not target.endswith(" et un.")
 
 
 def test_a_year_becomes_another_year() -> None:
