@@ -46,6 +46,23 @@ def test_one_presents_from_page_to_page_and_ends(open_page: OpenPage) -> None:
     assert type_size(page, "html") == small
 
 
+def test_plotly_pictures_grow_as_well(open_page: OpenPage) -> None:
+    page = open_page(f"/heads{BENCH}")
+    chart = page.locator(".js-plotly-plot").first
+    chart.wait_for()
+    texts = (".js-plotly-plot .textpoint text", ".js-plotly-plot .xtick text")
+    small, low = [type_size(page, text) for text in texts], chart.bounding_box()
+    page.get_by_role("button", name="Present", exact=True).click()
+    wait_idle(page)
+    large = [type_size(page, text) for text in texts]
+    assert large[0] == pytest.approx(1.45 * small[0])
+    assert large[1] > 1.2 * small[1]  # the theme's own type, by the page's type
+    high = chart.bounding_box()
+    assert low is not None
+    assert high is not None
+    assert high["height"] == pytest.approx(1.45 * low["height"], abs=2)
+
+
 @pytest.mark.parametrize(
     ("path", "picture", "drawn"),
     [

@@ -15,6 +15,7 @@ from viz.figures.tokens import axis_labels
 from viz.state import Decoding
 from viz.steps import encode_steps, steps
 from viz.views.bench import Bench
+from viz.views.chart import chart
 from viz.views.decode_steps import act, look_over_link, start
 from viz.views.words import plain
 
@@ -34,10 +35,9 @@ def draw(bench: Bench) -> None:
     look_over_link(trace)
     _numbers(trace)
     same = [a == b for a, b in zip(trace.tgt_out.ids, trace.predicted.ids, strict=True)]
-    st.plotly_chart(
+    chart(
         surprise_strip(trace.chosen_log_probs, axis_labels(trace.tgt_out), _predicted(trace), same),
         config={
-            "displaylogo": False,
             "toImageButtonOptions": {"format": "svg", "filename": "headlight-forcing"},
         },
         key=state.STRIP,

@@ -14,9 +14,9 @@ from viz.figures.tokens import label
 from viz.state import Decoding
 from viz.steps import save_buttons
 from viz.views.bench import Bench
+from viz.views.chart import chart
 
 CONFIG = {
-    "displaylogo": False,
     "toImageButtonOptions": {"format": "svg", "filename": "headlight-beam"},
 }
 
@@ -25,7 +25,7 @@ COLUMN = 64
 
 WIDE = """<style>
 .st-key-{key} {{ overflow-x: auto; }}
-.st-key-{key} [data-testid=stFullScreenFrame] {{ min-width: {width}px; }}
+.st-key-{key} [data-testid=stFullScreenFrame] {{ min-width: calc({width}px * var(--present, 1)); }}
 </style>"""
 """On a narrow screen the tree scrolls sideways, where its numbers would overlap."""
 
@@ -43,7 +43,7 @@ def draw(bench: Bench, strategy: Beam, kept: Decoding, trace: Trace) -> None:
     )
     widest = max(Counter(node.step for node in tree.nodes).values())
     st.html(WIDE.format(key=state.TREE, width=COLUMN * min(widest, MOST_NAMED)))
-    st.plotly_chart(
+    chart(
         beam_tree(tree, [_label(bench, node.token_id) for node in tree.nodes], trace.tgt_out.ids),
         key=state.TREE,
         on_select=lambda: _pressed(kept, tree, trace),

@@ -7,6 +7,7 @@ import streamlit as st
 from model import Trace
 from viz.figures import head_map
 from viz.lens.component import Selection
+from viz.views.chart import chart
 from viz.views.words import head_name, plain
 
 
@@ -34,11 +35,10 @@ def _figure(trace: Trace, shown: Selection) -> None:
     )
     figure.update_layout(dragmode="zoom")
     name = f"headlight-{shown.kind}-{head_name(shown.layer, shown.head).replace(' ', '')}"
-    st.plotly_chart(
+    chart(
         figure,
         width=min(1100, 260 + 64 * len(trace.keys(shown.kind))),
         config={
-            "displaylogo": False,
             "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"],
             "toImageButtonOptions": {"format": "svg", "filename": name},
         },

@@ -12,11 +12,14 @@ _ON = "1"
 
 BEGIN, END = "begin-present", "end-present"
 
+TIMES = 1.45
+"""How much larger pictures and their type are than without presenting."""
+
 _STYLE = f"""<style>
 [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stExpandSidebarButton"],
 [data-testid="stColumn"]:has(.st-key-{state.MODEL}), .st-key-explore-below {{ display: none; }}
 .st-key-{state.TEXT} label {{ display: none; }}
-html {{ font-size: 19px !important; --present: 1.45; }}
+html {{ font-size: 19px !important; --present: {TIMES}; }}
 [data-testid="stMainBlockContainer"] {{ padding: 0.5rem 1.5rem 2rem; }}
 [data-testid="stCaptionContainer"] {{ font-size: 0.95rem; }}
 </style>"""

@@ -15,6 +15,7 @@ from viz import address, head_work, runtime, state, theme
 from viz.figures.signed_bars import signed_bars
 from viz.figures.tokens import axis_labels
 from viz.views.bench import Bench
+from viz.views.chart import chart
 from viz.views.words import plain
 
 from .work import result
@@ -159,10 +160,10 @@ def _same(trace: Trace) -> Given:
 
 def _losses(before: Trace, forced: Trace) -> None:
     delta = change(before, forced)
-    st.plotly_chart(
+    chart(
         signed_bars(delta, axis_labels(before.tgt_out), title="Δ log p, nats", height=250),
         key="lab-losses",
-        config={"displayModeBar": False},
+        bar=False,
     )
     st.caption(
         "Change of the log-probability of each token that the whole model wrote, given the same "

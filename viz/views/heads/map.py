@@ -16,6 +16,7 @@ from model.trace import KINDS
 from viz import address, head_work, state, theme
 from viz.figures.heads_map import heads_map
 from viz.views.bench import Bench
+from viz.views.chart import chart
 from viz.views.words import head_name, plain
 
 from .words import dark, full_name, open_head, picked
@@ -30,7 +31,7 @@ CORPORA = {
 MAPS = "maps-of-heads"
 WRAP = f"""<style>
 .st-key-{MAPS} [data-testid=stHorizontalBlock] {{ flex-wrap: wrap; }}
-.st-key-{MAPS} [data-testid=stColumn] {{ min-width: min(290px, 100%); }}
+.st-key-{MAPS} [data-testid=stColumn] {{ min-width: min(290px * var(--present, 1), 100%); }}
 </style>"""
 """Where it is narrow the three maps stand below each other, rather than with tiny numbers."""
 
@@ -229,12 +230,12 @@ def _maps(bench: Bench, atlas: Atlas, chosen: Measure) -> None:
                 notes=notes,
                 dark=dark(),
             )
-            event: Any = st.plotly_chart(
+            event: Any = chart(
                 figure,
                 key=f"heads-map-{kind}",
                 on_select="rerun",
                 selection_mode="points",
-                config={"displayModeBar": False},
+                bar=False,
             )
             for point in event.selection.points:
                 open_head(bench, (kind, int(point["y"]), int(point["x"])))

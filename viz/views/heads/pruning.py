@@ -8,6 +8,7 @@ from model.analysis.pruning import Curve, Pruning, spare
 from viz import head_work, theme
 from viz.figures.pruning import pruning_curves
 from viz.views.bench import Bench
+from viz.views.chart import chart
 from viz.views.words import plain
 
 from .work import result
@@ -28,10 +29,10 @@ def render(bench: Bench) -> None:
     loss, quality = st.columns(2)
     for column, what in ((loss, "loss"), (quality, "quality")):
         with column:
-            st.plotly_chart(
+            chart(
                 pruning_curves(found, what=what),
                 key=f"pruning-{what}",
-                config={"displayModeBar": False},
+                bar=False,
             )
     _summary(found)
     st.caption(

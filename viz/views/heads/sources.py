@@ -10,6 +10,7 @@ from viz import address, head_work, state
 from viz.figures.sources import sources_bars, sources_map
 from viz.figures.tokens import axis_labels, label
 from viz.views.bench import Bench
+from viz.views.chart import chart
 from viz.views.words import plain
 
 from .words import dark
@@ -29,14 +30,14 @@ def render(bench: Bench) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         row = _written(bench)
-        st.plotly_chart(
+        chart(
             sources_bars(
                 [found.scores[one.slug][row] for one in METHODS],
                 [_titled(one) for one in METHODS],
                 words,
             ),
             key="sources-bars",
-            config={"displayModeBar": False},
+            bar=False,
         )
     with right:
         way = address.placed(state.WAY, list(BY_SLUG), METHODS[0].slug)
@@ -47,7 +48,7 @@ def render(bench: Bench) -> None:
             **address.placing(state.WAY),
         )
         method = BY_SLUG[way]
-        st.plotly_chart(
+        chart(
             sources_map(
                 found.scores[way],
                 tokens,
@@ -57,7 +58,7 @@ def render(bench: Bench) -> None:
                 dark=dark(),
             ),
             key="sources-map",
-            config={"displayModeBar": False},
+            bar=False,
         )
         st.caption(f"{plain(method.definition)} Source: {plain(method.source)}.")
     _agreement(bench, found, row)

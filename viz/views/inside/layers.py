@@ -11,6 +11,7 @@ from viz.figures.attribution import attribution_bars
 from viz.figures.lens_table import lens_table
 from viz.figures.tokens import axis_labels, label
 from viz.views.bench import Bench
+from viz.views.chart import chart
 from viz.views.inside.cell import dark
 from viz.views.words import plain
 
@@ -35,7 +36,7 @@ def render(bench: Bench) -> None:
     reads, writes = axis_labels(trace.tgt_in), axis_labels(trace.tgt_out)
     rows = [f"{i} · {a} → {b}" for i, (a, b) in enumerate(zip(reads, writes, strict=True))]
     figure = lens_table(lens.probs, best, rows, depths, chosen=row, dark=dark())
-    st.plotly_chart(figure, width="stretch", key="logit-lens", config={"displaylogo": False})
+    chart(figure, key="logit-lens")
     st.caption(
         "Rows: what the decoder reads → what it wrote. The last column is the model itself; "
         "earlier ones were never trained to be read this way (logit lens). Hover for five tokens."
@@ -86,7 +87,7 @@ def _attribution(bench: Bench, row: int) -> None:
         title=title,
         most=MOST_BARS,
     )
-    st.plotly_chart(figure, width="stretch", key="attribution", config={"displaylogo": False})
+    chart(figure, key="attribution")
     with st.expander(f"All {len(shares)} parts as a table"):
         st.dataframe(
             {

@@ -9,6 +9,7 @@ from viz import address, runtime, state
 from viz.figures.embeddings import embedding_map
 from viz.figures.positions import position_map, wave_lines
 from viz.views.bench import Bench
+from viz.views.chart import chart
 from viz.views.inside.cell import dark
 from viz.views.words import plain
 
@@ -59,9 +60,7 @@ def _tokens(bench: Bench) -> None:
     projection = runtime.projection(bench.model)
     n = int(dimensions)
     figure = embedding_map(projection.points[:, :n], projection.explained[:n], pieces, marked)
-    st.plotly_chart(
-        figure, width="stretch", key="embeddings", config={"scrollZoom": True, "displaylogo": False}
-    )
+    chart(figure, key="embeddings", config={"scrollZoom": True})
     share = float(projection.explained[:n].sum())
     st.caption(
         f"{len(pieces):,} tokens, of "
@@ -111,11 +110,9 @@ def _positions(bench: Bench) -> None:
     most = bench.model.config.max_positions
     n = {"sentence": own, "64": min(64, most), "all": most}[span]
     table = positions(bench.model, n)
-    st.plotly_chart(
+    chart(
         position_map(table, dark=dark()),
-        width="stretch",
         key="positions",
-        config={"displaylogo": False},
     )
     st.caption(
         "Each row is one position's vector, from fast waves on the left to slow ones on the right; "
@@ -123,6 +120,4 @@ def _positions(bench: Bench) -> None:
     )
     width = bench.model.config.d_model
     waves = tuple(sorted({0, width // 8 * 2, width // 4 * 2, width // 8 * 6}))
-    st.plotly_chart(
-        wave_lines(table, waves), width="stretch", key="waves", config={"displaylogo": False}
-    )
+    chart(wave_lines(table, waves), key="waves")
