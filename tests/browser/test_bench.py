@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,6 +27,7 @@ runpy.run_path({app!r})
 """The app with a model that takes four seconds for a text that begins with z."""
 
 LONG = 1000 * TIMEOUT
+PAGES = ["Explore", "Decode", "Inside a head", "Heads at work", "Learn", "Training"]
 RESULT = ".st-key-bench-result"
 
 
@@ -90,6 +92,22 @@ def test_on_a_phone_the_bench_takes_a_quarter_of_the_screen(open_page: OpenPage)
     expect(field).to_be_visible()
     expect(chooser.first).to_be_visible()
     assert top(page, ".st-key-part") - top(page, ".st-key-model") <= 844 / 4
+
+
+@pytest.mark.parametrize("width", [390, 320])
+def test_on_a_phone_all_pages_are_seen_at_once(open_page: OpenPage, width: int) -> None:
+    page = open_page("/training?model=reverse", width=width, height=844)
+    links = page.locator(".st-key-menu-line").get_by_role("link")
+    expect(links).to_have_text(
+        [re.compile(f"{name}$") for name in PAGES]  # their icons are letters, too
+    )
+    boxes = [link.bounding_box() for link in links.all()]
+    for name, box in zip(PAGES, boxes, strict=True):
+        assert box is not None
+        assert box["x"] >= 0, name
+        assert box["x"] + box["width"] <= width, name
+        assert box["width"] >= 30, f"{name} is hard to hit"
+        assert box["height"] >= 32, f"{name} is hard to hit"
 
 
 def test_keys_are_hinted_at_only_where_there_is_a_keyboard(open_page: OpenPage) -> None:

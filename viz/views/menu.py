@@ -1,4 +1,4 @@
-"""Links to all pages: in the sidebar, on a phone in a line above the page.
+"""Links to all pages: in the sidebar, on a phone in a line above the page, icons above names.
 
 Streamlit's own menu forgets the model, and the Back button would stop where it is put back.
 """
@@ -19,8 +19,12 @@ _STYLE = f"""<style>
 .st-key-{LINE} {{ display: none; }}
 @media (max-width: 640px) {{
   [data-testid="stSidebar"], [data-testid="stExpandSidebarButton"] {{ display: none; }}
-  .st-key-{LINE} {{ display: flex; flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none; }}
-  .st-key-{LINE} > div {{ flex-shrink: 0; }}
+  .st-key-{LINE} {{ display: flex; flex-wrap: nowrap; gap: 0; }}
+  .st-key-{LINE} > div {{ flex: 1 1 auto; min-width: 0; width: auto !important; }}
+  .st-key-{LINE} a {{ flex-direction: column; gap: 0.1rem; height: auto; padding: 0.3rem 0.1rem; }}
+  .st-key-{LINE} p {{
+    font-size: 0.7rem; line-height: 1.15; white-space: normal; text-align: center;
+  }}
 }}
 </style>"""
 
