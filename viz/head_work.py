@@ -131,12 +131,13 @@ def shipped_agreement(slug: str, digest: str) -> dict[str, Any] | None:
 
 def sentence_atlas(loaded: Model, trace: Trace) -> Atlas:
     """All measures on one sentence alone."""
-    return _sentence_atlas(loaded, trace, loaded.digest, trace.source_text, trace.tgt_out.ids)
+    key = (loaded.digest, trace.source_text, trace.tgt_out.ids, trace.edits)
+    return _sentence_atlas(loaded, trace, *key)
 
 
 @st.cache_resource(max_entries=32, show_spinner="Measuring every head …")
 def _sentence_atlas(
-    _loaded: Model, _trace: Trace, digest: str, text: str, ids: tuple[int, ...]
+    _loaded: Model, _trace: Trace, digest: str, text: str, ids: tuple[int, ...], edits: Edits
 ) -> Atlas:
     samples = [Sample(_trace, of_task(_loaded.task, _trace))]
     return from_totals(_loaded, of_samples(_loaded, samples, MEASURES), "this sentence")
@@ -144,12 +145,13 @@ def _sentence_atlas(
 
 def sentence_sources(loaded: Model, trace: Trace) -> Sources:
     """Four answers to which source word each output word came from."""
-    return _sources(loaded, trace, loaded.digest, trace.source_text, trace.tgt_out.ids)
+    key = (loaded.digest, trace.source_text, trace.tgt_out.ids, trace.edits)
+    return _sources(loaded, trace, *key)
 
 
 @st.cache_resource(max_entries=32, show_spinner="Running the model without each word …")
 def _sources(
-    _loaded: Model, _trace: Trace, digest: str, text: str, ids: tuple[int, ...]
+    _loaded: Model, _trace: Trace, digest: str, text: str, ids: tuple[int, ...], edits: Edits
 ) -> Sources:
     return sources(_loaded, _trace)
 

@@ -86,6 +86,7 @@ class Task(ABC):
     Attributes:
         slug: name of the checkpoint folder and in addresses.
         title: name on screen.
+        doing: what the page says while the model runs.
         accepts: a sentence that says which texts are taken.
         examples: texts worth a look, the first one is shown at the start.
         recipe: how it is trained.
@@ -93,6 +94,7 @@ class Task(ABC):
 
     slug: str
     title: str
+    doing: str = "Running the model …"
     accepts: str
     examples: tuple[Example, ...]
     recipe: Recipe

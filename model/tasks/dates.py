@@ -54,6 +54,7 @@ class Dates(SyntheticTask):
 
     slug = "dates"
     title = "Dates to ISO 8601"
+    doing = "Writing the date …"
     accepts = (
         "one English date from 1900 to 2099, such as “3 March 2021”, “March 3, 2021”, “the 3rd of "
         "March, 2021”, “Wed, Mar 3, 2021”, “03.03.2021” (day first), “2021/03/03” or “3-Mar-2021”"

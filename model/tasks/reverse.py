@@ -16,6 +16,7 @@ class Reverse(ItemsTask):
     title = "Reverse letters"
     items = tuple(string.ascii_lowercase)
     item = "a single letter a–z"
+    doing = "Reversing …"
     accepts = f"{SHORTEST} to {LONGEST} letters a–z separated by spaces, such as “c a b”"
     examples = (
         Example("h e a d l i g h t", "In cross-attention one head runs along the anti-diagonal."),

@@ -17,6 +17,7 @@ class Sort(ItemsTask):
     title = "Sort numbers"
     items = tuple(str(n) for n in range(LARGEST + 1))
     item = f"a whole number 0–{LARGEST}"
+    doing = "Sorting …"
     accepts = (
         f"{SHORTEST} to {LONGEST} whole numbers 0–{LARGEST} separated by spaces, such as “30 7 12”"
     )

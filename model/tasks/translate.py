@@ -44,6 +44,7 @@ class Translate(Task):
 
     slug = "translate-en-fr"
     title = "English to French"
+    doing = "Translating …"
     accepts = "an English sentence, such as “The black cat sleeps.”"
     examples = EXAMPLES
     recipe = Recipe(

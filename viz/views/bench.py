@@ -52,14 +52,6 @@ the page below stays where it is. On a phone the model and the text do without t
 them, which are still read out; keys are no hint without a keyboard, and where there is no pointer,
 Plotly's buttons would always lie over a figure's legend."""
 
-DOING = {
-    "translate-en-fr": "Translating …",
-    "dates": "Writing the date …",
-    "reverse": "Reversing …",
-    "sort": "Sorting …",
-}
-"""What the page says by the model's task while it runs; other models just run."""
-
 SEVERAL = ("decode",)
 """Paths of the pages that show other outputs of the same text than the bench's greedy one."""
 
@@ -150,7 +142,7 @@ def _run(
     loaded: Model, text: str, notice: DeltaGenerator, result: DeltaGenerator
 ) -> tuple[Trace, str]:
     """The trace of the text, or of the last good one with a sentence in `notice` that says why."""
-    doing = DOING.get(loaded.task.slug if loaded.task else "", runtime.DOING)
+    doing = loaded.task.doing if loaded.task else runtime.DOING
     try:
         with result:
             trace = runtime.run(loaded, text, doing=doing)

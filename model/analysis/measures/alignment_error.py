@@ -65,10 +65,11 @@ _DEFINITION = (
 )
 
 
-def _measure(slug: str, title: str, row: str, shift: int, source: str) -> Measure:
+def _measure(slug: str, title: str, heading: str, row: str, shift: int, source: str) -> Measure:
     return Measure(
         slug=slug,
         title=title,
+        heading=heading,
         definition=_DEFINITION.format(row=row),
         low=0.0,
         high=1.0,
@@ -79,10 +80,13 @@ def _measure(slug: str, title: str, row: str, shift: int, source: str) -> Measur
     )
 
 
-AER = _measure("aer", "alignment error rate (row that writes)", "writes", 0, "Och & Ney 2003")
+AER = _measure(
+    "aer", "alignment error rate (row that writes)", "AER", "writes", 0, "Och & Ney 2003"
+)
 AER_SHIFTED = _measure(
     "aer_shifted",
     "alignment error rate (row that reads)",
+    "AER read",
     "reads",
     1,
     "Och & Ney 2003; Chen et al. 2020, section 3 (shift)",

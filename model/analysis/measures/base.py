@@ -55,6 +55,7 @@ class Measure:
     Args:
         slug: its name in tables.
         title: its name on screen.
+        heading: its name above a narrow column.
         definition: one sentence that says exactly what is computed.
         low, high: the range it lies in; None where it is not bounded.
         unit: what it is counted in; empty for shares.
@@ -66,6 +67,7 @@ class Measure:
 
     slug: str
     title: str
+    heading: str
     definition: str
     low: float | None
     high: float | None

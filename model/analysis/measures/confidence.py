@@ -20,6 +20,7 @@ def _sums(sample: Sample, kind: str) -> Sums:
 CONFIDENCE = Measure(
     slug="confidence",
     title="confidence",
+    heading="conf.",
     definition="Mean over rows of the largest weight, the column of the end token <eos> left out.",
     low=0.0,
     high=1.0,

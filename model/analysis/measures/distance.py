@@ -19,6 +19,7 @@ def _sums(sample: Sample, kind: str) -> Sums:
 DISTANCE = Measure(
     slug="distance",
     title="mean distance",
+    heading="dist.",
     definition="Mean over rows of Σ w·|row − column|; in cross-attention between the positions in "
     "target and source.",
     low=0.0,

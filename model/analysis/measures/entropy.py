@@ -18,6 +18,7 @@ def _sums(sample: Sample, kind: str) -> Sums:
 ENTROPY = Measure(
     slug="entropy",
     title="entropy",
+    heading="entropy",
     definition="Mean over rows of −Σ w·ln w: 0 when all weight is on one token, ln n when it is "
     "spread evenly over n.",
     low=0.0,

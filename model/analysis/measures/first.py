@@ -18,6 +18,7 @@ def _sums(sample: Sample, kind: str) -> Sums:
 FIRST = Measure(
     slug="first",
     title="weight on first token",
+    heading="first",
     definition="Mean weight on the first token of the source, or on the decoder's <bos>.",
     low=0.0,
     high=1.0,

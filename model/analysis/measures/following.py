@@ -16,6 +16,7 @@ def _sums(sample: Sample, kind: str) -> Sums:
 FOLLOWING = Measure(
     slug="next",
     title="weight on next token",
+    heading="next",
     definition="Mean weight on the token just after the row's own; a decoder may not look there.",
     low=0.0,
     high=1.0,

@@ -32,6 +32,7 @@ def _sums(model: Model | None, samples: Sequence[Sample], kind: str) -> Sums:
 IMPORTANCE = Measure(
     slug="importance",
     title="importance (Δ loss without it)",
+    heading="Δ loss",
     definition="Rise of the mean loss, −ln p for each token that the whole model wrote, when the "
     "head's output z is set to zero. Below 0: the model is surer of its answer without the head.",
     low=None,

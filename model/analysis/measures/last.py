@@ -16,6 +16,7 @@ def _sums(sample: Sample, kind: str) -> Sums:
 LAST = Measure(
     slug="last",
     title="weight on last token",
+    heading="last",
     definition="Mean weight on the last token of the source text, the one before <eos>.",
     low=0.0,
     high=1.0,

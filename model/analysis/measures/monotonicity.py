@@ -17,6 +17,7 @@ def _sums(sample: Sample, kind: str) -> Sums:
 MONOTONICITY = Measure(
     slug="monotonicity",
     title="monotonicity",
+    heading="mono.",
     definition="Share of steps from one row to the next at which the strongest source token moves "
     "to the right; staying counts half. 1 follows the source, 0 runs against it.",
     low=0.0,

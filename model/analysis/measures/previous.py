@@ -16,6 +16,7 @@ def _sums(sample: Sample, kind: str) -> Sums:
 PREVIOUS = Measure(
     slug="previous",
     title="weight on previous token",
+    heading="prev.",
     definition="Mean weight on the token just before the row's own, over the rows that have one.",
     low=0.0,
     high=1.0,

@@ -30,6 +30,7 @@ def _sums(sample: Sample, kind: str) -> Sums:
 PUNCTUATION = Measure(
     slug="punctuation",
     title="weight on punctuation",
+    heading="punct.",
     definition="Mean weight on punctuation marks, over the rows that can see one.",
     low=0.0,
     high=1.0,

@@ -16,6 +16,7 @@ def _sums(sample: Sample, kind: str) -> Sums:
 SAME = Measure(
     slug="same",
     title="weight on same token",
+    heading="same",
     definition="Mean weight of a row on its own position.",
     low=0.0,
     high=1.0,

@@ -17,6 +17,7 @@ def _sums(sample: Sample, kind: str) -> Sums:
 SPECIAL = Measure(
     slug="special",
     title="weight on special tokens",
+    heading="special",
     definition="Mean weight on control tokens: <eos> at the end of the source, <bos> in the "
     "decoder. Much of it often means that the head has nothing to do.",
     low=0.0,

@@ -37,22 +37,6 @@ WRAP = f"""<style>
 
 MOST_NAMES = 8
 """Heads named behind a badge; the table has all."""
-SHORT = {
-    "importance": "Δ loss",
-    "confidence": "conf.",
-    "previous": "prev.",
-    "same": "same",
-    "next": "next",
-    "first": "first",
-    "last": "last",
-    "punctuation": "punct.",
-    "special": "special",
-    "distance": "dist.",
-    "monotonicity": "mono.",
-    "aer": "AER",
-    "aer_shifted": "AER read",
-}
-"""Headings of the table, so that all measures are seen at once; pointing at one says the whole."""
 NUMBER_WIDTH, LONG_WIDTH, BADGES_WIDTH = 56, 64, 165
 """Pixels of the table's columns, by the length of the heading; all are seen at 1440."""
 MOST_LINES = 2_000
@@ -286,9 +270,9 @@ def _table(bench: Bench, atlas: Atlas) -> None:
             "badges": st.column_config.TextColumn(width=BADGES_WIDTH),
             **{
                 one.slug: st.column_config.NumberColumn(
-                    SHORT.get(one.slug, one.title),
+                    one.heading,
                     format="%.3f",
-                    width=LONG_WIDTH if len(SHORT.get(one.slug, one.title)) > 6 else NUMBER_WIDTH,
+                    width=LONG_WIDTH if len(one.heading) > 6 else NUMBER_WIDTH,
                     help=f"**{plain(one.title)}**: {plain(one.definition)}",
                 )
                 for one in there
