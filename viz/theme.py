@@ -91,6 +91,11 @@ def _rgb(colour: str) -> tuple[int, ...]:
     return tuple(bytes.fromhex(colour.removeprefix("#")))
 
 
+def number(value: float) -> str:
+    """Three decimals with a true minus sign; what rounds to zero has none."""
+    return f"{value:z.3f}".replace("-", "−")
+
+
 def layout(height: int) -> dict[str, Any]:
     """What every figure shares: transparent grounds, small margins, no zoom by accident."""
     return {

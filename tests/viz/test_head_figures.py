@@ -76,3 +76,10 @@ def test_sources_on_a_fixed_or_symmetric_scale() -> None:
     assert (shares.zmin, shares.zmax) == (0, 1)
     rows = sources_bars([values[0], values[0] * 2], ["one", "two"], ["a", "b"]).data
     assert [tuple(row.y) for row in rows] == [(0.2, -0.4), (0.4, -0.8)]
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [(-1.25, "−1.250"), (-0.0001, "0.000"), (0.0, "0.000"), (0.0005, "0.001")]
+)
+def test_numbers_have_true_minus_signs_and_no_negative_zero(value: float, said: str) -> None:
+    assert theme.number(value) == said

@@ -126,7 +126,14 @@ def _points(
         y=[places[i][1] for i in shown],
         mode="markers",
         customdata=[
-            [i, labels[i], n.step, _number(n.log_prob), _number(n.total), _number(n.score)]
+            [
+                i,
+                labels[i],
+                n.step,
+                theme.number(n.log_prob),
+                theme.number(n.total),
+                theme.number(n.score),
+            ]
             for i, n in zip(shown, nodes, strict=True)
         ],
         hovertemplate="<b>%{customdata[1]}</b> · step %{customdata[2]} · "
@@ -149,7 +156,9 @@ def _names(
     common = {"showarrow": False, "xanchor": "left", "align": "left", "xshift": 8}
     several = len(tree.ends) > 1
     won = {node: f"<b>#{n + 1}</b> " for n, node in enumerate(tree.ends) if several}
-    texts = [(i, f"{won.get(i, '')}{labels[i]}<br>{_number(tree.nodes[i].total)}") for i in named]
+    texts = [
+        (i, f"{won.get(i, '')}{labels[i]}<br>{theme.number(tree.nodes[i].total)}") for i in named
+    ]
     return [
         {
             **common,
@@ -175,8 +184,3 @@ def _rings(tree: BeamTree, places: dict[int, tuple[int, int]], shown: Sequence[i
         hoverinfo="skip",
         name="shown above",
     )
-
-
-def _number(value: float) -> str:
-    """Three decimals with a true minus sign."""
-    return f"{value:.3f}".replace("-", "−")

@@ -65,7 +65,7 @@ def heads_map(
             "nticks": 5,
         },
     )
-    numbers = [[f"{value:z.3f}" for value in row] for row in values]
+    numbers = [[theme.number(value) for value in row] for row in values]
     figure = go.Figure([cells, inked(cells, numbers, max(1.0, min(NUMBER, NARROWEST / n_heads)))])
     figure.add_trace(
         go.Scatter(
@@ -89,6 +89,7 @@ def heads_map(
         showgrid=False,
         zeroline=False,
         range=[-0.5, n_heads - 0.5],
+        tickfont={"size": 12},
     )
     figure.update_yaxes(
         tickvals=list(range(n_layers)),
@@ -96,6 +97,7 @@ def heads_map(
         showgrid=False,
         zeroline=False,
         range=[n_layers - 0.5, -0.5],
+        tickfont={"size": 12},
     )
     figure.update_layout(**theme.layout(height=110 + CELL * n_layers), clickmode="event+select")
     figure.update_layout(margin={"l": 8, "r": 8, "t": 26, "b": 58})
@@ -103,7 +105,7 @@ def heads_map(
 
 
 def _hover(value: float, note: str) -> str:
-    number = "nothing to measure" if np.isnan(value) else f"<b>{value:z.3f}</b>"
+    number = "nothing to measure" if np.isnan(value) else f"<b>{theme.number(value)}</b>"
     return f"{number}<br>{note}" if note else number
 
 

@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from model.decoding import Beam, Greedy, Hypothesis, Sampling, Strategy
 from model.decoding.sampling import MOST_SEEDS
 from model.trace import Tokens
-from viz import runtime, state
+from viz import runtime, state, theme
 from viz.views import decode_options
 from viz.views.bench import Bench
 from viz.views.decode_steps import start
@@ -93,8 +93,8 @@ def _rows(
         {
             "Strategy": plain(strategy.label) + (f", number {n + 1}" if len(best) > 1 else ""),
             "Text": _text(bench, one),
-            "log p (nats)": _number(one.log_prob),
-            "log p a token": _number(one.log_prob / len(one.ids)),
+            "log p (nats)": theme.number(one.log_prob),
+            "log p a token": theme.number(one.log_prob / len(one.ids)),
             "Tokens": f"{len(one.ids)}" + ("" if one.finished else ", cut off"),
             "Tokens a second": f"{len(one.ids) / speed.seconds:,.0f}" if n == 0 else "",
         }
@@ -112,8 +112,3 @@ def _text(bench: Bench, one: Hypothesis) -> str:
     at = tokens.spans[step][0]
     same, other = tokens.text[:at], tokens.text[at:].strip()
     return plain(same) + (f"**{plain(other)}**" if other else "")
-
-
-def _number(value: float) -> str:
-    """Three decimals with a true minus sign."""
-    return f"{value:.3f}".replace("-", "−")

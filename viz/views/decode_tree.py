@@ -8,7 +8,7 @@ import streamlit as st
 
 from model import Trace
 from model.decoding import Beam, BeamTree
-from viz import runtime, state
+from viz import runtime, state, theme
 from viz.figures.beam import MOST_NAMED, beam_tree
 from viz.figures.tokens import label
 from viz.state import Decoding
@@ -113,5 +113,5 @@ def _label(bench: Bench, token_id: int) -> str:
 def _name(bench: Bench, tree: BeamTree, i: int) -> str:
     node = tree.nodes[i]
     piece = bench.model.tokenizer.piece(node.token_id).replace("▁", "")
-    total = f"{node.total:.3f}".replace("-", "−")
+    total = theme.number(node.total)
     return f"step {node.step} · {piece} · log p {total} · {node.state}"

@@ -7,7 +7,7 @@ import streamlit as st
 from model import Trace
 from viz.figures import head_map
 from viz.lens.component import Selection
-from viz.views.chart import chart
+from viz.views.chart import chart, dark
 from viz.views.words import head_name, plain
 
 
@@ -31,7 +31,7 @@ def _figure(trace: Trace, shown: Selection) -> None:
         kind=shown.kind,
         layer=shown.layer,
         head=shown.head,
-        dark=st.context.theme.type == "dark",
+        dark=dark(),
     )
     figure.update_layout(dragmode="zoom")
     name = f"headlight-{shown.kind}-{head_name(shown.layer, shown.head).replace(' ', '')}"

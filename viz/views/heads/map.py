@@ -16,10 +16,10 @@ from model.trace import KINDS
 from viz import address, head_work, state, theme
 from viz.figures.heads_map import heads_map
 from viz.views.bench import Bench
-from viz.views.chart import chart
+from viz.views.chart import chart, dark
 from viz.views.words import head_name, plain
 
-from .words import dark, full_name, open_head, picked
+from .words import full_name, open_head, picked
 from .work import result
 
 PROJECT, SENTENCE, OWN = "project", "sentence", "own"
@@ -301,4 +301,5 @@ def _opener(bench: Bench, head: Head) -> None:
 
 
 def _number(value: float) -> float | None:
-    return None if np.isnan(value) else value
+    """As the table shows it; what rounds to zero is zero, or it would be shown as “-0.000”."""
+    return None if np.isnan(value) else 0.0 if abs(value) < 0.0005 else value

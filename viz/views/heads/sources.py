@@ -6,14 +6,12 @@ import numpy as np
 import streamlit as st
 
 from model.analysis.sources import METHODS, Method, Sources
-from viz import address, head_work, state
+from viz import address, head_work, state, theme
 from viz.figures.sources import sources_bars, sources_map
 from viz.figures.tokens import axis_labels, label
 from viz.views.bench import Bench
-from viz.views.chart import chart
+from viz.views.chart import chart, dark
 from viz.views.words import plain
-
-from .words import dark
 
 BY_SLUG = {one.slug: one for one in METHODS}
 
@@ -117,4 +115,4 @@ def _agreement(bench: Bench, found: Sources, row: int) -> None:
 
 
 def _tau(value: float) -> str:
-    return "–" if np.isnan(value) else f"{value:.3f}"
+    return "–" if np.isnan(value) else theme.number(value)

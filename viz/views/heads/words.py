@@ -4,19 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import streamlit as st
-
 from model.edits import Head
 from viz import state, theme
 from viz.views.bench import Bench
 from viz.views.words import head_name
 
 EXPLORE = "explore"
-
-
-def dark() -> bool:
-    """Whether the page is dark, for the ground of colour ramps."""
-    return st.context.theme.type == "dark"
 
 
 def full_name(head: Head) -> str:

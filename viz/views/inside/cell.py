@@ -59,11 +59,6 @@ def token_name(tokens: Tokens, i: int) -> str:
     return f"“{plain(tokens.surface(i))}”"
 
 
-def dark() -> bool:
-    """Whether the page is dark, for pictures that the server colours."""
-    return st.context.theme.type == "dark"
-
-
 def _choose_head(trace: Trace) -> tuple[str, int, int]:
     kinds = [kind for kind in KINDS if trace.n_layers(kind)]
     kind = _buttons("Attention", state.KIND, kinds, "cross", theme.KIND_SHORT.__getitem__)

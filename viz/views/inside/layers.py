@@ -6,13 +6,12 @@ import streamlit as st
 
 from model import Trace
 from model.analysis.attribution import attribute
-from viz import address, runtime, state
+from viz import address, runtime, state, theme
 from viz.figures.attribution import attribution_bars
 from viz.figures.lens_table import lens_table
 from viz.figures.tokens import axis_labels, label
 from viz.views.bench import Bench
-from viz.views.chart import chart
-from viz.views.inside.cell import dark
+from viz.views.chart import chart, dark
 from viz.views.words import plain
 
 NAME = "What each layer would say"
@@ -71,14 +70,15 @@ def _attribution(bench: Bench, row: int) -> None:
     logit = float(trace.logits[row, int(token)])
     if second is None:
         title = f"part of the logit of {label(names[token])}"
-        said = f"its logit of {logit:.3f}, probability {trace.probs[row, int(token)]:.3f}"
+        probability = theme.number(float(trace.probs[row, int(token)]))
+        said = f"its logit of {theme.number(logit)}, probability {probability}"
     else:
         title = f"part of the difference to {label(names[against])}"
-        said = f"the difference of {logit - float(trace.logits[row, second]):.3f}"
+        said = f"the difference of {theme.number(logit - float(trace.logits[row, second]))}"
     st.caption(
         f"“{plain(names[token])}”: every head, feed-forward block and bias wrote a part of the "
-        f"last stream; the parts sum to {total:.3f}, {said}. Each norm's spread is held at its "
-        "value (direct logit attribution)."
+        f"last stream; the parts sum to {theme.number(total)}, {said}. Each norm's spread is held "
+        "at its value (direct logit attribution)."
     )
     figure = attribution_bars(
         [share.name for share in shares],

@@ -9,8 +9,7 @@ from viz import address, runtime, state
 from viz.figures.embeddings import embedding_map
 from viz.figures.positions import position_map, wave_lines
 from viz.views.bench import Bench
-from viz.views.chart import chart
-from viz.views.inside.cell import dark
+from viz.views.chart import chart, dark
 from viz.views.words import plain
 
 NAME = "Where words live"
