@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from model.analysis.badges import BADGES, badges
-from model.analysis.gold import GoldError, GoldPair, join, parse_gold
 from model.analysis.measures import MEASURES, Measure, measure
 from model.analysis.table import Atlas
 from model.edits import Head
@@ -19,7 +18,9 @@ from viz.views.bench import Bench
 from viz.views.chart import chart, dark
 from viz.views.words import head_name, plain
 
-from .words import full_name, open_head, picked
+from .own import own_text
+from .table import all_heads
+from .words import open_head
 from .work import result
 
 PROJECT, SENTENCE, OWN = "project", "sentence", "own"
@@ -37,10 +38,6 @@ WRAP = f"""<style>
 
 MOST_NAMES = 8
 """Heads named behind a badge; the table has all."""
-NUMBER_WIDTH, LONG_WIDTH, BADGES_WIDTH = 56, 64, 165
-"""Pixels of the table's columns, by the length of the heading; all are seen at 1440."""
-MOST_LINES = 2_000
-"""Lines of one's own file that the page measures; the command takes any number."""
 
 
 def render(bench: Bench) -> None:
@@ -77,7 +74,7 @@ def render(bench: Bench) -> None:
         "whether they stand in one layer; press a cell to see that head in Explore."
     )
     _who_does_what(atlas)
-    _table(bench, atlas)
+    all_heads(bench, atlas)
 
 
 def _who_does_what(atlas: Atlas) -> None:
@@ -127,49 +124,12 @@ def _atlas(bench: Bench, where: str, shipped: Atlas | None) -> Atlas | None:
         work = head_work.measuring(bench.model, None, "the project's sentences")
         found: Atlas | None = result(work, "Measure", at_once=True)
         return found
-    own = _own_text()
+    own = own_text()
     if own is None:
         return None
     work = head_work.measuring(bench.model, own.text, own.name, own.gold)
     found = result(work, "Measure", at_once=True)
     return found
-
-
-class Own(NamedTuple):
-    """One's own text, one source text a line, and its true alignments where they are known."""
-
-    text: str
-    name: str
-    gold: tuple[GoldPair, ...] = ()
-
-
-def _own_text() -> Own | None:
-    """What was given; None for nothing, or a file that cannot be used."""
-    file = st.file_uploader(
-        "A text file with one source text a line, or gold alignments (.tsv)",
-        type=["txt", "tsv"],
-        key=state.OWN_TEXT,
-    )
-    if file is None:
-        st.caption(
-            f"The page measures up to {MOST_LINES:,} lines; the command "
-            "`python -m model.analysis.atlas` takes any number. Gold alignments have four fields a "
-            "line with tabs between them: a name, source tokens, target tokens, and links such as "
-            "`0-1` (sure) or `0p1` (possible)."
-        )
-        return None
-    lines = file.getvalue().decode("utf-8", errors="replace").splitlines()
-    if len(lines) > MOST_LINES:
-        st.caption(f"The first {MOST_LINES:,} of {len(lines):,} lines are measured here.")
-    kept = lines[:MOST_LINES]
-    if not file.name.endswith(".tsv"):
-        return Own("\n".join(kept), file.name)
-    try:
-        pairs = tuple(parse_gold(kept, file.name))
-    except GoldError as error:
-        st.warning(plain(str(error)))
-        return None
-    return Own("\n".join(join(pair.source)[0] for pair in pairs), file.name, pairs)
 
 
 def _measured_on(atlas: Atlas) -> str:
@@ -242,64 +202,3 @@ def _why_empty(bench: Bench, chosen: Measure) -> str:
             "file of gold alignments, or choose a task that knows its own."
         )
     return f"Nothing to measure: no row of these sentences counts for “{chosen.title}”."
-
-
-def _table(bench: Bench, atlas: Atlas) -> None:
-    """All heads with all measures: to sort, to open, to take along."""
-    given = badges(atlas)
-    heads = atlas.heads()
-    there = [one for one in MEASURES if atlas.has(one.slug)]
-    shown: dict[str, list[Any]] = {"head": [full_name(head) for head in heads]}
-    for one in there:
-        shown[one.slug] = [_number(atlas.value(one.slug, head)) for head in heads]
-    if given:
-        shown["badges"] = [
-            ", ".join(badge.title for badge in given.get(head, [])) for head in heads
-        ]
-    st.markdown("**All heads**")
-    event = st.dataframe(
-        shown,
-        key="heads-table",
-        on_select="rerun",
-        selection_mode="single-row",
-        hide_index=True,
-        placeholder="–",
-        height=min(360, 38 + 35 * len(heads)),
-        column_config={
-            "head": st.column_config.TextColumn(pinned=True),
-            "badges": st.column_config.TextColumn(width=BADGES_WIDTH),
-            **{
-                one.slug: st.column_config.NumberColumn(
-                    one.heading,
-                    format="%.3f",
-                    width=LONG_WIDTH if len(one.heading) > 6 else NUMBER_WIDTH,
-                    help=f"**{plain(one.title)}**: {plain(one.definition)}",
-                )
-                for one in there
-            },
-        },
-    )
-    chosen = [heads[row] for row in picked(event) if row < len(heads)]
-    with st.container(horizontal=True, vertical_alignment="center"):
-        if chosen:
-            _opener(bench, chosen[0])
-        name = f"heads-{atlas.model}"
-        st.download_button("CSV", atlas.to_csv, f"{name}.csv", icon=":material/download:")
-        st.download_button(
-            "Parquet", atlas.to_parquet, f"{name}.parquet", icon=":material/download:"
-        )
-    with st.expander("What the badges mean"):
-        st.markdown(
-            "Badges follow from the measures by these thresholds, and from nothing else:\n\n"
-            + "\n".join(f"- **{plain(badge.title)}**: {plain(badge.rule)}" for badge in BADGES)
-        )
-
-
-def _opener(bench: Bench, head: Head) -> None:
-    if st.button(f"Open {full_name(head)} in Explore", icon=":material/search:", type="primary"):
-        open_head(bench, head)
-
-
-def _number(value: float) -> float | None:
-    """As the table shows it; what rounds to zero is zero, or it would be shown as “-0.000”."""
-    return None if np.isnan(value) else 0.0 if abs(value) < 0.0005 else value

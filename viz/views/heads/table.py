@@ -1,0 +1,81 @@
+"""The table of all heads with all measures: to sort, to open, to take along."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from model.analysis.badges import BADGES, badges
+from model.analysis.measures import MEASURES
+from model.analysis.table import Atlas
+from model.edits import Head
+from viz.views.bench import Bench
+from viz.views.words import plain
+
+from .words import full_name, open_head, picked
+
+NUMBER_WIDTH, LONG_WIDTH, BADGES_WIDTH = 56, 64, 165
+"""Pixels of the table's columns, by the length of the heading; all are seen at 1440."""
+
+
+def all_heads(bench: Bench, atlas: Atlas) -> None:
+    """The table, the button that opens its chosen head, and what the badges mean."""
+    given = badges(atlas)
+    heads = atlas.heads()
+    there = [one for one in MEASURES if atlas.has(one.slug)]
+    shown: dict[str, list[Any]] = {"head": [full_name(head) for head in heads]}
+    for one in there:
+        shown[one.slug] = [_number(atlas.value(one.slug, head)) for head in heads]
+    if given:
+        shown["badges"] = [
+            ", ".join(badge.title for badge in given.get(head, [])) for head in heads
+        ]
+    st.markdown("**All heads**")
+    event = st.dataframe(
+        shown,
+        key="heads-table",
+        on_select="rerun",
+        selection_mode="single-row",
+        hide_index=True,
+        placeholder="–",
+        height=min(360, 38 + 35 * len(heads)),
+        column_config={
+            "head": st.column_config.TextColumn(pinned=True),
+            "badges": st.column_config.TextColumn(width=BADGES_WIDTH),
+            **{
+                one.slug: st.column_config.NumberColumn(
+                    one.heading,
+                    format="%.3f",
+                    width=LONG_WIDTH if len(one.heading) > 6 else NUMBER_WIDTH,
+                    help=f"**{plain(one.title)}**: {plain(one.definition)}",
+                )
+                for one in there
+            },
+        },
+    )
+    chosen = [heads[row] for row in picked(event) if row < len(heads)]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if chosen:
+            _opener(bench, chosen[0])
+        name = f"heads-{atlas.model}"
+        st.download_button("CSV", atlas.to_csv, f"{name}.csv", icon=":material/download:")
+        st.download_button(
+            "Parquet", atlas.to_parquet, f"{name}.parquet", icon=":material/download:"
+        )
+    with st.expander("What the badges mean"):
+        st.markdown(
+            "Badges follow from the measures by these thresholds, and from nothing else:\n\n"
+            + "\n".join(f"- **{plain(badge.title)}**: {plain(badge.rule)}" for badge in BADGES)
+        )
+
+
+def _opener(bench: Bench, head: Head) -> None:
+    if st.button(f"Open {full_name(head)} in Explore", icon=":material/search:", type="primary"):
+        open_head(bench, head)
+
+
+def _number(value: float) -> float | None:
+    """As the table shows it; what rounds to zero is zero, or it would be shown as “-0.000”."""
+    return None if np.isnan(value) else 0.0 if abs(value) < 0.0005 else value
