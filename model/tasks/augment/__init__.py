@@ -10,7 +10,7 @@ from __future__ import annotations
 from random import Random
 
 from .careless import type_carelessly
-from .names import name_a_pronoun, rename
+from .names import name_a_pronoun, name_a_relative, rename
 from .numbers import renumber
 from .signs import put_signs
 
@@ -31,6 +31,8 @@ def reword(pair: Pair, random: Random) -> Pair:
         pair = rename(pair, random)
     if random.random() < 0.3:
         pair = name_a_pronoun(pair, random)
-    if random.random() < 0.65:
+    if random.random() < 0.3:
+        pair = name_a_relative(pair, random)
+    if random.random() < 0.75:
         pair = renumber(pair, random)
     return pair

@@ -98,6 +98,35 @@ _IMPERSONAL = re.compile(
     r"s'agi|sembl|para|pleu|plu|neig|import|arrive d|manqu|rest|est (?:im)?possible)"
 )
 
+_THEIR, _LEUR = "my|your|his|her|our|their", "mon|ma|ton|ta|votre|son|sa|notre|leur"
+_RELATIVES = tuple(
+    (
+        re.compile(rf"\b(?i:{_THEIR}) {english}\b(?!['’-]| [A-Z])"),
+        re.compile(rf"\b(?i:{_LEUR}) {french}\b(?!-| [A-Z])"),
+        names,
+    )
+    for english, french, names in (
+        ("friend", "(?:ami|copain)", MEN),
+        ("friend", "(?:amie|copine)", WOMEN),
+        ("brother", "frère", MEN),
+        ("sister", "sœur", WOMEN),
+        ("son", "fils", MEN),
+        ("daughter", "fille", WOMEN),
+        ("uncle", "oncle", MEN),
+        ("aunt", "tante", WOMEN),
+        ("cousin", "cousin", MEN),
+        ("cousin", "cousine", WOMEN),
+        ("husband", "mari", MEN),
+        ("wife", "femme", WOMEN),
+        ("boyfriend", "petit ami", MEN),
+        ("girlfriend", "petite amie", WOMEN),
+        ("neighbor", "voisin", MEN),
+        ("neighbor", "voisine", WOMEN),
+        ("dog", "chien", MEN),
+        ("cat", "chat", WOMEN),
+    )
+)
+
 
 def rename(pair: tuple[str, str], random: Random) -> tuple[str, str]:
     """Tom, Mary, a city or a surname after a title becomes another, two in five invented."""
@@ -119,6 +148,19 @@ def name_a_pronoun(pair: tuple[str, str], random: Random) -> tuple[str, str]:
         if english.search(source) and target.startswith(french) and not _IMPERSONAL.match(target):
             name = invent(random) if random.random() < 0.4 else random.choice(names)
             return english.sub(name, source), name + target[len(french) - 1 :]
+    return pair
+
+
+def name_a_relative(pair: tuple[str, str], random: Random) -> tuple[str, str]:
+    """A name after a friend or one of the family: “My brother sleeps.”, “My brother Omar sleeps.”"""
+    source, target = pair
+    for english, french, names in _RELATIVES:
+        here, there = english.findall(source), french.findall(target)
+        if len(here) == len(there) == 1:
+            name = invent(random) if random.random() < 0.4 else random.choice(names)
+            return source.replace(here[0], f"{here[0]} {name}"), target.replace(
+                there[0], f"{there[0]} {name}"
+            )
     return pair
 
 

@@ -12,6 +12,7 @@ from model.tasks.augment.names import (
     elide,
     invent,
     name_a_pronoun,
+    name_a_relative,
     rename,
     replace,
 )
@@ -117,3 +118,34 @@ def test_invented_names_look_like_names() -> None:
     assert all(re.fullmatch(r"[A-ZÀ-Ý][a-zà-ÿ]+", name) for name in names)
     assert len(set(names)) > 1_800
     assert 0.2 < sum(name[0] in "AEIOUÉ" for name in names) / 2_000 < 0.4
+
+
+@pytest.mark.parametrize(
+    ("pair", "before", "after"),
+    [
+        (("My sister sleeps.", "Ma sœur dort."), "My sister", "Ma sœur"),
+        (("I know his brother.", "Je connais son frère."), "his brother", "son frère"),
+        (("Your friend is here?", "Votre amie est ici ?"), "Your friend", "Votre amie"),
+    ],
+)
+def test_a_name_follows_one_of_the_family_on_both_sides(
+    pair: tuple[str, str], before: str, after: str
+) -> None:
+    source, target = name_a_relative(pair, Random(0))
+    name = source[len(before) + source.index(before) + 1 :].split()[0].rstrip(".?")
+    assert source == pair[0].replace(before, f"{before} {name}")
+    assert target == pair[1].replace(after, f"{after} {name}")
+    assert name[0].isupper()
+
+
+@pytest.mark.parametrize(
+    "pair",
+    [
+        ("My sister's cat sleeps.", "Le chat de ma sœur dort."),
+        ("My friend Tom sleeps.", "Mon ami Tom dort."),
+        ("My brother and my brother's wife.", "Mon frère et la femme de mon frère."),
+        ("My mother sleeps.", "Ma mère dort."),
+    ],
+)
+def test_no_second_name_and_none_before_what_is_owned(pair: tuple[str, str]) -> None:
+    assert name_a_relative(pair, Random(0)) == pair
