@@ -48,7 +48,7 @@ class Translate(Task):
     accepts = "an English sentence, such as “The black cat sleeps.”"
     examples = EXAMPLES
     recipe = Recipe(
-        steps=10_000,
+        steps=7_000,
         batch=4_000,
         peak_rate=2e-3,
         warmup=150,
@@ -72,7 +72,6 @@ class Translate(Task):
             2_800,
             4_000,
             5_500,
-            7_500,
         ),
     )
 
