@@ -19,11 +19,13 @@ from viz.views.chart import chart
 from viz.views.decode_steps import act, look_over_link, start
 from viz.views.words import plain
 
+_TARGET_OF = "target_of"
+
 
 def draw(bench: Bench) -> None:
     """The given target, its cross-entropy as a strip, and the step view on it."""
     kept = start(bench)
-    address.renew_target(bench.model.digest, bench.text, bench.trace.output_text)
+    _renew_target(bench.model.digest, bench.text, bench.trace.output_text)
     target = st.text_input(
         "Target text: what the model is made to write", key=state.TARGET, bind="query-params"
     )
@@ -98,4 +100,13 @@ def _payload(bench: Bench, trace: Trace) -> bytes:
 def _act(bench: Bench, kept: Decoding, event: Mapping[str, Any]) -> None:
     """A fork out of the given text is stepped through like any other."""
     act(bench, kept, event)
-    address.go_to_view("steps")
+    address.place(state.VIEW, "steps")
+
+
+def _renew_target(digest: str, text: str, target: str) -> None:
+    """Put a target text into its field for a new source text; a link's own stays at first."""
+    known, now = st.session_state.get(_TARGET_OF), (digest, text)
+    new = address.asked(state.TARGET) is None if known is None else known != now
+    if new:
+        st.session_state[state.TARGET] = target
+    st.session_state[_TARGET_OF] = now

@@ -55,7 +55,7 @@ def _made(name: str, place: DeltaGenerator) -> Strategy:
     if name == GREEDY:
         return Greedy()
     if name == SAMPLING:
-        place.button("Draw again", icon=":material/casino:", on_click=address.next_seed)
+        place.button("Draw again", icon=":material/casino:", on_click=_next_seed)
     with place.popover("Options", icon=":material/tune:"):
         return sampling_options() if name == SAMPLING else beam_options()
 
@@ -136,3 +136,8 @@ def beam_options() -> Beam:
         **address.placing(state.N_BEST),
     )
     return Beam(size, penalty, n_best)
+
+
+def _next_seed() -> None:
+    """Draw with the next seed; only from a callback."""
+    address.place(state.SEED, str(int(st.session_state.get(state.SEED) or 0) + 1))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -13,6 +13,8 @@ from viz import address, runtime, state
 from viz.scrub import encode, scrub
 from viz.views.bench import Bench
 from viz.views.words import plain
+
+_FILM_OF = "film_of"
 
 
 def render(bench: Bench) -> None:
@@ -64,7 +66,7 @@ def _source(kept: Recording, text: str) -> str:
     """The bench's text where any can be filmed; else one of the recorded sentences."""
     if not kept.sources:
         return text
-    address.film_follows(text, kept.sources)
+    _film_follows(text, kept.sources)
     chosen: str = st.selectbox(
         "Recorded sentence" + ("" if text in kept.sources else " (yours above was not recorded)"),
         kept.sources,
@@ -90,3 +92,17 @@ def _nothing(bench: Bench) -> None:
         f"No training was recorded with “{plain(bench.model.slug)}”. "
         + (f"Recorded: {plain(', '.join(having))}." if having else "")
     )
+
+
+def _film_follows(text: str, sources: Sequence[str]) -> None:
+    """Choose a recorded sentence before its widget is drawn: the bench's text when it is new there.
+
+    Otherwise what was chosen or linked to stays; the first one where that is none of `sources`.
+    """
+    new = st.session_state.get(_FILM_OF) not in (None, text)
+    said = address.linked(state.FILM, sources)
+    chosen = st.session_state.get(state.FILM) or said
+    if text in sources and (new or chosen not in sources):
+        chosen = text
+    st.session_state[state.FILM] = chosen if chosen in sources else sources[0]
+    st.session_state[_FILM_OF] = text
