@@ -42,7 +42,7 @@ MOST_NAMES = 8
 
 def render(bench: Bench) -> None:
     """Choice of measure and corpus, three maps, and the table of all heads."""
-    left, right = st.columns([1, 1], vertical_alignment="bottom")
+    left, right = st.columns(2)
     with left:
         slugs = [one.slug for one in MEASURES]
         slug = address.placed(state.MEASURE, slugs, slugs[0])
