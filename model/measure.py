@@ -1,4 +1,4 @@
-"""How good a model is, on inputs it never saw: `python -m model.measure <model>`."""
+"""How good a model is, on held-out inputs: `python -m model.measure <model>`."""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -39,8 +40,8 @@ LARGE = [one.slug for one in TASKS if not isinstance(one, SyntheticTask)]
 
 @dataclass(frozen=True)
 class CurvePoint:
-    """`loss` and `accuracy` as in `train.Progress`, a mean over the last few steps; `quality` on
-    held-out pairs.
+    """`loss` and `accuracy` as in `train.Progress`, a mean over the last few steps, accuracy NaN
+    where it was not kept; `quality` on held-out pairs.
     """
 
     step: int
@@ -157,7 +158,8 @@ def read_curve(file: Path) -> tuple[CurvePoint, ...]:
 def _curve_point(row: Mapping[str, float]) -> CurvePoint:
     known = ("step", "loss", "accuracy", "seconds")
     quality = {name: float(value) for name, value in row.items() if name not in known}
-    return CurvePoint(int(row["step"]), float(row["loss"]), float(row["accuracy"]), quality)
+    accuracy = float(row.get("accuracy", math.nan))
+    return CurvePoint(int(row["step"]), float(row["loss"]), accuracy, quality)
 
 
 def record(folder: Path, snapshots: Mapping[int, Path]) -> list[Film]:

@@ -131,6 +131,9 @@ class Model:
             ids = [*ids, self.config.eos_id]
         self._check_length(len(ids), "target text")
         self._check_edits(edits)
+        signs = None
+        if isinstance(target, str):  # shown as typed, in whatever order
+            signs = self.tokenizer.unknown(self.tokenizer.encode(target))
         return self._trace(
             [src],
             [ids],
@@ -138,6 +141,7 @@ class Model:
             forced=len(ids),
             edits=edits,
             record_result=record_result,
+            unknown=signs,
         )[0]
 
     def decode(
@@ -234,6 +238,17 @@ class Model:
         """The tokens behind target ids, unknown ones showing what they stand for in the source."""
         return self.tokenizer.decode(ids, self.tokenizer.unknown(src))
 
+    def write_next(
+        self, ids: Sequence[int], src: Tokens, before: Sequence[Sequence[int]]
+    ) -> Tokens:
+        """Tokens that could come next, each behind its own target ids `before` it: an unknown one
+        shows the source's unknown character whose turn it would be.
+        """
+        unk, signs = self.config.unk_id, self.tokenizer.unknown(src)
+        turns = [list(b).count(unk) for i, b in zip(ids, before, strict=True) if i == unk]
+        stand = [signs[turn] if turn < len(signs) else "�" for turn in turns]
+        return self.tokenizer.decode(ids, stand)
+
     def _trace(
         self,
         sources: Sequence[Tokens],
@@ -243,8 +258,13 @@ class Model:
         forced: int = 0,
         edits: Edits,
         record_result: bool = False,
+        unknown: Sequence[str] | None = None,
     ) -> list[Trace]:
-        """One teacher-forced pass over a batch of targets, cut into one trace each."""
+        """One teacher-forced pass over a batch of targets, cut into one trace each.
+
+        Args:
+            unknown: what the targets' `<unk>` tokens stand for; the source's, in order, by default.
+        """
         recorder = Recorder(result=record_result)
         shifted = [[self.config.bos_id, *ids[:-1]] for ids in targets]
         src, tgt_in = self._pad([one.ids for one in sources]), self._pad(shifted)
@@ -259,14 +279,16 @@ class Model:
             arrays["logits"] = logits[row, : len(ids)].numpy()
             arrays["log_probs"] = log_probs[row, : len(ids)].numpy()
             predicted = arrays["logits"].argmax(-1).tolist()
+            before = [shifted[row][: i + 1] for i in range(len(ids))]
+            signs = self.tokenizer.unknown(read) if unknown is None else unknown
             traces.append(
                 Trace(
                     model=self.slug,
                     digest=self.digest,
                     src=read,
-                    tgt_in=self.write(shifted[row], read),
-                    tgt_out=self.write(ids, read),
-                    predicted=self.write(predicted, read),
+                    tgt_in=self.tokenizer.decode(shifted[row], signs),
+                    tgt_out=self.tokenizer.decode(ids, signs),
+                    predicted=self.write_next(predicted, read, before),
                     strategy=strategy,
                     forced=forced,
                     finished=ids[-1] == self.config.eos_id,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -137,6 +137,11 @@ class Tokenizer:
             text += surface
         return _tokens(text, list(ids), pieces, spans, eos=False)
 
+    @property
+    def digest(self) -> str:
+        """16 hexadecimal digits that tell one vocabulary from another (SHA-256)."""
+        return hashlib.sha256(self.backend.to_str().encode()).hexdigest()[:16]
+
     def unknown(self, tokens: Tokens) -> list[str]:
         """The characters behind the `<unk>` tokens of a sequence, in order."""
         return [tokens.surface(i) for i, token_id in enumerate(tokens.ids) if token_id == 3]
@@ -191,11 +196,6 @@ def learn_subwords(texts: Iterable[str], d_vocab: int) -> Tokenizer:
     return Tokenizer(backend)
 
 
-def is_word_like(text: str) -> bool:
-    """Whether a surface has a letter or digit: not punctuation, not empty."""
-    return any(unicodedata.category(c)[0] in "LN" for c in text)
-
-
 def _word_level(words: Sequence[str]) -> tokenizers.Tokenizer:
     vocabulary = {word: i for i, word in enumerate([*CONTROL, *words])}
     backend = tokenizers.Tokenizer(models.WordLevel(vocabulary, unk_token=UNK))
@@ -223,7 +223,6 @@ def _tokens(
     starts = [match.start() for match in _WORDS.finditer(text)]
     words, word = [], 0
     for token_id, (start, end) in zip(ids, spans, strict=True):
-        start = end if text[start:end].isspace() else start  # a lone space joins what follows
         while word + 1 < len(starts) and starts[word + 1] <= start and end > start:
             word += 1
         words.append(-1 if token_id < 3 else word)

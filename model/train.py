@@ -105,6 +105,10 @@ class Trainer:
             x = self.network.decode(tgt_in, self.network.encode(src), src)[real].float()
         embedding = self.network.embedding.weight
         loss = tied_cross_entropy(x, embedding, tgt_out[real], self.recipe.smoothing, dtype)
+        with torch.no_grad():  # before the step: of the weights that made `x`
+            few = slice(0, 256)
+            guess = (x[few] @ embedding.T).argmax(-1)
+            accuracy = (guess == tgt_out[real][few]).float().mean()
         self.network.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
@@ -113,10 +117,6 @@ class Trainer:
         decay = min(self.recipe.ema, (1 + self.step) / (10 + self.step))
         for name, tensor in self.network.state_dict().items():
             self.average[name].lerp_(tensor, 1 - decay)
-        with torch.no_grad():
-            few = slice(0, 256)
-            guess = (x[few] @ embedding.T).argmax(-1)
-            accuracy = (guess == tgt_out[real][few]).float().mean()
         return loss.item(), accuracy.item()
 
     def model(self) -> Model:
@@ -212,15 +212,18 @@ def train(
         "recipe": asdict(trainer.recipe),
         "config": trainer.network.config.to_dict(),
         "seed": trainer.seed,
+        "vocabulary": trainer.tokenizer.digest,
     }
-    _same_settings(run / "settings.json", json.loads(json.dumps(settings)))
-    if state.is_file():
-        trainer.load_state(_read_state(state))
-    _cut_curve(curve, trainer.step)
+    kept = _read_state(state) if state.is_file() else None
+    step = int(kept["step"]) if kept else 0
+    _same_settings(run / "settings.json", json.loads(json.dumps(settings)), step)
+    if kept:
+        trainer.load_state(kept)
+    seconds = _cut_curve(curve, trainer.step)
     snapshots = set(snapshot_steps(trainer.recipe))
     if trainer.step == 0:
         _snapshot(trainer, run)
-    saved, losses, started = time.monotonic(), list[Progress](), time.monotonic()
+    saved, losses, started = time.monotonic(), list[Progress](), time.monotonic() - seconds
     with _no_interrupt() as interrupted:
         for progress in trainer.run():
             losses.append(progress)
@@ -267,20 +270,34 @@ def _read_state(file: Path) -> dict[str, Tensor]:
         ) from error
 
 
-def _cut_curve(file: Path, step: int) -> None:
-    """Leave out what was noted after the saved state, and a line that a cut left unfinished."""
+def _cut_curve(file: Path, step: int) -> float:
+    """Leave out what was noted after the saved state, and a line that a cut left unfinished.
+
+    Returns:
+        the seconds trained up to the last line that stays.
+    """
     lines = file.read_text().splitlines() if file.is_file() else []
     whole = [line for line in lines if line.endswith("}")]
     kept = [line for line in whole if json.loads(line)["step"] <= step]
     file.write_text("".join(line + "\n" for line in kept))
+    return float(json.loads(kept[-1])["seconds"]) if kept else 0.0
 
 
-def _same_settings(file: Path, settings: dict[str, Any]) -> None:
-    if file.is_file() and json.loads(file.read_text()) != settings:
+def _same_settings(file: Path, settings: dict[str, Any], step: int) -> None:
+    """Note the settings of a run; only its length may change, and only on the plateau of both."""
+    old = json.loads(file.read_text()) if file.is_file() else settings
+    plateau = min((1 - s["recipe"]["decay"]) * s["recipe"]["steps"] for s in (old, settings))
+    if old != settings and (step > plateau or _without_length(old) != _without_length(settings)):
         raise ValueError(
             f"{file.parent} holds a run with other settings. Remove it, or choose another --run."
         )
     file.write_text(json.dumps(settings, indent=2) + "\n")
+
+
+def _without_length(settings: dict[str, Any]) -> dict[str, Any]:
+    length = ("steps", "snapshots")
+    recipe = {name: value for name, value in settings["recipe"].items() if name not in length}
+    return {**settings, "recipe": recipe}
 
 
 @contextmanager

@@ -41,7 +41,8 @@ class LogitLens:
 
     def tokens(self, model: Model, trace: Trace, depth: int, position: int) -> Tokens:
         """The best tokens of one place, as they are drawn."""
-        return model.write([int(i) for i in self.best[depth, position]], trace.src)
+        best = [int(i) for i in self.best[depth, position]]
+        return model.write_next(best, trace.src, [trace.tgt_in.ids[: position + 1]] * len(best))
 
 
 def logit_lens(model: Model, trace: Trace, k: int = 5) -> LogitLens:

@@ -34,7 +34,7 @@ from .table import Atlas, read_atlas
 ALL = "all"
 RANDOM_ORDERS = 2
 MOST_POINTS = 12
-"""Quality needs decoding, so it is taken at this many numbers of heads, evenly spread."""
+"""Quality needs decoding, so it is taken in at most this many even steps, and at their start."""
 HELD_OUT_SEED = 666_000
 """Seed of the fresh inputs; neither training nor the importance of heads has seen them."""
 

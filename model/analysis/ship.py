@@ -78,8 +78,11 @@ def main() -> None:
     gold = options.data / GOLD
     if not gold.is_file():
         print(f"{gold} is not there: the translation's alignment error rates stay empty.")
+    known = headlight.available()
+    if wrong := [slug for slug in options.models if slug not in known]:
+        raise SystemExit(f"“{wrong[0]}” is not shipped. There are: {', '.join(known)}.")
     try:
-        for slug in options.models or headlight.available():
+        for slug in options.models or known:
             loaded = headlight.load(slug)
             atlas = heads(loaded, gold if gold.is_file() else None)
             atlas.write(options.out / f"{slug}.parquet")

@@ -71,7 +71,7 @@ class Settings:
         self.config(d_vocab=8)
 
     def config(self, d_vocab: int) -> ModelConfig:
-        """The shape of the model; no dropout, as every batch is fresh."""
+        """The shape of the model; no dropout, as every batch is drawn anew."""
         return ModelConfig(
             d_vocab=d_vocab,
             d_model=self.d_model,

@@ -128,15 +128,19 @@ class Training:
 
     def pause(self) -> None:
         """Rest after the step at hand."""
-        if self.status == "running":
-            self.status = "paused"
-            self._say("pause")
+        self._turn("running", "paused", "pause")
 
     def go_on(self) -> None:
         """Go on after a pause."""
-        if self.status == "paused":
-            self.status = "running"
-            self._say("go")
+        self._turn("paused", "running", "go")
+
+    def _turn(self, before: Status, after: Status, command: str) -> None:
+        """Under the lock, or a training that ends meanwhile would stay in the line for ever."""
+        with self._lock:
+            if self.status != before:
+                return
+            self.status = after
+        self._say(command)
 
     def stop(self) -> None:
         """End after the step at hand, and hand over the weights."""
@@ -174,6 +178,8 @@ class Training:
         watchdog.start()
         try:
             for line in process.stdout:
+                if not line.endswith("\n"):
+                    break  # killed in the middle of a message
                 self._hear(json.loads(line))
         finally:
             watchdog.cancel()

@@ -153,20 +153,20 @@ class SyntheticData(TrainingData):
     """Fresh pairs for every step of a synthetic task."""
 
     HELD_OUT_SEED = 900_000
-    """Where held-out pairs begin; training seeds are far below."""
+    """Of the held-out pairs; training draws from other streams. Short inputs may be in both."""
 
     def __init__(self, task: SyntheticTask, tokenizer: Tokenizer, seed: int) -> None:
         self.task, self.tokenizer, self.seed = task, tokenizer, seed
 
     def batch(self, step: int) -> Batch:
-        """`recipe.batch` pairs that no other step has."""
+        """`recipe.batch` pairs, drawn anew at every step."""
         random = Random(f"{self.task.slug}-{self.seed}-{step}")
         pairs = [self.task.pair(random) for _ in range(self.task.recipe.batch)]
         sources, targets = zip(*pairs, strict=True)
         return pad(self.tokenizer.encode_ids(sources), self.tokenizer.encode_ids(targets))
 
     def evaluate(self, decode: Decode) -> dict[str, float]:
-        """Share of exact answers on 200 pairs never trained on."""
+        """Share of exact answers on 200 held-out pairs."""
         return {"exact": exact_match(self.task, decode, 200, self.HELD_OUT_SEED)}
 
 

@@ -30,7 +30,7 @@ class Sort(ItemsTask):
         Example("8 7 6 5 4 3 2 1", "The reverse: the same output from other places."),
         Example("50 51 49 52 48", "Close values: are their keys close too?"),
     )
-    dropout = 0.0  # equal numbers have to be counted, and no pair is seen twice
+    dropout = 0.0  # equal numbers have to be counted, and pairs are made as they are needed
     recipe = Recipe(steps=4_000, batch=128, peak_rate=2e-3, muon=True, evaluate_every=250)
 
     def pair(self, random: Random) -> tuple[str, str]:
@@ -45,6 +45,6 @@ class Sort(ItemsTask):
     def align(self, source: str, target: str) -> Links:
         """A target number comes from every source number of the same value."""
         sources, targets = source.split(), target.split()
-        return frozenset(
-            (i, j) for i, t in enumerate(targets) for j, s in enumerate(sources) if s == t
-        )
+        pairs = zip(targets, sorted(sources, key=int), strict=False)
+        right = [(i, t) for i, (t, answer) in enumerate(pairs) if t == answer]
+        return frozenset((i, j) for i, t in right for j, s in enumerate(sources) if s == t)

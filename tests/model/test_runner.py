@@ -229,6 +229,33 @@ def test_an_unknown_token_carries_its_characters(
     assert any(carried in piece for piece in trace.tgt_out.pieces)
 
 
+def test_each_unknown_token_shows_the_sign_whose_turn_it_is(open_model: Model) -> None:
+    src = open_model.read("I like 🐶 the 🐱")
+    shown = open_model.write_next([3, 5, 3, 3], src, [[1], [1], [1, 3, 9], [1, 3, 3]]).pieces
+    assert [shown[i] for i in (0, 2, 3)] == ["⟨🐶⟩", "⟨🐱⟩", "⟨�⟩"]
+    trace = open_model.teacher_force("I like 🐶 the 🐱", "le 🐱 le 🐶")
+    assert trace.output_text == "le 🐱 le 🐶", "a given target is shown as it was typed"
+    assert [one for one in trace.tgt_in.pieces if "⟨" in one] == ["⟨🐱⟩", "⟨🐶⟩"]
+    given = [*open_model.tokenizer.encode("le").ids, 3]
+    assert open_model.teacher_force("I like 🐶 the 🐱", [*given, *given]).output_text == "le🐶 le🐱"
+
+
+def test_what_was_foretold_shows_the_sign_whose_turn_it_is(open_model: Model) -> None:
+    network = random_network(d_vocab=len(open_model.tokenizer))
+    with torch.no_grad():  # whatever it reads, it writes <unk>
+        network.embedding.weight[3] = 9.0
+        network.decoder_norm.weight.zero_()
+        network.decoder_norm.bias.fill_(1.0)
+    model = Model("mine", network, open_model.tokenizer)
+    given = [*model.tokenizer.encode("le").ids, 3]
+    trace = model.teacher_force("I like 🐶 the 🐱", [*given, *given])
+    assert trace.predicted.ids == (3,) * len(trace.tgt_out)
+    first = trace.tgt_in.ids.index(3)
+    assert [*trace.predicted.pieces[:first]] == ["⟨🐶⟩"] * first
+    assert trace.predicted.pieces[first] == "⟨🐱⟩"
+    assert trace.predicted.pieces[-1] == "⟨�⟩"
+
+
 def test_phones_and_typewriters_write_the_same(open_model: Model) -> None:
     for typed, plain in (
         ("J’aime le chat.", "J'aime le chat."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -103,8 +104,9 @@ def test_the_curve_shows_the_whole_training(slug: str) -> None:
     assert 50 <= len(points) <= 1_000
     assert points[-1]["loss"] < points[0]["loss"] / 2
     assert curve["config"] == model.load(slug).config.to_dict()
-    measured = [point for point in points if "accuracy" in point or "bleu" in point]
+    measured = [point for point in points if "exact" in point or "bleu" in point]
     assert len(measured) >= 5
+    assert curve["recipe"] == json.loads(json.dumps(asdict(task(slug).recipe)))
 
 
 def test_classroom_sentences_are_translated(translations: dict[str, str]) -> None:

@@ -24,6 +24,7 @@ from model.publish import publish, thin
 from model.tasks import TASKS, Recipe, task
 from model.tasks.base import Batch, Decode, SyntheticData, TrainingData, exact_match
 from model.tasks.reverse import Reverse
+from model.tokenizer import characters
 from model.train import (
     N_SNAPSHOTS,
     Progress,
@@ -135,6 +136,39 @@ def test_a_run_with_other_settings_is_not_mixed_in(unbroken: Path) -> None:
         with pytest.raises(ValueError, match=r"holds a run with other settings\. Remove it, or"):
             train(other, unbroken)
     assert files(unbroken) == before
+
+
+def test_a_run_with_another_vocabulary_is_not_gone_on_with(tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        train(trainer(), tmp_path, on_progress=stop_at(3))
+    other = trainer()
+    other.tokenizer = characters("zyxwvutsrqponmlkjihgfedcba")
+    with pytest.raises(ValueError, match="holds a run with other settings"):
+        train(other, tmp_path)
+
+
+def test_a_run_is_made_longer_on_its_plateau_only(tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        train(trainer(), tmp_path, on_progress=stop_at(14))  # the way down begins after 14.4
+    train(trainer(recipe=replace(RECIPE, steps=30)), tmp_path)
+    assert rows(tmp_path)[-1]["step"] == 30
+    whole = tmp_path / "whole"
+    train(trainer(recipe=replace(RECIPE, steps=30)), whole)
+    last = "snapshots/000030.safetensors"
+    assert weights(tmp_path)[last] == weights(whole)[last]
+    for steps in (24, 40):
+        with pytest.raises(ValueError, match="holds a run with other settings"):
+            train(trainer(recipe=replace(RECIPE, steps=steps)), tmp_path)
+
+
+def test_the_clock_goes_on_after_a_stop(tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        train(trainer(), tmp_path, on_progress=stop_at(13))
+    curve = tmp_path / "curve.jsonl"
+    kept = [{**row, "seconds": 1_000.0} for row in rows(tmp_path)]
+    curve.write_text("".join(json.dumps(row) + "\n" for row in kept))
+    train(trainer(), tmp_path)
+    assert [row["seconds"] >= 1_000 for row in rows(tmp_path)] == [True] * 4
 
 
 @pytest.mark.parametrize("share", [0.0, 0.5, 0.99])
@@ -251,7 +285,7 @@ def test_loss_and_accuracy_of_a_step_are_those_of_its_batch() -> None:
     out = torch.tensor(batch.tgt_out)
     expected = F.cross_entropy(logits.mT, out, ignore_index=0, label_smoothing=0.2)
     right = (logits.argmax(-1) == out)[out != 0].float().mean()
-    loss, accuracy = one.update(batch, 1e-3)
+    loss, accuracy = one.update(batch, 1.0)  # after such a step it would be another
     assert loss == pytest.approx(float(expected), abs=1e-4)
     assert accuracy == pytest.approx(float(right), abs=1e-6)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import struct
 from typing import Any
 
@@ -40,12 +41,26 @@ def decoded(data: bytes) -> tuple[dict[str, Any], bytes]:
     return json.loads(data[4 : 4 + length]), data[4 + length :]
 
 
+@pytest.mark.parametrize(("name", "most"), [("bleu", 100), ("exact", 1)])
+def test_quality_is_drawn_where_it_was_measured(name: str, most: int) -> None:
+    curve = [
+        CurvePoint(step, 1.0, math.nan, {name: 0.5 * most, "chrf": 1.0} if step == 20 else {})
+        for step in (10, 20, 30)
+    ]
+    header, _ = decoded(encode(film(), curve=curve))
+    assert header["curve"]["step"] == [10, 20, 30]
+    share = header["curve"]["share"]
+    assert (share["step"], share["values"]) == ([20], [0.5])
+
+
 def test_every_number_is_the_films_own() -> None:
     shown = film()
     header, body = decoded(encode(shown, curve=[CurvePoint(5, 2.5, 0.25, {})]))
     assert header["steps"] == [0, 10, 20]
     assert header["outputs"] == list(shown.outputs)
-    assert header["curve"] == {"step": [5], "loss": [2.5], "accuracy": [0.25]}
+    accuracy = {"name": "tokens foretold (accuracy)", "short": "accuracy"}
+    share = {**accuracy, "step": [5], "values": [0.25]}
+    assert header["curve"] == {"step": [5], "loss": [2.5], "share": share}
     np.testing.assert_allclose(header["loss"], shown.loss, atol=1e-6)
     for kind in KINDS:
         block = header["attention"][kind]

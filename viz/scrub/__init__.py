@@ -1,6 +1,6 @@
 """A browser component to move through a training: slider, curves, heads and output at each step.
 
-scrub(film, curve=recording.curve, title="English to French")
+scrub(encode(film, curve=recording.curve), key="film")
 """
 
 from .component import scrub

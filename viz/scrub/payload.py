@@ -5,6 +5,7 @@ All steps are sent at once: moving through them costs no trip to the server.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -15,6 +16,12 @@ from model.recording import CurvePoint
 from model.trace import KINDS, Array
 from viz.lens.options import palette
 from viz.lens.payload import Body, pack, token_header
+
+QUALITIES = {
+    "bleu": ("BLEU on held-out pairs, 0 to 100 as 0 to 1", "BLEU, as 0 to 1", 100),
+    "exact": ("held-out inputs exactly right", "exactly right", 1),
+}
+"""Measures of a whole answer, each with two names and its largest value."""
 
 
 def encode(
@@ -56,13 +63,30 @@ def encode(
         "measured": measured,
         "links": [] if row is None else _cells(film, row),
         "curve": {
-            name: [round(getattr(point, name), 6) for point in curve]
-            for name in ("step", "loss", "accuracy")
+            "step": [point.step for point in curve],
+            "loss": [round(point.loss, 6) for point in curve],
+            "share": _share(curve),
         },
         "even": even,
     }
     header["id"] = body.digest([header])
     return pack(header | {"palette": palette(), "quiet": quiet}, body)
+
+
+def _share(curve: Sequence[CurvePoint]) -> dict[str, Any]:
+    """What is drawn from 0 to 1 below the loss: the quality on held-out inputs where it was
+    measured, the accuracy on the training's own tokens elsewhere.
+    """
+    for name, (title, short, most) in QUALITIES.items():
+        if measured := [(p.step, p.quality[name] / most) for p in curve if name in p.quality]:
+            return _line(title, short, measured)
+    known = [(p.step, p.accuracy) for p in curve if math.isfinite(p.accuracy)]
+    return _line("tokens foretold (accuracy)", "accuracy", known)
+
+
+def _line(title: str, short: str, points: Sequence[tuple[int, float]]) -> dict[str, Any]:
+    steps, values = [step for step, _ in points], [round(value, 6) for _, value in points]
+    return {"name": title, "short": short, "step": steps, "values": values}
 
 
 def clearest(errors: Mapping[str, Array]) -> str | None:

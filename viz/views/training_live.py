@@ -113,7 +113,8 @@ def _says(settings: Settings) -> str:
     return (
         f"{layers} in each stack, {heads}, d\\_model {settings.d_model}, layer norm "
         f"{'before' if settings.norm_first else 'after'} each block, "
-        f"{'with' if settings.positions else 'without'} positions; {inputs}, always fresh ones; "
+        f"{'with' if settings.positions else 'without'} positions; {inputs}, "
+        "drawn anew at every step; "
         f"at most {settings.seconds:.0f} seconds and {settings.megabytes:,} MB."
     )
 

@@ -101,12 +101,6 @@ class Step:
     code: tuple[CodeRef, ...]
     numbers: str = ""
 
-    @property
-    def shapes(self) -> str:
-        """What goes in and what comes out, `x [d_model] = [80], … → q [d_head] = [20]`."""
-        into = ", ".join(f"{part.name} {part.shape}" for part in self.inputs)
-        return f"{into} → {self.output.name} {self.output.shape}"
-
 
 def recompute(step: Step) -> Array:
     """The output of a step, from nothing but the inputs that are shown."""

@@ -152,7 +152,7 @@ def name_a_pronoun(pair: tuple[str, str], random: Random) -> tuple[str, str]:
 
 
 def name_a_relative(pair: tuple[str, str], random: Random) -> tuple[str, str]:
-    """A name after a friend or one of the family: “My brother sleeps.”, “My brother Omar sleeps.”"""
+    """A name after a friend or one of the family: “my brother” becomes “my brother Omar”."""
     source, target = pair
     for english, french, names in _RELATIVES:
         here, there = english.findall(source), french.findall(target)

@@ -50,6 +50,12 @@ def test_a_wrong_letter_comes_from_nowhere() -> None:
     assert REVERSE.align("c a b", "") == set()
 
 
+def test_a_wrong_number_comes_from_nowhere() -> None:
+    assert SORT.align("3 1 2", "3 1 2") == set()
+    assert SORT.align("3 1 1", "1 3 3") == {(0, 1), (0, 2), (2, 0)}
+    assert SORT.align("3 1", "1 3 3") == {(0, 1), (1, 0)}
+
+
 def test_numbers_are_sorted_with_their_duplicates() -> None:
     doubled = 0
     for source, target in islice(SORT.pairs(5), 300):

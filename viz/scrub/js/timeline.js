@@ -30,7 +30,8 @@ function createTimeline(ctx, go) {
     const green = film.palette.kinds.cross;
     const share = [];
     const name = (long, short) => (width < 480 ? short : long);
-    if (film.curve.step.length) share.push([film.curve.step, film.curve.accuracy, name("tokens foretold (accuracy)", "accuracy"), theme.muted]);
+    const quality = film.curve.share;
+    if (quality.step.length) share.push([quality.step, quality.values, name(quality.name, quality.short), theme.muted]);
     if (film.errors) share.push([film.steps, film.bestErrors, name("alignment error, best head", "error: best head"), green]);
     chosen = film.errors ? svg("polyline", { class: "curve dashed", stroke: green }) : null;
     const legend = share.map(([, , words, colour]) => ({ name: words, colour }));
@@ -38,7 +39,7 @@ function createTimeline(ctx, go) {
     picture.setAttribute("viewBox", `0 0 ${width} ${height}`);
     picture.setAttribute("width", width);
     picture.setAttribute("height", height);
-    picture.setAttribute("aria-label", "Loss, accuracy and alignment error over the steps of the training");
+    picture.setAttribute("aria-label", "Loss, quality and alignment error over the steps of the training");
     const loss = [{ name: name("training loss, nats a token", "loss, nats a token"), colour: theme.text }, { name: "on this text", colour: theme.text, dot: true }];
     picture.replaceChildren(
       ...frame(one, [0, most], film.curve.step.length ? loss : loss.slice(1)),

@@ -58,7 +58,7 @@ def _attribution(bench: Bench, row: int) -> None:
             on_change=_new_row,
             width=220,
         )
-        names = _names(bench, options)
+        names = _names(bench, options, row)
         token = address.placed(state.TOKEN, options, str(written))
         _choice("Token", state.TOKEN, options, names)
         others = ["none", *(option for option in options if option != token)]
@@ -116,8 +116,9 @@ def _choice(label_: str, name: str, options: list[str], names: dict[str, str]) -
     )
 
 
-def _names(bench: Bench, options: list[str]) -> dict[str, str]:
+def _names(bench: Bench, options: list[str], row: int) -> dict[str, str]:
     trace: Trace = bench.trace
-    written = bench.model.write([int(i) for i in options], trace.src)
+    before = [trace.tgt_in.ids[: row + 1]] * len(options)
+    written = bench.model.write_next([int(i) for i in options], trace.src, before)
     shown = (piece.replace("▁", "") or "·" for piece in written.pieces)
     return dict(zip(options, shown, strict=True))
