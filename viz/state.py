@@ -1,4 +1,4 @@
-"""Every key of session state and of the address; no other file names them.
+"""The keys of session state and of the address that more than one file needs.
 
 The model and the text belong to the bench (widgets bound to the address), kind, layer and head to
 the lens, which keeps them in the address by itself. Pages name their own keys here as well.
@@ -6,6 +6,7 @@ the lens, which keeps them in the address by itself. Pages name their own keys h
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -213,6 +214,6 @@ def take_time() -> None:
 
 
 def times_taken() -> int:
-    """How often that was asked for."""
-    count: int = st.session_state.get(_TAKES, 0)
+    """A number that is new in each session, and whenever that was asked for."""
+    count: int = st.session_state.setdefault(_TAKES, time.time_ns())
     return count

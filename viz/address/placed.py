@@ -80,9 +80,14 @@ def placed_set(name: str, options: Sequence[str], default: Sequence[str]) -> lis
     said = asked(name)
     kept = f"_kept_{name}"
     wanted = said.split(",") if said is not None else st.session_state.get(kept, default)
+    values = [value for value in options if value in wanted]
     if came(name) and (wrong := [one for one in wanted if one and one not in options]):
         note_unusable(name, ",".join(wrong), either(options))
-    values = [value for value in options if value in wanted]
+        if values:
+            st.query_params[name] = ",".join(values)
+        else:
+            values = list(default)
+            del st.query_params[name]
     st.session_state[name] = st.session_state[kept] = values
     return values
 

@@ -69,11 +69,13 @@ def build(scene: Scene) -> Screen:
 def _steps(trace: Trace) -> list[Plain]:
     reads, writes = names(trace.tgt_in), names(trace.tgt_out)
     guessed = names(trace.predicted)
+    same = [a == b for a, b in zip(trace.tgt_out.ids, trace.predicted.ids, strict=True)]
     return [
         {
             "reads": reads[i],
             "writes": writes[i],
-            "guess": guessed[i],
+            "guess": writes[i] if same[i] else guessed[i],
+            "same": same[i],
             "p": numbers([float(np.exp(log_p))])[0],
             "loss": numbers([float(-log_p)])[0],
         }

@@ -72,8 +72,13 @@ def picker_payload(trace: Trace, cell: Cell, note: str) -> bytes:
     return _pack("pick", [Picture("pattern", part)], cell.kind, more)
 
 
-def places_payload(trace: Trace, kind: str, norm_first: bool) -> bytes:
-    """The paper's drawing with the shapes of this run; `kind` is the block that is chosen."""
+def places_payload(trace: Trace, kind: str, *, norm_first: bool, positions: bool) -> bytes:
+    """The paper's drawing with the shapes of this run; `kind` is the block that is chosen.
+
+    Args:
+        norm_first: norms stand before the blocks.
+        positions: the model adds any.
+    """
     blocks = {
         name: {letter: _shape(getattr(trace.attention[name][0], letter)) for letter in _DRAWN}
         for name in trace.attention
@@ -82,6 +87,7 @@ def places_payload(trace: Trace, kind: str, norm_first: bool) -> bytes:
     header = {
         "kind": kind,
         "norm_first": norm_first,
+        "positions": positions,
         "layers": {side: len(stack.layers) for side, stack in sides.items()},
         "tokens": {"encoder": len(trace.src), "decoder": len(trace.tgt_in)},
         "shapes": {

@@ -23,6 +23,7 @@ SHARED = (
     "thumbs",
     "readout",
     "controls",
+    "keys",
     "mount",
 )
 """The parts of the lens that are used here, in the lens's order."""

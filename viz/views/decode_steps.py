@@ -99,9 +99,10 @@ def _do(bench: Bench, kept: Decoding, event: Mapping[str, Any]) -> None:
         case "walk" if prefix in kept.forks:
             kept.current, kept.path = prefix, None
         case "cut":
+            parent = kept.forks.parent(prefix)
             kept.forks = kept.forks.cut(prefix)
             if kept.current not in kept.forks:
-                kept.current = kept.forks.parent(prefix) if prefix in kept.forks else ROOT
+                kept.current = parent if parent in kept.forks else ROOT
             if kept.other is not None and kept.other not in kept.forks:
                 kept.other = None
         case "compare" if prefix in kept.forks:

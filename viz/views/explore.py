@@ -30,18 +30,16 @@ def render(bench: Bench) -> None:
             key=state.STUDY,
             on_change="rerun",
         )
-        with st.container(horizontal=True):
+        row = st.container(horizontal=True)
+        with row:
             files = explore_files.take_along()
             opened = explore_files.open_saved()
-            if "inside" in bench.pages and st.button(
-                "Follow a weight",
-                icon=":material/conversion_path:",
-                type="tertiary",
-                help="Every number behind the pinned cell, step by step.",
-            ):
-                bench.open("inside", section="follow", **address.cell())
     with above:
         trace = explore_files.shown(opened, bench)
+    if trace is bench.trace and "inside" in bench.pages:
+        with row:
+            _follow(bench)
+    with above:
         text = asked_to_compare()
         second = explore_compare.run(bench, trace, text)
         start = {"kind": "cross", "layer": trace.n_layers("cross") - 1, "head": 0}
@@ -59,6 +57,17 @@ def render(bench: Bench) -> None:
     if files.open:
         with files:
             explore_files.downloads(trace, second)
+
+
+def _follow(bench: Bench) -> None:
+    """To the numbers behind the pinned cell, which are those of the text above."""
+    if st.button(
+        "Follow a weight",
+        icon=":material/conversion_path:",
+        type="tertiary",
+        help="Every number behind the pinned cell, step by step.",
+    ):
+        bench.open("inside", section="follow", **address.cell())
 
 
 def _from_link(trace: Trace) -> Mapping[str, str]:

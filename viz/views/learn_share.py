@@ -46,7 +46,10 @@ def share() -> None:
         if not popover.open:
             return
         shared = _reachable(address.shared())
-        st.html(qr(shared))
+        try:
+            st.html(qr(shared))
+        except segno.DataOverflowError:
+            st.warning("The text makes this link too long for a QR code; the link itself works.")
         st.code(shared, language=None, wrap_lines=True)
 
 

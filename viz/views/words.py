@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-_MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:^])")
+from model.trace import Tokens
+
+_MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:^&])")
 
 
 def plain(text: str) -> str:
@@ -16,6 +19,15 @@ def short(text: str, most: int = 80) -> str:
     """Text that a sentence can quote: `plain`, on one line, and cut behind `most` characters."""
     whole = " ".join(text.split())
     return plain(whole if len(whole) <= most else f"{whole[:most]}…")
+
+
+def marked(tokens: Tokens, differ: Sequence[bool]) -> str:
+    """The tokens of an output; those that differ on a coloured ground."""
+    said = [plain(tokens.surface(i)) for i in range(len(tokens))]
+    return " ".join(
+        f":orange-background[{one}]" if apart else one
+        for one, apart in zip(said, differ, strict=True)
+    )
 
 
 def head_name(layer: int, head: int) -> str:

@@ -41,10 +41,10 @@ function fitText(context, text, width) {
   return `${text.slice(0, n)}…`;
 }
 
-/** Three decimals, with a true minus sign. */
+/** Three decimals, with a true minus sign; what rounds to zero has none. */
 function number(value) {
   if (value === -Infinity) return "−∞";
-  return value.toFixed(3).replace("-", "−");
+  return value.toFixed(3).replace(/^-0\.000$/, "0.000").replace("-", "−");
 }
 
 function clamp(value, low, high) {

@@ -19,7 +19,12 @@ const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowD
 
 /** What a key does to the state; null when it is not ours. */
 function keyAction(event, state, view) {
-  if (event.ctrlKey || event.metaKey || event.altKey) return null;
+  return headAction(event, state, view) ?? (withModifier(event) ? null : LETTERS[event.key]?.(state) ?? null);
+}
+
+/** The keys that choose a head and a cell. */
+function headAction(event, state, view) {
+  if (withModifier(event)) return null;
   const step = STEPS[event.key];
   if (step && event.shiftKey) return movePointer(state, view, step);
   if (step) {
@@ -28,13 +33,16 @@ function keyAction(event, state, view) {
   }
   if (event.key === "Escape") return escape(state);
   if (event.key === "Enter") return pinHere(state);
-  return LETTERS[event.key]?.(state) ?? null;
+  return event.key in KIND_KEYS ? { kind: KIND_KEYS[event.key] } : null;
 }
 
+function withModifier(event) {
+  return event.ctrlKey || event.metaKey || event.altKey;
+}
+
+const KIND_KEYS = { e: "encoder_self", d: "decoder_self", c: "cross" };
+
 const LETTERS = {
-  e: () => ({ kind: "encoder_self" }),
-  d: () => ({ kind: "decoder_self" }),
-  c: () => ({ kind: "cross" }),
   m: ({ measure }) => ({ measure: next(SWITCHES.measure, measure) }),
   h: ({ heads }) => ({ heads: next(SWITCHES.heads, heads) }),
   w: ({ unit }) => ({ unit: next(SWITCHES.unit, unit) }),
@@ -69,15 +77,18 @@ function escape(state) {
 }
 
 /** Listen on the lens, and on the page while the hand is over the lens and nothing else has focus. */
-function listenToKeys(ctx, root, parts) {
+function listenToKeys(ctx, root, parts, action = keyAction) {
   const act = (event) => {
     const target = event.composedPath()[0];
     const typing = target.matches?.("input, textarea, [contenteditable]");
     const picking = target.matches?.("select") && !/^[?]$|Escape/.test(event.key);
+    if (event.key === "Escape" && parts.controls?.close()) {
+      root.focus({ preventScroll: true });
+      return stop(event);
+    }
     if (typing || picking) return;
     if (event.key === "Enter" && target.matches?.("button, summary, a")) return;
-    if (event.key === "Escape" && parts.controls.close()) return stop(event);
-    const patch = keyAction(event, ctx.store.get(), ctx.views[0]);
+    const patch = action(event, ctx.store.get(), ctx.views[0]);
     if (!patch) return;
     stop(event);
     const inThumbs = parts.thumbs.contains(target);

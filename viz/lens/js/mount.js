@@ -124,9 +124,7 @@ function createCaption(ctx, controls) {
     paint(changed) {
       if (!ctx.content(changed)) return;
       const state = ctx.store.get();
-      const heads = state.heads === "one" ? `head ${state.head}` : HEADS[state.heads];
-      const measure = MEASURES[state.measure].name;
-      title.textContent = `${capital(KIND_NAMES[state.kind])}, layer ${state.layer}, ${heads}: ${measure}`;
+      title.textContent = titleOf(state);
       what.textContent = LOOK_AT[state.kind].join(" ");
       notes.textContent = controls.notes(state);
       notes.hidden = !notes.textContent || state.measure !== "weights";

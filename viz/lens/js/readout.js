@@ -50,8 +50,7 @@ function sayCell(view, state, row, col) {
   const from = `from "${view.rows[row].said}" (row ${row}) to "${view.cols[col].said}" (column ${col})`;
   const value = view.values[row * view.cols.length + col];
   if (mayAttend(view, row, col)) return `${from}: ${number(value)}, ${sayRank(view, row, col)}`;
-  const why = state.kind === "decoder_self" && col > row ? "not written yet" : "not part of the text";
-  return `${from}: masked: ${why}`;
+  return `${from}: masked: not written yet`; // a trace is one text without padding
 }
 
 /** Place of a cell among those that its row may attend to. */

@@ -2,6 +2,7 @@
 // with the traces, and once, unseen, with raw scores that the lens asked for.
 
 const INSTANCES = new Map(); // shadow root -> lens
+const FOLLOWED = new WeakMap(); // shadow root -> whether the page followed the selection
 let latestScores = null; // kept for a lens that gets its traces after its scores
 let latestState = {}; // where the lens was left, for the way back from another page
 
@@ -27,10 +28,13 @@ export default function ({ parentElement, data, setStateValue }) {
     INSTANCES.set(parentElement, mount(parentElement, data, host));
     remember(header, null)(INSTANCES.get(parentElement).state());
   } else {
+    const begins = header.follow && !FOLLOWED.get(parentElement);
     lens.rebind(host);
+    if (begins) host.onSelect(lens.state()); // the page knows no head, or one of before
     if (lens.id() === header.id) lens.theme(); // called again for a new theme, or for nothing
     else lens.update(data);
   }
+  FOLLOWED.set(parentElement, Boolean(header.follow));
   if (latestScores) INSTANCES.get(parentElement).scores(latestScores);
   return () => {
     INSTANCES.get(parentElement)?.destroy();

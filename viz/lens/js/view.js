@@ -14,15 +14,19 @@ function computeView(payload, state, index) {
   const read = state.heads === "one" ? [state.head] : [...Array(block.heads).keys()];
   const source = measureReader(payload, state, index, block);
   if (!source) return { missing: true, trace, block, rows: [], cols: [] };
-  let values = combine(read.map((head) => source(head)), state.heads, block.size);
+  let parts = read.map((head) => source(head));
   let mask = state.measure === "raw" ? null : block.mask;
   let rows = groups(rowTokens(trace, state.kind, state.rows), state, "row");
   let cols = groups(columnTokens(trace, state.kind), state, "column");
-  const hidden = state.special === "hidden" ? hiddenWeight(values, rows, cols, block) : null;
+  const hidden = state.special === "hidden" ? hiddenWeight(parts, state.heads, rows, cols, block) : null;
   rows = rows.filter((group) => !group.hide);
   cols = cols.filter((group) => !group.hide);
   const plain = rows.length === block.rows && cols.length === block.columns;
-  if (!plain) ({ values, mask } = regroup(values, mask, rows, cols, block));
+  if (!plain) {
+    parts = parts.map((values) => regroup(values, rows, cols, block)); // each head's, or a word's sum would be no head's
+    mask = mask && openCells(mask, rows, cols, block);
+  }
+  const values = combine(parts, state.heads, rows.length * cols.length);
   const most = largestOf(largestShapes([trace]));
   const view = { trace, block, most, rows, cols, values, mask, hidden, measure: state.measure };
   return Object.assign(view, range(view, state));
@@ -106,37 +110,32 @@ function groups(tokens, state, side) {
 }
 
 /** Weight that hidden columns took from the rows still shown: mean and largest. */
-function hiddenWeight(values, rows, cols, block) {
+function hiddenWeight(parts, how, rows, cols, block) {
   const gone = cols.filter((group) => group.hide).flatMap((group) => group.tokens);
-  const sums = rows.filter((group) => !group.hide).flatMap((group) => group.tokens)
-    .map((i) => gone.reduce((sum, j) => sum + values[i * block.columns + j], 0));
-  if (!sums.length) return { mean: 0, max: 0 };
+  const kept = rows.filter((group) => !group.hide).flatMap((group) => group.tokens);
+  if (!kept.length) return { mean: 0, max: 0 };
+  const ofHead = (values) => Float32Array.from(kept, (i) => gone.reduce((sum, j) => sum + values[i * block.columns + j], 0));
+  const sums = [...combine(parts.map(ofHead), how, kept.length)];
   return { mean: sums.reduce((a, b) => a + b, 0) / sums.length, max: Math.max(...sums) };
 }
 
 /** Keys of a word are summed, queries of a word averaged. */
-function regroup(values, mask, rows, cols, block) {
-  const out = new Float32Array(rows.length * cols.length);
-  const may = mask ? new Uint8Array(out.length) : null;
-  rows.forEach((row, r) => {
-    cols.forEach((col, c) => {
-      let sum = 0;
-      for (const i of row.tokens) {
-        for (const j of col.tokens) {
-          sum += values[i * block.columns + j];
-          if (may && mask[i * block.columns + j]) may[r * cols.length + c] = 1;
-        }
-      }
-      out[r * cols.length + c] = sum / row.tokens.length;
-    });
-  });
-  return { values: out, mask: may };
+function regroup(values, rows, cols, block) {
+  const sum = (row, col) => row.tokens.reduce((all, i) =>
+    all + col.tokens.reduce((some, j) => some + values[i * block.columns + j], 0), 0);
+  return Float32Array.from(rows.flatMap((row) => cols.map((col) => sum(row, col) / row.tokens.length)));
+}
+
+/** A word may attend to another where one of its tokens may to one of the other's. */
+function openCells(mask, rows, cols, block) {
+  const open = (row, col) => row.tokens.some((i) => col.tokens.some((j) => mask[i * block.columns + j]));
+  return Uint8Array.from(rows.flatMap((row) => cols.map((col) => (open(row, col) ? 1 : 0))));
 }
 
 /** Ends of the colour scale, and how the colour bar names them. */
 function range(view, state) {
   if (state.measure === "weights" && state.scale === "fixed") {
-    return { low: 0, high: 1, diverging: false, scaleName: "fixed scale, 0 to 1" };
+    return { low: 0, high: 1, diverging: false, fixed: true, scaleName: "fixed scale, 0 to 1" };
   }
   const [low, high] = extent(view);
   if (state.measure === "raw" || state.measure === "masked") {
@@ -160,7 +159,7 @@ function extent({ values, mask }) {
 function shareScale(views) {
   const low = Math.min(...views.map((view) => view.low));
   const high = Math.max(...views.map((view) => view.high));
-  views.forEach((view) => Object.assign(view, { low, high }));
+  views.forEach((view) => Object.assign(view, { low, high }, view.fixed ? {} : { scaleName: "one scale for both" }));
 }
 
 /** Second minus first, where both have the same tokens to count; null otherwise. */
@@ -173,9 +172,8 @@ function differenceView(first, second) {
   const view = { ...first, values, difference: true, diverging: true };
   const [low, high] = extent(view);
   const most = Math.max(Math.abs(low), Math.abs(high)) || 1;
-  const fixed = first.measure === "weights" && first.high === 1;
-  const end = fixed ? 1 : most;
-  const scaleName = fixed ? "fixed scale, −1 to 1" : "scale of this picture";
+  const end = first.fixed ? 1 : most;
+  const scaleName = first.fixed ? "fixed scale, −1 to 1" : "scale of this picture";
   return Object.assign(view, { low: -end, high: end, scaleName });
 }
 

@@ -63,6 +63,11 @@ function createLinked(ctx, root) {
   }
 
   function move(event, name) {
+    if (event.key === "Enter") {
+      event.preventDefault();
+      hold(pinned);
+      return;
+    }
     const step = ARROWS[event.key];
     if (!step || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();

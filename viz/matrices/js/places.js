@@ -59,7 +59,7 @@ function createPlaces(ctx, root) {
   wire(`M${left} 680 V${tops[0] - 34}`);
   wire(`M${right} 680 V${tops[1] - 62}`);
   for (const [x, side] of [[left, "encoder"], [right, "decoder"]]) {
-    box(x, 634, wide, 34, side === "encoder" ? "embedding × √d + position" : "embedding × √d + position", "plain", say.embed[side]);
+    box(x, 634, wide, 34, header.positions ? "embedding × √d + position" : "embedding × √d, no position", "plain", say.embed[side]);
     text(x, 690, side === "encoder" ? `source: ${header.tokens.encoder} tokens` : `target so far: ${header.tokens.decoder} tokens`, "end");
   }
   const cross = blocks.find((block) => block.kind === "cross");

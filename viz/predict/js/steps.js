@@ -17,7 +17,7 @@ function stepsPicture(data, game) {
         const loss = bar();
         loss.set(0, hide ? 0 : step.loss / most);
         const values = hide ? ["?", "?", "?", "?"] : [step.writes, step.guess, number(step.p), number(step.loss)];
-        const row = el("tr", { class: hide ? "unknown" : step.writes === step.guess ? "" : "surprise" },
+        const row = el("tr", { class: hide ? "unknown" : step.same ? "" : "surprise" },
           el("td", {}, read), ...values.map((value) => el("td", {}, value)), el("td", {}, loss.node));
         return row;
       }));

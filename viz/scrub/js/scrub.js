@@ -92,6 +92,7 @@ function mountScrub(root, bytes, host = {}) {
     return { kind, layer, head, step, versus };
   }
 
+  const unlisten = listenToKeys(ctx, lens, { thumbs }, headAction);
   const resized = watchSize(lens, () => paint(new Set(["size"])));
   const everything = () => new Set(["data", "theme", "at", ...Object.keys(DEFAULTS)]);
   paint(everything());
@@ -120,6 +121,7 @@ function mountScrub(root, bytes, host = {}) {
     },
     destroy() {
       clearTimeout(timer);
+      unlisten();
       resized.disconnect();
       lens.remove();
     },

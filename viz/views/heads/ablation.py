@@ -10,13 +10,13 @@ from model import Trace
 from model.analysis.ablation import LossRise, change, differing, switched_off
 from model.decoding import Given, Hypothesis
 from model.edits import Edits, Head
-from model.trace import KINDS, Tokens
+from model.trace import KINDS
 from viz import address, head_work, runtime, state, theme
 from viz.figures.signed_bars import signed_bars
 from viz.figures.tokens import axis_labels
 from viz.views.bench import Bench
 from viz.views.chart import chart
-from viz.views.words import plain
+from viz.views.words import marked, plain
 
 from .work import result
 
@@ -141,8 +141,8 @@ def _outputs(bench: Bench, edits: Edits, heads: list[Head]) -> None:
     old, new = differing(bench.trace.tgt_out, after.tgt_out)
     number = f"{len(heads)} head{'s' if len(heads) > 1 else ''}"
     st.markdown(
-        f"**Whole model**  {_marked(bench.trace.tgt_out, old)}  \n"
-        f"**Without {number}**  {_marked(after.tgt_out, new)}"
+        f"**Whole model**  {marked(bench.trace.tgt_out, old)}  \n"
+        f"**Without {number}**  {marked(after.tgt_out, new)}"
     )
     st.caption(
         "Both write the same."
@@ -169,15 +169,6 @@ def _losses(before: Trace, forced: Trace) -> None:
         "Change of the log-probability of each token that the whole model wrote, given the same "
         f"tokens before it; in all {delta.sum():+.3f} nats. Below zero the token got less likely."
     )
-
-
-def _marked(tokens: Tokens, differ: list[bool]) -> str:
-    """The tokens of an output; those that differ on a coloured ground."""
-    parts = []
-    for i, piece in enumerate(tokens.pieces):
-        said = plain(tokens.surface(i) if not tokens.special[i] else piece)
-        parts.append(f":orange-background[{said}]" if differ[i] else said)
-    return " ".join(parts)
 
 
 def _corpus(bench: Bench, edits: Edits) -> None:

@@ -45,7 +45,7 @@ def _progress(job: Job, work: Work) -> None:
         st.rerun()
     waits = f" · waits for {job.place} before it" if job.place else ""
     bar, button = st.columns([5, 1], vertical_alignment="center")
-    bar.progress(job.progress, f"{work.title}: {job.progress:.0%}{waits}")
+    bar.progress(job.progress, f"{plain(work.title)}: {job.progress:.0%}{waits}")
     if button.button("Stop", icon=":material/stop:", width="stretch"):
         head_work.stop(work)
         st.rerun()

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from difflib import SequenceMatcher
-
 import streamlit as st
 
 from model import Edits, Trace
+from model.analysis.ablation import differing
 from model.analysis.damage import INPUTS, Damage, damage, n_steps
 from model.analysis.walk import Cell
 from viz import address, matrices, runtime, state
@@ -15,7 +14,7 @@ from viz.matrices.payload import picker_payload
 from viz.views.bench import Bench
 from viz.views.heads import work
 from viz.views.inside.cell import cell_name, choose_head
-from viz.views.words import plain
+from viz.views.words import marked, plain
 
 NAME = "Break it"
 LOOK = "The same sentence, decoded once more with something left out of the model."
@@ -94,29 +93,17 @@ def _edits(bench: Bench, cell: Cell) -> Edits:
 def _texts(plain_run: Trace, edited: Trace) -> None:
     """Old and new side by side, the tokens that differ marked."""
     before, after = plain_run.tgt_out, edited.tgt_out
-    blocks = SequenceMatcher(a=before.ids, b=after.ids, autojunk=False).get_matching_blocks()
-    same = sum(block.size for block in blocks)
-    old_kept = {i for block in blocks for i in range(block.a, block.a + block.size)}
-    new_kept = {i for block in blocks for i in range(block.b, block.b + block.size)}
+    old, new = differing(before, after)
     left, right = st.columns(2, gap="large")
     with left, st.container(border=True):
         st.markdown("**As trained**")
-        st.markdown(_marked(plain_run, old_kept))
+        st.markdown(marked(before, old))
     with right, st.container(border=True):
-        differ = ":orange-background[differ, marked like this]" if same < len(after) else "differ"
-        st.markdown(f"**Broken** · {len(after) - same} of {len(after)} tokens {differ}")
-        st.markdown(_marked(edited, new_kept))
+        differ = ":orange-background[differ, marked like this]" if any(new) else "differ"
+        st.markdown(f"**Broken** · {sum(new)} of {len(after)} tokens {differ}")
+        st.markdown(marked(after, new))
         if not edited.finished:
             st.caption("It did not stop by itself: it was cut off.")
-
-
-def _marked(trace: Trace, kept: set[int]) -> str:
-    """The tokens in markdown, those that are not kept on a ground."""
-    words = []
-    for i in range(len(trace.tgt_out)):
-        token = plain(trace.tgt_out.surface(i))
-        words.append(token if i in kept else f":orange-background[{token}]")
-    return " ".join(words)
 
 
 def _head(plain_run: Trace, edited: Trace, cell: Cell) -> None:

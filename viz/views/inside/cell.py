@@ -21,8 +21,8 @@ def choose_head(bench: Bench) -> Cell:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         kind, layer, head = _choose_head(trace)
     start = strongest(trace, kind, layer, head)
-    query = address.placed(state.QUERY, _numbers(len(trace.queries(kind))), str(start[0]))
-    key = address.placed(state.KEY, _numbers(len(trace.keys(kind))), str(start[1]))
+    query = address.placed(state.QUERY, address.numbers(len(trace.queries(kind))), str(start[0]))
+    key = address.placed(state.KEY, address.numbers(len(trace.keys(kind))), str(start[1]))
     return Cell(kind, layer, head, int(query), int(key))
 
 
@@ -62,14 +62,10 @@ def token_name(tokens: Tokens, i: int) -> str:
 def _choose_head(trace: Trace) -> tuple[str, int, int]:
     kinds = [kind for kind in KINDS if trace.n_layers(kind)]
     kind = _buttons("Attention", state.KIND, kinds, "cross", theme.KIND_SHORT.__getitem__)
-    n_layers = trace.n_layers(kind)
-    layer = _buttons("Layer", state.LAYER, _numbers(n_layers), str(n_layers - 1), "L{}".format)
-    head = _buttons("Head", state.HEAD, _numbers(trace.n_heads), "0", "H{}".format)
+    layers = address.numbers(trace.n_layers(kind))
+    layer = _buttons("Layer", state.LAYER, layers, layers[-1], "L{}".format)
+    head = _buttons("Head", state.HEAD, address.numbers(trace.n_heads), "0", "H{}".format)
     return kind, int(layer), int(head)
-
-
-def _numbers(n: int) -> list[str]:
-    return [str(i) for i in range(n)]
 
 
 def _buttons(
@@ -91,7 +87,7 @@ def _buttons(
 def _token(label: str, name: str, tokens: Tokens) -> None:
     st.selectbox(
         label,
-        _numbers(len(tokens)),
+        address.numbers(len(tokens)),
         format_func=lambda i: f"{i} · {tokens.surface(int(i))}",
         key=name,
         on_change=address.place,

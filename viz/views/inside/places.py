@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from model import Trace
+from model.analysis.embeddings import positions
 from viz import address, matrices, state, theme
 from viz.matrices.payload import places_payload
 from viz.views.bench import Bench
@@ -40,7 +41,13 @@ def render(bench: Bench) -> None:
     """The drawing, then the three kinds side by side."""
     trace = bench.trace
     chosen = address.placed(state.KIND, list(theme.KIND_NAMES), "cross")
-    matrices.places(places_payload(trace, chosen, bench.model.config.norm_first), take)
+    shapes = places_payload(
+        trace,
+        chosen,
+        norm_first=bench.model.config.norm_first,
+        positions=bool(positions(bench.model, 1).any()),
+    )
+    matrices.places(shapes, take)
     for column, kind in zip(st.columns(3, gap="large"), theme.KIND_NAMES, strict=True):
         with column:
             _kind(bench, trace, kind)

@@ -94,6 +94,9 @@ def _say_found(bench: Bench, sought: str, found: list[int], pieces: tuple[str, .
 
 def _positions(bench: Bench) -> None:
     st.markdown("#### Where a word stands: the position that is added")
+    if not positions(bench.model, 1).any():
+        st.info("This model was trained without positions: nothing is added to its embeddings.")
+        return
     span = address.placed(state.SPAN, list(SPANS), "64")
     st.segmented_control(
         "Positions",
