@@ -101,6 +101,16 @@ def test_the_study_follows_the_lens(open_page: OpenPage) -> None:
     expect(title.filter(has_text="L1 H3")).to_be_visible()
     expect(title).to_have_count(1)
 
+    # What is chosen while the study is closed is what it shows when it is opened again.
+    page.get_by_text("Study this head").click()
+    expect(title).to_have_count(0)
+    lens_of(page).focus()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    wait_idle(page)
+    page.get_by_text("Study this head").click()
+    expect(title.filter(has_text="L1 H1")).to_be_visible()
+
 
 def test_runs_are_taken_along_and_opened_again(open_page: OpenPage, tmp_path: Path) -> None:
     page = open_page(address(kind="encoder_self", layer="0", head="1", u="words"))
@@ -125,8 +135,11 @@ def test_runs_are_taken_along_and_opened_again(open_page: OpenPage, tmp_path: Pa
     upload = page.locator("input[type=file]")
     upload.set_input_files(files["The whole run"])
     expect_output(page, "d a e h")
+    follow = page.get_by_role("button", name="Follow a weight")
+    expect(follow).to_have_count(0)  # it would follow one of the text above
     page.get_by_role("button", name="Back to the text above").click()
     expect_output(page, "y x")
+    expect(follow).to_be_visible()
     wait_idle(page)
     page.get_by_role("button", name="Open a saved run").click()
     damaged = tmp_path / "damaged.npz"

@@ -56,6 +56,20 @@ def test_the_slider_goes_through_what_the_snapshots_compute(open_page: OpenPage)
     weight = film.pattern(1, "cross", layer, head)[1, 2]
     expect(page.get_by_test_id("lens-readout")).to_contain_text(f": {weight:.3f},", timeout=LONG)
 
+    # A head and a cell by the keyboard alone.
+    page.get_by_test_id("scrub").focus()
+    page.keyboard.press("ArrowRight")
+    n_heads = film.patterns["cross"].shape[2]
+    assert int(data(page, "head")) == min(head + 1, n_heads - 1)
+    page.keyboard.press("e")
+    assert data(page, "kind") == "encoder_self"
+    for key in ("c", "Shift+ArrowDown", "Shift+ArrowRight", "Enter"):
+        page.keyboard.press(key)
+    readout = page.get_by_test_id("lens-readout")
+    expect(readout).to_contain_text("Pinned; Escape releases.")
+    page.keyboard.press("Escape")
+    expect(readout).not_to_contain_text("Pinned")
+
     # Two steps beside each other, kept in the address over a reload.
     page.get_by_label("Compare with step").select_option(label=f"step {film.steps[-1]:,}")
     expect(page.locator("[data-testid=scrub] .stage")).to_have_count(3, timeout=LONG)

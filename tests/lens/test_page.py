@@ -91,6 +91,12 @@ def test_masked_cells_say_so(open_file: Open, trace: Trace) -> None:
     assert said(tab).endswith("of 3"), "a rank counts only what may be attended"
 
 
+def test_masked_cells_say_so_where_rows_go_by_what_is_written(open_file: Open) -> None:
+    tab = open_file(address="#kind=decoder_self&layer=1&head=0&sp=hidden&r=writes")
+    hover_cell(tab, 2, 2)
+    assert said(tab).endswith("masked: not written yet")
+
+
 def test_scores_before_and_after_the_mask(open_file: Open, trace: Trace) -> None:
     raw = trace.attention["decoder_self"][1].raw_scores[3]
     tab = open_file(address="#kind=decoder_self&layer=1&head=3&m=raw")
@@ -120,6 +126,20 @@ def test_mean_and_maximum_over_heads(
     hover_cell(tab, 3, 2)
     assert said(tab).startswith(f"cross · layer 1 · {how} over heads · ")
     assert value_said(said(tab)) == pytest.approx(float(expected[3, 2]), abs=0.00052)
+
+
+def test_the_largest_head_of_a_word_is_one_heads_sum(open_file: Open, trace: Trace) -> None:
+    patterns = trace.attention["cross"][1].pattern.astype(np.float64)
+    best = patterns[:, 4:6, 3:5].sum(-1).mean(-1).max()  # from “improbable” to “unlikely”
+    wrong = patterns.max(0)[4:6, 3:5].sum(-1).mean()
+    assert wrong > best + 0.01, "the maximum of each cell alone would be no head's"
+    tab = open_file(address="#kind=cross&layer=1&h=max&u=words")
+    hover_cell(tab, 4, 3)
+    assert value_said(said(tab)) == pytest.approx(float(best), abs=0.00055)
+    taken = patterns[:, 1:, 7].max(0)  # by <eos>, from every row but <bos>
+    tab = open_file(address="#kind=cross&layer=1&h=max&sp=hidden")
+    note = tab.locator(".caption").inner_text()
+    assert f"take {taken.mean():.3f} of a row on average, at most {taken.max():.3f}" in note
 
 
 def test_words_sum_keys_and_average_queries(open_file: Open, trace: Trace) -> None:
@@ -233,6 +253,19 @@ def test_two_traces_share_pointer_and_say_their_difference(
     change = f"{other - first:+.3f}".replace("-", "−")
     assert f"Second minus first: {change}" in more
     assert tab.locator(".difference .cells").is_visible()
+
+
+def test_the_scale_of_a_comparison_is_the_one_that_is_named(open_file: Open, second: Trace) -> None:
+    at = "#kind=decoder_self&layer=0&head=1"
+    for scale, names in (
+        ("fixed", ["fixed scale, 0 to 1", "fixed scale, −1 to 1"]),
+        ("head", ["one scale for both", "scale of this picture"]),
+    ):
+        shown = (
+            open_file(compare=second, address=f"{at}&sc={scale}").locator(".panels").inner_text()
+        )
+        for name, times in zip(names, (2, 1), strict=True):
+            assert shown.count(name) == times, shown
 
 
 def test_no_difference_where_token_counts_disagree(open_file: Open) -> None:

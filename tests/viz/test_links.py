@@ -149,6 +149,19 @@ def test_what_a_page_says_of_its_pictures_is_what_they_read() -> None:
     assert tuple(re.findall(r"(\w+):", overs[1])) == OVERS
 
 
+@pytest.mark.parametrize(
+    ("asked", "kept"), [("mask,door", "mask"), ("door", None), ("door,wall", None)]
+)
+def test_what_cannot_be_broken_leaves_the_address(asked: str, kept: str | None) -> None:
+    tester = run("inside", section="break", **{"break": asked})
+    assert ("break" in tester.query_params) == (kept is not None)
+    shown = " ".join(one.value for one in tester.caption)
+    usual = "The decoder cannot see the source at all."
+    assert (usual in shown) == (kept is None), "the usual is shown where nothing is left"
+    if kept:
+        assert tester.query_params["break"] == kept
+
+
 def test_options_that_were_refused_start_as_usual() -> None:
     tester = run("decode", strategy="sampling", top_p="-1", temperature="2")
     assert (

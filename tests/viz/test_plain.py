@@ -1,0 +1,44 @@
+"""Text of others, as the page's markdown shows it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+import segno
+
+from viz.views.learn_share import qr
+from viz.views.words import plain
+
+
+@pytest.mark.parametrize(
+    "text", ["AT&amp;T", "**a** $x$ :red[b]", "a_b_c", "<b>&lt;</b>", "1. x", "- y", "plain"]
+)
+def test_every_sign_that_markdown_reads_is_escaped(text: str) -> None:
+    said = plain(text)
+    assert re.sub(r"\\(.)", r"\1", said) == text
+    bare = re.sub(r"\\.", "", said)
+    assert not set(bare) & set("&*$:[]_<>`~#+-.!|")
+
+
+def test_a_link_too_long_for_a_code_is_an_error_that_the_page_knows() -> None:
+    assert 'alt="QR code' in qr("http://localhost/?text=" + "a" * 1_000)
+    with pytest.raises(segno.DataOverflowError):
+        qr("http://localhost/?text=" + "%D0%BF" * 600)
+
+
+def test_the_page_says_that_a_link_is_too_long(monkeypatch: Any) -> None:
+    from tests.viz.page import run
+
+    monkeypatch.setattr("streamlit.popover", open_popover)
+    tester = run("learn", text="п" * 400, learn="lessons")
+    assert any("too long for a QR code" in one.value for one in tester.warning)
+
+
+def open_popover(*_: Any, **__: Any) -> Any:
+    import streamlit as st
+
+    container = st.container()
+    container.open = True
+    return container
