@@ -76,7 +76,7 @@ class Translate(Task):
     )
 
     def config(self, d_vocab: int) -> ModelConfig:
-        """7.6 million parameters."""
+        """7.7 million parameters."""
         return ModelConfig(
             d_vocab=d_vocab,
             d_model=256,

@@ -150,20 +150,29 @@ def test_names_that_training_never_saw_mostly_survive(translator: Model) -> None
     """They are carried piece by piece."""
     assert not {*OUTSIDERS} & {*MEN, *WOMEN, *SURNAMES, *CITIES}
     missing = lost(translator, OUTSIDERS, USES)
-    assert len(missing) <= 0.2 * len(OUTSIDERS) * len(USES), missing
+    assert len(missing) <= 0.15 * len(OUTSIDERS) * len(USES), missing
 
 
 def test_common_names_survive(translator: Model) -> None:
     people, towns = [*MEN, *WOMEN], ("I live in {}.", "{} is a big city.")
     missing = lost(translator, people, USES)
-    assert len(missing) <= 0.02 * len(people) * len(USES), missing
+    assert len(missing) <= 0.015 * len(people) * len(USES), missing
     missing = lost(translator, CITIES, towns)
-    assert len(missing) <= 0.03 * len(CITIES) * len(towns), missing
+    assert len(missing) <= 0.02 * len(CITIES) * len(towns), missing
+
+
+def test_most_names_survive_behind_an_apostrophe(translator: Model) -> None:
+    """There a name has other pieces than behind a space, and is harder to copy."""
+    names = [name for name in (*MEN, *WOMEN) if name[0] in "AEIOUÉ"]
+    outputs = translator.translate([f"I know that {name} is happy." for name in names])
+    wrong = [out for n, out in zip(names, outputs, strict=True) if f" qu'{n} est " not in out]
+    print(f"{len(wrong)} of {len(names)} names are misspelt behind an apostrophe")
+    assert len(wrong) <= 0.3 * len(names), wrong
 
 
 def test_numbers_survive(translator: Model) -> None:
-    """In figures and in words, 2 to 99; of the words, those that end in "one" are not known."""
-    numbers = [n for n in range(2, 100) if n % 10 != 1 or n == 11]
+    """In figures and in words, 2 to 99, before masculine nouns."""
+    numbers = range(2, 100)
     for use in ("I am {} years old.", "There are {} students in my class."):
         figures = translator.translate([use.format(n) for n in numbers])
         words = translator.translate([use.format(english(n)) for n in numbers])
@@ -171,7 +180,7 @@ def test_numbers_survive(translator: Model) -> None:
         assert not wrong
         wrong = [out for n, out in zip(numbers, words, strict=True) if not says(n, out)]
         print(f"{len(wrong)} of {len(numbers)} numbers in words are wrong: {wrong}")
-        assert len(wrong) <= 0.05 * len(numbers), wrong
+        assert len(wrong) <= 0.03 * len(numbers), wrong
 
 
 def says(n: int, french_text: str) -> bool:
@@ -187,11 +196,15 @@ def says(n: int, french_text: str) -> bool:
         ("Marie Curie was a scientist.", "Marie Curie scientifique"),
         ("Sarah and Karim are going to visit Canada.", "Sarah Karim Canada"),
         ("Ahmed's brother is tall.", "frère d'Ahmed grand"),
-        ("I know that Olivia is happy.", "qu'Olivia"),
+        ("I know that Emma is happy.", "qu'Emma"),
         ("I am 50 years old.", "50 ans"),
         ("He was born in 1987.", "né 1987"),
         ("I am twenty-five years old.", "vingt-cinq ans"),
         ("There are thirty-two students in my class.", "trente-deux"),
+        ("I am fifteen years old.", "quinze ans"),
+        ("There are twenty-one students in my class.", "vingt et un"),
+        ("We waited twenty-one hours.", "vingt et une heures"),
+        ("My friend Omar lives in Spain.", "ami Omar Espagne"),
     ],
 )
 def test_names_and_numbers_survive(translator: Model, source: str, kept: str) -> None:
@@ -207,7 +220,7 @@ def test_names_and_numbers_survive(translator: Model, source: str, kept: str) ->
         ("i am hungry", "J'ai faim"),
         ("where is the station", "gare"),
         ("I LOVE YOU.", "Je aime"),
-        ("THE CAT IS ON THE TABLE.", "chat table"),
+        ("WHERE IS THE STATION?", "gare"),
     ],
 )
 def test_careless_typing_is_read(translator: Model, typed: str, said: str) -> None:

@@ -18,7 +18,7 @@ from viz.lens.options import palette
 from viz.lens.payload import Body, pack, token_header
 
 QUALITIES = {
-    "bleu": ("BLEU on held-out pairs, 0 to 100 as 0 to 1", "BLEU, as 0 to 1", 100),
+    "bleu": ("BLEU, held-out pairs ÷ 100", "BLEU ÷ 100", 100),
     "exact": ("held-out inputs exactly right", "exactly right", 1),
 }
 """Measures of a whole answer, each with two names and its largest value."""

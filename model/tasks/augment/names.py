@@ -91,6 +91,8 @@ _WHOLE = [name for name in (*MEN, *WOMEN, *SURNAMES, *CITIES) if name.isalpha() 
 
 _MAN, _WOMAN = re.compile(r"\bTom\b"), re.compile(r"\b(?:Mary|Marie)\b")
 _CITY = re.compile(r"\b(?:Boston|Tokyo|Paris|Kyoto|Osaka|Chicago|Rome|Berlin|Nagoya)\b")
+_BEFORE = r"\b([Dd]|[Qq]u|[Ll]orsqu|[Pp]uisqu)"
+"""What loses its e before a vowel."""
 _TITLED = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr)\.? ([A-Z]\w+)")
 _HE, _SHE = re.compile(r"^He\b"), re.compile(r"^She\b")
 _IMPERSONAL = re.compile(
@@ -158,9 +160,8 @@ def name_a_relative(pair: tuple[str, str], random: Random) -> tuple[str, str]:
         here, there = english.findall(source), french.findall(target)
         if len(here) == len(there) == 1:
             name = invent(random) if random.random() < 0.4 else random.choice(names)
-            return source.replace(here[0], f"{here[0]} {name}"), target.replace(
-                there[0], f"{there[0]} {name}"
-            )
+            named = rf"\g<0> {name}"
+            return english.sub(named, source, count=1), french.sub(named, target, count=1)
     return pair
 
 
@@ -169,14 +170,15 @@ def replace(pair: tuple[str, str], name: re.Pattern[str], other: str) -> tuple[s
     source, target = pair
     if not name.search(source) or not name.search(target):
         return pair
-    return name.sub(other, source), elide(name.sub(other, target), other)
+    whole = re.sub(rf"{_BEFORE}'(?={name.pattern})", r"\1e ", target)
+    return name.sub(other, source), elide(name.sub(other, whole), other)
 
 
 def elide(text: str, name: str) -> str:
     """French "de" and "que" lose their e before a name that begins with a vowel."""
     if name[0] not in "AEIOUÉ":
         return text
-    return re.sub(rf"\b([Dd]|[Qq]u|[Ll]orsqu|[Pp]uisqu)e (?={re.escape(name)})", r"\1'", text)
+    return re.sub(rf"{_BEFORE}e (?={re.escape(name)})", r"\1'", text)
 
 
 def invent(random: Random) -> str:

@@ -149,3 +149,11 @@ def test_a_name_follows_one_of_the_family_on_both_sides(
 )
 def test_no_second_name_and_none_before_what_is_owned(pair: tuple[str, str]) -> None:
     assert name_a_relative(pair, Random(0)) == pair
+
+
+@pytest.mark.parametrize(
+    ("town", "expected"), [("Lyon", "Je viens de Lyon."), ("Oslo", "Je viens d'Oslo.")]
+)
+def test_what_was_elided_is_whole_again_before_a_consonant(town: str, expected: str) -> None:
+    pair = ("I am from Osaka.", "Je viens d'Osaka.")
+    assert replace(pair, re.compile(r"\bOsaka\b"), town) == (f"I am from {town}.", expected)
