@@ -242,10 +242,12 @@ def test_each_unknown_token_shows_the_sign_whose_turn_it_is(open_model: Model) -
 
 def test_what_was_foretold_shows_the_sign_whose_turn_it_is(open_model: Model) -> None:
     network = random_network(d_vocab=len(open_model.tokenizer))
+    last = network.decoder_norm
+    assert isinstance(last, torch.nn.LayerNorm)
     with torch.no_grad():  # whatever it reads, it writes <unk>
         network.embedding.weight[3] = 9.0
-        network.decoder_norm.weight.zero_()
-        network.decoder_norm.bias.fill_(1.0)
+        last.weight.zero_()
+        last.bias.fill_(1.0)
     model = Model("mine", network, open_model.tokenizer)
     given = [*model.tokenizer.encode("le").ids, 3]
     trace = model.teacher_force("I like 🐶 the 🐱", [*given, *given])

@@ -39,6 +39,6 @@ def test_the_page_says_that_a_link_is_too_long(monkeypatch: Any) -> None:
 def open_popover(*_: Any, **__: Any) -> Any:
     import streamlit as st
 
-    container = st.container()
+    container: Any = st.container()
     container.open = True
     return container
