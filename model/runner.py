@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from operator import index
 
 import torch
@@ -238,16 +239,12 @@ class Model:
         """The tokens behind target ids, unknown ones showing what they stand for in the source."""
         return self.tokenizer.decode(ids, self.tokenizer.unknown(src))
 
-    def write_next(
-        self, ids: Sequence[int], src: Tokens, before: Sequence[Sequence[int]]
-    ) -> Tokens:
-        """Tokens that could come next, each behind its own target ids `before` it: an unknown one
-        shows the source's unknown character whose turn it would be.
+    def write_next(self, ids: Sequence[int], src: Tokens, before: Sequence[int]) -> Tokens:
+        """Tokens that could come next behind the target ids `before`: an unknown one shows the
+        source's unknown character whose turn it would be.
         """
-        unk, signs = self.config.unk_id, self.tokenizer.unknown(src)
-        turns = [list(b).count(unk) for i, b in zip(ids, before, strict=True) if i == unk]
-        stand = [signs[turn] if turn < len(signs) else "�" for turn in turns]
-        return self.tokenizer.decode(ids, stand)
+        turn = list(before).count(self.config.unk_id)
+        return self.tokenizer.decode(ids, self.tokenizer.unknown(src)[turn : turn + 1] * len(ids))
 
     def _trace(
         self,
@@ -279,8 +276,12 @@ class Model:
             arrays["logits"] = logits[row, : len(ids)].numpy()
             arrays["log_probs"] = log_probs[row, : len(ids)].numpy()
             predicted = arrays["logits"].argmax(-1).tolist()
-            before = [shifted[row][: i + 1] for i in range(len(ids))]
             signs = self.tokenizer.unknown(read) if unknown is None else unknown
+            turns = accumulate(i == self.config.unk_id for i in shifted[row])
+            told = [[*signs, "�"][min(turn, len(signs))] for turn in turns]
+            foretold = [
+                sign for i, sign in zip(predicted, told, strict=True) if i == self.config.unk_id
+            ]
             traces.append(
                 Trace(
                     model=self.slug,
@@ -288,7 +289,7 @@ class Model:
                     src=read,
                     tgt_in=self.tokenizer.decode(shifted[row], signs),
                     tgt_out=self.tokenizer.decode(ids, signs),
-                    predicted=self.write_next(predicted, read, before),
+                    predicted=self.tokenizer.decode(predicted, foretold),
                     strategy=strategy,
                     forced=forced,
                     finished=ids[-1] == self.config.eos_id,

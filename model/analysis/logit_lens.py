@@ -42,7 +42,7 @@ class LogitLens:
     def tokens(self, model: Model, trace: Trace, depth: int, position: int) -> Tokens:
         """The best tokens of one place, as they are drawn."""
         best = [int(i) for i in self.best[depth, position]]
-        return model.write_next(best, trace.src, [trace.tgt_in.ids[: position + 1]] * len(best))
+        return model.write_next(best, trace.src, trace.tgt_in.ids[: position + 1])
 
 
 def logit_lens(model: Model, trace: Trace, k: int = 5) -> LogitLens:

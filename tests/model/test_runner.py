@@ -231,8 +231,9 @@ def test_an_unknown_token_carries_its_characters(
 
 def test_each_unknown_token_shows_the_sign_whose_turn_it_is(open_model: Model) -> None:
     src = open_model.read("I like 🐶 the 🐱")
-    shown = open_model.write_next([3, 5, 3, 3], src, [[1], [1], [1, 3, 9], [1, 3, 3]]).pieces
-    assert [shown[i] for i in (0, 2, 3)] == ["⟨🐶⟩", "⟨🐱⟩", "⟨�⟩"]
+    for before, sign in (([1], "🐶"), ([1, 3, 9], "🐱"), ([1, 3, 3], "�")):
+        shown = open_model.write_next([3, 5, 3], src, before).pieces
+        assert (shown[0], shown[2]) == (f"⟨{sign}⟩", f"⟨{sign}⟩")
     trace = open_model.teacher_force("I like 🐶 the 🐱", "le 🐱 le 🐶")
     assert trace.output_text == "le 🐱 le 🐶", "a given target is shown as it was typed"
     assert [one for one in trace.tgt_in.pieces if "⟨" in one] == ["⟨🐱⟩", "⟨🐶⟩"]
@@ -256,6 +257,9 @@ def test_what_was_foretold_shows_the_sign_whose_turn_it_is(open_model: Model) ->
     assert [*trace.predicted.pieces[:first]] == ["⟨🐶⟩"] * first
     assert trace.predicted.pieces[first] == "⟨🐱⟩"
     assert trace.predicted.pieces[-1] == "⟨�⟩"
+    typed = model.teacher_force("I like 🐶 the 🐱", "le 🐱 le 🐶")
+    for written, foretold in zip(typed.tgt_out.pieces, typed.predicted.pieces, strict=True):
+        assert "⟨" not in written or foretold == written, "one token, one name"
 
 
 def test_phones_and_typewriters_write_the_same(open_model: Model) -> None:

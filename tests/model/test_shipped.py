@@ -183,6 +183,46 @@ def test_numbers_survive(translator: Model) -> None:
         assert len(wrong) <= 0.03 * len(numbers), wrong
 
 
+def test_numbers_before_feminine_nouns(translator: Model) -> None:
+    numbers = [n for n in range(21, 90, 10) if french(n).endswith("un")]
+    uses = ("It takes {} minutes.", "We waited {} hours.")
+    outputs = [translator.translate([use.format(english(n)) for n in numbers]) for use in uses]
+    wrong = [
+        out
+        for outs in outputs
+        for n, out in zip(numbers, outs, strict=True)
+        if f" {french(n)}e " not in out
+    ]
+    print(f"{len(wrong)} of {len(uses) * len(numbers)} feminine numbers lack their e")
+    assert len(wrong) <= 7, wrong
+
+
+CAPITALS = {
+    "I LOVE YOU.": "aime",
+    "THE CAT IS ON THE TABLE.": "chat",
+    "WHERE IS THE STATION?": "gare",
+    "GOOD MORNING.": "Bonjour",
+    "I AM HUNGRY.": "J'ai faim",
+    "MY NAME IS TOM.": "nom est Tom",
+    "HE DOES NOT LIKE COFFEE.": "n'aime pas le café",
+    "SHE IS MY SISTER.": "ma sœur",
+    "WE LIVE IN PARIS.": "Paris",
+    "THANK YOU.": "Merci",
+    "OPEN THE DOOR.": "uvr",
+    "I DO NOT KNOW.": "sais pas",
+    "WHAT TIME IS IT?": "heure",
+    "THE DOG IS BLACK.": "noir",
+    "I HAVE A CAR.": "voiture",
+}
+
+
+def test_most_texts_in_capitals_are_read(translator: Model) -> None:
+    outputs = translator.translate(list(CAPITALS))
+    wrong = [out for word, out in zip(CAPITALS.values(), outputs, strict=True) if word not in out]
+    print(f"{len(wrong)} of {len(CAPITALS)} sentences in capitals come out wrong")
+    assert len(wrong) <= 6, wrong
+
+
 def says(n: int, french_text: str) -> bool:
     return any(f" {number} " in french_text for number in (str(n), french(n)))
 

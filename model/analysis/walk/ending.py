@@ -32,7 +32,7 @@ def _next_token(place: Place, stage: str) -> list[Step]:
     table = weights.embedding(place.model)
     logits, log_probs, probs = trace.logits[i], trace.log_probs[i], trace.probs[i]
     best = np.argsort(-logits, kind="stable")[:CANDIDATES]
-    before = [trace.tgt_in.ids[: i + 1]] * len(best)
+    before = trace.tgt_in.ids[: i + 1]
     pieces = place.model.write_next([int(b) for b in best], trace.src, before).pieces
     written = trace.tgt_out.ids[i]
     at = next((n for n, token_id in enumerate(best) if token_id == written), None)

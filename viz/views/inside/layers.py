@@ -118,7 +118,7 @@ def _choice(label_: str, name: str, options: list[str], names: dict[str, str]) -
 
 def _names(bench: Bench, options: list[str], row: int) -> dict[str, str]:
     trace: Trace = bench.trace
-    before = [trace.tgt_in.ids[: row + 1]] * len(options)
+    before = trace.tgt_in.ids[: row + 1]
     written = bench.model.write_next([int(i) for i in options], trace.src, before)
     shown = (piece.replace("▁", "") or "·" for piece in written.pieces)
     return dict(zip(options, shown, strict=True))
