@@ -86,6 +86,9 @@ def test_a_cell_of_a_product_lights_what_made_it(open_page: OpenPage, trace: Tra
     expect(board).to_have_attribute("data-lit", "pattern v z")
     assert_lit(board, "q", False)
     assert_lit(board, "v", True)
+    weights.focus()
+    page.keyboard.press("Enter")  # from now on the other sections follow this cell
+    page.wait_for_url("**key=1**")
 
 
 def assert_lit(board: Locator, name: str, lit: bool) -> None:

@@ -19,7 +19,8 @@ const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowD
 
 /** What a key does to the state; null when it is not ours. */
 function keyAction(event, state, view) {
-  return headAction(event, state, view) ?? (withModifier(event) ? null : LETTERS[event.key]?.(state) ?? null);
+  if (withModifier(event)) return null;
+  return headAction(event, state, view) ?? LETTERS[event.key]?.(state) ?? null;
 }
 
 /** The keys that choose a head and a cell. */
