@@ -25,7 +25,7 @@ test: $(VENV)/dev  ## run every test, in a real Chromium too (ARGS= for pytest)
 check: $(VENV)/dev  ## style and types: ruff and mypy
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
-	$(PY) -m mypy .
+	$(PY) -m mypy headlight tests benchmarks
 
 bench: $(VENV)/bench  ## run every benchmark; leave the machine idle meanwhile (ARGS= for names)
 	@sh scripts/setup_chromium.sh $(PY)

@@ -7,8 +7,8 @@ from typing import Any
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from viz.views import VIEWS, links
-from viz.views.bench import bench
+from headlight.viz.views import VIEWS, links
+from headlight.viz.views.bench import bench
 
 ASSETS = Path(__file__).parent / "assets"
 ICON = str(ASSETS / "icon.svg")

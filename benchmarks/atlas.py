@@ -9,13 +9,13 @@ import tempfile
 from itertools import islice
 from pathlib import Path
 
-import model
+import headlight
 from benchmarks.timing import table, take_turns
-from model import Model
-from model.analysis.corpus import own_corpus
-from model.analysis.measures import MEASURES
-from model.analysis.totals import of_lines
-from model.tasks import SyntheticTask
+from headlight.model import Model
+from headlight.model.analysis.corpus import own_corpus
+from headlight.model.analysis.heads.metrics import MEASURES
+from headlight.model.analysis.heads.totals import of_lines
+from headlight.model.tasks import SyntheticTask
 
 SENTENCES = 64
 SMALL, LARGE = 1_000, 10_000
@@ -42,9 +42,9 @@ def one_by_one(loaded: Model, lines: list[str]) -> None:
 def batching() -> None:
     rows = []
     for slug in MODELS:
-        if slug not in model.available():
+        if slug not in headlight.available():
             continue
-        loaded = model.load(slug)
+        loaded = headlight.load(slug)
         lines = own_corpus(loaded)[:SENTENCES]
         timings = take_turns(
             {
@@ -68,7 +68,7 @@ def batching() -> None:
 
 
 def growth() -> None:
-    task = model.load("reverse").task
+    task = headlight.load("reverse").task
     assert isinstance(task, SyntheticTask)
     found = {}
     with tempfile.TemporaryDirectory() as folder:

@@ -12,12 +12,12 @@ from urllib.parse import quote
 
 from playwright.sync_api import Browser, Page
 
-import model
+import headlight
 from benchmarks.browser import chromium
 from benchmarks.explore_page import sentence
 from benchmarks.timing import milliseconds, table, take_turns, verdict
-from model import Model
-from model.decoding import Beam, Greedy, Strategy
+from headlight.model import Model
+from headlight.model.decoding import Beam, Greedy, Strategy
 from tests.browser.session import serve, wait_idle
 
 MODEL = "translate-en-fr"
@@ -65,10 +65,10 @@ FORKED = """async ([button, ready]) => {
 
 
 def main() -> None:
-    if MODEL not in model.available():
+    if MODEL not in headlight.available():
         print(f"Skipped: the model {MODEL} is not there.")
         return
-    loaded = model.load(MODEL)
+    loaded = headlight.load(MODEL)
     beam_beside_greedy(loaded)
     with chromium() as (browser, folder):
         empty = folder / "empty.py"

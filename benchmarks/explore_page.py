@@ -6,7 +6,7 @@ import statistics
 
 from playwright.sync_api import Browser, Page
 
-import model
+import headlight
 from benchmarks.browser import chromium
 from tests.browser.session import serve, wait_idle
 
@@ -47,11 +47,11 @@ UNTIL_PAINTED = """([selector, name, expected]) => {
 
 
 def main() -> None:
-    if MODEL not in model.available():
+    if MODEL not in headlight.available():
         print(f"Skipped: the model {MODEL} is not there.")
         return
     sentences = [sentence(i) for i in range(ROUNDS + WARM_UP)]
-    loaded = model.load(MODEL)
+    loaded = headlight.load(MODEL)
     counts = [len(loaded.read(text)) for text in sentences]
     with chromium() as (browser, folder):
         empty_script = folder / "empty.py"

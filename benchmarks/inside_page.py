@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from playwright.sync_api import Browser, Page
 
-import model
+import headlight
 from benchmarks.browser import chromium
 from tests.browser.session import serve, wait_idle
 
@@ -64,10 +64,10 @@ return last && steps.length >= 8 && location.pathname.endsWith("/inside");
 
 
 def main() -> None:
-    if MODEL not in model.available():
+    if MODEL not in headlight.available():
         print(f"Skipped: the model {MODEL} is not there.")
         return
-    tokens = len(model.load(MODEL).read(TEXT))
+    tokens = len(headlight.load(MODEL).read(TEXT))
     with chromium() as (browser, folder):
         script = folder / "empty.py"
         script.write_text(EMPTY)

@@ -23,10 +23,10 @@ import torch
 from playwright.sync_api import Browser, Page, Route
 
 from benchmarks.browser import chromium
-from model.trace import KINDS, Trace
+from headlight.model.run.trace import KINDS, Trace
+from headlight.viz.lens import page as lens_page
+from headlight.viz.lens.payload import decode, encode
 from tests.lens.synthetic import build_trace
-from viz.lens import page as lens_page
-from viz.lens.payload import decode, encode
 
 FOLDER = Path(__file__).parents[1] / "build" / "bertviz"
 LIBRARIES = {

@@ -13,11 +13,11 @@ from typing import Any
 import torch
 
 from benchmarks.timing import milliseconds, table, take_turns, verdict
-from model import Model, ModelConfig
-from model.decoding import Greedy, Hypothesis, Stepper
-from model.decoding.fast import FastDecoder
-from model.tokenizer import whole_words
-from model.transformer import Transformer
+from headlight.model import Model, ModelConfig
+from headlight.model.decoding import Greedy, Hypothesis, Stepper
+from headlight.model.decoding.fast import FastDecoder
+from headlight.model.network.transformer import Transformer
+from headlight.model.run.tokenizer import whole_words
 
 VOCABULARY, N_SOURCE, SHORT, LONG = 8_000, 24, 32, 256
 SHAPE = {"d_model": 256, "n_heads": 8, "d_ff": 1024, "n_encoder_layers": 4, "n_decoder_layers": 4}

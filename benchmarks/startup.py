@@ -6,7 +6,7 @@ import statistics
 import subprocess
 import sys
 
-import model
+import headlight
 from benchmarks.timing import milliseconds, table
 
 SLUG, SENTENCE, TURNS = "translate-en-fr", "The black cat sleeps.", 5
@@ -16,9 +16,9 @@ import time
 marks = [time.perf_counter()]
 import torch
 marks.append(time.perf_counter())
-import model
+import headlight
 marks.append(time.perf_counter())
-loaded = model.load({SLUG!r})
+loaded = headlight.load({SLUG!r})
 marks.append(time.perf_counter())
 trace = loaded.run({SENTENCE!r})
 marks.append(time.perf_counter())
@@ -36,7 +36,7 @@ def measure() -> list[float]:
 
 def main() -> None:
     """Print the table."""
-    if SLUG not in model.available():
+    if SLUG not in headlight.available():
         print(f"\nStart: {SLUG} is not there yet.")
         return
     measure()  # the files come from the disk once

@@ -9,7 +9,7 @@ from itertools import count
 
 from playwright.sync_api import Browser, Page
 
-import model
+import headlight
 from benchmarks.browser import chromium
 from benchmarks.explore_page import NOUNS, UNTIL_PAINTED
 from tests.browser.session import TIMEOUT, serve, wait_idle
@@ -21,7 +21,7 @@ AIM = 2.0
 
 
 def main() -> None:
-    name = next((slug for slug in model.available() if slug.startswith("translate")), None)
+    name = next((slug for slug in headlight.available() if slug.startswith("translate")), None)
     if name is None:
         print("Skipped: no translation model is there.")
         return

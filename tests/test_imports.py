@@ -64,7 +64,7 @@ PLACES = {
     },
     "transformers": set[str](),
 }
-WITHOUT_TORCH = {"model.config", "model.edits", "model.trace"}
+WITHOUT_TORCH = {"model.network.config", "model.run.edits", "model.run.trace"}
 
 
 def inside(name: str, part: str) -> bool:
@@ -96,7 +96,7 @@ def imported(path: Path, source: str) -> set[str]:
             above = package[: len(package) + 1 - node.level] if node.level else []
             base = ".".join([*above, *([node.module] if node.module else [])])
             names |= {f"{base}.{alias.name}" for alias in node.names}
-    return names
+    return {name.removeprefix("headlight.") for name in names}
 
 
 def violations(path: Path, source: str) -> list[str]:
@@ -125,7 +125,7 @@ def files() -> list[Path]:
 
 def test_every_import_obeys_the_rules() -> None:
     paths = files()
-    assert {Path("app.py"), Path("model/trace.py"), Path("viz/theme.py")} <= set(paths)
+    assert {Path("app.py"), Path("model/run/trace.py"), Path("viz/theme.py")} <= set(paths)
     found = [v for path in paths for v in violations(path, (ROOT / path).read_text("utf-8"))]
     assert not found, "\n".join(found)
 
@@ -136,7 +136,7 @@ def test_every_import_obeys_the_rules() -> None:
         ("model/runner.py", "import viz.theme"),
         ("model/runner.py", "from viz import theme"),
         ("model/analysis/heads.py", "import streamlit as st"),
-        ("model/trace.py", "from torch import Tensor"),
+        ("model/run/trace.py", "from torch import Tensor"),
         ("viz/theme.py", "import streamlit"),
         ("viz/figures/heads.py", "from ..runtime import trace"),
         ("viz/figures/heads.py", "from .. import state"),
@@ -162,8 +162,8 @@ def test_a_forbidden_import_is_caught(path: str, source: str) -> None:
         ("viz/views/explore.py", "from .. import runtime, state\nfrom ..figures import head_grid"),
         ("viz/figures/__init__.py", "from .heads import head_grid\nfrom ..theme import RAMPS"),
         ("viz/figures/heads.py", "import plotly.graph_objects as go\nfrom model import Trace"),
-        ("viz/runtime.py", "import model\nimport streamlit as st"),
-        ("model/decoding/greedy.py", "import torch\nfrom ..masks import causal_mask"),
+        ("viz/runtime.py", "import headlight.model\nimport streamlit as st"),
+        ("model/decoding/greedy.py", "import torch\nfrom ..network.masks import causal_mask"),
     ],
 )
 def test_an_allowed_import_passes(path: str, source: str) -> None:

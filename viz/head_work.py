@@ -13,20 +13,28 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from model import Edits, Model, Trace
-from model.analysis.ablation import LossRise, on_corpus
-from model.analysis.alignment import of_task
-from model.analysis.corpus import batches, own_corpus, readable
-from model.analysis.gold import GoldPair
-from model.analysis.measures import MEASURES, Sample
-from model.analysis.pruning import Pruning, n_steps, own_yardstick, prune, read_pruning, yardstick
-from model.analysis.search import Mapped, scan
-from model.analysis.ship import ATLAS
-from model.analysis.sources import Sources, sources
-from model.analysis.table import Atlas, from_totals, read_atlas
-from model.analysis.totals import Totals, of_gold, of_samples
-from viz import runtime, state
-from viz.jobs import Job
+from headlight.model import Edits, Model, Trace
+from headlight.model.analysis.alignment.gold import GoldPair
+from headlight.model.analysis.alignment.links import of_task
+from headlight.model.analysis.attribution.sources import Sources, sources
+from headlight.model.analysis.build_assets import ATLAS
+from headlight.model.analysis.corpus import batches, own_corpus, readable
+from headlight.model.analysis.heads.metrics import MEASURES, Sample
+from headlight.model.analysis.heads.search import Mapped, scan
+from headlight.model.analysis.heads.table import Atlas, from_totals, read_atlas
+from headlight.model.analysis.heads.totals import Totals, of_gold, of_samples
+from headlight.model.analysis.interventions.ablation import LossRise, on_corpus
+from headlight.model.analysis.interventions.pruning import (
+    Pruning,
+    n_steps,
+    own_yardstick,
+    prune,
+    read_pruning,
+    yardstick,
+)
+
+from . import runtime, state
+from .jobs import Job
 
 PATIENCE = 60.0
 """Seconds for which work goes on while no page looks at it."""

@@ -16,17 +16,18 @@ from typing import NamedTuple
 
 import streamlit as st
 
-import model
-from model import Edits, Model, Trace
-from model import recording as recordings
-from model.analysis import embeddings
-from model.analysis import logit_lens as lenses
-from model.decoding import Beam, Given, Greedy, Hypothesis, Strategy
-from model.film import Film
-from model.live import Line, Seat
-from model.recording import Recording
-from viz import state
-from viz.jobs import Jobs
+import headlight
+from headlight.model import Edits, Model, Trace
+from headlight.model.analysis.stream import embeddings
+from headlight.model.analysis.stream import logit_lens as lenses
+from headlight.model.decoding import Beam, Given, Greedy, Hypothesis, Strategy
+from headlight.model.training import recording as recordings
+from headlight.model.training.history import Film
+from headlight.model.training.live import Line, Seat
+from headlight.model.training.recording import Recording
+
+from . import state
+from .jobs import Jobs
 
 GREEDY = Greedy()
 ROOM = 20
@@ -40,9 +41,9 @@ DOING = "Running the model …"
 def names() -> tuple[str, ...]:
     """Models that can be chosen: the shipped ones, then those trained in this session."""
     seat, own = training_seat(), state.own_models()
-    if ended := seat.harvest((*model.available(), *own)):
+    if ended := seat.harvest((*headlight.available(), *own)):
         own[ended] = seat.trained[ended].model
-    return (*model.available(), *own)
+    return (*headlight.available(), *own)
 
 
 def get(slug: str) -> Model:
@@ -52,7 +53,7 @@ def get(slug: str) -> Model:
 
 @st.cache_resource(show_spinner="Reading the weights …")
 def _load(slug: str) -> Model:
-    return model.load(slug)
+    return headlight.load(slug)
 
 
 @st.cache_resource(show_spinner=False)
@@ -247,12 +248,12 @@ def timed(
 @st.cache_resource(show_spinner="Reading the recorded training …")
 def recording(slug: str) -> Recording | None:
     """The recorded training of a shipped model; None for a model that has none."""
-    return recordings.of_model(slug) if slug in model.available() else None
+    return recordings.of_model(slug) if slug in headlight.available() else None
 
 
 def recorded() -> tuple[str, ...]:
     """The shipped models that have a recorded training."""
-    return tuple(slug for slug in model.available() if recordings.exists(slug))
+    return tuple(slug for slug in headlight.available() if recordings.exists(slug))
 
 
 def film(kept: Recording, digest: str, source: str) -> Film:

@@ -12,8 +12,8 @@ from typing import Any
 
 import streamlit as st
 
-from model import Model
-from model.decoding import Forks, Strategy
+from headlight.model import Model
+from headlight.model.decoding import Forks, Strategy
 
 MODEL = "model"
 TEXT = "text"

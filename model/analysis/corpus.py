@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from model.runner import Model
-from model.tasks import SyntheticTask
+from ..paths import ASSETS
+from ..run.runner import Model
+from ..tasks import SyntheticTask
 
-SENTENCES = Path(__file__).parents[2] / "assets" / "sentences"
+SENTENCES = ASSETS / "sentences"
 ENGLISH = SENTENCES / "english.txt"
 
 OWN_SEED = 555_000

@@ -18,8 +18,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from ..masks import padding_mask
-from ..transformer import DecoderLayer, Transformer
+from ..network.masks import padding_mask
+from ..network.transformer import DecoderLayer, Transformer
 
 ROOM = 32
 """Positions that a cache has room for at first; doubled when it runs out."""

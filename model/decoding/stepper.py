@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Protocol
 import torch
 from torch import Tensor
 
-from ..edits import Edits
-from ..transformer import DecoderCache, Transformer
+from ..network.transformer import DecoderCache, Transformer
+from ..run.edits import Edits
 from .fast import FastDecoder
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from random import Random
 
 import numpy as np
 
-from ..config import ModelConfig
-from ..tokenizer import Tokenizer
-from ..trace import Array
+from ..network.config import ModelConfig
+from ..run.tokenizer import Tokenizer
+from ..run.trace import Array
 
 Links = frozenset[tuple[int, int]]
 """Alignment links (target token, source token), counted from zero, control tokens left out."""

@@ -7,8 +7,8 @@ import re
 from pathlib import Path
 from random import Random
 
-from ..config import ModelConfig
-from ..tokenizer import Tokenizer, characters
+from ..network.config import ModelConfig
+from ..run.tokenizer import Tokenizer, characters
 from .base import Example, Links, Recipe, SyntheticTask, cut
 
 MONTHS = (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ..config import ModelConfig
-from ..tokenizer import Tokenizer, whole_words
+from ..network.config import ModelConfig
+from ..run.tokenizer import Tokenizer, whole_words
 from .base import SyntheticTask, cut
 
 SHORTEST, LONGEST = 2, 16

@@ -8,8 +8,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from ..config import ModelConfig
-from ..tokenizer import Tokenizer, learn_subwords
+from ..network.config import ModelConfig
+from ..run.tokenizer import Tokenizer, learn_subwords
 from .augment import reword, vary
 from .base import Batch, Decode, Example, Recipe, Task, TrainingData, pad
 

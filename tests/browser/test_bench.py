@@ -14,14 +14,14 @@ from tests.browser.session import ROOT, TIMEOUT, serve, wait_idle
 
 SLOW = """
 import runpy, time
-import model
+import headlight
 
-quick = model.Model.run
+quick = headlight.Model.run
 def run(self, text, **options):
     time.sleep(4 if text.startswith("z") else 0)
     return quick(self, text, **options)
 if quick.__name__ == "run" and not hasattr(model, "slowed"):
-    model.Model.run, model.slowed = run, True
+    headlight.Model.run, model.slowed = run, True
 runpy.run_path({app!r})
 """
 """The app with a model that takes four seconds for a text that begins with z."""

@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page
 
-import model
-from model import Model
-from model.analysis.contribution import source_share
-from model.analysis.parting import head_shifts
-from model.decoding import Beam
+import headlight
+from headlight.model import Model
+from headlight.model.analysis.attribution.contribution import source_share
+from headlight.model.analysis.interventions.first_difference import head_shifts
+from headlight.model.decoding import Beam, Sampling
 from tests.browser.session import MAIN_WIDTH, wait_idle
 
 OpenPage = Callable[..., Page]
@@ -26,7 +26,7 @@ AT = f"/decode?model=reverse&text={quote(TEXT)}"
 
 @pytest.fixture(scope="module")
 def reverse() -> Model:
-    return model.load("reverse")
+    return headlight.load("reverse")
 
 
 def shown(page: Page, name: str) -> str:
@@ -162,9 +162,7 @@ def test_sampling_shows_what_it_draws_from_and_steps_can_be_taken_along(
     with page.expect_download() as started:
         page.get_by_role("button", name="Steps as JSON").click()
     told = json.loads(Path(started.value.path()).read_text("utf-8"))
-    trace = model.load("reverse").run(
-        TEXT, strategy=model.decoding.Sampling(temperature=2.0, top_k=2, seed=5)
-    )
+    trace = headlight.load("reverse").run(TEXT, strategy=Sampling(temperature=2.0, top_k=2, seed=5))
     assert told["output"] == trace.output_text
     assert told["log_prob"] == pytest.approx(float(trace.chosen_log_probs.sum()), abs=1e-4)
     for step in told["steps"]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-import model
+import headlight
 from tests.browser.conftest import OpenPage
 from tests.browser.session import MAIN_WIDTH, TIMEOUT, wait_idle
 
@@ -70,7 +70,7 @@ def test_a_new_text_and_a_link_that_restores_everything(open_page: OpenPage) -> 
     page = open_page(link[link.index("/?") :])
     assert shown(page, "output", "kind", "layer") == ["p a e h", "cross", "1"]
     assert page.get_by_test_id("lens-readout").inner_text() == said
-    trace = model.load(MODEL).run(SECOND)
+    trace = headlight.load(MODEL).run(SECOND)
     weight = trace.attention["cross"][1].pattern.mean(0)[0, 0]
     assert f": {weight:.3f}, rank " in said
 
@@ -123,7 +123,7 @@ def test_runs_are_taken_along_and_opened_again(open_page: OpenPage, tmp_path: Pa
         started.value.save_as(files[button])
     names = [file.name for file in files.values()]
     assert names == ["headlight-reverse.html", "headlight-reverse.npz"]
-    assert model.Trace.load(files["The whole run"]).output_text == "d a e h"
+    assert headlight.Trace.load(files["The whole run"]).output_text == "d a e h"
 
     page.goto(files["One HTML file"].as_uri())
     lens_of(page).wait_for()
@@ -151,7 +151,7 @@ def test_runs_are_taken_along_and_opened_again(open_page: OpenPage, tmp_path: Pa
 
 def test_tab_goes_into_the_picture_and_enter_pins_a_cell(open_page: OpenPage) -> None:
     page = open_page(address(kind="cross", layer="1", head="2"))
-    weights = model.load(MODEL).run(FIRST).attention["cross"][1].pattern[2]
+    weights = headlight.load(MODEL).run(FIRST).attention["cross"][1].pattern[2]
     said = page.get_by_test_id("lens-readout")
     lens_of(page).locator(".thumb[aria-pressed=true]").focus()
     page.keyboard.press("Tab")

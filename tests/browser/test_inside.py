@@ -5,20 +5,19 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-import model
-from model import Model, Trace
+import headlight
+from headlight.model import Model, Trace
 from tests.browser.conftest import OpenPage
 from tests.browser.session import MAIN_WIDTH, TIMEOUT, wait_idle
 
 MODEL, TEXT = "reverse", "h e a d"
 
-pytestmark = pytest.mark.skipif(MODEL not in model.available(), reason="no trained model here")
 expect.set_options(timeout=TIMEOUT * 1000)
 
 
 @pytest.fixture(scope="module")
 def loaded() -> Model:
-    return model.load(MODEL)
+    return headlight.load(MODEL)
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +99,7 @@ def test_sections_on_a_phone_in_the_dark_and_the_damage_of_an_edit(
     open_page: OpenPage, loaded: Model
 ) -> None:
     page = open_page(address(section="break", **{"break": "cross"}), width=390, color_scheme="dark")
-    broken = loaded.run(TEXT, edits=model.Edits(cross_attention=False))
+    broken = loaded.run(TEXT, edits=headlight.Edits(cross_attention=False))
     expect(page.get_by_text("tokens differ")).to_be_visible()
     assert broken.tgt_out.ids != loaded.run(TEXT).tgt_out.ids
     page.get_by_role("button", name="Try 200 fresh inputs").click()

@@ -7,9 +7,9 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from headlight.viz.lessons import LESSONS
 from tests.browser.conftest import OpenPage
 from tests.browser.session import TIMEOUT, wait_idle
-from viz.lessons import LESSONS
 
 expect.set_options(timeout=TIMEOUT * 1000)
 

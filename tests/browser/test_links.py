@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qs, quote, urlsplit
 
-import pytest
 from playwright.sync_api import Page, expect
 
-import model
+import headlight
+from headlight.model.decoding import Sampling
 from tests.browser.conftest import OpenPage
 from tests.browser.session import MAIN_WIDTH, TIMEOUT, wait_idle
 
-pytestmark = pytest.mark.skipif("reverse" not in model.available(), reason="no trained model here")
 expect.set_options(timeout=TIMEOUT * 1000)
 
 BENCH = "model=reverse&text=h+e+a+d"
@@ -39,8 +38,8 @@ def test_a_bad_link_is_told_of_once_and_the_page_works(open_page: OpenPage) -> N
     )
     steps = page.get_by_test_id("steps")
     expect(steps).to_have_attribute("data-step", "0")
-    trace = model.load("reverse").run(
-        "h e a d", strategy=model.decoding.Sampling(temperature=1.0, top_p=1.0, seed=0)
+    trace = headlight.load("reverse").run(
+        "h e a d", strategy=Sampling(temperature=1.0, top_p=1.0, seed=0)
     )
     expect(steps).to_have_attribute("data-output", trace.output_text)
     assert "“temperature=nan” (0.01 to 10); “top_p=-1” (above 0, up to 1)" in notice(page)
@@ -110,7 +109,7 @@ def lesson(page: Page, number: int) -> None:
 
 
 def test_a_lesson_goes_on_with_the_row_it_asked_about(open_page: OpenPage) -> None:
-    trace = model.load("reverse").run("h e a d")
+    trace = headlight.load("reverse").run("h e a d")
     page = open_page(f"/inside?{BENCH}&section=break")  # the section left open does not count
     for number, label in (
         (2, "Follow these numbers one by one"),

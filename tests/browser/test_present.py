@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-import model
+import headlight
 from tests.browser.conftest import OpenPage
 from tests.browser.session import MAIN_WIDTH, wait_idle
 
@@ -101,7 +101,7 @@ def test_pictures_with_a_type_of_their_own_follow_the_one_switch(
 
 
 def test_a_click_on_a_large_picture_hits_what_is_under_it(open_page: OpenPage) -> None:
-    trace = model.load("reverse").run("c a b")
+    trace = headlight.load("reverse").run("c a b")
     page = open_page(f"/decode{BENCH}&step=1&present=1", width=1024)
     second = int(np.argsort(-trace.log_probs[1])[1])
     candidate = page.locator(".candidate").nth(1)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from model.analysis.pruning import ALL, Curve, Pruning
-from viz.figures.pruning import pruning_curves
+from headlight.model.analysis.interventions.pruning import ALL, Curve, Pruning
+from headlight.viz.figures.pruning import pruning_curves
 
 WIDTHS = (340, 480, 640)
 

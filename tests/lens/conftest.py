@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from model.trace import Trace
+from headlight.model.run.trace import Trace
+from headlight.viz.lens import page
 from tests.browser.session import find_chromium, launch
 from tests.lens.hands import Open
 from tests.lens.synthetic import build_trace
-from viz.lens import page
 
 
 @pytest.fixture(scope="session")

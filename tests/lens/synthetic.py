@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from model.trace import AttentionRecord, LayerRecord, StackRecord, Tokens, Trace
+from headlight.model.run.trace import AttentionRecord, LayerRecord, StackRecord, Tokens, Trace
 
 
 def tokens(words: list[str], *, bos: bool = False, eos: bool = False) -> Tokens:

@@ -10,18 +10,18 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from model.trace import Trace
-from viz.lens import lens_payload
-from viz.lens.assets import FOLDER, PARTS, script
-from viz.lens.component import _scores, _selected, asked_to_compare
-from viz.lens.payload import decode
+from headlight.model.run.trace import Trace
+from headlight.viz.lens import lens_payload
+from headlight.viz.lens.assets import FOLDER, PARTS, script
+from headlight.viz.lens.component import _scores, _selected, asked_to_compare
+from headlight.viz.lens.payload import decode
 
 
 def app() -> None:
     import streamlit as st
 
+    from headlight.viz.lens import lens
     from tests.lens.synthetic import build_trace
-    from viz.lens import lens
 
     trace = build_trace(["the", "cat"], ["le", "chat"])
     st.session_state.told = lens(trace, selection={"kind": "encoder_self", "layer": 2, "head": 1})

@@ -8,9 +8,9 @@ import re
 import numpy as np
 import pytest
 
+from headlight.viz import theme
 from tests.lens.hands import Open, cell_box, hover_cell, press, said
 from tests.lens.synthetic import build_trace
-from viz import theme
 
 pytestmark = pytest.mark.browser
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model.trace import Trace
+from headlight.model.run.trace import Trace
 from tests.lens.hands import Open, hover_cell, lens_data, press, said, value_said
 from tests.lens.synthetic import build_trace
 

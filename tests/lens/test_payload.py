@@ -9,9 +9,9 @@ import struct
 import numpy as np
 import pytest
 
-from model.trace import KINDS, Trace
+from headlight.model.run.trace import KINDS, Trace
+from headlight.viz.lens.payload import decode, encode, encode_scores, trace_id
 from tests.lens.synthetic import build_trace
-from viz.lens.payload import decode, encode, encode_scores, trace_id
 
 
 def test_weights_masks_and_norms_come_back(trace: Trace) -> None:

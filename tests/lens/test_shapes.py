@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page
 
-from model.trace import Trace
+from headlight.model.run.trace import Trace
 from tests.lens.hands import Open, cell_box, hover_cell, press, said
 from tests.lens.synthetic import build_trace
 

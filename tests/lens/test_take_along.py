@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from model.trace import Trace
+from headlight.model.run.trace import Trace
+from headlight.viz.lens import html, page
 from tests.lens.hands import Open, said
 from tests.lens.synthetic import build_trace
-from viz.lens import html, page
 
 pytestmark = pytest.mark.browser
 

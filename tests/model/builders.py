@@ -7,9 +7,9 @@ from typing import Any
 
 import torch
 
-from model import Model, ModelConfig
-from model.tasks import Task, task
-from model.transformer import Transformer
+from headlight.model import Model, ModelConfig
+from headlight.model.network.transformer import Transformer
+from headlight.model.tasks import Task, task
 
 
 def random_network(seed: int = 0, **sizes: Any) -> Transformer:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-import model
-from model import Model, Trace
+import headlight
+from headlight.model import Model, Trace
 from tests.model.builders import random_model
 
 UNTRAINED = {"random pre-norm": True, "random post-norm": False}
@@ -17,11 +17,11 @@ def tiny() -> Model:
     return random_model(norm_first=True)
 
 
-@pytest.fixture(scope="session", params=[*UNTRAINED, *model.available()])
+@pytest.fixture(scope="session", params=[*UNTRAINED, *headlight.available()])
 def any_model(request: pytest.FixtureRequest) -> Model:
     """Each norm order with random weights, then each shipped model."""
     name: str = request.param
-    return random_model(norm_first=UNTRAINED[name]) if name in UNTRAINED else model.load(name)
+    return random_model(norm_first=UNTRAINED[name]) if name in UNTRAINED else headlight.load(name)
 
 
 @pytest.fixture(scope="session")

@@ -6,9 +6,9 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from model.attention import KeyValues, MultiHeadAttention, attention
-from model.config import ModelConfig
-from model.masks import causal_mask, padding_mask
+from headlight.model.network.attention import KeyValues, MultiHeadAttention, attention
+from headlight.model.network.config import ModelConfig
+from headlight.model.network.masks import causal_mask, padding_mask
 
 
 def random_qkv(n_query: int, n_key: int) -> list[torch.Tensor]:

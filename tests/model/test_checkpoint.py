@@ -13,10 +13,16 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-import model
-from model import CheckpointError, Model
-from model.checkpoint import CONFIG, TOKENIZER, WEIGHTS, read_folder, write_weights
-from model.runner import digest
+import headlight
+from headlight.model import CheckpointError, Model
+from headlight.model.checkpoints.folder import (
+    CONFIG,
+    TOKENIZER,
+    WEIGHTS,
+    read_folder,
+    write_weights,
+)
+from headlight.model.run.runner import digest
 from tests.model.builders import Trap, files, random_model, random_network
 
 TEXT = "c a b"
@@ -29,7 +35,7 @@ def original() -> Model:
 
 @pytest.fixture
 def folder(original: Model, tmp_path: Path) -> Path:
-    model.save(original, tmp_path / "mine")
+    headlight.save(original, tmp_path / "mine")
     return tmp_path / "mine"
 
 
@@ -37,7 +43,7 @@ def refused(folder: Path, file: str) -> str:
     """The sentence with which a folder is refused: it names the file, and nothing is changed."""
     before = files(folder)
     with pytest.raises(CheckpointError) as error:
-        model.load(folder)
+        headlight.load(folder)
     assert isinstance(error.value, ValueError)
     assert str(folder / file) in str(error.value)
     assert files(folder) == before
@@ -47,7 +53,7 @@ def refused(folder: Path, file: str) -> str:
 def test_what_is_saved_comes_back(original: Model, folder: Path) -> None:
     assert sorted(files(folder)) == [CONFIG, WEIGHTS, TOKENIZER]
     for name in (folder, str(folder)):
-        again = model.load(name)
+        again = headlight.load(name)
         assert (again.slug, again.task, again.config) == ("reverse", original.task, original.config)
         weights = original.network.state_dict()
         for key, tensor in again.network.state_dict().items():
@@ -60,10 +66,10 @@ def test_what_is_saved_comes_back(original: Model, folder: Path) -> None:
 
 
 def test_a_loaded_model_saved_again_is_the_same(folder: Path, tmp_path: Path) -> None:
-    loaded = model.load(folder)
-    model.save(loaded, tmp_path / "again")
+    loaded = headlight.load(folder)
+    headlight.save(loaded, tmp_path / "again")
     assert files(tmp_path / "again") == files(folder)
-    again = model.load(tmp_path / "again")
+    again = headlight.load(tmp_path / "again")
     assert again.digest == loaded.digest
     assert np.array_equal(again.run(TEXT).logits, loaded.run(TEXT).logits)
 
@@ -72,7 +78,7 @@ def test_a_model_without_positions_is_not_saved_as_one_with(tmp_path: Path) -> N
     without = random_model()
     without.network.positions.zero_()
     with pytest.raises(ValueError, match="without positions cannot be kept"):
-        model.save(without, tmp_path / "mine")
+        headlight.save(without, tmp_path / "mine")
     assert not (tmp_path / "mine").exists()
 
 
@@ -83,9 +89,9 @@ def test_weights_are_stored_in_half_precision(folder: Path) -> None:
 
 
 def test_the_digest_tells_weights_apart(original: Model, folder: Path) -> None:
-    loaded = model.load(folder)
+    loaded = headlight.load(folder)
     assert re.fullmatch("[0-9a-f]{16}", loaded.digest)
-    assert loaded.digest == model.load(folder).digest
+    assert loaded.digest == headlight.load(folder).digest
     assert loaded.digest != random_model(seed=2).digest
     other_heads = random_network(n_heads=4, d_vocab=30)
     other_heads.load_state_dict(loaded.network.state_dict())
@@ -93,8 +99,8 @@ def test_the_digest_tells_weights_apart(original: Model, folder: Path) -> None:
     changed = {name: t.clone() for name, t in loaded.network.state_dict().items()}
     changed["decoder.0.cross_attention.in_proj.bias"][3] += 1e-3
     write_weights(changed, folder / WEIGHTS)
-    assert model.load(folder).digest != loaded.digest
-    assert model.load(folder).run(TEXT).digest == model.load(folder).digest
+    assert headlight.load(folder).digest != loaded.digest
+    assert headlight.load(folder).run(TEXT).digest == headlight.load(folder).digest
 
 
 def test_other_weights_for_the_same_model(original: Model, folder: Path, tmp_path: Path) -> None:
@@ -108,7 +114,7 @@ def test_other_weights_for_the_same_model(original: Model, folder: Path, tmp_pat
 def test_weights_of_no_known_task_run(folder: Path) -> None:
     values = json.loads((folder / CONFIG).read_text())
     (folder / CONFIG).write_text(json.dumps({**values, "task": "mine"}))
-    loaded = model.load(folder)
+    loaded = headlight.load(folder)
     assert (loaded.slug, loaded.task) == ("mine", None)
     assert loaded.run(TEXT).model == "mine"
     with pytest.raises(ValueError, match="There is no text to read"):
@@ -118,7 +124,7 @@ def test_weights_of_no_known_task_run(folder: Path) -> None:
 @pytest.mark.parametrize("name", [None, 7, ["reverse"], b"reverse"])
 def test_what_is_no_name_says_which_there_are(name: Any) -> None:
     with pytest.raises(CheckpointError, match=r"There is no model .* path of a checkpoint folder"):
-        model.load(name)
+        headlight.load(name)
 
 
 def test_weights_so_large_that_nothing_can_be_computed_are_refused(folder: Path) -> None:
@@ -132,10 +138,12 @@ def test_weights_so_large_that_nothing_can_be_computed_are_refused(folder: Path)
 def test_an_unknown_name_says_which_there_are() -> None:
     for name in ("chess", "../reverse", "", "🎉"):
         with pytest.raises(CheckpointError) as error:
-            model.load(name)
-        assert f"no model “{name}”. There are: {', '.join(model.available())}" in str(error.value)
+            headlight.load(name)
+        assert f"no model “{name}”. There are: {', '.join(headlight.available())}" in str(
+            error.value
+        )
     with pytest.raises(CheckpointError, match=f"no model “{'a' * 100}”"):
-        model.load("a" * 5_000)
+        headlight.load("a" * 5_000)
 
 
 @pytest.mark.parametrize("file", [CONFIG, TOKENIZER, WEIGHTS])

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from model import ModelConfig
-from model.transformer import Transformer
+from headlight.model import ModelConfig
+from headlight.model.network.transformer import Transformer
 
 SIZES = [
     "d_vocab",

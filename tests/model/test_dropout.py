@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from model.dropout import Dropout, dropout
+from headlight.model.network.dropout import Dropout, dropout
 
 
 @pytest.mark.parametrize("p", [0.05, 0.15, 0.5])

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 import torch
 
-from model import KINDS, Edits, Model, Trace
-from model.decoding import Stepper
-from model.runner import digest
+from headlight.model import KINDS, Edits, Model, Trace
+from headlight.model.decoding import Stepper
+from headlight.model.run.runner import digest
 from tests.model.test_identities import CLOSE, EXACT, close, softmax
 
 TARGET = [5, 9, 7, 8, 6, 2]

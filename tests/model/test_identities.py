@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 import torch
 
-from model import KINDS, AttentionRecord, Model, Trace
-from model.decoding import Stepper
-from model.edits import Edits
-from model.runner import digest
-from model.trace import Array, address
+from headlight.model import KINDS, AttentionRecord, Model, Trace
+from headlight.model.decoding import Stepper
+from headlight.model.run.edits import Edits
+from headlight.model.run.runner import digest
+from headlight.model.run.trace import Array, address
 
 EXACT = 1e-6
 CLOSE = 1e-5

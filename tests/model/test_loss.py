@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from model.loss import CHUNK, tied_cross_entropy
+from headlight.model.training.loss import CHUNK, tied_cross_entropy
 
 
 @pytest.mark.parametrize("smoothing", [0.0, 0.1, 0.5])

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import torch
 
-from model.masks import causal_mask, padding_mask
+from headlight.model.network.masks import causal_mask, padding_mask
 
 
 def test_causal_mask_opens_the_past_and_the_present() -> None:

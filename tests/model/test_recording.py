@@ -9,15 +9,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model import KINDS, CheckpointError, Model, recording, save
-from model.analysis.alignment import of_task
-from model.analysis.gold import on_tokens, read_gold
-from model.checkpoint import read_folder, write_weights
-from model.film import FULL, ROWS
-from model.recording import PAIRS, Filmed, Snapshots
-from model.tasks import task
-from model.tokenizer import learn_subwords
-from model.train import RUNS
+from headlight.model import KINDS, CheckpointError, Model, save
+from headlight.model.analysis.alignment.gold import on_tokens, read_gold
+from headlight.model.analysis.alignment.links import of_task
+from headlight.model.checkpoints.folder import read_folder, write_weights
+from headlight.model.run.tokenizer import learn_subwords
+from headlight.model.tasks import task
+from headlight.model.training import recording
+from headlight.model.training.history import FULL, ROWS
+from headlight.model.training.recording import PAIRS, Filmed, Snapshots
+from headlight.model.training.train import RUNS
 from tests.model.builders import random_model, random_network
 
 STEPS = (0, 5, 40)
@@ -27,7 +28,7 @@ STEPS = (0, 5, 40)
 def checkpoints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "checkpoints"
     monkeypatch.setattr(recording, "CHECKPOINTS", folder)
-    monkeypatch.setattr("model.checkpoint.CHECKPOINTS", folder)
+    monkeypatch.setattr("headlight.model.checkpoints.folder.CHECKPOINTS", folder)
     return folder
 
 

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 import torch
 
-import model
-from model import Edits, Model
-from model.decoding import Greedy, Stepper
-from model.tokenizer import learn_subwords
+import headlight
+from headlight.model import Edits, Model
+from headlight.model.decoding import Greedy, Stepper
+from headlight.model.run.tokenizer import learn_subwords
 from tests.model.builders import overflowing, random_model, random_network
 
 CLOSE: dict[str, Any] = {"atol": 1e-5, "rtol": 1e-5}
@@ -36,7 +36,7 @@ def test_many_texts_are_each_text_alone(tiny: Model) -> None:
         assert found.tgt_out == alone.tgt_out
         assert found.finished == alone.finished
         np.testing.assert_allclose(found.log_probs, alone.log_probs, **CLOSE)
-        for kind in model.KINDS:
+        for kind in headlight.KINDS:
             for one, two in zip(found.attention[kind], alone.attention[kind], strict=True):
                 np.testing.assert_allclose(one.pattern, two.pattern, **CLOSE)
     assert tiny.translate(texts[:4]) == [trace.output_text for trace in together[:4]]
@@ -173,8 +173,8 @@ def test_no_text_is_refused_with_what_is_accepted(
         ({"strategy": 7}, "There is no strategy “7”. There are: greedy, sampling, beam; or give"),
         ({"strategy": Greedy}, "such as Beam(size=4)"),
         ({"strategy": ["beam"]}, "such as Beam(size=4)"),
-        ({"edits": {}}, "edits must be a model.Edits(…), not {}"),
-        ({"edits": None}, "edits must be a model.Edits(…), not None"),
+        ({"edits": {}}, "edits must be a headlight.Edits(…), not {}"),
+        ({"edits": None}, "edits must be a headlight.Edits(…), not None"),
         ({"edits": Edits(ablate={("cross", 0, 2)})}, "head 2 does not exist in cross: 0 to 1"),
     ],
 )

@@ -11,16 +11,16 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-import model
-from model import Model
-from model.checkpoint import CHECKPOINTS, read_folder
-from model.tasks import TASKS, SyntheticTask, exact_match, task
-from model.tasks.augment.names import CITIES, MEN, SURNAMES, WOMEN
-from model.tasks.augment.numbers import english, french
-from model.tasks.augment.signs import STRANGERS
-from model.train import snapshot_steps
+import headlight
+from headlight.model import Model
+from headlight.model.checkpoints.folder import CHECKPOINTS, read_folder
+from headlight.model.tasks import TASKS, SyntheticTask, exact_match, task
+from headlight.model.tasks.augment.names import CITIES, MEN, SURNAMES, WOMEN
+from headlight.model.tasks.augment.numbers import english, french
+from headlight.model.tasks.augment.signs import STRANGERS
+from headlight.model.training.train import snapshot_steps
 
-SHIPPED = model.available()
+SHIPPED = headlight.available()
 SYNTHETIC = [slug for slug in SHIPPED if isinstance(task(slug), SyntheticTask)]
 SENTENCES = Path(__file__).with_name("classroom.txt").read_text("utf-8").splitlines()
 MEGABYTE = 1_000_000
@@ -31,7 +31,7 @@ synthetic = pytest.mark.parametrize("slug", SYNTHETIC)
 
 @pytest.fixture(scope="module")
 def translator() -> Model:
-    return model.load("translate-en-fr")
+    return headlight.load("translate-en-fr")
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +47,7 @@ def test_every_task_has_its_model_the_translator_first() -> None:
 
 @shipped
 def test_a_model_is_small_and_of_its_tasks_shape(slug: str) -> None:
-    loaded, file = model.load(slug), CHECKPOINTS / slug / "model.safetensors"
+    loaded, file = headlight.load(slug), CHECKPOINTS / slug / "model.safetensors"
     assert file.stat().st_size <= 20 * MEGABYTE
     assert {tensor.dtype for tensor in load_file(file).values()} == {torch.float16}
     assert loaded.task is task(slug)
@@ -58,13 +58,13 @@ def test_a_model_is_small_and_of_its_tasks_shape(slug: str) -> None:
 
 
 def test_unequal_depths_are_shipped() -> None:
-    config = model.load("dates").config
+    config = headlight.load("dates").config
     assert config.n_encoder_layers != config.n_decoder_layers
 
 
 @synthetic
 def test_fresh_inputs_are_answered(slug: str) -> None:
-    loaded = model.load(slug)
+    loaded = headlight.load(slug)
     assert isinstance(loaded.task, SyntheticTask)
     least = 0.99 if slug == "dates" else 0.995
     assert exact_match(loaded.task, loaded.translate, 1_000, seed=424_242) >= least
@@ -72,7 +72,7 @@ def test_fresh_inputs_are_answered(slug: str) -> None:
 
 @synthetic
 def test_examples_are_answered_and_end(slug: str) -> None:
-    loaded = model.load(slug)
+    loaded = headlight.load(slug)
     for example in task(slug).examples:
         trace = loaded.run(example.text)
         assert trace.finished
@@ -89,7 +89,7 @@ def test_snapshots_lead_from_the_untrained_model_to_the_shipped_one(slug: str) -
     assert len(steps) >= 12
     assert sum(file.stat().st_size for file in found) <= 8 * MEGABYTE
     first, last = read_folder(folder, found[0]), read_folder(folder, found[-1])
-    assert last.digest == model.load(slug).digest
+    assert last.digest == headlight.load(slug).digest
     assert isinstance(last.task, SyntheticTask)
     assert exact_match(last.task, first.translate, 20, seed=1) < 0.2
 
@@ -103,7 +103,7 @@ def test_the_curve_shows_the_whole_training(slug: str) -> None:
     assert steps[-1] == curve["recipe"]["steps"]
     assert 50 <= len(points) <= 1_000
     assert points[-1]["loss"] < points[0]["loss"] / 2
-    assert curve["config"] == model.load(slug).config.to_dict()
+    assert curve["config"] == headlight.load(slug).config.to_dict()
     measured = [point for point in points if "exact" in point or "bleu" in point]
     assert len(measured) >= 5
     assert curve["recipe"] == json.loads(json.dumps(asdict(task(slug).recipe)))

@@ -7,7 +7,14 @@ from pathlib import Path
 import pytest
 import tokenizers
 
-from model.tokenizer import CONTROL, EOS, Tokenizer, characters, learn_subwords, whole_words
+from headlight.model.run.tokenizer import (
+    CONTROL,
+    EOS,
+    Tokenizer,
+    characters,
+    learn_subwords,
+    whole_words,
+)
 
 CORPUS = [
     "I don't know what it's about.",

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model import Edits, Model, Trace
-from model.trace import Tokens, address
+from headlight.model import Edits, Model, Trace
+from headlight.model.run.trace import Tokens, address
 from tests.model.builders import Trap
 
 TEXT = "c a b"

@@ -15,17 +15,17 @@ import torch
 from safetensors.torch import load_file
 from torch.nn import functional as F
 
-import model
-from model import ModelConfig
-from model.attention import MultiHeadAttention
-from model.dropout import Dropout
-from model.measure import FRESH_SEED, measure
-from model.publish import publish, thin
-from model.tasks import TASKS, Recipe, task
-from model.tasks.base import Batch, Decode, SyntheticData, TrainingData, exact_match
-from model.tasks.reverse import Reverse
-from model.tokenizer import characters
-from model.train import (
+import headlight
+from headlight.model import ModelConfig
+from headlight.model.network.attention import MultiHeadAttention
+from headlight.model.network.dropout import Dropout
+from headlight.model.run.tokenizer import characters
+from headlight.model.tasks import TASKS, Recipe, task
+from headlight.model.tasks.base import Batch, Decode, SyntheticData, TrainingData, exact_match
+from headlight.model.tasks.reverse import Reverse
+from headlight.model.training.evaluate import FRESH_SEED, measure
+from headlight.model.training.publish import publish, thin
+from headlight.model.training.train import (
     N_SNAPSHOTS,
     Progress,
     Trainer,
@@ -109,7 +109,7 @@ def test_the_seed_decides(unbroken: Path, tmp_path: Path) -> None:
 
 
 def test_a_finished_run_has_its_model_snapshots_and_curve(unbroken: Path) -> None:
-    loaded = model.load(unbroken)
+    loaded = headlight.load(unbroken)
     assert (loaded.slug, loaded.config) == ("reverse", CONFIG)
     found = sorted(path.name for path in (unbroken / "snapshots").iterdir())
     assert found == [f"{step:06d}.safetensors" for step in snapshot_steps(RECIPE)]
@@ -303,7 +303,7 @@ def test_a_finished_run_is_published(unbroken: Path, tmp_path: Path) -> None:
     (folder / "snapshots" / "000099.safetensors").write_bytes(b"of an earlier run")
     (folder / "card.md").write_text("written by hand")
     publish(unbroken, folder, with_snapshots=True)
-    assert model.load(folder).digest == model.load(unbroken).digest
+    assert headlight.load(folder).digest == headlight.load(unbroken).digest
     curve = json.loads((folder / "curve.json").read_text())
     assert curve["recipe"]["steps"] == 24
     assert curve["seed"] == 0
@@ -338,7 +338,7 @@ def test_a_long_curve_is_thinned_without_losing_its_measures() -> None:
 
 
 def test_measuring_counts_whole_answers(unbroken: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    loaded = model.load(unbroken)
+    loaded = headlight.load(unbroken)
     found = measure(loaded, n=10)
     assert found["inputs"] == 10
     assert found["exact_match"] == exact_match(Reverse(), loaded.translate, 10, FRESH_SEED)
@@ -364,7 +364,7 @@ def test_the_command_trains_and_says_what_comes_next(
     assert "python -m model.publish reverse" in printed.out
     assert "3/3" in printed.err
     assert "accuracy=0.500" in printed.err
-    assert model.load(run).task is task("reverse")
+    assert headlight.load(run).task is task("reverse")
     monkeypatch.setattr("sys.argv", ["train", "reverse", "--run", run, "--steps", "4"])
     with pytest.raises(SystemExit, match="other settings"):
         main()

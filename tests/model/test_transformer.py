@@ -9,10 +9,10 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from model.masks import causal_mask
-from model.recorder import Recorder
-from model.trace import KINDS, address
-from model.transformer import Transformer, sinusoids
+from headlight.model.network.masks import causal_mask
+from headlight.model.network.transformer import Transformer, sinusoids
+from headlight.model.run.recorder import Recorder
+from headlight.model.run.trace import KINDS, address
 from tests.model.builders import random_network
 
 CLOSE: dict[str, Any] = {"atol": 1e-5, "rtol": 1e-5}

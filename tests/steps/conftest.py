@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from model import Model
+from headlight.model import Model
 from tests.model.builders import random_model
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from viz.steps.assets import PARTS, joined, script
+from headlight.viz.steps.assets import PARTS, joined, script
 
 _DEFINED = re.compile(r"^(?:async )?(?:function|const|let) (\w+)", re.MULTILINE)
 

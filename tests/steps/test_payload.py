@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model import Model, Trace
-from model.analysis.contribution import source_share
-from model.decoding import Sampling
-from viz.lens.payload import decode
-from viz.steps import Branch, Comparison, encode_steps
+from headlight.model import Model, Trace
+from headlight.model.analysis.attribution.contribution import source_share
+from headlight.model.decoding import Sampling
+from headlight.viz.lens.payload import decode
+from headlight.viz.steps import Branch, Comparison, encode_steps
 
 
 @pytest.fixture(scope="module")

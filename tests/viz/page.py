@@ -10,8 +10,8 @@ from streamlit.testing.v1 import AppTest
 def app(path: str) -> None:
     import streamlit as st
 
-    from viz.views import VIEWS, links
-    from viz.views.bench import bench
+    from headlight.viz.views import VIEWS, links
+    from headlight.viz.views.bench import bench
 
     def page_of(view):  # type: ignore[no-untyped-def]
         first = path == view.PATH

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from model.decoding import Beam, BeamTree
+from headlight.model.decoding import Beam, BeamTree
+from headlight.viz.figures.beam import beam_tree
 from tests.model.builders import random_model
-from viz.figures.beam import beam_tree
 
 STATES = ("forced", "kept", "dropped", "finished", "cut off")
 

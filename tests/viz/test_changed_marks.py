@@ -6,10 +6,8 @@ from typing import Any
 
 import pytest
 
-import model
+import headlight
 from tests.viz.page import run
-
-pytestmark = pytest.mark.skipif("reverse" not in model.available(), reason="no trained model here")
 
 
 def words(tester: Any) -> str:
@@ -19,20 +17,19 @@ def words(tester: Any) -> str:
 def test_broken_tokens_are_marked_as_the_page_says() -> None:
     said = words(run("inside", section="break", **{"break": "cross"}))
     assert ":orange-background[differ, marked like this]" in said
-    trace = model.load("reverse").run("h e a d", edits=model.Edits(cross_attention=False))
+    trace = headlight.load("reverse").run("h e a d", edits=headlight.Edits(cross_attention=False))
     assert f" of {len(trace.tgt_out)} tokens " in said
 
 
 def test_no_mark_is_promised_where_nothing_differs() -> None:
     said = words(run("inside", section="break", **{"break": "scale"}))
-    loaded = model.load("reverse")
+    loaded = headlight.load("reverse")
     same = loaded.run("h e a d").tgt_out.ids
-    assert loaded.run("h e a d", edits=model.Edits(scale=False)).tgt_out.ids == same
+    assert loaded.run("h e a d", edits=headlight.Edits(scale=False)).tgt_out.ids == same
     assert "0 of 5 tokens differ" in said
     assert "orange-background" not in said
 
 
-@pytest.mark.skipif("translate-en-fr" not in model.available(), reason="no translation model here")
 @pytest.mark.parametrize(("slug", "smoothed"), [("translate-en-fr", True), ("reverse", False)])
 def test_the_film_says_whose_loss_is_smoothed(slug: str, smoothed: bool) -> None:
     text = "The black cat sleeps." if smoothed else "a b"

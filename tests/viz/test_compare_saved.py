@@ -8,18 +8,18 @@ from typing import Any, cast
 import pytest
 import streamlit as st
 
-import model
-from viz.views import explore_compare
+import headlight
+from headlight.viz.views import explore_compare
 
 pytestmark = pytest.mark.skipif(
-    not {"reverse", "sort"} <= set(model.available()), reason="no trained models here"
+    not {"reverse", "sort"} <= set(headlight.available()), reason="no trained models here"
 )
 
 
 def test_another_models_run_is_compared_with_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[str] = []
     monkeypatch.setattr(st, "warning", told.append)
-    reverse, sort = model.load("reverse"), model.load("sort")
+    reverse, sort = headlight.load("reverse"), headlight.load("sort")
     trace = reverse.run("a b c")
     assert trace.n_heads == sort.config.n_heads, "of one shape, or any check would do"
     own, foreign = (cast("Any", SimpleNamespace(model=one)) for one in (reverse, sort))

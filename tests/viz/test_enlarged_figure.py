@@ -6,8 +6,8 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from viz.figures.enlarged import enlarged
-from viz.figures.heads_map import heads_map
+from headlight.viz.figures.enlarged import enlarged
+from headlight.viz.figures.heads_map import heads_map
 
 
 def test_all_type_and_the_room_for_it_grow() -> None:

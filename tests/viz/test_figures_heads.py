@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model.trace import Trace
+from headlight.model.run.trace import Trace
+from headlight.viz import theme
+from headlight.viz.figures import axis_labels, head_grid, head_map
+from headlight.viz.figures.heads import MOST_LABELS, pattern_map
 from tests.lens.synthetic import build_trace
-from viz import theme
-from viz.figures import axis_labels, head_grid, head_map
-from viz.figures.heads import MOST_LABELS, pattern_map
 
 
 @pytest.fixture(scope="module")

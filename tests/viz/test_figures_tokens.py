@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from model.trace import Tokens
-from viz.figures.tokens import LONGEST, axis_labels, label
+from headlight.model.run.trace import Tokens
+from headlight.viz.figures.tokens import LONGEST, axis_labels, label
 
 
 @pytest.mark.parametrize(

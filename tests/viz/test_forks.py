@@ -6,10 +6,10 @@ from typing import Any, cast
 
 import pytest
 
-from model.decoding import Forks
-from model.decoding.forks import ROOT, Prefix
-from viz.state import Decoding
-from viz.views.decode_steps import act
+from headlight.model.decoding import Forks
+from headlight.model.decoding.forks import ROOT, Prefix
+from headlight.viz.state import Decoding
+from headlight.viz.views.decode_steps import act
 
 OUTER, INNER, BESIDE = (5, 6), (5, 6, 7, 8), (5, 9)
 FORKS = Forks().add(OUTER, ROOT, 1).add(INNER, OUTER, 3).add(BESIDE, ROOT, 1)

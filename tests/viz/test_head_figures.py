@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from model.analysis.pruning import Curve, Pruning
-from viz import theme
-from viz.figures.heads_map import heads_map
-from viz.figures.pruning import pruning_curves
-from viz.figures.signed_bars import signed_bars
-from viz.figures.sources import sources_bars, sources_map
+from headlight.model.analysis.interventions.pruning import Curve, Pruning
+from headlight.viz import theme
+from headlight.viz.figures.heads_map import heads_map
+from headlight.viz.figures.pruning import pruning_curves
+from headlight.viz.figures.signed_bars import signed_bars
+from headlight.viz.figures.sources import sources_bars, sources_map
 
 VALUES = np.array([[0.1, 0.25, np.nan], [0.0, 1.0, 0.5]])
 

@@ -6,9 +6,9 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from viz import theme
-from viz.figures.heads_map import heads_map
-from viz.figures.lens_table import lens_table
+from headlight.viz import theme
+from headlight.viz.figures.heads_map import heads_map
+from headlight.viz.figures.lens_table import lens_table
 
 STEPS = 512
 READABLE = 4.5

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from viz import theme
-from viz.figures.attribution import attribution_bars
-from viz.figures.embeddings import MOST_NAMES, embedding_map
-from viz.figures.lens_table import lens_table
-from viz.figures.positions import position_map, wave_lines
+from headlight.viz import theme
+from headlight.viz.figures.attribution import attribution_bars
+from headlight.viz.figures.embeddings import MOST_NAMES, embedding_map
+from headlight.viz.figures.lens_table import lens_table
+from headlight.viz.figures.positions import position_map, wave_lines
 
 
 def test_the_lens_table_shows_tokens_and_probabilities_of_each_depth() -> None:

@@ -7,11 +7,9 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import model
+import headlight
+from headlight.viz.views.inside import SECTIONS
 from tests.viz.page import run
-from viz.views.inside import SECTIONS
-
-pytestmark = pytest.mark.skipif("reverse" not in model.available(), reason="no trained model here")
 
 
 def words(tester: Any) -> str:
@@ -25,11 +23,11 @@ def test_each_section_opens_by_its_address(section: str) -> None:
     assert not tester.warning
 
 
-@pytest.mark.parametrize("kind", model.KINDS)
+@pytest.mark.parametrize("kind", headlight.KINDS)
 def test_all_steps_of_each_kind_are_drawn_for_the_cell_of_the_address(kind: str) -> None:
     tester = run("inside", kind=kind, layer="1", head="2", query="2", key="1", stages="all")
     said = words(tester)
-    trace = model.load("reverse").run("h e a d")
+    trace = headlight.load("reverse").run("h e a d")
     weight = trace.attention[kind][1].pattern[2, 2, 1]
     assert f"with a weight of {weight:.3f}" in said
     assert "The attention weights" in said
@@ -56,9 +54,9 @@ def test_a_bad_address_falls_back(query: dict[str, str]) -> None:
 
 def test_breaking_marks_what_changes() -> None:
     tester = run("inside", section="break", **{"break": "cross,mask"})
-    plain = model.load("reverse").run("h e a d")
-    edited = model.load("reverse").run(
-        "h e a d", edits=model.Edits(cross_attention=False, causal_mask=False)
+    plain = headlight.load("reverse").run("h e a d")
+    edited = headlight.load("reverse").run(
+        "h e a d", edits=headlight.Edits(cross_attention=False, causal_mask=False)
     )
     said = words(tester)
     assert plain.tgt_out.ids != edited.tgt_out.ids
@@ -78,8 +76,8 @@ def test_a_search_names_the_nearest_tokens() -> None:
 
 
 def report() -> None:
-    from model.analysis.damage import Damage
-    from viz.views.inside.breaking import _report
+    from headlight.model.analysis.interventions.damage import Damage
+    from headlight.viz.views.inside.breaking import _report
 
     examples = (("a *b*", "b a", "x"),)
     _report(Damage(200, 200, 180, 50, 40, 0.5, 1.75, examples))

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from viz.jobs import Job, Jobs
+from headlight.viz.jobs import Job, Jobs
 
 LONG = 20.0
 

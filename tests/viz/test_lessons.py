@@ -12,24 +12,24 @@ from typing import Any
 import numpy as np
 import pytest
 
-import model
-from model import Model, Trace
-from model.trace import Tokens
+import headlight
+from headlight.model import Model, Trace
+from headlight.model.run.trace import Tokens
+from headlight.viz.lessons import GAMES, LESSONS, Game, Lesson, Scene, Screen
+from headlight.viz.lessons.choose import aligning, best, coverage, telling, telling_rows, turned
+from headlight.viz.lessons.context import distance
+from headlight.viz.lessons.parts import row_question
+from headlight.viz.lessons.tokens import MOST_DRAWN, MOST_GUESSED, names
 from tests.model.builders import random_model
-from viz.lessons import GAMES, LESSONS, Game, Lesson, Scene, Screen
-from viz.lessons.choose import aligning, best, coverage, telling, telling_rows, turned
-from viz.lessons.context import distance
-from viz.lessons.parts import row_question
-from viz.lessons.tokens import MOST_DRAWN, MOST_GUESSED, names
 
 ROOT = Path(__file__).parents[2]
 UNTRAINED = "untrained"
-SLUGS = (*model.available(), UNTRAINED)
+SLUGS = (*headlight.available(), UNTRAINED)
 
 
 @cache
 def loaded(slug: str) -> Model:
-    return random_model() if slug == UNTRAINED else model.load(slug)
+    return random_model() if slug == UNTRAINED else headlight.load(slug)
 
 
 def scene(slug: str, text: str | None = None, turn: int = 0) -> Scene:

@@ -7,16 +7,13 @@ from typing import Any
 
 import pytest
 
-import model
+from headlight.viz.address import Unusable
+from headlight.viz.lens import assets
+from headlight.viz.lens.options import SWITCHES
+from headlight.viz.steps.assets import script as steps_script
+from headlight.viz.views.decode_steps import OVERS
+from headlight.viz.views.links import sentence
 from tests.viz.page import run
-from viz.address import Unusable
-from viz.lens import assets
-from viz.lens.options import SWITCHES
-from viz.steps.assets import script as steps_script
-from viz.views.decode_steps import OVERS
-from viz.views.links import sentence
-
-pytestmark = pytest.mark.skipif("reverse" not in model.available(), reason="no trained model here")
 
 HOSTILE = "<img src=x onerror=alert(1)> **[a](b)** " + "x" * 10_000
 

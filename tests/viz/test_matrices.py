@@ -10,14 +10,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model import KINDS, Model, Trace
-from model.analysis.walk import Cell, Part, walk
-from model.trace import Array
-from tests.model.builders import random_model
-from viz import theme
-from viz.lens.assets import FOLDER as LENS
-from viz.matrices.assets import FOLDER, PARTS, script
-from viz.matrices.payload import (
+from headlight.model import KINDS, Model, Trace
+from headlight.model.analysis.walk import Cell, Part, walk
+from headlight.model.run.trace import Array
+from headlight.viz import theme
+from headlight.viz.lens.assets import FOLDER as LENS
+from headlight.viz.matrices.assets import FOLDER, PARTS, script
+from headlight.viz.matrices.payload import (
     BLOCKS,
     largest_of_blocks,
     linked_payload,
@@ -25,6 +24,7 @@ from viz.matrices.payload import (
     places_payload,
     step_payload,
 )
+from tests.model.builders import random_model
 
 
 @pytest.fixture(scope="module")

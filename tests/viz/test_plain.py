@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import segno
 
-from viz.views.learn_share import qr
-from viz.views.words import plain
+from headlight.viz.views.learn_share import qr
+from headlight.viz.views.words import plain
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from safetensors.torch import save_file
 
-import model
-from model import Edits
-from model.analysis.logit_lens import logit_lens
-from model.checkpoint import WEIGHTS
+import headlight
+from headlight.model import Edits
+from headlight.model.analysis.stream.logit_lens import logit_lens
+from headlight.model.checkpoints.folder import WEIGHTS
+from headlight.viz import runtime
 from tests.model.builders import overflowing, random_model
 from tests.viz.page import run
-from viz import runtime
 
 TARGET = (5, 9, 7, 2)
 
@@ -36,15 +36,14 @@ def test_the_logit_lens_of_another_models_trace_is_refused_however_often() -> No
         runtime.logit_lens(two, trace)
 
 
-@pytest.mark.skipif("reverse" not in model.available(), reason="no trained model here")
 def test_weights_too_large_to_compute_with_are_a_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     broken = overflowing("decoder.0.cross_attention.out_proj.weight", 1e37)
     folder = tmp_path / "broken"
-    model.save(random_model(), folder)
+    headlight.save(random_model(), folder)
     save_file(dict(broken.network.state_dict()), folder / WEIGHTS)
-    monkeypatch.setattr("model.checkpoint.CHECKPOINTS", tmp_path)
+    monkeypatch.setattr("headlight.model.checkpoints.folder.CHECKPOINTS", tmp_path)
     tester = run("explore", model="broken")
     (told,) = [element.value for element in tester.error]
     assert "numbers grow too large to be computed with" in told

@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model.analysis.alignment import Alignment
-from model.film import Film, always, cut, look, splice
-from model.recording import CurvePoint
-from model.trace import KINDS, Array
+from headlight.model.analysis.alignment.links import Alignment
+from headlight.model.run.trace import KINDS, Array
+from headlight.model.training.history import Film, always, cut, look, splice
+from headlight.model.training.recording import CurvePoint
+from headlight.viz.scrub import encode
+from headlight.viz.scrub.component import script, style
 from tests.model.builders import random_model
-from viz.scrub import encode
-from viz.scrub.component import script, style
 
 ALIGNMENT = Alignment(
     sources=((0,), (1, 2)),

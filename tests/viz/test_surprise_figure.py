@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from viz.figures.surprise import surprise_strip
+from headlight.viz.figures.surprise import surprise_strip
 
 
 def test_bars_are_minus_log_p_and_tell_whose_choice_a_token_was() -> None:

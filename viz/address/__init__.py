@@ -10,8 +10,8 @@ from urllib.parse import quote, urlencode
 
 import streamlit as st
 
-from viz import state
-from viz.address.asked import (
+from .. import state
+from .asked import (
     Unusable,
     asked,
     check_set,
@@ -25,7 +25,7 @@ from viz.address.asked import (
     numbers,
     unusable,
 )
-from viz.address.placed import (
+from .placed import (
     forget,
     place,
     place_set,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from viz import state
+from .. import state
 
 MOST_NAMED = 6
 """Choices that are named when a link asks for one that does not exist."""

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from viz.address.asked import asked, came, either, linked, linked_number, note_unusable, number
+from .asked import asked, came, either, linked, linked_number, note_unusable, number
 
 Number = TypeVar("Number", int, float)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from viz import theme
+from .. import theme
 
 GROUP_COLOURS = {
     **theme.KIND_COLOURS,

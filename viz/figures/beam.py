@@ -7,9 +7,10 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from model.decoding import BeamTree
-from model.decoding.tree import ROOT
-from viz import theme
+from headlight.model.decoding import BeamTree
+from headlight.model.decoding.tree import ROOT
+
+from .. import theme
 
 ROW = 58
 """Pixels from one step to the next."""

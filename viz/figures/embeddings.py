@@ -7,9 +7,10 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from model.trace import Array
-from viz import theme
-from viz.figures.tokens import label
+from headlight.model.run.trace import Array
+
+from .. import theme
+from .tokens import label
 
 MOST_NAMES = 24
 """More marked tokens than that are named on hover only."""

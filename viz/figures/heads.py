@@ -11,9 +11,10 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from model.trace import Array, AttentionRecord, Trace
-from viz import theme
-from viz.figures.tokens import axis_labels
+from headlight.model.run.trace import Array, AttentionRecord, Trace
+
+from .. import theme
+from .tokens import axis_labels
 
 SCALE_TITLE = "attention weight"
 MOST_LABELS = 40

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from model.trace import Array
-from viz import theme
-from viz.figures.inked import inked
+from headlight.model.run.trace import Array
+
+from .. import theme
+from .inked import inked
 
 CELL = 44
 """Height of a row, in pixels; wide enough for three decimals and for a finger."""

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from viz import theme
+from .. import theme
 
 
 def inked(cells: go.Heatmap, words: Sequence[Sequence[str]], size: float) -> go.Scatter:

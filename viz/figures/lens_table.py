@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from model.trace import Array
-from viz import theme
-from viz.figures.inked import inked
-from viz.figures.tokens import label
+from headlight.model.run.trace import Array
+
+from .. import theme
+from .inked import inked
+from .tokens import label
 
 
 def lens_table(

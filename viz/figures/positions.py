@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from model.trace import Array
-from viz import theme
+from headlight.model.run.trace import Array
+
+from .. import theme
 
 
 def position_map(table: Array, *, dark: bool = False) -> go.Figure:

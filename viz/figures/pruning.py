@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from model.analysis.pruning import ALL, Pruning
-from viz import theme
+from headlight.model.analysis.interventions.pruning import ALL, Pruning
+
+from .. import theme
 
 
 def pruning_curves(pruning: Pruning, *, what: str) -> go.Figure:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from model.trace import Array
-from viz import theme
+from headlight.model.run.trace import Array
+
+from .. import theme
 
 
 def signed_bars(

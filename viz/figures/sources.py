@@ -8,8 +8,9 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from model.trace import Array
-from viz import theme
+from headlight.model.run.trace import Array
+
+from .. import theme
 
 
 def sources_map(

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from model.trace import Array
-from viz import theme
+from headlight.model.run.trace import Array
+
+from .. import theme
 
 NAMED = 60
 """Most tokens whose bars carry their number."""

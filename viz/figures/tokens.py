@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from model.trace import Tokens
+from headlight.model.run.trace import Tokens
 
 LONGEST = 14
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from model.trace import Trace
+from headlight.model.run.trace import Trace
 
 from .assets import script, style
 from .options import palette

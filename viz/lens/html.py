@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from model.trace import Trace
+from headlight.model.run.trace import Trace
 
 from .assets import script, style
 from .options import page_variables, palette

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from pathlib import Path
 from typing import Any
 
-from viz import theme
+from headlight.model.paths import HOME
+
+from .. import theme
 
 SWITCHES = {
     "m": ("weights", "raw", "masked", "norm"),
@@ -20,7 +21,7 @@ SWITCHES = {
 }
 """The lens's switches by their names in the address; as in `js/store.js`."""
 
-CONFIG = Path(__file__).parents[2] / ".streamlit" / "config.toml"
+CONFIG = HOME / ".streamlit" / "config.toml"
 
 
 def palette() -> dict[str, object]:

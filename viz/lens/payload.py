@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model.trace import KINDS, Tokens, Trace
+from headlight.model.run.trace import KINDS, Tokens, Trace
 
 FULL = 65535
 """The stored value of a weight of 1."""

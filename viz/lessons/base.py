@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from model import Edits, Model, Trace
+from headlight.model import Edits, Model, Trace
 
 Plain = dict[str, Any]
 """JSON-like values."""

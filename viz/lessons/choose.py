@@ -9,12 +9,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model import Model, Trace
-from model.analysis.alignment import of_task
-from model.analysis.measures.alignment_error import AER, AER_SHIFTED
-from model.analysis.measures.base import patterns
-from model.trace import Array
-from viz.lessons.tokens import ordinary
+from headlight.model import Model, Trace
+from headlight.model.analysis.alignment.links import of_task
+from headlight.model.analysis.heads.metrics.alignment_error import AER, AER_SHIFTED
+from headlight.model.analysis.heads.metrics.base import patterns
+from headlight.model.run.trace import Array
+
+from .tokens import ordinary
 
 Head = tuple[int, int]
 """(layer, head)."""

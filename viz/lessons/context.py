@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from model import Edits, Model, Trace
-from viz.lessons.base import Lesson, Link, Plain, Scene, Screen
-from viz.lessons.parts import choice_question
-from viz.lessons.tokens import MOST_DRAWN, names
+from headlight.model import Edits, Model, Trace
+
+from .base import Lesson, Link, Plain, Scene, Screen
+from .parts import choice_question
+from .tokens import MOST_DRAWN, names
 
 IDEA = """
 Read a word and you read its neighbours too: in “a river **bank**” and “the **bank** is closed” the

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from viz.lessons.base import Lesson, Link, Scene, Screen
-from viz.lessons.choose import aligning, best
-from viz.lessons.parts import choice_question, gallery_picture
+from .base import Lesson, Link, Scene, Screen
+from .choose import aligning, best
+from .parts import choice_question, gallery_picture
 
 IDEA = """
 How does the decoder know what to write? It looks at the source. In **cross-attention** the queries

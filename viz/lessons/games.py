@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from viz.lessons import cross_attention, heads, mask, writing
-from viz.lessons.base import Scene, Screen
-from viz.lessons.self_attention import row_screen
+from . import cross_attention, heads, mask, writing
+from .base import Scene, Screen
+from .self_attention import row_screen
 
 TURNS = ("cross", "encoder_self", "decoder_self")
 """The kind of attention changes with each turn."""

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from model.analysis.measures.base import Measure
-from model.analysis.measures.following import FOLLOWING
-from model.analysis.measures.previous import PREVIOUS
-from model.analysis.measures.same import SAME
-from model.trace import Array, Trace
-from viz.lessons.base import Lesson, Link, Scene, Screen
-from viz.lessons.choose import best
-from viz.lessons.parts import choice_question, gallery_picture
+from headlight.model.analysis.heads.metrics.base import Measure
+from headlight.model.analysis.heads.metrics.following import FOLLOWING
+from headlight.model.analysis.heads.metrics.previous import PREVIOUS
+from headlight.model.analysis.heads.metrics.same import SAME
+from headlight.model.run.trace import Array, Trace
+
+from .base import Lesson, Link, Scene, Screen
+from .choose import best
+from .parts import choice_question, gallery_picture
 
 IDEA = """
 One pair of eyes can look at one thing at a time. A transformer has several **heads** in every

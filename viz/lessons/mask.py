@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from model.masks import causal_mask
-from viz.lessons.base import Lesson, Link, Scene, Screen
-from viz.lessons.choose import telling
-from viz.lessons.parts import notes, rows_of
-from viz.lessons.tokens import axis, cut, numbers
+from headlight.model.network.masks import causal_mask
+
+from .base import Lesson, Link, Scene, Screen
+from .choose import telling
+from .parts import notes, rows_of
+from .tokens import axis, cut, numbers
 
 IDEA = """
 The **decoder** writes the answer from left to right, one token after another. When it writes the

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from model.trace import Array, Tokens, Trace
-from viz.lessons.base import Plain
-from viz.lessons.tokens import MOST_DRAWN, MOST_GUESSED, axis, cut, names, numbers
+from headlight.model.run.trace import Array, Tokens, Trace
+
+from .base import Plain
+from .tokens import MOST_DRAWN, MOST_GUESSED, axis, cut, names, numbers
 
 
 def rows_of(trace: Trace, kind: str) -> Tokens:

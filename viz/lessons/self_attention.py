@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from viz.lessons.base import Lesson, Link, Scene, Screen
-from viz.lessons.choose import telling, telling_rows, turned
-from viz.lessons.parts import map_picture, row_question, rows_of
-from viz.lessons.tokens import MOST_DRAWN, names
+from .base import Lesson, Link, Scene, Screen
+from .choose import telling, telling_rows, turned
+from .parts import map_picture, row_question, rows_of
+from .tokens import MOST_DRAWN, names
 
 IDEA = """
 In **self-attention** queries, keys and values all come from the same place: the words of one text

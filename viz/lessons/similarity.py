@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from viz.lessons.base import Lesson, Link, Scene, Screen
-from viz.lessons.choose import cell_address, telling, telling_rows, turned
-from viz.lessons.parts import choice_question, notes, rows_of
-from viz.lessons.tokens import MOST_DRAWN, axis, cut, names, numbers
+from .base import Lesson, Link, Scene, Screen
+from .choose import cell_address, telling, telling_rows, turned
+from .parts import choice_question, notes, rows_of
+from .tokens import MOST_DRAWN, axis, cut, names, numbers
 
 IDEA = """
 How does a word know where to look? It asks a question. Each word makes a short list of numbers,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from model.trace import Array, Tokens
+from headlight.model.run.trace import Array, Tokens
 
 MOST_DRAWN = 20
 """Rows and columns of a picture; a lesson is read from the last row of the room."""

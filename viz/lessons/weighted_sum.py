@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from model.attention import attention
-from viz.lessons.base import Lesson, Link, Scene, Screen
-from viz.lessons.choose import cell_address, telling, telling_rows, turned
-from viz.lessons.parts import choice_question, notes, rows_of
-from viz.lessons.tokens import MOST_DRAWN, axis, cut, names, numbers
+from headlight.model.network.attention import attention
+
+from .base import Lesson, Link, Scene, Screen
+from .choose import cell_address, telling, telling_rows, turned
+from .parts import choice_question, notes, rows_of
+from .tokens import MOST_DRAWN, axis, cut, names, numbers
 
 IDEA = """
 Now that each token has a weight, what is it a weight *of*? Every token has a third list of

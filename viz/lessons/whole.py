@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from model.trace import Array
-from viz.lessons.base import Lesson, Link, Plain, Scene, Screen
-from viz.lessons.choose import telling
-from viz.lessons.parts import choice_question
-from viz.lessons.tokens import numbers
+from headlight.model.run.trace import Array
+
+from .base import Lesson, Link, Plain, Scene, Screen
+from .choose import telling
+from .parts import choice_question
+from .tokens import numbers
 
 IDEA = """
 Put it together. First every token becomes a list of numbers (its **embedding**), plus numbers that

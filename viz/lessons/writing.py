@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from model import Model, Trace
-from viz.lessons.base import Lesson, Link, Plain, Scene, Screen
-from viz.lessons.parts import choice_question, notes
-from viz.lessons.tokens import MOST_DRAWN, cut, names, numbers
+from headlight.model import Model, Trace
+
+from .base import Lesson, Link, Plain, Scene, Screen
+from .parts import choice_question, notes
+from .tokens import MOST_DRAWN, cut, names, numbers
 
 IDEA = """
 The decoder only ever does one thing: given the source and the tokens so far, it gives **every**

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from viz.lens.assets import FOLDER as LENS
+from ..lens.assets import FOLDER as LENS
 
 FOLDER = Path(__file__).parent
 

@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from model.analysis.walk import Cell, Part, Step
-from model.trace import Array, Trace
-from viz import theme
-from viz.lens.payload import Body, pack
+from headlight.model.analysis.walk import Cell, Part, Step
+from headlight.model.run.trace import Array, Trace
+
+from .. import theme
+from ..lens.payload import Body, pack
 
 MOST_CELLS = 20_000
 BLOCKS = 64

@@ -10,8 +10,8 @@ from typing import Any
 
 import streamlit as st
 
-from viz import theme
-from viz.lens.assets import FOLDER as LENS
+from .. import theme
+from ..lens.assets import FOLDER as LENS
 
 FOLDER = Path(__file__).parent
 

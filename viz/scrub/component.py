@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from viz.lens import assets
+from ..lens import assets
 
 FOLDER = Path(__file__).parent
 

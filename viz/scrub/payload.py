@@ -11,11 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from model.film import ROWS, Film
-from model.recording import CurvePoint
-from model.trace import KINDS, Array
-from viz.lens.options import palette
-from viz.lens.payload import Body, pack, token_header
+from headlight.model.run.trace import KINDS, Array
+from headlight.model.training.history import ROWS, Film
+from headlight.model.training.recording import CurvePoint
+
+from ..lens.options import palette
+from ..lens.payload import Body, pack, token_header
 
 QUALITIES = {
     "bleu": ("BLEU, held-out pairs ÷ 100", "BLEU ÷ 100", 100),

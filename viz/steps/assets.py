@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from viz.lens.assets import FOLDER as LENS
-from viz.lens.assets import style as lens_style
+from ..lens.assets import FOLDER as LENS
+from ..lens.assets import style as lens_style
 
 FOLDER = Path(__file__).parent
 

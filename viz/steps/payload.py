@@ -13,12 +13,13 @@ from typing import Any
 
 import numpy as np
 
-from model.analysis.candidates import candidates
-from model.analysis.contribution import source_share
-from model.analysis.parting import HeadShift
-from model.trace import Array, Tokens, Trace
-from viz.lens.options import palette
-from viz.lens.payload import encode
+from headlight.model.analysis.attribution.contribution import source_share
+from headlight.model.analysis.interventions.first_difference import HeadShift
+from headlight.model.analysis.stream.candidates import candidates
+from headlight.model.run.trace import Array, Tokens, Trace
+
+from ..lens.options import palette
+from ..lens.payload import encode
 
 Ids = tuple[int, ...]
 

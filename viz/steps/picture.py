@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from viz.lens.assets import style
-
+from ..lens.assets import style
 from .assets import joined
 
 _COMPONENT = st.components.v2.component("headlight_picture", css=style(), js=joined("picture"))

@@ -10,11 +10,12 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.navigation.page import StreamlitPage
 
-from model import Model, Trace
-from model.tasks import TASKS
-from viz import address, runtime, state
-from viz.views import menu, present
-from viz.views.words import plain, short
+from headlight.model import Model, Trace
+from headlight.model.tasks import TASKS
+
+from .. import address, runtime, state
+from . import menu, present
+from .words import plain, short
 
 RESULT = "bench-result"
 """The output line's container, which a page that asks for a guess hides."""

@@ -6,8 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from viz.figures.enlarged import enlarged
-from viz.views import present
+from ..figures.enlarged import enlarged
+from . import present
 
 
 def chart(figure: Any, *, bar: bool = True, **more: Any) -> Any:

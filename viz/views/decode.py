@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from viz import address, state
-from viz.views import decode_compare, decode_forced, decode_options, decode_steps
-from viz.views.bench import Bench
+from .. import address, state
+from . import decode_compare, decode_forced, decode_options, decode_steps
+from .bench import Bench
 
 TITLE, ICON, PATH = "Decode", ":material/step:", "decode"
 

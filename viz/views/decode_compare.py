@@ -7,14 +7,15 @@ from dataclasses import replace
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from model.decoding import Beam, Greedy, Hypothesis, Sampling, Strategy
-from model.decoding.sampling import MOST_SEEDS
-from model.trace import Tokens
-from viz import runtime, state, theme
-from viz.views import decode_options
-from viz.views.bench import Bench
-from viz.views.decode_steps import start
-from viz.views.words import plain
+from headlight.model.decoding import Beam, Greedy, Hypothesis, Sampling, Strategy
+from headlight.model.decoding.sampling import MOST_SEEDS
+from headlight.model.run.trace import Tokens
+
+from .. import runtime, state, theme
+from . import decode_options
+from .bench import Bench
+from .decode_steps import start
+from .words import plain
 
 DRAWS = 3
 """Samples that are drawn, with seeds that follow each other."""

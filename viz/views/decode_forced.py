@@ -8,16 +8,17 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from model import Trace
-from viz import address, runtime, state
-from viz.figures.surprise import surprise_strip
-from viz.figures.tokens import axis_labels
-from viz.state import Decoding
-from viz.steps import encode_steps, steps
-from viz.views.bench import Bench
-from viz.views.chart import chart
-from viz.views.decode_steps import act, look_over_link, start
-from viz.views.words import plain
+from headlight.model import Trace
+
+from .. import address, runtime, state
+from ..figures.surprise import surprise_strip
+from ..figures.tokens import axis_labels
+from ..state import Decoding
+from ..steps import encode_steps, steps
+from .bench import Bench
+from .chart import chart
+from .decode_steps import act, look_over_link, start
+from .words import plain
 
 _TARGET_OF = "target_of"
 

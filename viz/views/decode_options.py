@@ -7,11 +7,12 @@ import math
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from model.decoding import Beam, Greedy, Sampling, Strategy
-from model.decoding.beam import LARGEST, STRONGEST
-from model.decoding.sampling import COLDEST, HOTTEST, MOST_SEEDS
-from viz import address, state
-from viz.views.words import plain
+from headlight.model.decoding import Beam, Greedy, Sampling, Strategy
+from headlight.model.decoding.beam import LARGEST, STRONGEST
+from headlight.model.decoding.sampling import COLDEST, HOTTEST, MOST_SEEDS
+
+from .. import address, state
+from .words import plain
 
 GREEDY, SAMPLING, BEAM = "greedy", "sampling", "beam"
 NAMES = {GREEDY: "Greedy", SAMPLING: "Sampling", BEAM: "Beam search"}

@@ -7,15 +7,16 @@ from typing import Any
 
 from streamlit.delta_generator import DeltaGenerator
 
-from model import Trace
-from model.analysis.parting import head_shifts, parting
-from model.decoding import Beam, Sampling, Strategy
-from model.decoding.forks import ROOT, Prefix
-from viz import address, runtime, state
-from viz.state import Decoding
-from viz.steps import Branch, Comparison, encode_steps, steps
-from viz.views import decode_options, decode_tree
-from viz.views.bench import Bench
+from headlight.model import Trace
+from headlight.model.analysis.interventions.first_difference import head_shifts, parting
+from headlight.model.decoding import Beam, Sampling, Strategy
+from headlight.model.decoding.forks import ROOT, Prefix
+
+from .. import address, runtime, state
+from ..state import Decoding
+from ..steps import Branch, Comparison, encode_steps, steps
+from . import decode_options, decode_tree
+from .bench import Bench
 
 HEADS_SHOWN = 8
 BOTH_SHOWN = ("cross", "decoder_self")

@@ -6,15 +6,16 @@ from collections import Counter
 
 import streamlit as st
 
-from model import Trace
-from model.decoding import Beam, BeamTree
-from viz import runtime, state, theme
-from viz.figures.beam import MOST_NAMED, beam_tree
-from viz.figures.tokens import label
-from viz.state import Decoding
-from viz.steps import save_buttons
-from viz.views.bench import Bench
-from viz.views.chart import chart
+from headlight.model import Trace
+from headlight.model.decoding import Beam, BeamTree
+
+from .. import runtime, state, theme
+from ..figures.beam import MOST_NAMED, beam_tree
+from ..figures.tokens import label
+from ..state import Decoding
+from ..steps import save_buttons
+from .bench import Bench
+from .chart import chart
 
 CONFIG = {
     "toImageButtonOptions": {"format": "svg", "filename": "headlight-beam"},

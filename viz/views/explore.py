@@ -6,14 +6,15 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from model import KINDS, Trace
-from viz import address, state
-from viz.lens import lens
-from viz.lens.component import asked_to_compare
-from viz.lens.options import SWITCHES
-from viz.views import explore_compare, explore_files, explore_study
-from viz.views.bench import Bench
-from viz.views.present import stage
+from headlight.model import KINDS, Trace
+
+from .. import address, state
+from ..lens import lens
+from ..lens.component import asked_to_compare
+from ..lens.options import SWITCHES
+from . import explore_compare, explore_files, explore_study
+from .bench import Bench
+from .present import stage
 
 TITLE, ICON, PATH = "Explore", ":material/search:", "explore"
 

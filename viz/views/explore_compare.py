@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from model import Trace
-from viz import runtime
-from viz.views.bench import Bench
-from viz.views.words import plain
+from headlight.model import Trace
+
+from .. import runtime
+from .bench import Bench
+from .words import plain
 
 
 def run(bench: Bench, trace: Trace, text: str) -> Trace | None:

@@ -7,11 +7,12 @@ from typing import Any
 
 import streamlit as st
 
-from model import Trace
-from viz import address, runtime, state
-from viz.lens import page
-from viz.views.bench import Bench
-from viz.views.words import plain
+from headlight.model import Trace
+
+from .. import address, runtime, state
+from ..lens import page
+from .bench import Bench
+from .words import plain
 
 
 def take_along() -> Any:

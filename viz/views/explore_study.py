@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from model import Trace
-from viz.figures import head_map
-from viz.lens.component import Selection
-from viz.views.chart import chart, dark
-from viz.views.words import head_name, plain
+from headlight.model import Trace
+
+from ..figures import head_map
+from ..lens.component import Selection
+from .chart import chart, dark
+from .words import head_name, plain
 
 
 def render(trace: Trace, second: Trace | None, shown: Selection) -> None:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import inspect
-from pathlib import Path
 
 import streamlit as st
 
-from model import Trace
-from viz import address, runtime, state
-from viz.lessons import GAMES, LESSONS, Lesson, Scene, Screen
-from viz.predict import board
-from viz.views.bench import RESULT, Bench
-from viz.views.learn_share import print_button, share
-from viz.views.present import presenting
-from viz.views.words import plain
+from headlight.model import Trace
+from headlight.model.paths import HOME
+
+from .. import address, runtime, state
+from ..lessons import GAMES, LESSONS, Lesson, Scene, Screen
+from ..predict import board
+from .bench import RESULT, Bench
+from .learn_share import print_button, share
+from .present import presenting
+from .words import plain
 
 TITLE, ICON, PATH = "Learn", ":material/school:", "learn"
 
@@ -29,7 +30,7 @@ _STYLE = f"""<style>
 @media (max-width: 640px) {{ .st-key-{state.LESSON} button {{ padding: 0 0.3rem; min-width: 0; }} }}
 </style>"""
 """The bench's own line would give away what is to be predicted; ten numbers fit on a phone."""
-NOTES = Path(__file__).parents[2] / "docs" / "teaching.md"
+NOTES = HOME / "docs" / "teaching.md"
 
 
 def render(bench: Bench) -> None:

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit, urlunsplit
 import segno
 import streamlit as st
 
-from viz import address, state
-from viz.views.words import plain
+from .. import address, state
+from .words import plain
 
 _PRINT_STYLE = """<style>
 @media print {

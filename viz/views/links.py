@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from viz import address
-from viz.address import Unusable
-from viz.views.words import plain, short
+from .. import address
+from ..address import Unusable
+from .words import plain, short
 
 MOST_PARTS = 4
 """Parts of a link that are named; of the others it is said how many there are."""

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from viz import address, state
-from viz.views import present
+from .. import address, state
+from . import present
 
 LINE = "menu-line"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from viz import address, state
+from .. import address, state
 
 _ON = "1"
 """What the address says."""

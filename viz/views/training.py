@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from viz import address, runtime, state
-from viz.views import training_film, training_live
-from viz.views.bench import Bench
-from viz.views.present import stage
+from .. import address, runtime, state
+from . import training_film, training_live
+from .bench import Bench
+from .present import stage
 
 TITLE, ICON, PATH = "Training", ":material/model_training:", "training"
 

@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from model.film import ROWS, Film
-from model.recording import Filmed, Recording
-from model.trace import Array
-from viz import address, runtime, state
-from viz.scrub import encode, scrub
-from viz.views.bench import Bench
-from viz.views.words import plain
+from headlight.model.run.trace import Array
+from headlight.model.training.history import ROWS, Film
+from headlight.model.training.recording import Filmed, Recording
+
+from .. import address, runtime, state
+from ..scrub import encode, scrub
+from .bench import Bench
+from .words import plain
 
 _FILM_OF = "film_of"
 

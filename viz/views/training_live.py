@@ -6,14 +6,15 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from model.film import Film
-from model.live import LONGEST, TASKS, Settings, Training
-from model.recording import CurvePoint
-from model.tasks import task
-from viz import address, runtime, state
-from viz.scrub import encode, scrub
-from viz.views.bench import Bench
-from viz.views.words import plain
+from headlight.model.tasks import task
+from headlight.model.training.history import Film
+from headlight.model.training.live import LONGEST, TASKS, Settings, Training
+from headlight.model.training.recording import CurvePoint
+
+from .. import address, runtime, state
+from ..scrub import encode, scrub
+from .bench import Bench
+from .words import plain
 
 NORMS = {"before": "before each block (pre-norm)", "after": "after each sum (post-norm)"}
 BEAT = 1.0

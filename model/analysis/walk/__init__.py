@@ -6,8 +6,8 @@ recompute(steps[0]) == steps[0].output.values                  # to rounding, fo
 
 from __future__ import annotations
 
-from ...runner import Model
-from ...trace import Trace
+from ...run.runner import Model
+from ...run.trace import Trace
 from .code import CodeRef, Lines
 from .ending import ending
 from .output import block_steps, rest_of_layer, value_steps

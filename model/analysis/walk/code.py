@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[3]
+from ...paths import HOME
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def _read(ref: CodeRef) -> Lines:
     start, end = found[0].lineno, found[0].end_lineno or found[0].lineno
     file = Path(inspect.getsourcefile(ref.function) or "").resolve()
     return Lines(
-        file=file.relative_to(ROOT).as_posix(),
+        file=file.relative_to(HOME).as_posix(),
         first=first + start - 1,
         text=textwrap.dedent("".join(source[start - 1 : end])).rstrip("\n"),
         function=name,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...runner import Model
-from ...trace import Array
-from ...transformer import Transformer
+from ...network.transformer import Transformer
+from ...run.runner import Model
+from ...run.trace import Array
 from . import weights
 from .code import CodeRef
 from .place import Place, quoted

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...attention import MultiHeadAttention, attention
-from ...trace import Array
-from ...transformer import DecoderLayer, FeedForward, Sublayer
+from ...network.attention import MultiHeadAttention, attention
+from ...network.transformer import DecoderLayer, FeedForward, Sublayer
+from ...run.trace import Array
 from . import weights
 from .code import CodeRef
 from .place import Place, norm_parts, shown

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ...runner import Model
-from ...trace import Array, AttentionRecord, LayerRecord, StackRecord, Tokens, Trace
+from ...run.runner import Model
+from ...run.trace import Array, AttentionRecord, LayerRecord, StackRecord, Tokens, Trace
 from . import weights
 from .step import Cell, Part
 

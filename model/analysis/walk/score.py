@@ -6,8 +6,8 @@ import math
 
 import numpy as np
 
-from ...attention import MultiHeadAttention, attention
-from ...trace import Array
+from ...network.attention import MultiHeadAttention, attention
+from ...run.trace import Array
 from . import weights
 from .code import CodeRef
 from .place import Place, shown, signed

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ...trace import KINDS, Array, Trace
+from ...run.trace import KINDS, Array, Trace
 from .code import CodeRef
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
-from ...trace import Array
-from ...transformer import DecoderLayer, EncoderLayer, Sublayer, Transformer, sinusoids
+from ...network.transformer import DecoderLayer, EncoderLayer, Sublayer, Transformer, sinusoids
+from ...run.trace import Array
 from . import weights
 from .code import CodeRef
 from .place import Place, norm_parts, quoted

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from ...runner import Model
-from ...trace import Array
+from ...run.runner import Model
+from ...run.trace import Array
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from model import Edits, Model
-from model.decoding import Given, Hypothesis
-from model.trace import Array, Trace
+from headlight.model import Edits, Model
+from headlight.model.decoding import Given, Hypothesis
+from headlight.model.run.trace import Array, Trace
 from tests.lens.synthetic import build_trace
 
 

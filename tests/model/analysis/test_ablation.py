@@ -5,10 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from model import Edits, Model
-from model.analysis.ablation import change, differing, on_corpus, switched_off
-from model.analysis.loss import Targets, touches_encoder
-from model.analysis.totals import of_lines
+from headlight.model import Edits, Model
+from headlight.model.analysis.heads.totals import of_lines
+from headlight.model.analysis.interventions.ablation import (
+    change,
+    differing,
+    on_corpus,
+    switched_off,
+)
+from headlight.model.analysis.interventions.loss import Targets, touches_encoder
 from tests.model.analysis.hand import again
 
 TEXTS = ["a b c", "q w e r t", "x y"]

@@ -8,17 +8,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import model
-from model import Model
-from model.analysis import atlas as command
-from model.analysis.atlas import build
-from model.analysis.badges import BADGES, Badge, badges
-from model.analysis.corpus import ENGLISH, EmptyCorpus, blocks, own_corpus
-from model.analysis.gold import read_gold
-from model.analysis.measures import ALIGNMENT, MEASURES
-from model.analysis.shards import local, on_ray
-from model.analysis.table import from_totals, read_atlas
-from model.analysis.totals import Totals, of_gold, of_lines
+import headlight
+from headlight.model import Model
+from headlight.model.analysis.alignment.gold import read_gold
+from headlight.model.analysis.corpus import ENGLISH, EmptyCorpus, blocks, own_corpus
+from headlight.model.analysis.heads import atlas as command
+from headlight.model.analysis.heads.atlas import build
+from headlight.model.analysis.heads.badges import BADGES, Badge, badges
+from headlight.model.analysis.heads.metrics import ALIGNMENT, MEASURES
+from headlight.model.analysis.heads.shards import local, on_ray
+from headlight.model.analysis.heads.table import from_totals, read_atlas
+from headlight.model.analysis.heads.totals import Totals, of_gold, of_lines
 
 CHEAP = [one.slug for one in MEASURES if not one.needs_model]
 
@@ -27,7 +27,7 @@ CHEAP = [one.slug for one in MEASURES if not one.needs_model]
 def folder(tmp_path_factory: pytest.TempPathFactory, tiny: Model) -> Path:
     """A checkpoint folder of the small random model."""
     path = tmp_path_factory.mktemp("model") / "reverse"
-    model.save(tiny, path)
+    headlight.save(tiny, path)
     return path
 
 
@@ -49,7 +49,7 @@ def merged(parts: list[tuple[int, Totals]]) -> Totals:
 
 
 def test_one_shard_and_seven_agree(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("model.analysis.corpus.BLOCK", 8)
+    monkeypatch.setattr("headlight.model.analysis.corpus.BLOCK", 8)
     one = merged(list(local("reverse", corpus, CHEAP, 1)))
     seven = merged(list(local("reverse", corpus, CHEAP, 7)))
     assert one.read == seven.read == 100
@@ -65,7 +65,7 @@ def test_a_gold_file_is_the_only_truth(corpus: Path, tmp_path: Path) -> None:
     gold = tmp_path / "gold.tsv"
     gold.write_text("one\ta b c\tc b a\t0-0 1-1 2-2\n")  # not how letters are reversed
     slugs = [one.slug for one in ALIGNMENT]
-    loaded = model.load("reverse")
+    loaded = headlight.load("reverse")
     alone = from_totals(loaded, of_gold(loaded, read_gold(gold)), "gold", "")
     atlas = build("reverse", corpus, gold=gold, measures=slugs)
     for slug in slugs:
@@ -74,7 +74,7 @@ def test_a_gold_file_is_the_only_truth(corpus: Path, tmp_path: Path) -> None:
 
 
 def test_shards_share_out_all_blocks(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("model.analysis.corpus.BLOCK", 8)
+    monkeypatch.setattr("headlight.model.analysis.corpus.BLOCK", 8)
     whole = [line for block in blocks(corpus) for line in block]
     shared = [line for shard in range(5) for block in blocks(corpus, shard, 5) for line in block]
     assert sorted(whole) == sorted(shared)

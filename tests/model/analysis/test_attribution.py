@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from model import Edits, Model, Trace
-from model.analysis.attribution import attribute
+from headlight.model import Edits, Model, Trace
+from headlight.model.analysis.attribution.direct import attribute
 from tests.model.builders import random_model
 
 

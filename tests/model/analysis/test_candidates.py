@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from model import Model, Trace
-from model.analysis.candidates import candidates
+from headlight.model import Model, Trace
+from headlight.model.analysis.stream.candidates import candidates
 
 
 def test_candidates_are_the_most_probable_tokens_in_order(trace: Trace) -> None:

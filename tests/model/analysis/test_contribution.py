@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from model import Edits, Model, Trace
-from model.analysis.contribution import contributions, source_share
+from headlight.model import Edits, Model, Trace
+from headlight.model.analysis.attribution.contribution import contributions, source_share
 
 
 def hand_made(trace: Trace, self_norm: float, cross_norm: float, stream_norm: float) -> Trace:

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 import pytest
 
-import model
-from model import Edits, Model
-from model.analysis.damage import damage, n_steps
-from model.analysis.loss import Targets
-from model.decoding import Hypothesis
-from model.trace import Tokens
+import headlight
+from headlight.model import Edits, Model
+from headlight.model.analysis.interventions.damage import damage, n_steps
+from headlight.model.analysis.interventions.loss import Targets
+from headlight.model.decoding import Hypothesis
+from headlight.model.run.trace import Tokens
 
 
 def test_without_edits_nothing_is_damaged(tiny: Model) -> None:
@@ -62,9 +62,9 @@ def test_an_output_that_only_lost_its_end_has_changed(
 
 
 def test_a_trained_model_suffers_when_it_cannot_see_the_source() -> None:
-    if "reverse" not in model.available():
+    if "reverse" not in headlight.available():
         pytest.skip("no trained model here")
-    result = list(damage(model.load("reverse"), Edits(cross_attention=False), n=20))[-1]
+    result = list(damage(headlight.load("reverse"), Edits(cross_attention=False), n=20))[-1]
     assert result.right_before is not None
     assert result.right_after is not None
     assert result.right_after < result.right_before
@@ -80,6 +80,6 @@ def test_edits_that_the_model_does_not_have_are_refused(tiny: Model) -> None:
 def _pairs(tiny: Model, n: int) -> list[tuple[str, str]]:
     from itertools import islice
 
-    from model.analysis.damage import FRESH_SEED
+    from headlight.model.analysis.interventions.damage import FRESH_SEED
 
     return list(islice(tiny.task.pairs(FRESH_SEED), n))  # type: ignore[union-attr]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from model import Model
-from model.analysis.embeddings import neighbours, positions, project
+from headlight.model import Model
+from headlight.model.analysis.stream.embeddings import neighbours, positions, project
 
 
 def test_projection_agrees_with_the_singular_values(any_model: Model) -> None:

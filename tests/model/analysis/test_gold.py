@@ -6,9 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from model import Model
-from model.analysis.gold import GoldError, join, on_tokens, parse_gold, read_gold
-from model.analysis.totals import of_gold
+from headlight.model import Model
+from headlight.model.analysis.alignment.gold import (
+    GoldError,
+    join,
+    on_tokens,
+    parse_gold,
+    read_gold,
+)
+from headlight.model.analysis.heads.totals import of_gold
 
 GOOD = "one\ta b c\tc b a\t0-2 1p1 2-0"
 

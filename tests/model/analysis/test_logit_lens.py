@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from model import Edits, Model, Trace
-from model.analysis.logit_lens import logit_lens
+from headlight.model import Edits, Model, Trace
+from headlight.model.analysis.stream.logit_lens import logit_lens
 from tests.model.builders import random_model
 
 

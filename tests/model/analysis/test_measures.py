@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from model import Model, Trace
-from model.analysis.alignment import Alignment, of_task
-from model.analysis.measures import ALIGNMENT, MEASURES, Sums, measure
-from model.analysis.measures.base import Sample
-from model.analysis.measures.punctuation import is_punctuation
-from model.edits import Edits
-from model.tasks import task
-from model.trace import KINDS
+from headlight.model import Model, Trace
+from headlight.model.analysis.alignment.links import Alignment, of_task
+from headlight.model.analysis.heads.metrics import ALIGNMENT, MEASURES, Sums, measure
+from headlight.model.analysis.heads.metrics.base import Sample
+from headlight.model.analysis.heads.metrics.punctuation import is_punctuation
+from headlight.model.run.edits import Edits
+from headlight.model.run.trace import KINDS
+from headlight.model.tasks import task
 from tests.model.analysis.hand import again, looks_at, written
 
 

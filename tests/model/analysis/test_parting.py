@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from model import Model
-from model.analysis.parting import head_shifts, parting
+from headlight.model import Model
+from headlight.model.analysis.interventions.first_difference import head_shifts, parting
 
 
 def test_the_first_different_token_is_where_they_part(tiny: Model) -> None:

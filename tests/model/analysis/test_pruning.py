@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from model import Model
-from model.analysis.measures import MEASURES
-from model.analysis.pruning import (
+from headlight.model import Model
+from headlight.model.analysis.heads.metrics import MEASURES
+from headlight.model.analysis.heads.table import Atlas, from_totals
+from headlight.model.analysis.heads.totals import of_lines
+from headlight.model.analysis.interventions.pruning import (
     ALL,
     Curve,
     Pruning,
@@ -21,10 +23,8 @@ from model.analysis.pruning import (
     spare,
     yardstick,
 )
-from model.analysis.table import Atlas, from_totals
-from model.analysis.totals import of_lines
-from model.edits import Edits
-from model.trace import KINDS
+from headlight.model.run.edits import Edits
+from headlight.model.run.trace import KINDS
 from tests.model.builders import random_model
 
 TEXTS = ["a b c", "q w e r t", "x y"]

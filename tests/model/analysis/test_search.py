@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from model import Model
-from model.analysis.search import PATTERNS, Mapped, scan, search
+from headlight.model import Model
+from headlight.model.analysis.heads.search import PATTERNS, Mapped, scan, search
 
 TEXTS = ["a b c d e f g h", "q w e", "x y z a b c d"]
 FAR, WORD, PREVIOUS, SAME, NEXT, PUNCTUATION, SPECIAL = PATTERNS

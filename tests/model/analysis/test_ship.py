@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from model import Model
-from model.analysis import report, ship
-from model.analysis.pruning import read_pruning, spare, yardstick
-from model.analysis.table import read_atlas
+from headlight.model import Model
+from headlight.model.analysis import build_assets as ship
+from headlight.model.analysis import readme_tables as report
+from headlight.model.analysis.heads.table import read_atlas
+from headlight.model.analysis.interventions.pruning import read_pruning, spare, yardstick
 from tests.model.builders import random_model
 
 
@@ -25,10 +26,11 @@ def test_one_command_writes_everything(
     shipped: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lines = ["a b c", "q w e r", "x y"]
-    monkeypatch.setattr("model.analysis.ship.own_corpus", lambda _: lines)
-    monkeypatch.setattr("model.load", lambda _: shipped)
+    monkeypatch.setattr("headlight.model.analysis.build_assets.own_corpus", lambda _: lines)
+    monkeypatch.setattr("headlight.model.analysis.build_assets.load", lambda _: shipped)
     monkeypatch.setattr(
-        "model.analysis.ship.yardstick", lambda loaded, data: yardstick(loaded, 3, data)
+        "headlight.model.analysis.build_assets.yardstick",
+        lambda loaded, data: yardstick(loaded, 3, data),
     )
     monkeypatch.setattr(
         sys, "argv", ["ship", "reverse", "--out", str(tmp_path), "--data", str(tmp_path)]

@@ -9,12 +9,18 @@ import numpy as np
 import pytest
 import torch
 
-from model import Edits, Model, Trace
-from model.analysis.contribution import contributions
-from model.analysis.rollout import norm_rollout, rollout
-from model.analysis.saliency import gradient_times_input, leave_one_out
-from model.analysis.sources import kendall, merge, source_words, sources, word_text
-from model.trace import Array
+from headlight.model import Edits, Model, Trace
+from headlight.model.analysis.attribution.contribution import contributions
+from headlight.model.analysis.attribution.rollout import norm_rollout, rollout
+from headlight.model.analysis.attribution.saliency import gradient_times_input, leave_one_out
+from headlight.model.analysis.attribution.sources import (
+    kendall,
+    merge,
+    source_words,
+    sources,
+    word_text,
+)
+from headlight.model.run.trace import Array
 from tests.model.analysis.hand import looks_at, written
 from tests.model.builders import random_model
 

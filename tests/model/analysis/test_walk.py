@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from model import KINDS, Edits, Model, Trace
-from model.analysis.walk import STAGES, Cell, CodeRef, Step, recompute, walk
-from model.attention import attention
-from model.trace import Array
+from headlight.model import KINDS, Edits, Model, Trace
+from headlight.model.analysis.walk import STAGES, Cell, CodeRef, Step, recompute, walk
+from headlight.model.network.attention import attention
+from headlight.model.run.trace import Array
 from tests.model.builders import random_model
 
 

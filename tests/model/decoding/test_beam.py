@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 import torch
 
-from model import Edits, Model
-from model.decoding import Beam, BeamTree, Stepper
+from headlight.model import Edits, Model
+from headlight.model.decoding import Beam, BeamTree, Stepper
 from tests.model.builders import random_model
 
 

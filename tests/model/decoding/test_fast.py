@@ -6,10 +6,10 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from model.decoding import Stepper
-from model.decoding.fast import ROOM, WORTH_SPLITTING, FastDecoder, Product
-from model.edits import Edits
-from model.transformer import DecoderCache
+from headlight.model.decoding import Stepper
+from headlight.model.decoding.fast import ROOM, WORTH_SPLITTING, FastDecoder, Product
+from headlight.model.network.transformer import DecoderCache
+from headlight.model.run.edits import Edits
 from tests.model.builders import random_network
 
 SRC = torch.tensor([[5, 6, 7, 8, 9, 2], [5, 4, 2, 0, 0, 0], [11, 12, 13, 14, 2, 0]])

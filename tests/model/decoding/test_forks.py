@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from model.decoding.forks import MOST, ROOT, Forks
+from headlight.model.decoding.forks import MOST, ROOT, Forks
 
 
 def grown() -> Forks:

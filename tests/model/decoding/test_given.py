@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from model import Model
-from model.decoding import Beam, Given, Hypothesis
+from headlight.model import Model
+from headlight.model.decoding import Beam, Given, Hypothesis
 
 
 def test_the_trace_holds_exactly_what_was_given(tiny: Model) -> None:

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 import torch
 
-from model import Model
-from model.decoding import Sampling
+from headlight.model import Model
+from headlight.model.decoding import Sampling
 
 PROBABILITIES = (0.5, 0.25, 0.15, 0.10)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from model.live import Line, Seat, Settings, Training
+from headlight.model.training.live import Line, Seat, Settings, Training
 
 LONG = 900.0
 """Seconds that a process may take to say something: where others compute, it waits for its turn."""
@@ -99,7 +99,7 @@ def test_a_process_that_cannot_start_is_told_and_holds_nobody_up(
     def refuse(*args: object, **options: object) -> None:
         raise OSError("no memory left")
 
-    monkeypatch.setattr("model.live.training.subprocess.Popen", refuse)
+    monkeypatch.setattr("headlight.model.training.live.training.subprocess.Popen", refuse)
     line, first, second = Line(), Training(Settings()), Stub(Settings())
     line.enter(first)
     assert (first.status, first.error) == (

@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 import torch
 
-from model.film import FULL, Film
-from model.live import LONGEST, Result, Settings, build
-from model.live.worker import make_trainer, train
-from model.recording import read
-from model.trace import KINDS
+from headlight.model.run.trace import KINDS
+from headlight.model.training.history import FULL, Film
+from headlight.model.training.live import LONGEST, Result, Settings, build
+from headlight.model.training.live.worker import make_trainer, train
+from headlight.model.training.recording import read
 
 SMALL: dict[str, Any] = {"heads": 2, "d_model": 32}
 

@@ -7,10 +7,10 @@ from itertools import islice
 import numpy as np
 import pytest
 
-from model import Model
-from model.measure import FRESH_SEED
-from model.tasks import TASKS, SyntheticTask, Task, exact_match, task
-from model.tasks.base import SyntheticData, pad
+from headlight.model import Model
+from headlight.model.tasks import TASKS, SyntheticTask, Task, exact_match, task
+from headlight.model.tasks.base import SyntheticData, pad
+from headlight.model.training.evaluate import FRESH_SEED
 from tests.model.builders import random_model
 
 SYNTHETIC = [one for one in TASKS if isinstance(one, SyntheticTask)]

@@ -6,9 +6,9 @@ from itertools import islice
 
 import pytest
 
-from model.tasks import task
-from model.tasks.dates import FIRST, FORMATS, LAST, Dates, write
-from model.tokenizer import Tokenizer
+from headlight.model.run.tokenizer import Tokenizer
+from headlight.model.tasks import task
+from headlight.model.tasks.dates import FIRST, FORMATS, LAST, Dates, write
 
 DATES = Dates()
 MARCH = datetime.date(2021, 3, 3)

@@ -8,9 +8,9 @@ from itertools import islice
 
 import pytest
 
-from model.tasks import SyntheticTask
-from model.tasks.reverse import Reverse
-from model.tasks.sort import Sort
+from headlight.model.tasks import SyntheticTask
+from headlight.model.tasks.reverse import Reverse
+from headlight.model.tasks.sort import Sort
 
 REVERSE, SORT = Reverse(), Sort()
 LENGTHS = range(2, 17)

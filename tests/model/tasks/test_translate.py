@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model.tasks import Batch
-from model.tasks.translate import FOLDER, SentencePairs, Translate, read_pairs, score
-from model.tokenizer import Tokenizer, learn_subwords
+from headlight.model.run.tokenizer import Tokenizer, learn_subwords
+from headlight.model.tasks import Batch
+from headlight.model.tasks.translate import FOLDER, SentencePairs, Translate, read_pairs, score
 
 TRAIN = [
     ("Tom is here.", "Tom est ici."),
@@ -56,7 +56,7 @@ def test_a_missing_corpus_says_where_it_comes_from(tmp_path: Path) -> None:
 def test_the_vocabulary_is_learnt_from_both_languages(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("model.tasks.translate.reword", lambda pair, random: pair)
+    monkeypatch.setattr("headlight.model.tasks.translate.reword", lambda pair, random: pair)
     tokenizer = Translate().tokenizer(data)
     for pair in TRAIN:
         for text in pair:

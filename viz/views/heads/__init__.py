@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from viz import address, state
-from viz.views.bench import Bench
-
+from ... import address, state
+from ..bench import Bench
 from . import ablation, map, pruning, search, sources
 
 TITLE, ICON, PATH = "Heads at work", ":material/grid_view:", "heads"

@@ -6,18 +6,23 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from model import Trace
-from model.analysis.ablation import LossRise, change, differing, switched_off
-from model.decoding import Given, Hypothesis
-from model.edits import Edits, Head
-from model.trace import KINDS
-from viz import address, head_work, runtime, state, theme
-from viz.figures.signed_bars import signed_bars
-from viz.figures.tokens import axis_labels
-from viz.views.bench import Bench
-from viz.views.chart import chart
-from viz.views.words import marked, plain
+from headlight.model import Trace
+from headlight.model.analysis.interventions.ablation import (
+    LossRise,
+    change,
+    differing,
+    switched_off,
+)
+from headlight.model.decoding import Given, Hypothesis
+from headlight.model.run.edits import Edits, Head
+from headlight.model.run.trace import KINDS
 
+from ... import address, head_work, runtime, state, theme
+from ...figures.signed_bars import signed_bars
+from ...figures.tokens import axis_labels
+from ..bench import Bench
+from ..chart import chart
+from ..words import marked, plain
 from .work import result
 
 ALL = "all"

@@ -7,17 +7,17 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from model.analysis.badges import BADGES, badges
-from model.analysis.measures import MEASURES, Measure, measure
-from model.analysis.table import Atlas
-from model.edits import Head
-from model.trace import KINDS
-from viz import address, head_work, state, theme
-from viz.figures.heads_map import heads_map
-from viz.views.bench import Bench
-from viz.views.chart import chart, dark
-from viz.views.words import head_name, plain
+from headlight.model.analysis.heads.badges import BADGES, badges
+from headlight.model.analysis.heads.metrics import MEASURES, Measure, measure
+from headlight.model.analysis.heads.table import Atlas
+from headlight.model.run.edits import Head
+from headlight.model.run.trace import KINDS
 
+from ... import address, head_work, state, theme
+from ...figures.heads_map import heads_map
+from ..bench import Bench
+from ..chart import chart, dark
+from ..words import head_name, plain
 from .own import own_text
 from .table import all_heads
 from .words import open_head

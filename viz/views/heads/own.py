@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from model.analysis.gold import GoldError, GoldPair, join, parse_gold
-from viz import state
-from viz.views.words import plain
+from headlight.model.analysis.alignment.gold import GoldError, GoldPair, join, parse_gold
+
+from ... import state
+from ..words import plain
 
 MOST_LINES = 2_000
 """Lines of one's own file that the page measures; the command takes any number."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from model.analysis.pruning import Curve, Pruning, spare
-from viz import head_work, theme
-from viz.figures.pruning import pruning_curves
-from viz.views.bench import Bench
-from viz.views.chart import chart
-from viz.views.words import plain
+from headlight.model.analysis.interventions.pruning import Curve, Pruning, spare
 
+from ... import head_work, theme
+from ...figures.pruning import pruning_curves
+from ..bench import Bench
+from ..chart import chart
+from ..words import plain
 from .work import result
 
 RISE = 0.1

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from model.analysis.search import PATTERNS, Found, Hit, Mapped, search
-from model.trace import KINDS
-from viz import address, head_work, state, theme
-from viz.views.bench import Bench
-from viz.views.words import head_name
+from headlight.model.analysis.heads.search import PATTERNS, Found, Hit, Mapped, search
+from headlight.model.run.trace import KINDS
 
+from ... import address, head_work, state, theme
+from ..bench import Bench
+from ..words import head_name
 from .words import open_head, picked
 from .work import result
 

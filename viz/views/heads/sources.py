@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from model.analysis.sources import METHODS, Method, Sources
-from viz import address, head_work, state, theme
-from viz.figures.sources import sources_bars, sources_map
-from viz.figures.tokens import axis_labels, label
-from viz.views.bench import Bench
-from viz.views.chart import chart, dark
-from viz.views.words import plain
+from headlight.model.analysis.attribution.sources import METHODS, Method, Sources
+
+from ... import address, head_work, state, theme
+from ...figures.sources import sources_bars, sources_map
+from ...figures.tokens import axis_labels, label
+from ..bench import Bench
+from ..chart import chart, dark
+from ..words import plain
 
 BY_SLUG = {one.slug: one for one in METHODS}
 

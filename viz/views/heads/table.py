@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from model.analysis.badges import BADGES, badges
-from model.analysis.measures import MEASURES
-from model.analysis.table import Atlas
-from model.edits import Head
-from viz.views.bench import Bench
-from viz.views.words import plain
+from headlight.model.analysis.heads.badges import BADGES, badges
+from headlight.model.analysis.heads.metrics import MEASURES
+from headlight.model.analysis.heads.table import Atlas
+from headlight.model.run.edits import Head
 
+from ..bench import Bench
+from ..words import plain
 from .words import full_name, open_head, picked
 
 NUMBER_WIDTH, LONG_WIDTH, BADGES_WIDTH = 56, 64, 165

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from model.edits import Head
-from viz import state, theme
-from viz.views.bench import Bench
-from viz.views.words import head_name
+from headlight.model.run.edits import Head
+
+from ... import state, theme
+from ..bench import Bench
+from ..words import head_name
 
 EXPLORE = "explore"
 

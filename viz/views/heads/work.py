@@ -6,10 +6,10 @@ from typing import Any
 
 import streamlit as st
 
-from viz import head_work
-from viz.head_work import Work
-from viz.jobs import Job
-from viz.views.words import plain
+from ... import head_work
+from ...head_work import Work
+from ...jobs import Job
+from ..words import plain
 
 
 def result(work: Work, label: str, *, at_once: bool = False) -> Any:

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from viz import address, state
-from viz.views.bench import Bench
-from viz.views.present import stage
-
+from ... import address, state
+from ..bench import Bench
+from ..present import stage
 from . import breaking, follow, layers, places, whole, words
 
 TITLE, ICON, PATH = "Inside a head", ":material/account_tree:", "inside"

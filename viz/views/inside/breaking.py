@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import streamlit as st
 
-from model import Edits, Trace
-from model.analysis.ablation import differing
-from model.analysis.damage import INPUTS, Damage, damage, n_steps
-from model.analysis.walk import Cell
-from viz import address, matrices, runtime, state
-from viz.head_work import Work
-from viz.matrices.payload import picker_payload
-from viz.views.bench import Bench
-from viz.views.heads import work
-from viz.views.inside.cell import cell_name, choose_head
-from viz.views.words import marked, plain
+from headlight.model import Edits, Trace
+from headlight.model.analysis.interventions.ablation import differing
+from headlight.model.analysis.interventions.damage import INPUTS, Damage, damage, n_steps
+from headlight.model.analysis.walk import Cell
+
+from ... import address, matrices, runtime, state
+from ...head_work import Work
+from ...matrices.payload import picker_payload
+from ..bench import Bench
+from ..heads import work
+from ..words import marked, plain
+from .cell import cell_name, choose_head
 
 NAME = "Break it"
 LOOK = "The same sentence, decoded once more with something left out of the model."

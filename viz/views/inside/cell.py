@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from model import KINDS, Tokens, Trace
-from model.analysis.walk import Cell
-from viz import address, state, theme
-from viz.views.bench import Bench
-from viz.views.words import head_name, plain
+from headlight.model import KINDS, Tokens, Trace
+from headlight.model.analysis.walk import Cell
+
+from ... import address, state, theme
+from ..bench import Bench
+from ..words import head_name, plain
 
 
 def choose_head(bench: Bench) -> Cell:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from model.analysis.walk import STAGES, Cell, Step, walk
-from viz import address, matrices, state, theme
-from viz.matrices.payload import picker_payload, step_payload
-from viz.views.bench import Bench
-from viz.views.inside.cell import cell_name, choose_head, choose_tokens, take, token_name
-from viz.views.words import plain
+from headlight.model.analysis.walk import STAGES, Cell, Step, walk
+
+from ... import address, matrices, state, theme
+from ...matrices.payload import picker_payload, step_payload
+from ..bench import Bench
+from ..words import plain
+from .cell import cell_name, choose_head, choose_tokens, take, token_name
 
 NAME = "Follow one weight"
 LOOK = "One attention weight, step by step: each formula with this sentence's own numbers."

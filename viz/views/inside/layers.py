@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import streamlit as st
 
-from model import Trace
-from model.analysis.attribution import attribute
-from viz import address, runtime, state, theme
-from viz.figures.attribution import attribution_bars
-from viz.figures.lens_table import lens_table
-from viz.figures.tokens import axis_labels, label
-from viz.views.bench import Bench
-from viz.views.chart import chart, dark
-from viz.views.words import plain
+from headlight.model import Trace
+from headlight.model.analysis.attribution.direct import attribute
+
+from ... import address, runtime, state, theme
+from ...figures.attribution import attribution_bars
+from ...figures.lens_table import lens_table
+from ...figures.tokens import axis_labels, label
+from ..bench import Bench
+from ..chart import chart, dark
+from ..words import plain
 
 NAME = "What each layer would say"
 LOOK = "The last projection applied to every decoder layer: its most probable next token."

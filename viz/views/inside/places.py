@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from model import Trace
-from model.analysis.embeddings import positions
-from viz import address, matrices, state, theme
-from viz.matrices.payload import places_payload
-from viz.views.bench import Bench
-from viz.views.inside.cell import take
+from headlight.model import Trace
+from headlight.model.analysis.stream.embeddings import positions
+
+from ... import address, matrices, state, theme
+from ...matrices.payload import places_payload
+from ..bench import Bench
+from .cell import take
 
 NAME = "Three places"
 LOOK = "The drawing of the paper (Vaswani et al. 2017, figure 1), with the shapes of this run."

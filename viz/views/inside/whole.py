@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from viz import matrices, theme
-from viz.matrices.payload import linked_payload
-from viz.views.bench import Bench
-from viz.views.inside.cell import choose_head, take
+from ... import matrices, theme
+from ...matrices.payload import linked_payload
+from ..bench import Bench
+from .cell import choose_head, take
 
 NAME = "Whole matrices"
 LOOK = "One head's whole computation: what makes a cell stands left of it and above it."

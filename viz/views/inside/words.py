@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from model.analysis.embeddings import neighbours, positions
-from viz import address, runtime, state
-from viz.figures.embeddings import embedding_map
-from viz.figures.positions import position_map, wave_lines
-from viz.views.bench import Bench
-from viz.views.chart import chart, dark
-from viz.views.words import plain
+from headlight.model.analysis.stream.embeddings import neighbours, positions
+
+from ... import address, runtime, state
+from ...figures.embeddings import embedding_map
+from ...figures.positions import position_map, wave_lines
+from ..bench import Bench
+from ..chart import chart, dark
+from ..words import plain
 
 NAME = "Where words live"
 LOOK = "Every token of the vocabulary as a point: the directions in which embeddings differ most."

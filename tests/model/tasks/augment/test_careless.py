@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections import Counter
 from random import Random
 
-from model.tasks.augment.careless import type_carelessly
+from headlight.model.tasks.augment.careless import type_carelessly
 
 Pair = tuple[str, str]
 

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from model.tasks.augment.names import (
+from headlight.model.tasks.augment.names import (
     CITIES,
     MEN,
     WOMEN,

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from model.tasks.augment.numbers import _VALUES, english, french, renumber
+from headlight.model.tasks.augment.numbers import _VALUES, english, french, renumber
 
 Pair = tuple[str, str]
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from random import Random
 
-from model.tasks.augment.signs import STRANGERS, put_signs
+from headlight.model.tasks.augment.signs import STRANGERS, put_signs
 
 Pair = tuple[str, str]
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 from collections import Counter
 from random import Random
 
-from model.tasks.augment import reword, vary
-from model.tasks.augment.signs import STRANGERS
+from headlight.model.tasks.augment import reword, vary
+from headlight.model.tasks.augment.signs import STRANGERS
 
 PAIR = ("Tom gave Mary a book.", "Tom a donné un livre à Marie.")
 PLAIN = ("It rains in winter.", "Il pleut en hiver.")

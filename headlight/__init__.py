@@ -1,0 +1,49 @@
+"""Headlight: attention in encoder-decoder transformers, live.
+
+import headlight
+trace = headlight.load("reverse").run("a b c")
+trace.output_text                          # 'c b a'
+trace.attention["cross"][0].pattern        # float32 [head, query_pos, key_pos]
+
+The command `headlight` (or `python -m headlight`) starts the app.
+
+In a clone `model`, `viz`, `assets` and `app.py` in here are links to what stands beside this
+folder; a wheel holds them as files. So `headlight.model` is one name for one thing in both.
+"""
+
+from pathlib import Path
+
+if not (Path(__file__).parent / "model").is_dir():  # a clone without links, as on Windows
+    __path__.append(str(Path(__file__).parents[1]))
+
+from headlight.model import (
+    KINDS,
+    AttentionRecord,
+    CheckpointError,
+    Edits,
+    LayerRecord,
+    Model,
+    ModelConfig,
+    StackRecord,
+    Tokens,
+    Trace,
+    available,
+    load,
+    save,
+)
+
+__all__ = [
+    "KINDS",
+    "AttentionRecord",
+    "CheckpointError",
+    "Edits",
+    "LayerRecord",
+    "Model",
+    "ModelConfig",
+    "StackRecord",
+    "Tokens",
+    "Trace",
+    "available",
+    "load",
+    "save",
+]

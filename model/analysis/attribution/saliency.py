@@ -1,0 +1,120 @@
+"""What the output really depends on: gradients, and the model run again with a word blanked.
+
+Letters in shapes: T target rows, S source positions, W source words.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ...network.masks import padding_mask
+from ...network.transformer import Transformer
+from ...run.runner import Model
+from ...run.trace import Array, Trace
+
+AT_ONCE = 32
+"""Rows or words in one pass."""
+
+
+def gradient_times_input(model: Model, trace: Trace) -> Array:
+    """g·x of every source token for every token written (Denil et al. 2014).
+
+    x is the token's embedding, without its position, and g the gradient at x of the log-odds
+    log p / (1 − p) of `tgt_out[t]`: how far they would fall, to first order, if x shrank to zero.
+    (The gradient of log p points the same way, but vanishes where p is near 1.)
+
+    Returns:
+        [T, S] in nats, signed.
+
+    Raises:
+        ValueError: the trace is of another or of a changed model, which this does not run.
+    """
+    _check(model, trace)
+    rows = []
+    for start in range(0, len(trace.tgt_out), AT_ONCE):
+        steps = range(start, min(start + AT_ONCE, len(trace.tgt_out)))
+        rows.append(_gradients(model.network, trace, steps))
+    return np.concatenate(rows)
+
+
+def _check(model: Model, trace: Trace) -> None:
+    model.check_trace(trace)
+    if trace.edits:
+        raise ValueError("From output to source is computed for the whole model, without edits.")
+
+
+def _gradients(network: Transformer, trace: Trace, steps: Sequence[int]) -> Array:
+    """One copy of the sentence for each step, so that one backward pass gives all of them."""
+    src = torch.tensor([trace.src.ids]).expand(len(steps), -1)
+    tgt_in = torch.tensor([trace.tgt_in.ids]).expand(len(steps), -1)
+    with torch.enable_grad():
+        x = network.embedding(src) * math.sqrt(network.config.d_model)  # [steps, S, D]
+        x = x.detach().requires_grad_()
+        memory = _encode(network, x, src)
+        logits = network.unembed(network.decode(tgt_in, memory, src))
+        chosen = [
+            _log_odds(logits[i, step], trace.tgt_out.ids[step]) for i, step in enumerate(steps)
+        ]
+        (gradient,) = torch.autograd.grad(torch.stack(chosen).sum(), x)
+    return (gradient * x.detach()).sum(-1).double().numpy()
+
+
+def _log_odds(logits: Tensor, token: int) -> Tensor:
+    """log p / (1 − p) of one token; logits [V]."""
+    others = logits.clone()
+    others[token] = -torch.inf
+    return logits[token] - others.logsumexp(-1)
+
+
+def _encode(network: Transformer, embedded: Tensor, src: Tensor) -> Tensor:
+    """`Transformer.encode`, from embeddings instead of ids."""
+    mask = padding_mask(src, network.config.pad_id)
+    x = embedded + network.positions[: src.size(1)]
+    for layer in network.encoder:
+        x = layer(x, mask)
+    return network.encoder_norm(x)
+
+
+def leave_one_out(model: Model, trace: Trace, words: Sequence[Sequence[int]]) -> Array:
+    """What each written token loses when a source word is blanked (Li et al. 2016, equation 4).
+
+    A blanked word is hidden from every encoder and cross-attention head, as padding is; the others
+    keep their positions. The target is the same, so row t compares the same token after the same
+    prefix.
+
+    Args:
+        words: the positions of each word's tokens.
+
+    Returns:
+        [T, W] nats: log p with the word − log p without; above 0, the word spoke for the token.
+
+    Raises:
+        ValueError: no words, or the trace is of another or of a changed model, which this does not
+            run.
+    """
+    _check(model, trace)
+    if not words:
+        raise ValueError("There are no words to leave out.")
+    whole = trace.chosen_log_probs.astype(np.float64)
+    pad = model.config.pad_id
+    blanked = []
+    for word in words:
+        ids = list(trace.src.ids)
+        for position in word:
+            ids[position] = pad
+        blanked.append(ids)
+    lost = []
+    with torch.inference_mode():
+        for start in range(0, len(blanked), AT_ONCE):
+            src = torch.tensor(blanked[start : start + AT_ONCE])
+            tgt_in = torch.tensor([trace.tgt_in.ids]).expand(len(src), -1)
+            tgt_out = torch.tensor([trace.tgt_out.ids]).expand(len(src), -1)
+            log_probs = model.network(src, tgt_in).log_softmax(-1)
+            chosen = log_probs.gather(-1, tgt_out[..., None])[..., 0]  # [words, T]
+            lost.append(whole - chosen.double().numpy())
+    return np.concatenate(lost).T

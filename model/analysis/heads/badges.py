@@ -1,0 +1,70 @@
+"""Badges: short names for what a head does, from stated thresholds on its measures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ...run.edits import Head
+from ...run.trace import KINDS
+from .metrics import measure
+from .table import Atlas
+
+
+@dataclass(frozen=True)
+class Badge:
+    """A name that a head gets when one of its measures is beyond a threshold.
+
+    Args:
+        title: the name.
+        slug: the measure.
+        at_least, at_most: the threshold; exactly one of the two.
+        kinds: the kinds of attention that can get it.
+    """
+
+    title: str
+    slug: str
+    at_least: float | None = None
+    at_most: float | None = None
+    kinds: tuple[str, ...] = KINDS
+
+    def fits(self, value: float) -> bool:
+        """Whether the value is beyond the threshold; NaN never is."""
+        if self.at_least is not None:
+            return value >= self.at_least
+        return self.at_most is not None and value <= self.at_most
+
+    @property
+    def rule(self) -> str:
+        """The rule in words, such as `weight on previous token ≥ 0.500`."""
+        sign, bound = ("≥", self.at_least) if self.at_least is not None else ("≤", self.at_most)
+        return f"{measure(self.slug).title} {sign} {bound:.3f}"
+
+
+BADGES: tuple[Badge, ...] = (
+    Badge("previous token", "previous", at_least=0.5),
+    Badge("same token", "same", at_least=0.5),
+    Badge("next token", "next", at_least=0.5),
+    Badge("first token", "first", at_least=0.5),
+    Badge("last token", "last", at_least=0.5, kinds=("encoder_self", "cross")),
+    Badge("punctuation", "punctuation", at_least=0.5),
+    Badge("idle (special tokens)", "special", at_least=0.5),
+    Badge("aligner", "aer", at_most=0.35, kinds=("cross",)),
+    Badge("aligner of the word read", "aer_shifted", at_most=0.35, kinds=("cross",)),
+    Badge("left to right", "monotonicity", at_least=0.7, kinds=("cross",)),
+    Badge("right to left", "monotonicity", at_most=0.2, kinds=("cross",)),
+    Badge("sharp", "confidence", at_least=0.8),
+    Badge("key head", "importance", at_least=0.1),
+)
+
+
+def badges(atlas: Atlas) -> dict[Head, list[Badge]]:
+    """The badges of every head that has any."""
+    given = {
+        (kind, layer, head): [
+            badge
+            for badge in BADGES
+            if kind in badge.kinds and badge.fits(atlas.value(badge.slug, (kind, layer, head)))
+        ]
+        for kind, layer, head in atlas.heads()
+    }
+    return {head: found for head, found in given.items() if found}

@@ -1,0 +1,88 @@
+"""The model's loss on given targets under any edits: what ablation is measured by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ...run.edits import Edits
+from ...run.runner import Model
+from ...run.trace import Array
+from ...tasks.base import matrix
+
+BATCH = 32
+IdPair = tuple[Sequence[int], Sequence[int]]
+"""Ids of a source and of its target, both closed by `<eos>`."""
+
+
+class Targets:
+    """Pairs to be written again and again under different edits.
+
+    They are sorted by length into batches once. What the encoder makes of the sources is kept, so
+    that edits that leave it alone run the decoder only.
+    """
+
+    def __init__(self, model: Model, pairs: Sequence[IdPair]) -> None:
+        if not pairs:
+            raise ValueError("There are no sentences to measure the loss on.")
+        self.model = model
+        self.n_tokens = sum(len(target) for _, target in pairs)
+        self.order = sorted(range(len(pairs)), key=lambda i: (len(pairs[i][1]), len(pairs[i][0])))
+        self._batches = [
+            _tensors(model, [pairs[i] for i in self.order[start : start + BATCH]])
+            for start in range(0, len(pairs), BATCH)
+        ]
+        with torch.inference_mode():
+            self._memories = [model.network.encode(src) for src, _, _ in self._batches]
+
+    def loss(self, edits: Edits = Edits()) -> float:
+        """Σ −ln p over all target tokens, in nats."""
+        return -float(sum(scores.sum() for scores in self.log_probs(edits)))
+
+    def log_probs(self, edits: Edits = Edits()) -> list[Array]:
+        """The log-probability of each target token: float64 [T] a pair, in the order given."""
+        edits.check(self.model.config)
+        rows: list[Array] = []
+        with torch.inference_mode():
+            for (src, tgt_in, tgt_out), memory in zip(self._batches, self._memories, strict=True):
+                chosen = self._chosen(src, tgt_in, tgt_out, memory, edits)
+                pad = self.model.config.pad_id
+                for scores, ids in zip(chosen, tgt_out, strict=True):
+                    rows.append(scores[ids != pad].numpy().astype(np.float64))
+        back = sorted(range(len(rows)), key=self.order.__getitem__)
+        return [rows[i] for i in back]
+
+    def _chosen(
+        self, src: Tensor, tgt_in: Tensor, tgt_out: Tensor, memory: Tensor, edits: Edits
+    ) -> Tensor:
+        """[B, T] log-probabilities of the target ids."""
+        network = self.model.network
+        if touches_encoder(edits):
+            memory = network.encode(src, edits=edits)
+        logits = network.unembed(network.decode(tgt_in, memory, src, edits=edits))
+        chosen = logits.gather(-1, tgt_out[..., None])[..., 0]
+        return chosen - logits.logsumexp(-1)
+
+
+def touches_encoder(edits: Edits) -> bool:
+    """Whether the encoder computes anything else under these edits."""
+    heads = edits.ablate | edits.uniform
+    return (
+        any(kind == "encoder_self" for kind, _, _ in heads)
+        or any(side == "encoder" for side, _ in edits.skip)
+        or not edits.positions
+        or not edits.scale
+    )
+
+
+def _tensors(model: Model, pairs: Sequence[IdPair]) -> tuple[Tensor, Tensor, Tensor]:
+    bos = model.config.bos_id
+    sources, targets = zip(*pairs, strict=True)
+    shifted = [[bos, *target[:-1]] for target in targets]
+    src, tgt_in, tgt_out = (
+        torch.from_numpy(matrix(rows, model.config.pad_id)) for rows in (sources, shifted, targets)
+    )
+    return src, tgt_in, tgt_out

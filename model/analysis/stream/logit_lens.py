@@ -1,0 +1,72 @@
+"""What each decoder layer would say: the final projection applied to every layer's stream.
+
+The logit lens (nostalgebraist 2020). Letters in shapes: L decoder layers, T target positions,
+D d_model, V d_vocab.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...run.runner import Model
+from ...run.trace import Array, Tokens, Trace
+from ..walk import weights
+from ..walk.step import layer_norm
+
+
+@dataclass(frozen=True, eq=False)
+class LogitLens:
+    """What the stream says at each depth; depth 0 is the embedding, depth n is after layer n − 1.
+
+    Shapes: log_probs [L + 1, T, V], in nats; best [L + 1, T, k] token ids, most probable first.
+    """
+
+    log_probs: Array
+    best: Array
+
+    @property
+    def probs(self) -> Array:
+        """[L + 1, T, k]: the probabilities of `best`."""
+        chosen: Array = np.exp(np.take_along_axis(self.log_probs, self.best, axis=-1))
+        return chosen
+
+    def rank(self, ids: tuple[int, ...]) -> Array:
+        """[L + 1, T]: how many tokens are more probable than `ids[t]`; 0 = the top."""
+        index = np.asarray(ids)[None, :, None]
+        own = np.take_along_axis(self.log_probs, index, axis=-1)
+        ranks: Array = (self.log_probs > own).sum(axis=-1)
+        return ranks
+
+    def tokens(self, model: Model, trace: Trace, depth: int, position: int) -> Tokens:
+        """The best tokens of one place, as they are drawn."""
+        best = [int(i) for i in self.best[depth, position]]
+        return model.write_next(best, trace.src, trace.tgt_in.ids[: position + 1])
+
+
+def logit_lens(model: Model, trace: Trace, k: int = 5) -> LogitLens:
+    """Read every layer's stream through the last norm (pre-norm models) and the embedding.
+
+    The last depth gives the model's own probabilities, to rounding. Earlier ones are a reading: the
+    stream there was never trained to be read this way.
+
+    Raises:
+        ValueError: the trace is of another model.
+    """
+    model.check_trace(trace)
+    layers = trace.decoder.layers
+    streams = np.stack([layers[0].resid_pre, *(layer.resid_post for layer in layers)])
+    for depth, layer in enumerate(layers):  # a layer that is passed by leaves the stream alone
+        if ("decoder", depth) in trace.edits.skip:
+            streams[depth + 1] = layer.resid_pre
+    if model.config.norm_first:
+        norm = weights.final_norm(model, "decoder")
+        streams = layer_norm(streams, norm.gamma, norm.beta, norm.epsilon)
+    logits = streams @ weights.embedding(model).T  # [L + 1, T, V]
+    logits -= logits.max(axis=-1, keepdims=True)
+    log_probs = logits - np.log(np.exp(logits).sum(axis=-1, keepdims=True))
+    k = min(k, log_probs.shape[-1])
+    best = np.argpartition(-log_probs, k - 1, axis=-1)[..., :k]
+    order = np.argsort(-np.take_along_axis(log_probs, best, axis=-1), axis=-1, kind="stable")
+    return LogitLens(log_probs, np.take_along_axis(best, order, axis=-1))

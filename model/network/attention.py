@@ -1,0 +1,188 @@
+"""Scaled dot-product attention and its multi-head form, as in "Attention Is All You Need".
+
+Letters in shapes: B batch, Q query positions, K key positions, H heads, D d_model, E d_head.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from ..run.edits import Edits
+from ..run.recorder import Recorder
+from .config import ModelConfig
+from .dropout import dropout as drop
+
+NO_EDITS = Edits()
+
+
+class Attended(NamedTuple):
+    """What `attention` computed on the way: `z` [.., Q, E]; `pattern`, `raw_scores` [.., Q, K]."""
+
+    z: Tensor
+    pattern: Tensor
+    raw_scores: Tensor
+
+
+def attention(
+    q: Tensor,
+    k: Tensor,
+    v: Tensor,
+    mask: Tensor | None = None,
+    *,
+    scale: float | None = None,
+    dropout: float = 0.0,
+) -> Attended:
+    """Attention(Q, K, V) = softmax(QKᵀ / √d_head) V (Vaswani et al. 2017, equation 1).
+
+    Args:
+        q: [..., Q, E] queries.
+        k, v: [..., K, E] keys and values.
+        mask: bool, broadcast to [..., Q, K]; True = may attend. Every row needs one True.
+        scale: what QKᵀ is multiplied by; 1/√E when None.
+        dropout: probability of dropping a weight, in training.
+    """
+    raw_scores = q @ k.transpose(-2, -1) * (1 / math.sqrt(q.size(-1)) if scale is None else scale)
+    attn_scores = raw_scores if mask is None else raw_scores.masked_fill(~mask, -math.inf)
+    pattern = attn_scores.softmax(dim=-1)
+    weights = drop(pattern, dropout) if dropout else pattern
+    return Attended(weights @ v, pattern, raw_scores)
+
+
+class KeyValues:
+    """Keys and values [B, H, K, E] that a block has computed, growing with the decoder."""
+
+    def __init__(self, k: Tensor, v: Tensor) -> None:
+        self.k, self.v, self.length = k, v, k.size(2)
+
+    def append(self, k: Tensor, v: Tensor) -> tuple[Tensor, Tensor]:
+        """Add new positions and return all; room is doubled when it runs out."""
+        start, self.length = self.length, self.length + k.size(2)
+        if self.length > self.k.size(2):
+            room = (0, 0, 0, max(self.length, 32))
+            self.k, self.v = F.pad(self.k, room), F.pad(self.v, room)
+        self.k[:, :, start : self.length] = k
+        self.v[:, :, start : self.length] = v
+        return self.k[:, :, : self.length], self.v[:, :, : self.length]
+
+    def select(self, rows: Tensor) -> KeyValues:
+        """The same for other rows of the batch, in the order given (for beam search)."""
+        chosen = KeyValues(self.k[rows], self.v[rows])
+        chosen.length = self.length
+        return chosen
+
+
+class MultiHeadAttention(nn.Module):
+    """MultiHead(Q, K, V) = Concat(head_1, ..., head_h) W_O (Vaswani et al. 2017, section 3.2.2).
+
+    W_Q, W_K and W_V stand one under the other in `in_proj`, as in `torch.nn.MultiheadAttention`.
+
+    Args:
+        kind, layer: where the block stands; edits and the recorder know it by this.
+        address: its flat name, such as `decoder.1.cross`.
+    """
+
+    def __init__(self, config: ModelConfig, kind: str, layer: int, address: str) -> None:
+        super().__init__()
+        self.kind, self.layer, self.address = kind, layer, address
+        self.n_heads, self.d_head, self.d_model = config.n_heads, config.d_head, config.d_model
+        self.dropout = config.dropout
+        self.in_proj = nn.Linear(config.d_model, 3 * config.d_model)
+        self.out_proj = nn.Linear(config.d_model, config.d_model)
+
+    def forward(
+        self,
+        x: Tensor,
+        source: Tensor | None,
+        mask: Tensor | None,
+        recorder: Recorder | None = None,
+        edits: Edits = NO_EDITS,
+        cache: KeyValues | None = None,
+    ) -> Tensor:
+        """The block's output for queries from `x`.
+
+        Args:
+            x: [B, Q, D], where the queries come from.
+            source: [B, K, D], where keys and values come from; None for self-attention.
+            mask: bool, broadcast to [B, H, Q, K]; True = may attend.
+            cache: self-attention: grows by the new positions; cross-attention: used as it is.
+
+        Returns:
+            [B, Q, D]
+        """
+        if source is None:
+            q, k, v = self.split(self.in_proj(x)).unbind(2)  # each [B, H, Q, E]
+            if cache is not None:
+                k, v = cache.append(k, v)
+        else:
+            d = self.d_model
+            q = self.split(F.linear(x, self.in_proj.weight[:d], self.in_proj.bias[:d]))[:, :, 0]
+            keys = self.keys_values(source) if cache is None else cache
+            k, v = keys.k, keys.v
+
+        z, pattern, raw_scores = attention(
+            q,
+            k,
+            v,
+            mask,
+            scale=None if edits.scale else 1.0,
+            dropout=self.dropout if self.training else 0.0,
+        )
+        if edits:
+            z, pattern = self.edited(z, pattern, v, mask, edits)
+        out = self.out_proj(z.transpose(1, 2).flatten(2))  # [B, H, Q, E] -> [B, Q, H·E]
+
+        if recorder is not None:
+            w_o = self.out_proj.weight.view(self.d_model, self.n_heads, self.d_head)
+            w_o = w_o.permute(1, 2, 0)  # [H, E, D]
+            whole = torch.ones(1, 1, 1, 1, dtype=torch.bool) if mask is None else mask
+            recorder(
+                self.address,
+                q=q,
+                k=k,
+                v=v,
+                raw_scores=raw_scores,
+                mask=whole.expand(len(x), 1, *raw_scores.shape[-2:]),
+                pattern=pattern,
+                z=z,
+                value_norm=(v @ w_o).norm(dim=-1),
+                out=out,
+            )
+            if recorder.result:
+                recorder(self.address, result=z @ w_o)
+        return out
+
+    def split(self, projected: Tensor) -> Tensor:
+        """[B, Q, n·D] -> [B, H, n, Q, E]: projections apart, heads apart."""
+        batch, n_query, width = projected.shape
+        apart = projected.view(batch, n_query, width // self.d_model, self.n_heads, self.d_head)
+        return apart.permute(0, 3, 2, 1, 4)
+
+    def keys_values(self, source: Tensor) -> KeyValues:
+        """Keys and values of a whole sequence, each [B, H, K, E], computed once and kept."""
+        d = self.d_model
+        projected = F.linear(source, self.in_proj.weight[d:], self.in_proj.bias[d:])
+        k, v = self.split(projected).unbind(2)
+        return KeyValues(k, v)
+
+    def edited(
+        self, z: Tensor, pattern: Tensor, v: Tensor, mask: Tensor | None, edits: Edits
+    ) -> tuple[Tensor, Tensor]:
+        """`z` and `pattern` after the edits that concern this block's heads."""
+        if uniform := edits.heads("uniform", self.kind, self.layer):
+            allowed = torch.ones_like(pattern) if mask is None else mask.expand_as(pattern).float()
+            even = allowed / allowed.sum(-1, keepdim=True)
+            pattern = pattern.clone()
+            pattern[:, uniform] = even[:, uniform]
+            z = pattern @ v
+        if ablated := edits.heads("ablate", self.kind, self.layer):
+            means = dict(edits.means)
+            z = z.clone()
+            for head in ablated:
+                mean = means.get((self.kind, self.layer, head))
+                z[:, head] = 0.0 if mean is None else torch.tensor(mean, dtype=z.dtype)
+        return z, pattern

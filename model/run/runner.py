@@ -1,0 +1,367 @@
+"""A loaded model: text in, traces out. This is the face that pages and notebooks use."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+from operator import index
+
+import torch
+from torch import Tensor
+
+from ..decoding import Hypothesis, NotFinite, Stepper, Strategy, strategy
+from ..network.transformer import Transformer
+from ..tasks import Task
+from ..tasks.base import matrix
+from .edits import Edits
+from .recorder import Recorder
+from .tokenizer import Tokenizer
+from .trace import Tokens, Trace, from_arrays
+
+BATCH = 32
+"""Sentences at a time in `run_many`."""
+
+
+class Model:
+    """Weights with their vocabulary and task. Never changed by a run; safe to share.
+
+    Args:
+        slug: the name it goes by.
+        network: the transformer; put into evaluation mode.
+        tokenizer: its vocabulary.
+        task: what it was trained for; None for weights of an unknown task.
+    """
+
+    def __init__(
+        self, slug: str, network: Transformer, tokenizer: Tokenizer, task: Task | None = None
+    ) -> None:
+        self.slug, self.tokenizer, self.task = slug, tokenizer, task
+        self.network = network.eval().requires_grad_(False)
+        self.config = network.config
+        self.digest = digest(network)
+
+    def read(self, text: str) -> Tokens:
+        """The source tokens of a text, closed by `<eos>`.
+
+        Raises:
+            ValueError: text that the task or the vocabulary does not take, or that is too long.
+        """
+        if not isinstance(text, str) or not text.strip():
+            accepted = f" Accepted: {self.task.accepts}." if self.task else ""
+            raise ValueError(f"There is no text to read.{accepted}")
+        if self.task is not None:
+            self.task.check(text)
+        tokens = self.tokenizer.encode(text, eos=True)
+        self._check_length(len(tokens), "source text")
+        return tokens
+
+    def run(
+        self,
+        text: str,
+        *,
+        strategy: str | Strategy = "greedy",
+        max_len: int | None = None,
+        prefix: str | Sequence[int] = (),
+        edits: Edits = Edits(),
+        record_result: bool = False,
+    ) -> Trace:
+        """Decode a text, then trace one teacher-forced pass over what was written.
+
+        Args:
+            strategy: a name in `model.decoding.STRATEGIES`, or a strategy with its options.
+            max_len: most target tokens, `<eos>` included; twice the source and 20 by default.
+            prefix: target text or ids that are forced first.
+            edits: interventions, in force for decoding and trace alike.
+            record_result: keep each head's output z·W_O as well (large).
+
+        Raises:
+            ValueError: text, prefix, strategy, length or edits that the model cannot take, or
+                weights with which its numbers do not stay finite.
+        """
+        src = self.read(text)
+        forced = self.target_ids(prefix, src)
+        chosen = self.decode(src, strategy=strategy, max_len=max_len, prefix=forced, edits=edits)
+        return self._trace(
+            [src],
+            [list(chosen.ids)],
+            strategy=_strategy(strategy).label,
+            forced=len(forced),
+            edits=edits,
+            record_result=record_result,
+        )[0]
+
+    def run_many(
+        self, texts: Sequence[str], *, max_len: int | None = None, edits: Edits = Edits()
+    ) -> list[Trace]:
+        """Greedy decode and trace of many texts in batches; the numbers of `run`, to rounding.
+
+        Raises:
+            ValueError: as in `run`; nothing is decoded when one of the texts cannot be read.
+        """
+        sources = [self.read(text) for text in texts]
+        self._check_edits(edits)
+        traces: list[Trace] = []
+        for start in range(0, len(sources), BATCH):
+            batch = sources[start : start + BATCH]
+            written = [list(one.ids) for one in self.decode_batch(batch, max_len, edits)]
+            traces += self._trace(batch, written, strategy="greedy", edits=edits)
+        return traces
+
+    def teacher_force(
+        self,
+        text: str,
+        target: str | Sequence[int],
+        *,
+        edits: Edits = Edits(),
+        record_result: bool = False,
+    ) -> Trace:
+        """Trace of a given target, text or ids, which is closed by `<eos>` when it is not.
+
+        Raises:
+            ValueError: text, target, length or edits that the model cannot take.
+        """
+        src = self.read(text)
+        ids = self.target_ids(target, src)
+        if not ids:
+            raise ValueError(
+                "There is no target text: type what the model should be made to write."
+            )
+        if ids[-1] != self.config.eos_id:
+            ids = [*ids, self.config.eos_id]
+        self._check_length(len(ids), "target text")
+        self._check_edits(edits)
+        signs = None
+        if isinstance(target, str):  # shown as typed, in whatever order
+            signs = self.tokenizer.unknown(self.tokenizer.encode(target))
+        return self._trace(
+            [src],
+            [ids],
+            strategy="teacher forcing",
+            forced=len(ids),
+            edits=edits,
+            record_result=record_result,
+            unknown=signs,
+        )[0]
+
+    def decode(
+        self,
+        src: Tokens,
+        *,
+        strategy: str | Strategy = "greedy",
+        max_len: int | None = None,
+        prefix: Sequence[int] = (),
+        edits: Edits = Edits(),
+    ) -> Hypothesis:
+        """Only the decoding of one read source, without a trace.
+
+        Args:
+            prefix: ids that are forced first; where they end in `<eos>`, nothing is left to choose.
+        """
+        self._check_edits(edits)
+        limit = self._limit(max_len, len(src))
+        ended = len(prefix) > 0 and prefix[-1] == self.config.eos_id
+        if len(prefix) - ended >= limit:
+            raise ValueError(
+                f"The forced text has {len(prefix):,} tokens; at most {limit - 1:,} leave room to "
+                "go on."
+            )
+        with torch.inference_mode():
+            stepper = Stepper(self.network, torch.tensor([src.ids]), edits)
+            if ended:
+                log_probs, score = stepper.begin(prefix[:-1])
+                total = float(score + log_probs[:, self.config.eos_id])
+                return Hypothesis(tuple(prefix), total, True)
+            found = _strategy(strategy).decode(stepper, prefix, limit)[0]
+        if not math.isfinite(found.log_prob):
+            raise NotFinite
+        return found
+
+    def decode_batch(
+        self, sources: Sequence[Tokens], max_len: int | None = None, edits: Edits = Edits()
+    ) -> list[Hypothesis]:
+        """Greedy decoding of a batch of read sources, each as long as it would get by itself.
+
+        What did not finish by then is cut off; its `log_prob` is not known (NaN).
+
+        Raises:
+            ValueError: a length or edits that the model cannot take.
+        """
+        self._check_edits(edits)
+        if not sources:
+            return []
+        limits = [self._limit(max_len, len(one)) for one in sources]
+        with torch.inference_mode():
+            stepper = Stepper(self.network, self._pad([one.ids for one in sources]), edits)
+            found = _strategy("greedy").decode(stepper, (), max(limits))
+        if not all(math.isfinite(one.log_prob) for one in found):
+            raise NotFinite
+        return [
+            one if len(one.ids) <= limit else Hypothesis(one.ids[:limit], math.nan, False)
+            for one, limit in zip(found, limits, strict=True)
+        ]
+
+    def check_trace(self, trace: Trace) -> None:
+        """Make sure that a trace is of these weights.
+
+        Raises:
+            ValueError: it was made by another model.
+        """
+        if trace.digest != self.digest:
+            raise ValueError("The trace was made by another model than the one given.")
+
+    def translate(self, texts: Sequence[str], *, edits: Edits = Edits()) -> list[str]:
+        """Only the output texts of many inputs: batched, shortest first, no trace.
+
+        Raises:
+            ValueError: as in `run_many`.
+        """
+        sources = [self.read(text) for text in texts]
+        found = dict(self.decode_many(sources, edits))
+        return [self.write(found[i].ids, src).text for i, src in enumerate(sources)]
+
+    def decode_many(
+        self, sources: Sequence[Tokens], edits: Edits = Edits()
+    ) -> Iterator[tuple[int, Hypothesis]]:
+        """`decode_batch` for any number of read sources, shortest first: (place, what was written).
+
+        Raises:
+            ValueError: as in `decode_batch`.
+        """
+        order = sorted(range(len(sources)), key=lambda i: len(sources[i]))
+        for start in range(0, len(order), 2 * BATCH):
+            rows = order[start : start + 2 * BATCH]
+            found = self.decode_batch([sources[i] for i in rows], edits=edits)
+            yield from zip(rows, found, strict=True)
+
+    def write(self, ids: Sequence[int], src: Tokens) -> Tokens:
+        """The tokens behind target ids, unknown ones showing what they stand for in the source."""
+        return self.tokenizer.decode(ids, self.tokenizer.unknown(src))
+
+    def write_next(self, ids: Sequence[int], src: Tokens, before: Sequence[int]) -> Tokens:
+        """Tokens that could come next behind the target ids `before`: an unknown one shows the
+        source's unknown character whose turn it would be.
+        """
+        turn = list(before).count(self.config.unk_id)
+        return self.tokenizer.decode(ids, self.tokenizer.unknown(src)[turn : turn + 1] * len(ids))
+
+    def _trace(
+        self,
+        sources: Sequence[Tokens],
+        targets: Sequence[list[int]],
+        *,
+        strategy: str,
+        forced: int = 0,
+        edits: Edits,
+        record_result: bool = False,
+        unknown: Sequence[str] | None = None,
+    ) -> list[Trace]:
+        """One teacher-forced pass over a batch of targets, cut into one trace each.
+
+        Args:
+            unknown: what the targets' `<unk>` tokens stand for; the source's, in order, by default.
+        """
+        recorder = Recorder(result=record_result)
+        shifted = [[self.config.bos_id, *ids[:-1]] for ids in targets]
+        src, tgt_in = self._pad([one.ids for one in sources]), self._pad(shifted)
+        with torch.inference_mode():
+            logits = self.network(src, tgt_in, recorder, edits)
+            log_probs = logits.log_softmax(-1)
+        if not bool(log_probs.isfinite().all()):
+            raise NotFinite
+        traces = []
+        for row, (read, ids) in enumerate(zip(sources, targets, strict=True)):
+            arrays = recorder.arrays(row, len(read), len(ids))
+            arrays["logits"] = logits[row, : len(ids)].numpy()
+            arrays["log_probs"] = log_probs[row, : len(ids)].numpy()
+            predicted = arrays["logits"].argmax(-1).tolist()
+            signs = self.tokenizer.unknown(read) if unknown is None else unknown
+            turns = accumulate(i == self.config.unk_id for i in shifted[row])
+            told = [[*signs, "�"][min(turn, len(signs))] for turn in turns]
+            foretold = [
+                sign for i, sign in zip(predicted, told, strict=True) if i == self.config.unk_id
+            ]
+            traces.append(
+                Trace(
+                    model=self.slug,
+                    digest=self.digest,
+                    src=read,
+                    tgt_in=self.tokenizer.decode(shifted[row], signs),
+                    tgt_out=self.tokenizer.decode(ids, signs),
+                    predicted=self.tokenizer.decode(predicted, foretold),
+                    strategy=strategy,
+                    forced=forced,
+                    finished=ids[-1] == self.config.eos_id,
+                    edits=edits,
+                    **from_arrays(arrays),
+                )
+            )
+        return traces
+
+    def target_ids(self, target: str | Sequence[int], src: Tokens) -> list[int]:
+        """Target ids from text or ids, for a source that was read.
+
+        Raises:
+            ValueError: an id that is never written or stands behind `<eos>`, or a character that
+                neither the vocabulary nor the source has.
+        """
+        if isinstance(target, str):
+            if not target.strip():
+                return []
+            tokens, carried = self.tokenizer.encode(target), self.tokenizer.unknown(src)
+            missing = [sign for sign in self.tokenizer.unknown(tokens) if sign not in carried]
+            if missing:
+                raise ValueError(
+                    f"“{missing[0][:20]}” cannot be written: it is not in this model's vocabulary."
+                )
+            return list(tokens.ids)
+        try:
+            ids = [index(i) for i in target]
+        except TypeError:
+            raise ValueError(f"A target is a text or whole token ids, not {target!r}.") from None
+        wrong = [i for i in ids if not 0 <= i < self.config.d_vocab or i in self._never_written]
+        if wrong:
+            raise ValueError(f"Token id {wrong[0]} cannot be written by this model.")
+        if self.config.eos_id in ids[:-1]:
+            raise ValueError("Nothing can be written behind the end of the text, the token <eos>.")
+        return ids
+
+    @property
+    def _never_written(self) -> tuple[int, int]:
+        return self.config.pad_id, self.config.bos_id
+
+    def _limit(self, max_len: int | None, n_src: int) -> int:
+        limit = min(2 * n_src + 20, self.config.max_positions) if max_len is None else max_len
+        if not isinstance(limit, int) or not 1 <= limit <= self.config.max_positions:
+            raise ValueError(
+                f"max_len must be from 1 to {self.config.max_positions} tokens, not {limit}."
+            )
+        return limit
+
+    def _check_length(self, n: int, what: str) -> None:
+        if n > self.config.max_positions:
+            raise ValueError(
+                f"The {what} has {n:,} tokens; this model reads at most "
+                f"{self.config.max_positions:,}. Shorten it."
+            )
+
+    def _check_edits(self, edits: Edits) -> None:
+        if not isinstance(edits, Edits):
+            raise ValueError(f"edits must be a headlight.Edits(…), not {edits!r}")
+        edits.check(self.config)
+
+    def _pad(self, rows: Sequence[Sequence[int]]) -> Tensor:
+        return torch.from_numpy(matrix(rows, self.config.pad_id))
+
+
+_strategy = strategy  # `strategy` is also the name of an argument above
+
+
+def digest(network: Transformer) -> str:
+    """16 hexadecimal digits that tell one set of weights from another (SHA-256)."""
+    total = hashlib.sha256(repr(network.config).encode())
+    for name, tensor in sorted(network.state_dict().items()):
+        total.update(name.encode())
+        total.update(tensor.detach().contiguous().numpy().tobytes())
+    return total.hexdigest()[:16]

@@ -1,0 +1,397 @@
+"""What one run of the model computed, frozen: plain numpy, no torch.
+
+Letters in shapes: S source positions, T target positions, Q query positions, K key positions,
+H heads, D d_model, E d_head, F d_ff, V d_vocab. Everything counts from zero.
+"""
+
+from __future__ import annotations
+
+import json
+import zipfile
+import zlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..network.config import KINDS as KINDS
+from .edits import Edits
+
+Array = NDArray[Any]
+
+FORMAT = 1
+"""Version of the saved file; raised when its names or their meaning change."""
+
+_DAMAGE = (
+    *(
+        OSError,
+        EOFError,
+        zipfile.BadZipFile,
+        zlib.error,
+        RuntimeError,
+        MemoryError,
+    ),  # damaged bytes
+    *(LookupError, TypeError, AttributeError, ValueError, ArithmeticError),  # foreign contents
+)
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """A sequence of tokens as drawn, with where each stands in the text.
+
+    `spans[i]` is (start, end) in characters of `text`; (n, n) for a token that has no text of its
+    own. `words[i]` counts words from zero, punctuation being a word of its own; -1 for control
+    tokens. `special[i]` is True for control tokens (`<bos>`, `<eos>`, `<pad>`).
+    """
+
+    text: str
+    ids: tuple[int, ...]
+    pieces: tuple[str, ...]
+    spans: tuple[tuple[int, int], ...]
+    words: tuple[int, ...]
+    special: tuple[bool, ...]
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def surface(self, i: int) -> str:
+        """The characters of `text` that token `i` stands for; its piece when there are none."""
+        start, end = self.spans[i]
+        return self.text[start:end] or self.pieces[i]
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Tokens:
+        """From the plain lists of a saved trace."""
+        return cls(
+            text=values["text"],
+            ids=tuple(values["ids"]),
+            pieces=tuple(values["pieces"]),
+            spans=tuple((start, end) for start, end in values["spans"]),
+            words=tuple(values["words"]),
+            special=tuple(values["special"]),
+        )
+
+
+class Sides:
+    """Whose tokens stand at the rows and columns of a map of each kind of attention."""
+
+    src: Tokens
+    tgt_in: Tokens
+
+    def queries(self, kind: str) -> Tokens:
+        """The tokens of the rows ("from"): the source, or what the decoder reads."""
+        return self.src if kind == "encoder_self" else self.tgt_in
+
+    def keys(self, kind: str) -> Tokens:
+        """The tokens of the columns ("to"): the source, or what the decoder reads."""
+        return self.tgt_in if kind == "decoder_self" else self.src
+
+
+@dataclass(frozen=True, eq=False)
+class AttentionRecord:
+    """One attention block: every number between its input and its output.
+
+    Shapes:
+        q [H, Q, E]; k, v [H, K, E]: after the projection, split into heads.
+        raw_scores [H, Q, K]: q·kᵀ / √d_head, before the mask.
+        mask [Q, K] bool: True = may attend.
+        pattern [H, Q, K]: softmax of `attn_scores`; each row sums to 1.
+        z [H, Q, E]: pattern · v.
+        value_norm [H, K]: ‖v·W_O‖ of each head (Kobayashi et al. 2020, eq. 5: times `pattern`).
+        out [Q, D]: the block's output, Σ over heads of z·W_O, plus b_O.
+        result [H, Q, D] or None: z·W_O of each head, kept only on request.
+    """
+
+    q: Array
+    k: Array
+    v: Array
+    raw_scores: Array
+    mask: Array
+    pattern: Array
+    z: Array
+    value_norm: Array
+    out: Array
+    result: Array | None = None
+
+    @property
+    def attn_scores(self) -> Array:
+        """[H, Q, K]: `raw_scores`, with −inf where a query may not attend."""
+        return np.where(self.mask, self.raw_scores, np.float32(-np.inf))
+
+    @property
+    def norm_weighted(self) -> Array:
+        """[H, Q, K]: `pattern` × `value_norm`, ‖αf(x)‖ (Kobayashi et al. 2020, eq. 5)."""
+        return self.pattern * self.value_norm[:, None, :]
+
+
+@dataclass(frozen=True, eq=False)
+class LayerRecord:
+    """The residual stream through one layer, all [pos, D] but `mlp_pre` and `mlp_post` [pos, F].
+
+    In a pre-norm layer `ln*_out` is what a block reads; in a post-norm layer it is the stream after
+    the norm, so `ln1_out` equals `resid_mid`. An encoder layer has no cross-attention: its
+    `resid_mid_cross` and `ln3_out` are None and `ln2_out` belongs to the feed-forward block.
+    """
+
+    resid_pre: Array
+    ln1_out: Array
+    resid_mid: Array
+    ln2_out: Array
+    mlp_pre: Array
+    mlp_post: Array
+    mlp_out: Array
+    resid_post: Array
+    resid_mid_cross: Array | None = None
+    ln3_out: Array | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class StackRecord:
+    """One stack: what enters it, its layers, and what leaves it.
+
+    Shapes: embed [pos, D], token embedding × √d_model; pos_embed [pos, D], the sinusoids;
+    output [pos, D], after the final norm where the model has one.
+    """
+
+    embed: Array
+    pos_embed: Array
+    layers: tuple[LayerRecord, ...]
+    output: Array
+
+
+@dataclass(frozen=True, eq=False)
+class Trace(Sides):
+    """Everything one run computed. Row t reads `tgt_in[t]` and writes `tgt_out[t]`.
+
+    `tgt_out` is what was chosen or forced, `predicted` the most probable token of each row.
+    `logits` and `log_probs` are [T, V]. `forced` counts the leading target tokens that were given
+    and not chosen. `finished` tells whether the target ends in `<eos>`.
+    """
+
+    model: str
+    digest: str
+    src: Tokens
+    tgt_in: Tokens
+    tgt_out: Tokens
+    predicted: Tokens
+    attention: Mapping[str, tuple[AttentionRecord, ...]]
+    encoder: StackRecord
+    decoder: StackRecord
+    logits: Array
+    log_probs: Array
+    strategy: str = "greedy"
+    forced: int = 0
+    finished: bool = True
+    edits: Edits = Edits()
+
+    @property
+    def memory(self) -> Array:
+        """[S, D]: the encoder's output."""
+        return self.encoder.output
+
+    @property
+    def probs(self) -> Array:
+        """[T, V]: next-token probabilities."""
+        return np.exp(self.log_probs)
+
+    @property
+    def source_text(self) -> str:
+        """The text that was read."""
+        return self.src.text
+
+    @property
+    def output_text(self) -> str:
+        """The text of `tgt_out`."""
+        return self.tgt_out.text
+
+    @property
+    def chosen_log_probs(self) -> Array:
+        """[T]: the log-probability of each token of `tgt_out`; their sum is the sequence's."""
+        return self.log_probs[np.arange(len(self.tgt_out)), list(self.tgt_out.ids)]
+
+    def n_layers(self, kind: str) -> int:
+        """Number of layers of a kind of attention."""
+        return len(self.attention[kind])
+
+    @property
+    def n_heads(self) -> int:
+        """Heads in every block."""
+        return int(self.attention["cross"][0].pattern.shape[0])
+
+    def save(self, file: str | Path | IO[bytes]) -> None:
+        """Write the trace as one `.npz`; `Trace.load` gives back exactly the same numbers."""
+        meta = {
+            "format": FORMAT,
+            "model": self.model,
+            "digest": self.digest,
+            "strategy": self.strategy,
+            "forced": self.forced,
+            "finished": self.finished,
+            "edits": self.edits.to_dict(),
+            **{name: asdict(getattr(self, name)) for name in _TOKENS},
+        }
+        header = np.frombuffer(json.dumps(meta).encode(), dtype=np.uint8)
+        arrays: dict[str, Any] = {"meta": header, **self.to_arrays()}
+        np.savez_compressed(file, **arrays)
+
+    def to_arrays(self) -> dict[str, Array]:
+        """Every array under its flat name, such as `decoder.1.cross.pattern`."""
+        arrays = {"logits": self.logits, "log_probs": self.log_probs}
+        for side, stack in (("encoder", self.encoder), ("decoder", self.decoder)):
+            for name in ("embed", "pos_embed", "output"):
+                arrays[f"{side}.{name}"] = getattr(stack, name)
+            for i, layer in enumerate(stack.layers):
+                arrays |= _flatten(f"{side}.{i}", layer)
+        for kind, records in self.attention.items():
+            for i, record in enumerate(records):
+                arrays |= _flatten(address(kind, i), record)
+        return arrays
+
+    @classmethod
+    def load(cls, file: str | Path | IO[bytes]) -> Trace:
+        """Read a trace written by `save`; no pickle is ever read.
+
+        Raises:
+            ValueError: the file is damaged, or not a trace; says which part is wrong.
+        """
+        try:
+            with np.load(file, allow_pickle=False) as stored:
+                arrays = {name: stored[name] for name in stored.files}
+            meta = json.loads(arrays.pop("meta").tobytes())
+            if meta["format"] != FORMAT:
+                raise ValueError(f"format {meta['format']!r}, this version reads {FORMAT}")
+            values: dict[str, Any] = {
+                **{name: meta[name] for name in ("model", "digest", "strategy", "forced")},
+                **{name: Tokens.from_dict(meta[name]) for name in _TOKENS},
+                **from_arrays(arrays),
+                "finished": meta["finished"],
+                "edits": Edits.from_dict(meta["edits"]),
+            }
+            trace = cls(**values)
+            trace._check()
+        except _DAMAGE as error:
+            name = file if isinstance(file, str | Path) else getattr(file, "name", "the file")
+            raise ValueError(
+                f"{name} is not a trace saved by Headlight, or it is damaged: {error}"
+            ) from error
+        return trace
+
+    def _check(self) -> None:
+        """Refuse a file whose parts do not fit each other."""
+        if len(self.tgt_in) != len(self.tgt_out) or len(self.predicted) != len(self.tgt_out):
+            raise ValueError("tgt_in, tgt_out and predicted differ in length")
+        if self.logits.shape != self.log_probs.shape or len(self.logits) != len(self.tgt_out):
+            raise ValueError("logits and log_probs do not fit the target")
+        for name in _TOKENS:
+            if not _whole(getattr(self, name), self.logits.shape[1]):
+                raise ValueError(f"{name} does not say what its tokens are")
+        if not all(isinstance(one, str) for one in (self.model, self.digest, self.strategy)):
+            raise ValueError("model, digest and strategy must be names")
+        if not isinstance(self.forced, int) or not 0 <= self.forced <= len(self.tgt_out):
+            raise ValueError(f"forced is {self.forced!r}, of {len(self.tgt_out)} tokens")
+        d_model, d_head = self.memory.shape[1], self.attention["cross"][0].q.shape[2]
+        for kind in KINDS:
+            if not self.attention[kind]:
+                raise ValueError(f"there are no layers of {kind}")
+            n_query, n_key = len(self.queries(kind)), len(self.keys(kind))
+            shapes = {
+                **dict.fromkeys(("pattern", "raw_scores"), (self.n_heads, n_query, n_key)),
+                **dict.fromkeys(("q", "z"), (self.n_heads, n_query, d_head)),
+                **dict.fromkeys(("k", "v"), (self.n_heads, n_key, d_head)),
+                "mask": (n_query, n_key),
+                "value_norm": (self.n_heads, n_key),
+                "out": (n_query, d_model),
+            }
+            for i, record in enumerate(self.attention[kind]):
+                for name, shape in shapes.items():
+                    if getattr(record, name).shape != shape:
+                        raise ValueError(f"{address(kind, i)}.{name} is not of shape {shape}")
+        for name, array in self.to_arrays().items():
+            n = len(self.src if name.startswith("encoder.") else self.tgt_in)
+            if name.split(".")[-1] in _STREAM and len(array) != n:
+                raise ValueError(f"{name} does not have {n} rows")
+            if array.dtype != (np.bool_ if name.endswith(".mask") else np.float32):
+                raise ValueError(f"{name} is of type {array.dtype}")
+            if not np.isfinite(array).all():
+                raise ValueError(f"{name} holds numbers that are not finite")
+
+
+_TOKENS = ("src", "tgt_in", "tgt_out", "predicted")
+_STREAM = {"embed", "pos_embed", "output", *(field.name for field in fields(LayerRecord))}
+
+
+def _whole(tokens: Tokens, d_vocab: int) -> bool:
+    """Whether every token has an id below `d_vocab`, a piece, a place in the text and a word."""
+    n, end = len(tokens), len(tokens.text)
+    return (
+        all(len(part) == n for part in (tokens.pieces, tokens.spans, tokens.words, tokens.special))
+        and all(isinstance(piece, str) for piece in (tokens.text, *tokens.pieces))
+        and all(isinstance(i, int) and 0 <= i < d_vocab for i in tokens.ids)
+        and all(isinstance(word, int) and -1 <= word < max(n, end) for word in tokens.words)
+        and all(0 <= start <= stop <= end for start, stop in tokens.spans)
+    )
+
+
+def address(kind: str, layer: int) -> str:
+    """The flat name of an attention block: `encoder.0.self`, `decoder.1.cross`, ..."""
+    side, name = {
+        "encoder_self": ("encoder", "self"),
+        "decoder_self": ("decoder", "self"),
+        "cross": ("decoder", "cross"),
+    }[kind]
+    return f"{side}.{layer}.{name}"
+
+
+def from_arrays(arrays: Mapping[str, Array]) -> dict[str, Any]:
+    """The typed records of a `Trace` from arrays under their flat names.
+
+    Raises:
+        KeyError: a name that a trace needs is missing.
+    """
+    for array in arrays.values():
+        array.flags.writeable = False
+    depth = {
+        side: sum(f"{side}.{i}.resid_pre" in arrays for i in range(len(arrays)))
+        for side in ("encoder", "decoder")
+    }
+    attention = {
+        kind: tuple(
+            _record(AttentionRecord, arrays, address(kind, i))
+            for i in range(depth["encoder" if kind == "encoder_self" else "decoder"])
+        )
+        for kind in KINDS
+    }
+    stacks = {
+        side: StackRecord(
+            embed=arrays[f"{side}.embed"],
+            pos_embed=arrays[f"{side}.pos_embed"],
+            layers=tuple(_record(LayerRecord, arrays, f"{side}.{i}") for i in range(n)),
+            output=arrays[f"{side}.output"],
+        )
+        for side, n in depth.items()
+    }
+    return {
+        "attention": attention,
+        **stacks,
+        "logits": arrays["logits"],
+        "log_probs": arrays["log_probs"],
+    }
+
+
+def _record(cls: type, arrays: Mapping[str, Array], prefix: str) -> Any:
+    """A record of `cls` from the arrays named `prefix.<field>`; optional fields may be absent."""
+    values = {}
+    for field in fields(cls):
+        name = f"{prefix}.{field.name}"
+        if name in arrays or field.default is not None:
+            values[field.name] = arrays[name]
+    return cls(**values)
+
+
+def _flatten(prefix: str, record: Any) -> dict[str, Array]:
+    """The arrays of a record under their flat names, absent ones left out."""
+    named = ((field.name, getattr(record, field.name)) for field in fields(record))
+    return {f"{prefix}.{name}": array for name, array in named if array is not None}

@@ -1,0 +1,28 @@
+"""Training that one can watch: a small model, in a process of its own, one at a time.
+
+line = Line()
+training = Training(Settings("reverse"))
+line.enter(training)             # starts when its turn comes
+training.points, training.film   # grow while it trains
+training.pause(), training.go_on(), training.stop(), training.close()
+build(training.result, "mine")   # the trained Model
+"""
+
+from .build import build
+from .queue import Line
+from .session import Seat, Trained
+from .settings import LONGEST, TASKS, Settings
+from .training import Point, Result, Training
+
+__all__ = [
+    "LONGEST",
+    "TASKS",
+    "Line",
+    "Point",
+    "Result",
+    "Seat",
+    "Settings",
+    "Trained",
+    "Training",
+    "build",
+]

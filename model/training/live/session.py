@@ -1,0 +1,64 @@
+"""What one browser session trains: one training at a time, and what came of the ended ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ...run.runner import Model
+from ..history import Film
+from ..recording import CurvePoint
+from .build import build
+from .queue import Line
+from .settings import Settings
+from .training import Training
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A model that was trained here, with the film of its training."""
+
+    model: Model
+    film: Film
+    curve: tuple[CurvePoint, ...]
+    reason: str
+
+
+class Seat:
+    """A session's place at the server's line; `close` it when the session ends."""
+
+    def __init__(self, line: Line) -> None:
+        self.line = line
+        self.training: Training | None = None
+        self.trained: dict[str, Trained] = {}
+
+    def start(self, settings: Settings) -> None:
+        """Enter the line with a new training; one that is still under way is ended."""
+        self.close()
+        self.training = Training(settings)
+        self.line.enter(self.training)
+
+    def harvest(self, taken: Sequence[str]) -> str | None:
+        """Build the model of a training that has just ended; returns its name.
+
+        Args:
+            taken: names that cannot be used again.
+        """
+        ended = self.training
+        if ended is None or ended.status != "done" or ended.result is None or ended.film is None:
+            return None
+        self.training = None
+        name = f"{ended.settings.task}-mine"
+        number = 1
+        while name in taken:
+            number += 1
+            name = f"{ended.settings.task}-mine-{number}"
+        model = build(ended.result, name)
+        self.trained[name] = Trained(model, ended.film, ended.curve, ended.result.reason)
+        return name
+
+    def close(self) -> None:
+        """End a training under way, or take it out of the line."""
+        if self.training is not None:
+            self.training.close()
+            self.training = None

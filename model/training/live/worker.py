@@ -1,0 +1,253 @@
+"""The process of a live training: `python -m model.live.worker SETTINGS`, started by `Training`.
+
+Commands come in, one a line: pause, go, stop. Messages go out, one JSON object a line.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import queue
+import re
+import sys
+import threading
+import time
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import torch
+from safetensors.torch import save
+
+from ...analysis.alignment.links import Alignment, of_task
+from ...run.runner import Model
+from ...run.tokenizer import Tokenizer
+from ...run.trace import Trace
+from ...tasks import Batch, SyntheticTask, TrainingData, task
+from ...tasks.base import Decode, pad, share_equal
+from ..history import cut, look
+from ..recording import write
+from ..train import Trainer
+from .settings import LONGEST, Settings
+
+POINT_SECONDS, FRAME_SECONDS, EXACT_SECONDS = 0.5, 1.0, 3.0
+"""Least time between two points of the curve, two frames, two measurements of whole answers."""
+
+N_HELD_OUT = 50
+PROBE_ITEMS = 6
+
+Say = Callable[..., None]
+
+
+class Pairs(TrainingData):
+    """Fresh pairs of a task, short ones where it has a length; held-out ones for measuring."""
+
+    def __init__(self, chosen: SyntheticTask, tokenizer: Tokenizer, batch: int, seed: int) -> None:
+        self.task, self.tokenizer, self.size, self.seed = chosen, tokenizer, batch, seed
+        random = Random(f"live-held-out-{chosen.slug}")
+        self.held_out = [self.pair(random) for _ in range(N_HELD_OUT)]
+
+    def pair(self, random: Random) -> tuple[str, str]:
+        """One fresh pair that is not too long."""
+        longest = LONGEST.get(self.task.slug)
+        while True:
+            source, target = self.task.pair(random)
+            if longest is None or len(source.split()) <= longest:
+                return source, target
+
+    def batch(self, step: int) -> Batch:
+        """The batch of a step."""
+        random = Random(f"live-{self.task.slug}-{self.seed}-{step}")
+        sources, targets = zip(*(self.pair(random) for _ in range(self.size)), strict=True)
+        return pad(self.tokenizer.encode_ids(sources), self.tokenizer.encode_ids(targets))
+
+    def evaluate(self, decode: Decode) -> dict[str, float]:
+        """Share of held-out inputs that are answered without a mistake."""
+        sources, targets = zip(*self.held_out, strict=True)
+        return {"exact": share_equal(decode(list(sources)), targets)}
+
+    def probe(self) -> tuple[str, str]:
+        """The held-out pair that draws best: near to a good size, with few repetitions."""
+
+        def away(pair: tuple[str, str]) -> tuple[int, int]:
+            items = pair[0].split()
+            return abs(len(items) - PROBE_ITEMS), -len(set(items))
+
+        return min(self.held_out, key=away)
+
+
+class LiveTrainer(Trainer):
+    """A trainer that can leave the positions out, in training and in the models it gives."""
+
+    positions = True
+
+    def leave_out_positions(self) -> None:
+        """From now on no position is added to an embedding."""
+        self.positions = False
+        self.network.positions.zero_()
+
+    def model(self) -> Model:
+        """A model with the averaged weights as they are now."""
+        built = super().model()
+        if not self.positions:
+            built.network.positions.zero_()
+        return built
+
+
+def make_trainer(settings: Settings) -> tuple[LiveTrainer, Pairs]:
+    """The trainer of some settings, and its data."""
+    chosen = task(settings.task)
+    assert isinstance(chosen, SyntheticTask)
+    tokenizer, recipe = chosen.tokenizer(), settings.recipe()
+    data = Pairs(chosen, tokenizer, recipe.batch, settings.seed)
+    config = settings.config(len(tokenizer))
+    trainer = LiveTrainer(chosen, data, tokenizer, config, recipe, settings.seed)
+    if not settings.positions:
+        trainer.leave_out_positions()
+    return trainer, data
+
+
+def frame(trainer: LiveTrainer, source: str, target: str) -> str:
+    """A film of one frame, the averaged weights as they are now, as base64 text."""
+    chosen, known = trainer.task, list[Alignment | None]()
+
+    def align(trace: Trace) -> Alignment | None:
+        known.append(of_task(chosen, trace))
+        return known[0]
+
+    seen, trace = look(trainer.model(), trainer.step, source, target, align)
+    file = BytesIO()
+    write([cut(trace, known[0], [seen])], file)
+    return base64.b64encode(file.getvalue()).decode()
+
+
+def train(settings: Settings, commands: queue.Queue[str], say: Say) -> None:
+    """Train until the end, a stop, or a limit; the weights are handed over in every case."""
+    begun = time.monotonic()
+    trainer, data = make_trainer(settings)
+    pair = data.probe()
+    say("begun", n_parameters=sum(p.numel() for p in trainer.network.parameters()))
+    say("frame", film=frame(trainer, *pair))
+    clock = Clock()
+    losses, hits = list[float](), list[float]()
+    reason = "all steps done"
+    while trainer.step < trainer.recipe.steps:
+        with clock:
+            warm = min(1.0, (trainer.step + 1) / trainer.recipe.warmup)
+            loss, hit = trainer.update(data.batch(trainer.step), trainer.recipe.peak_rate * warm)
+        trainer.step += 1
+        losses.append(loss)
+        hits.append(hit)
+        if clock.due("point", POINT_SECONDS) or trainer.step == 1:
+            if clock.due("frame", FRAME_SECONDS):
+                say("frame", film=frame(trainer, *pair))
+            exact = clock.due("exact", EXACT_SECONDS)
+            say(
+                "point",
+                step=trainer.step,
+                seconds=round(clock.seconds, 2),
+                loss=sum(losses) / len(losses),
+                accuracy=sum(hits) / len(hits),
+                **(data.evaluate(trainer.model().translate) if exact else {}),
+            )
+            losses.clear()
+            hits.clear()
+        if memory() > settings.megabytes:
+            reason = f"it used more than its {settings.megabytes:,} MB of memory"
+            break
+        if not listen(commands, begun + settings.seconds):
+            reason = "stopped"
+            break
+        if time.monotonic() - begun > settings.seconds:
+            reason = f"its {settings.seconds:.0f} seconds are over"
+            break
+    say("frame", film=frame(trainer, *pair))
+    weights = base64.b64encode(save(dict(trainer.model().network.state_dict())))
+    say("weights", step=trainer.step, reason=reason, weights=weights.decode())
+
+
+class Clock:
+    """Seconds spent training: `with clock:` around a step; `due` tells when to say something."""
+
+    def __init__(self) -> None:
+        self.seconds, self._begun, self._last = 0.0, 0.0, dict[str, float]()
+
+    def __enter__(self) -> None:
+        self._begun = time.monotonic()
+
+    def __exit__(self, *error: object) -> None:
+        self.seconds += time.monotonic() - self._begun
+
+    def due(self, what: str, every: float) -> bool:
+        """Whether `every` seconds of training have passed since this was due before."""
+        if self.seconds - self._last.get(what, 0.0) < every:
+            return False
+        self._last[what] = self.seconds
+        return True
+
+
+def listen(commands: queue.Queue[str], until: float) -> bool:
+    """Obey what was said, resting while paused; False when told to stop."""
+    paused = False
+    while paused or not commands.empty():
+        left = until - time.monotonic()
+        if left <= 0:
+            return True
+        try:
+            command = commands.get(timeout=left)
+        except queue.Empty:
+            return True
+        if command == "stop":
+            return False
+        paused = command == "pause"
+    return True
+
+
+def memory() -> float:
+    """The most memory that this process has used so far, in MB; 0 where it cannot be asked."""
+    status = Path("/proc/self/status")
+    if status.is_file():  # Linux, where `getrusage` begins with what the parent used
+        peak = re.search(r"^VmHWM:\s*(\d+) kB", status.read_text(), re.M)
+        return int(peak[1]) / 1e3 if peak else 0.0
+    try:
+        import resource  # not on Windows
+    except ImportError:
+        return 0.0
+    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return used / (1e6 if sys.platform == "darwin" else 1e3)
+
+
+def read_commands(commands: queue.Queue[str]) -> None:
+    """Pass on what is said; when nobody can say anything any more, end at once."""
+    for line in sys.stdin:
+        commands.put(line.strip())
+    os._exit(1)
+
+
+def main() -> None:
+    """The process."""
+    out = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # whatever a library prints must not end up among the messages
+
+    def say(kind: str, **values: Any) -> None:
+        out.write(json.dumps({"kind": kind, **values}) + "\n")
+        out.flush()
+
+    commands: queue.Queue[str] = queue.Queue()
+    threading.Thread(target=read_commands, args=(commands,), daemon=True).start()
+    if hasattr(os, "nice"):
+        os.nice(10)  # whoever looks at a page goes first
+    torch.set_num_threads(1)
+    try:
+        train(Settings(**json.loads(sys.argv[1])), commands, say)
+    except (ValueError, RuntimeError, MemoryError) as error:
+        say("error", message=f"The training failed: {error}")
+    out.close()
+    os._exit(0)  # the thread that reads commands would keep it alive
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,62 @@
+"""Ship a finished run: `python -m model.publish <task>` copies it to `assets/checkpoints/`.
+
+The card is written by hand, once, in the same folder; its numbers come from `model.measure`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+from pathlib import Path
+
+from ..checkpoints.folder import CHECKPOINTS, CONFIG, TOKENIZER, WEIGHTS
+from ..tasks import TASKS, SyntheticTask, task
+from .train import RUNS
+
+MOST_POINTS = 400
+
+
+def publish(run: Path, folder: Path, with_snapshots: bool) -> None:
+    """Copy model, curve and (for small models) snapshots of a finished run.
+
+    Raises:
+        ValueError: the run has not ended.
+    """
+    if not (run / WEIGHTS).is_file():
+        raise ValueError(f"{run} holds no finished run: `python -m model.train` first.")
+    folder.mkdir(parents=True, exist_ok=True)
+    for file in (WEIGHTS, CONFIG, TOKENIZER):
+        shutil.copy(run / file, folder / file)
+    rows = [json.loads(line) for line in (run / "curve.jsonl").read_text().splitlines()]
+    settings = json.loads((run / "settings.json").read_text())
+    curve = {**settings, "points": thin(rows)}
+    (folder / "curve.json").write_text(json.dumps(curve, indent=1) + "\n")
+    if with_snapshots:
+        target = folder / "snapshots"
+        shutil.rmtree(target, ignore_errors=True)
+        shutil.copytree(run / "snapshots", target)
+
+
+def thin(rows: list[dict[str, float]]) -> list[dict[str, float]]:
+    """At most 400 points, and besides them the first 20 and every measured one."""
+    every = max(1, -(-len(rows) // MOST_POINTS))
+    return [row for i, row in enumerate(rows) if i < 20 or i % every == 0 or len(row) > 4]
+
+
+def main() -> None:
+    """The command."""
+    parser = argparse.ArgumentParser(prog="python -m model.publish", description=__doc__)
+    parser.add_argument("task", choices=[one.slug for one in TASKS])
+    parser.add_argument("--run", type=Path, help="folder of the run (default runs/<task>)")
+    options = parser.parse_args()
+    run, folder = options.run or RUNS / options.task, CHECKPOINTS / options.task
+    try:
+        publish(run, folder, isinstance(task(options.task), SyntheticTask))
+    except ValueError as error:
+        raise SystemExit(str(error)) from None
+    print(f"{folder} written.")
+
+
+if __name__ == "__main__":
+    main()
