@@ -13,7 +13,7 @@ import headlight
 from benchmarks.timing import table, take_turns
 from headlight.model import Model
 from headlight.model.analysis.corpus import own_corpus
-from headlight.model.analysis.heads.metrics import MEASURES
+from headlight.model.analysis.heads.metrics import METRICS
 from headlight.model.analysis.heads.totals import of_lines
 from headlight.model.tasks import SyntheticTask
 
@@ -36,7 +36,7 @@ print(json.dumps({"read": atlas.read, "seconds": seconds, "peak": peak}))
 
 def one_by_one(loaded: Model, lines: list[str]) -> None:
     for line in lines:
-        of_lines(loaded, [line], MEASURES)
+        of_lines(loaded, [line], METRICS)
 
 
 def batching() -> None:
@@ -48,7 +48,7 @@ def batching() -> None:
         lines = own_corpus(loaded)[:SENTENCES]
         timings = take_turns(
             {
-                "batched": lambda m=loaded, c=lines: of_lines(m, c, MEASURES),  # type: ignore[misc]
+                "batched": lambda m=loaded, c=lines: of_lines(m, c, METRICS),  # type: ignore[misc]
                 "single": lambda m=loaded, c=lines: one_by_one(m, c),  # type: ignore[misc]
             },
             turns=3,

@@ -19,18 +19,18 @@ from headlight.model.analysis.alignment.links import of_task
 from headlight.model.analysis.attribution.sources import Sources, sources
 from headlight.model.analysis.build_assets import ATLAS
 from headlight.model.analysis.corpus import batches, own_corpus, readable
-from headlight.model.analysis.heads.metrics import MEASURES, Sample
+from headlight.model.analysis.heads.metrics import METRICS, Sample
 from headlight.model.analysis.heads.search import Mapped, scan
-from headlight.model.analysis.heads.table import Atlas, from_totals, read_atlas
+from headlight.model.analysis.heads.table import HeadTable, from_totals, read_atlas
 from headlight.model.analysis.heads.totals import Totals, of_gold, of_samples
 from headlight.model.analysis.interventions.ablation import LossRise, on_corpus
 from headlight.model.analysis.interventions.pruning import (
     Pruning,
+    eval_set,
     n_steps,
-    own_yardstick,
+    own_eval_set,
     prune,
     read_pruning,
-    yardstick,
 )
 
 from . import runtime, state
@@ -95,7 +95,7 @@ def _job(key: tuple[str, ...], _work: Work) -> Job:
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _shipped_atlas(slug: str, digest: str) -> Atlas | None:
+def _shipped_atlas(slug: str, digest: str) -> HeadTable | None:
     try:
         found = read_atlas(ATLAS / f"{slug}.parquet")
     except ValueError:
@@ -103,7 +103,7 @@ def _shipped_atlas(slug: str, digest: str) -> Atlas | None:
     return found if found.digest == digest else None
 
 
-def shipped_atlas(loaded: Model) -> Atlas | None:
+def shipped_atlas(loaded: Model) -> HeadTable | None:
     """The measures on the project's own sentences."""
     return _shipped_atlas(loaded.slug, loaded.digest)
 
@@ -137,7 +137,7 @@ def shipped_agreement(slug: str, digest: str) -> dict[str, Any] | None:
 # What is computed at once, for one sentence.
 
 
-def sentence_atlas(loaded: Model, trace: Trace) -> Atlas:
+def sentence_atlas(loaded: Model, trace: Trace) -> HeadTable:
     """All measures on one sentence alone."""
     key = (loaded.digest, trace.source_text, trace.tgt_out.ids, trace.edits)
     return _sentence_atlas(loaded, trace, *key)
@@ -146,9 +146,9 @@ def sentence_atlas(loaded: Model, trace: Trace) -> Atlas:
 @st.cache_resource(max_entries=32, show_spinner="Measuring every head …")
 def _sentence_atlas(
     _loaded: Model, _trace: Trace, digest: str, text: str, ids: tuple[int, ...], edits: Edits
-) -> Atlas:
+) -> HeadTable:
     samples = [Sample(_trace, of_task(_loaded.task, _trace))]
-    return from_totals(_loaded, of_samples(_loaded, samples, MEASURES), "this sentence")
+    return from_totals(_loaded, of_samples(_loaded, samples, METRICS), "this sentence")
 
 
 def sentence_sources(loaded: Model, trace: Trace) -> Sources:
@@ -175,11 +175,11 @@ def lines_of(loaded: Model, own: str | None) -> list[str]:
 
 
 def measuring(loaded: Model, own: str | None, name: str, gold: Sequence[GoldPair] = ()) -> Work:
-    """All measures over a text, and the alignment error on gold pairs; the result is an `Atlas`."""
+    """All measures over a text, and the alignment error on gold pairs; gives a `HeadTable`."""
     lines = lines_of(loaded, own)
     known = f"{len(gold)} hand-aligned pairs" if gold else ""
 
-    def steps() -> Iterator[Atlas]:
+    def steps() -> Iterator[HeadTable]:
         found = readable(loaded, lines)
         if not found.texts:
             why = ", ".join(f"{n:,} {reason}" for reason, n in found.skipped.items())
@@ -195,7 +195,7 @@ def measuring(loaded: Model, own: str | None, name: str, gold: Sequence[GoldPair
                 samples = [  # one truth only: the file's where there is one
                     Sample(one, None if gold else of_task(loaded.task, one)) for one in traces
                 ]
-                totals = totals.plus(of_samples(loaded, samples, MEASURES))
+                totals = totals.plus(of_samples(loaded, samples, METRICS))
                 yield from_totals(loaded, totals, name)
         if gold:
             yield from_totals(loaded, totals.plus(of_gold(loaded, gold)), name, known)
@@ -231,14 +231,14 @@ def scanning(loaded: Model, own: str | None) -> Work:
     )
 
 
-def pruning(loaded: Model, atlas: Atlas) -> Work:
+def pruning(loaded: Model, atlas: HeadTable) -> Work:
     """Pruning curves on fewer sentences than the shipped ones; the result is a `Pruning`."""
 
     def steps() -> Iterator[Pruning]:
         measure = (
-            yardstick(loaded, PRUNED_ON)
+            eval_set(loaded, PRUNED_ON)
             if loaded.task is not None and loaded.task.slug != "translate-en-fr"
-            else own_yardstick(loaded, own_corpus(loaded)[:PRUNED_ON])
+            else own_eval_set(loaded, own_corpus(loaded)[:PRUNED_ON])
         )
         return prune(loaded, atlas, measure, RANDOM_ORDERS)
 

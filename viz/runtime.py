@@ -22,8 +22,8 @@ from headlight.model.analysis.stream import embeddings
 from headlight.model.analysis.stream import logit_lens as lenses
 from headlight.model.decoding import Beam, Given, Greedy, Hypothesis, Strategy
 from headlight.model.training import recording as recordings
-from headlight.model.training.history import Film
-from headlight.model.training.live import Line, Seat
+from headlight.model.training.history import TrainingHistory
+from headlight.model.training.live import TrainingQueue, TrainingSession
 from headlight.model.training.recording import Recording
 
 from . import state
@@ -41,7 +41,7 @@ DOING = "Running the model …"
 def names() -> tuple[str, ...]:
     """Models that can be chosen: the shipped ones, then those trained in this session."""
     seat, own = training_seat(), state.own_models()
-    if ended := seat.harvest((*headlight.available(), *own)):
+    if ended := seat.collect_finished((*headlight.available(), *own)):
         own[ended] = seat.trained[ended].model
     return (*headlight.available(), *own)
 
@@ -256,23 +256,23 @@ def recorded() -> tuple[str, ...]:
     return tuple(slug for slug in headlight.available() if recordings.exists(slug))
 
 
-def film(kept: Recording, digest: str, source: str) -> Film:
+def film(kept: Recording, digest: str, source: str) -> TrainingHistory:
     """A sentence at every step of a recorded training."""
     return _film(kept, digest, source)
 
 
 @st.cache_resource(max_entries=32, show_spinner="Running the model at every step …")
-def _film(_kept: Recording, digest: str, source: str) -> Film:
+def _film(_kept: Recording, digest: str, source: str) -> TrainingHistory:
     return _kept.film(source)
 
 
 @st.cache_resource
-def _training_line() -> Line:
+def _training_line() -> TrainingQueue:
     """Who trains on this server, and who waits."""
-    return Line()
+    return TrainingQueue()
 
 
-@st.cache_resource(scope="session", show_spinner=False, on_release=Seat.close)
-def training_seat() -> Seat:
+@st.cache_resource(scope="session", show_spinner=False, on_release=TrainingSession.close)
+def training_seat() -> TrainingSession:
     """The place of this session in that line; a training ends when its session does."""
-    return Seat(_training_line())
+    return TrainingSession(_training_line())

@@ -24,10 +24,10 @@ from ..tasks.translate import DEFAULT_DATA
 from .alignment.gold import read_gold
 from .attribution.sources import METHODS, sources
 from .corpus import BLOCK, own_corpus
-from .heads.metrics import MEASURES
-from .heads.table import Atlas, from_totals
+from .heads.metrics import METRICS
+from .heads.table import HeadTable, from_totals
 from .heads.totals import Totals, of_gold, of_lines
-from .interventions.pruning import n_steps, prune, yardstick
+from .interventions.pruning import eval_set, n_steps, prune
 from .readme_tables import write_figures
 
 ATLAS = ASSETS / "atlas"
@@ -36,13 +36,13 @@ SENTENCES = 100
 """Sentences for the agreement of the ways from output to source."""
 
 
-def heads(model: Model, gold: Path | None) -> Atlas:
+def heads(model: Model, gold: Path | None) -> HeadTable:
     """All measures on the model's own sentences, and against a gold file where there is one."""
     lines, totals = own_corpus(model), Totals()
     with tqdm(total=len(lines), unit="line", desc=f"{model.slug}: heads") as bar:
         for start in range(0, len(lines), BLOCK):
             block = lines[start : start + BLOCK]
-            totals = totals.plus(of_lines(model, block, MEASURES, lambda n: bar.update(n) and None))
+            totals = totals.plus(of_lines(model, block, METRICS, lambda n: bar.update(n) and None))
     known = "the task's own rule" if isinstance(model.task, SyntheticTask) else ""
     if gold is not None and not known:
         pairs = read_gold(gold)
@@ -86,7 +86,7 @@ def main() -> None:
             loaded = load(slug)
             atlas = heads(loaded, gold if gold.is_file() else None)
             atlas.write(options.out / f"{slug}.parquet")
-            measure = yardstick(loaded, data=options.data)
+            measure = eval_set(loaded, data=options.data)
             steps = prune(loaded, atlas, measure)
             bar = tqdm(steps, total=n_steps(atlas), unit="step", desc=f"{slug}: pruning")
             deque(bar, maxlen=1).pop().write(options.out / f"{slug}.pruning.json")

@@ -9,8 +9,8 @@ from pathlib import Path
 from ..run.trace import KINDS
 from .attribution.sources import METHODS
 from .heads.badges import badges
-from .heads.table import Atlas, read_atlas
-from .interventions.pruning import ALL, Pruning, read_pruning, spare
+from .heads.table import HeadTable, read_atlas
+from .interventions.pruning import ALL, Pruning, n_prunable, read_pruning
 
 README = Path(__file__).parent / "README.md"
 START, END = "<!-- figures: written by ship -->", "<!-- end of figures -->"
@@ -62,12 +62,12 @@ def _pruning(pruning: Pruning) -> Iterator[str]:
     for heads in (*KINDS, ALL):
         curve = curves[heads, "importance"]
         chance = [
-            spare(one, RISE)
+            n_prunable(one, RISE)
             for (name, order), one in curves.items()
             if name == heads and order != "importance"
         ]
         yield (
-            f"| {NAMES[heads]} | {len(curve.removed)} | {spare(curve, RISE)} | "
+            f"| {NAMES[heads]} | {len(curve.removed)} | {n_prunable(curve, RISE)} | "
             f"{sum(chance) / len(chance):.1f} | {curve.loss[-1]:.3f} |"
         )
     yield ""
@@ -86,7 +86,7 @@ def _sources(file: Path) -> Iterator[str]:
     )
 
 
-def _heads(atlas: Atlas) -> Iterator[str]:
+def _heads(atlas: HeadTable) -> Iterator[str]:
     for slug, row in (("aer", "writes"), ("aer_shifted", "reads")):
         if atlas.has(slug):
             value, head = min((atlas.value(slug, head), head) for head in atlas.heads("cross"))

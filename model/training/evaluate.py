@@ -22,7 +22,7 @@ LENGTHS = (4, 8, 12, 16, 24, 10_000)
 """Upper bounds, in source tokens, of the groups for quality by length."""
 
 
-def measure(
+def evaluate(
     model: Model, n: int = 1_000, data: Path | None = None, beam: Beam | None = None
 ) -> dict[str, Any]:
     """Measures by name: exact match on `n` fresh inputs, or translation quality on dev.
@@ -82,7 +82,7 @@ def main() -> None:
     options = parser.parse_args()
     try:
         beam = Beam(options.beam, options.penalty) if options.beam is not None else None
-        found = measure(load(options.model), options.n, options.data, beam)
+        found = evaluate(load(options.model), options.n, options.data, beam)
     except ValueError as error:
         raise SystemExit(str(error)) from None
     for name, value in found.items():

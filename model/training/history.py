@@ -29,7 +29,7 @@ Align = Callable[[Trace], Alignment | None]
 
 
 @dataclass(frozen=True, eq=False)
-class Frame:
+class Snapshot:
     """The sentence at one step.
 
     Shapes: `patterns` by kind, uint16 [L, H, Q, K], `FULL` being 1; `log_probs` float32 [T], of the
@@ -45,8 +45,8 @@ class Frame:
 
 
 @dataclass(frozen=True, eq=False)
-class Film(Sides):
-    """The sentence at all steps; the arrays of `Frame` behind a first axis [N].
+class TrainingHistory(Sides):
+    """The sentence at all steps; the arrays of `Snapshot` behind a first axis [N].
 
     `masks` by kind, bool [Q, K]. `alignment` is the true one; None where it is not known.
     """
@@ -80,13 +80,13 @@ class Film(Sides):
         return self.patterns[kind][i, layer, head] / np.float32(FULL)
 
 
-def look(
+def take_snapshot(
     model: Model, step: int, source: str, target: str | Sequence[int], align: Align
-) -> tuple[Frame, Trace]:
+) -> tuple[Snapshot, Trace]:
     """A frame of the model as it is now, and the trace that it was taken from."""
     trace = model.teacher_force(source, target)
     alignment = align(trace)
-    frame = Frame(
+    frame = Snapshot(
         step=step,
         output=model.translate([source])[0],
         patterns={
@@ -102,9 +102,11 @@ def look(
     return frame, trace
 
 
-def cut(trace: Trace, alignment: Alignment | None, frames: Sequence[Frame]) -> Film:
+def assemble(
+    trace: Trace, alignment: Alignment | None, frames: Sequence[Snapshot]
+) -> TrainingHistory:
     """Frames of one sentence in a row; `trace` is of any of them, for tokens and masks."""
-    return Film(
+    return TrainingHistory(
         source=trace.source_text,
         target=trace.output_text,
         src=trace.src,
@@ -116,7 +118,7 @@ def cut(trace: Trace, alignment: Alignment | None, frames: Sequence[Frame]) -> F
     )
 
 
-def splice(films: Sequence[Film]) -> Film:
+def concat(films: Sequence[TrainingHistory]) -> TrainingHistory:
     """Films of one sentence as one, in the order given."""
     return replace(
         films[0],
@@ -128,8 +130,8 @@ def splice(films: Sequence[Film]) -> Film:
     )
 
 
-def joined(frames: Sequence[Frame]) -> dict[str, Any]:
-    """The fields of a `Film` that grow from frame to frame."""
+def joined(frames: Sequence[Snapshot]) -> dict[str, Any]:
+    """The fields of a `TrainingHistory` that grow from frame to frame."""
     return {
         "steps": tuple(frame.step for frame in frames),
         "outputs": tuple(frame.output for frame in frames),

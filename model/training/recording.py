@@ -28,7 +28,7 @@ from ..checkpoints.folder import CHECKPOINTS, CONFIG, CheckpointError, load, rea
 from ..run.runner import Model
 from ..run.trace import KINDS, Array, Tokens, Trace
 from ..tasks import TASKS, SyntheticTask
-from .history import ROWS, Film, Frame, always, cut, look
+from .history import ROWS, Snapshot, TrainingHistory, always, assemble, take_snapshot
 from .train import RUNS
 
 FILE, CURVE, SNAPSHOTS = "recording.npz", "curve.json", "snapshots"
@@ -64,7 +64,7 @@ class Recording(ABC):
     sources: tuple[str, ...] = ()
 
     @abstractmethod
-    def film(self, source: str) -> Film:
+    def film(self, source: str) -> TrainingHistory:
         """The sentence at every step.
 
         Raises:
@@ -75,12 +75,12 @@ class Recording(ABC):
 class Filmed(Recording):
     """From `recording.npz`: the sentences that it holds."""
 
-    def __init__(self, films: Sequence[Film], curve: Sequence[CurvePoint] = ()) -> None:
+    def __init__(self, films: Sequence[TrainingHistory], curve: Sequence[CurvePoint] = ()) -> None:
         self.films = tuple(films)
         self.steps, self.curve = films[0].steps, tuple(curve)
         self.sources = tuple(film.source for film in films)
 
-    def film(self, source: str) -> Film:
+    def film(self, source: str) -> TrainingHistory:
         """One of `sources` at every step."""
         for film in self.films:
             if film.source == source:
@@ -102,14 +102,16 @@ class Snapshots(Recording):
         self.final, self.models = final, dict(models)
         self.steps, self.curve = tuple(models), tuple(curve)
 
-    def film(self, source: str) -> Film:
+    def film(self, source: str) -> TrainingHistory:
         """Any text that the model reads, at every step."""
         ids = self.final.decode(self.final.read(source)).ids
         target = self.final.teacher_force(source, ids)
         alignment = of_task(self.final.task, target)
         known = always(alignment)
-        frames = [look(model, step, source, ids, known)[0] for step, model in self.models.items()]
-        return cut(target, alignment, frames)
+        frames = [
+            take_snapshot(model, step, source, ids, known)[0] for step, model in self.models.items()
+        ]
+        return assemble(target, alignment, frames)
 
 
 def of_model(slug: str) -> Recording | None:
@@ -162,30 +164,31 @@ def _curve_point(row: Mapping[str, float]) -> CurvePoint:
     return CurvePoint(int(row["step"]), float(row["loss"]), accuracy, quality)
 
 
-def record(folder: Path, snapshots: Mapping[int, Path]) -> list[Film]:
-    """Film every hand-aligned pair with every snapshot, shown by a progress bar.
+def record(folder: Path, snapshots: Mapping[int, Path]) -> list[TrainingHistory]:
+    """TrainingHistory every hand-aligned pair with every snapshot, shown by a progress bar.
 
     Args:
         folder: the model's configuration and vocabulary.
         snapshots: weights by step.
     """
     pairs = read_gold(PAIRS)
-    frames: list[list[Frame]] = [[] for _ in pairs]
+    frames: list[list[Snapshot]] = [[] for _ in pairs]
     first: list[tuple[Trace, Alignment]] = []
     for step, file in tqdm(snapshots.items(), desc="recording", unit="snapshot"):
         model = read_folder(folder, file)
         for pair, row in zip(pairs, frames, strict=True):
             source, target, alignment = on_tokens(pair, model)
-            frame, trace = look(model, step, source, target, always(alignment))
+            frame, trace = take_snapshot(model, step, source, target, always(alignment))
             row.append(frame)
             if len(first) < len(pairs):
                 first.append((trace, alignment))
     return [
-        cut(trace, alignment, row) for (trace, alignment), row in zip(first, frames, strict=True)
+        assemble(trace, alignment, row)
+        for (trace, alignment), row in zip(first, frames, strict=True)
     ]
 
 
-def write(films: Sequence[Film], file: Path | IO[bytes]) -> None:
+def write(films: Sequence[TrainingHistory], file: Path | IO[bytes]) -> None:
     """All films as one compressed `.npz`."""
     meta = {"format": FORMAT, "films": [_meta(film) for film in films]}
     arrays = {"meta": np.frombuffer(json.dumps(meta).encode(), dtype=np.uint8)}
@@ -197,7 +200,7 @@ def write(films: Sequence[Film], file: Path | IO[bytes]) -> None:
     np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
 
 
-def read(file: Path | IO[bytes]) -> list[Film]:
+def read(file: Path | IO[bytes]) -> list[TrainingHistory]:
     """The inverse of `write`; no pickle is ever read.
 
     Raises:
@@ -214,7 +217,7 @@ def read(file: Path | IO[bytes]) -> list[Film]:
         raise CheckpointError(f"{file} is not a recording, or it is damaged: {error}") from error
 
 
-def _meta(film: Film) -> dict[str, Any]:
+def _meta(film: TrainingHistory) -> dict[str, Any]:
     plain = ("source", "target", "steps", "outputs")
     return {
         "alignment": None if film.alignment is None else _links(film.alignment),
@@ -223,8 +226,8 @@ def _meta(film: Film) -> dict[str, Any]:
     }
 
 
-def _film(values: Mapping[str, Any], arrays: Mapping[str, Array], i: int) -> Film:
-    film = Film(
+def _film(values: Mapping[str, Any], arrays: Mapping[str, Array], i: int) -> TrainingHistory:
+    film = TrainingHistory(
         source=values["source"],
         target=values["target"],
         alignment=None if values["alignment"] is None else _alignment(values["alignment"]),

@@ -130,5 +130,5 @@ def test_a_search_opens_its_cell(open_page: OpenPage) -> None:
 def test_pruning_curves_or_the_button_that_makes_them(open_page: OpenPage) -> None:
     page = open_page(f"{START}&part=pruning")
     curves = page.get_by_text("Heads that can go before the loss has risen")
-    start = page.get_by_role("button", name="Measure the importance of every head")
+    start = page.get_by_role("button", name="Metric the importance of every head")
     expect(curves.or_(start)).to_be_visible(timeout=SOON)

@@ -23,7 +23,7 @@ from headlight.model.run.tokenizer import characters
 from headlight.model.tasks import TASKS, Recipe, task
 from headlight.model.tasks.base import Batch, Decode, SyntheticData, TrainingData, exact_match
 from headlight.model.tasks.reverse import Reverse
-from headlight.model.training.evaluate import FRESH_SEED, measure
+from headlight.model.training.evaluate import FRESH_SEED, evaluate
 from headlight.model.training.publish import publish, thin
 from headlight.model.training.train import (
     N_SNAPSHOTS,
@@ -339,17 +339,17 @@ def test_a_long_curve_is_thinned_without_losing_its_measures() -> None:
 
 def test_measuring_counts_whole_answers(unbroken: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     loaded = headlight.load(unbroken)
-    found = measure(loaded, n=10)
+    found = evaluate(loaded, n=10)
     assert found["inputs"] == 10
     assert found["exact_match"] == exact_match(Reverse(), loaded.translate, 10, FRESH_SEED)
     monkeypatch.setattr(loaded, "translate", lambda texts: [text[::-1] for text in texts])
-    assert measure(loaded, n=40)["exact_match"] == 1.0
+    assert evaluate(loaded, n=40)["exact_match"] == 1.0
     for n in (0, -1):
         with pytest.raises(ValueError, match=f"must be at least 1, not {n}"):
-            measure(loaded, n=n)
+            evaluate(loaded, n=n)
     loaded.task = None
     with pytest.raises(ValueError, match="is not trained for a task with known answers"):
-        measure(loaded)
+        evaluate(loaded)
 
 
 def test_the_command_trains_and_says_what_comes_next(

@@ -12,7 +12,13 @@ import pytest
 
 from headlight.model.analysis.alignment.links import Alignment
 from headlight.model.run.trace import KINDS, Array
-from headlight.model.training.history import Film, always, cut, look, splice
+from headlight.model.training.history import (
+    TrainingHistory,
+    always,
+    assemble,
+    concat,
+    take_snapshot,
+)
 from headlight.model.training.recording import CurvePoint
 from headlight.viz.scrub import encode
 from headlight.viz.scrub.component import script, style
@@ -26,14 +32,14 @@ ALIGNMENT = Alignment(
 )
 
 
-def film(alignment: Alignment | None = ALIGNMENT) -> Film:
+def film(alignment: Alignment | None = ALIGNMENT) -> TrainingHistory:
     """Three untrained models stand for three steps."""
     films = []
     for step in range(3):
         model = random_model("reverse", seed=step)
-        frame, trace = look(model, 10 * step, "a b c", "c b a", always(alignment))
-        films.append(cut(trace, alignment, [frame]))
-    return splice(films)
+        frame, trace = take_snapshot(model, 10 * step, "a b c", "c b a", always(alignment))
+        films.append(assemble(trace, alignment, [frame]))
+    return concat(films)
 
 
 def decoded(data: bytes) -> tuple[dict[str, Any], bytes]:

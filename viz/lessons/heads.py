@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from headlight.model.analysis.heads.metrics.base import Measure
+from headlight.model.analysis.heads.metrics.base import Metric
 from headlight.model.analysis.heads.metrics.following import FOLLOWING
 from headlight.model.analysis.heads.metrics.previous import PREVIOUS
 from headlight.model.analysis.heads.metrics.same import SAME
@@ -37,7 +37,7 @@ one large one. Multi-head attention stands in three places: in the encoder, in t
 between the two. The next three lessons look at one place each.
 """
 KIND = "encoder_self"
-HABITS: tuple[tuple[Measure, str], ...] = (
+HABITS: tuple[tuple[Metric, str], ...] = (
     (PREVIOUS, "the token just before it"),
     (SAME, "the very same token"),
     (FOLLOWING, "the token just after it"),
@@ -72,7 +72,7 @@ def build(scene: Scene) -> Screen:
     )
     address = {"kind": KIND, "layer": layer, "head": head}
     link = Link(("explore",), "Look at this head, and at all others", address)
-    also = Link(("heads", "explore"), "Measure what every head does", {"part": "map"})
+    also = Link(("heads", "explore"), "Metric what every head does", {"part": "map"})
     return Screen(KIND, gallery_picture(trace, KIND, layers), question, look, link, also)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from headlight.model.run.trace import KINDS, Array
-from headlight.model.training.history import ROWS, Film
+from headlight.model.training.history import ROWS, TrainingHistory
 from headlight.model.training.recording import CurvePoint
 
 from ..lens.options import palette
@@ -26,7 +26,7 @@ QUALITIES = {
 
 
 def encode(
-    film: Film,
+    film: TrainingHistory,
     *,
     curve: Sequence[CurvePoint] = (),
     errors: Mapping[str, Array] | None = None,
@@ -96,7 +96,7 @@ def clearest(errors: Mapping[str, Array]) -> str | None:
     return min(known, key=lambda row: errors[row][-1].min(), default=None)
 
 
-def _cells(film: Film, row: str) -> list[tuple[int, int, bool]]:
+def _cells(film: TrainingHistory, row: str) -> list[tuple[int, int, bool]]:
     """The cells of the true alignment: (row, column, whether the link is sure)."""
     known = film.alignment
     if known is None:
@@ -111,7 +111,7 @@ def _cells(film: Film, row: str) -> list[tuple[int, int, bool]]:
     ]
 
 
-def _block(film: Film, kind: str, body: Body) -> dict[str, Any]:
+def _block(film: TrainingHistory, kind: str, body: Body) -> dict[str, Any]:
     """Where the patterns [N, L, H, Q, K] of one kind stand, and their shape."""
     patterns, mask = film.patterns[kind], film.masks[kind]
     _, layers, heads, rows, columns = patterns.shape

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from headlight.model.run.trace import Array
-from headlight.model.training.history import ROWS, Film
+from headlight.model.training.history import ROWS, TrainingHistory
 from headlight.model.training.recording import Filmed, Recording
 
 from .. import address, runtime, state
@@ -41,7 +41,7 @@ def render(bench: Bench) -> None:
     scrub(encode(film, curve=kept.curve, errors=errors, measured=measured), key="training_film")
 
 
-def _look_over_link(film: Film) -> None:
+def _look_over_link(film: TrainingHistory) -> None:
     """Tell of a head or a step in the link that is none; of steps the nearest kept one is shown."""
     layers = {kind: pattern.shape[1] for kind, pattern in film.patterns.items()}
     address.linked_head(layers, film.patterns["cross"].shape[2])

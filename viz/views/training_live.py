@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from headlight.model.tasks import task
-from headlight.model.training.history import Film
+from headlight.model.training.history import TrainingHistory
 from headlight.model.training.live import LONGEST, TASKS, Settings, Training
 from headlight.model.training.recording import CurvePoint
 
@@ -199,6 +199,6 @@ def _last(bench: Bench) -> None:
     _draw(trained.film, trained.curve)
 
 
-def _draw(film: Film, curve: tuple[CurvePoint, ...]) -> None:
+def _draw(film: TrainingHistory, curve: tuple[CurvePoint, ...]) -> None:
     payload = encode(film, curve=curve, row="writes", even=False, quiet=True)
     scrub(payload, key="training_live_film")

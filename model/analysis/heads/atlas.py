@@ -14,9 +14,9 @@ from ...checkpoints.folder import load
 from ..alignment.gold import read_gold
 from ..corpus import EmptyCorpus, count_lines
 from .badges import badges
-from .metrics import ALIGNMENT, MEASURES, measure
+from .metrics import ALIGNMENT, METRICS, get_metric
 from .shards import ENGINES
-from .table import Atlas, from_totals
+from .table import HeadTable, from_totals
 from .totals import Totals, of_gold
 
 
@@ -29,8 +29,8 @@ def build(
     shards: int = 1,
     engine: str = "local",
     address: str | None = None,
-) -> Atlas:
-    """Measure every head of a model over the lines of a file.
+) -> HeadTable:
+    """Metric every head of a model over the lines of a file.
 
     Args:
         name: a model's name, or the path of its folder.
@@ -46,7 +46,7 @@ def build(
         ValueError: a file, a name or a number that cannot be used.
     """
     loaded = load(name)
-    slugs = [measure(slug).slug for slug in measures or [one.slug for one in MEASURES]]
+    slugs = [get_metric(slug).slug for slug in measures or [one.slug for one in METRICS]]
     if engine not in ENGINES:
         raise ValueError(f"There is no engine “{engine}”. There are: {', '.join(ENGINES)}.")
     if shards < 1:

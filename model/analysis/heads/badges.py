@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from ...run.edits import Head
 from ...run.trace import KINDS
-from .metrics import measure
-from .table import Atlas
+from .metrics import get_metric
+from .table import HeadTable
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Badge:
     def rule(self) -> str:
         """The rule in words, such as `weight on previous token ≥ 0.500`."""
         sign, bound = ("≥", self.at_least) if self.at_least is not None else ("≤", self.at_most)
-        return f"{measure(self.slug).title} {sign} {bound:.3f}"
+        return f"{get_metric(self.slug).title} {sign} {bound:.3f}"
 
 
 BADGES: tuple[Badge, ...] = (
@@ -57,7 +57,7 @@ BADGES: tuple[Badge, ...] = (
 )
 
 
-def badges(atlas: Atlas) -> dict[Head, list[Badge]]:
+def badges(atlas: HeadTable) -> dict[Head, list[Badge]]:
     """The badges of every head that has any."""
     given = {
         (kind, layer, head): [

@@ -13,7 +13,7 @@ from typing import Any
 from ...checkpoints.folder import available, load
 from ...run.runner import Model
 from ..corpus import blocks
-from .metrics import measure
+from .metrics import get_metric
 from .totals import Totals, of_lines
 
 
@@ -28,7 +28,7 @@ def of_shard(
         shard, n_shards: which part of the file.
     """
     loaded = _load(name)
-    measures = [measure(slug) for slug in slugs]
+    measures = [get_metric(slug) for slug in slugs]
     for block in blocks(corpus, shard, n_shards):
         yield len(block), of_lines(loaded, block, measures)
 

@@ -22,7 +22,7 @@ from pyarrow import parquet as pq
 from ...run.edits import Head
 from ...run.runner import Model
 from ...run.trace import KINDS, Array
-from .metrics import MEASURES
+from .metrics import METRICS
 from .totals import Totals
 
 FORMAT = 1
@@ -31,7 +31,7 @@ _FOREIGN = (LookupError, TypeError, AttributeError, ValueError, RecursionError)
 
 
 @dataclass(frozen=True)
-class Atlas:
+class HeadTable:
     """Measures of every head of one model over one corpus.
 
     Attributes:
@@ -91,7 +91,7 @@ class Atlas:
             "layer": pa.array([layer for _, layer, _ in heads], pa.int16()),
             "head": pa.array([head for _, _, head in heads], pa.int16()),
         }
-        for one in MEASURES:
+        for one in METRICS:
             numbers = np.array([self.value(one.slug, head) for head in heads])
             columns[one.slug] = pa.array(numbers, pa.float64(), mask=np.isnan(numbers))
         if means:
@@ -128,9 +128,9 @@ class Atlas:
         pq.write_table(table, file, compression="zstd")
 
 
-def from_totals(model: Model, totals: Totals, corpus: str, gold: str = "") -> Atlas:
+def from_totals(model: Model, totals: Totals, corpus: str, gold: str = "") -> HeadTable:
     """The table of what was summed over a corpus."""
-    return Atlas(
+    return HeadTable(
         model=model.slug,
         digest=model.digest,
         corpus=corpus,
@@ -144,8 +144,8 @@ def from_totals(model: Model, totals: Totals, corpus: str, gold: str = "") -> At
     )
 
 
-def read_atlas(file: str | Path | IO[bytes]) -> Atlas:
-    """Read a table that `Atlas.write` wrote.
+def read_atlas(file: str | Path | IO[bytes]) -> HeadTable:
+    """Read a table that `HeadTable.write` wrote.
 
     Raises:
         ValueError: the file is missing, damaged, or something else.
@@ -158,13 +158,13 @@ def read_atlas(file: str | Path | IO[bytes]) -> Atlas:
         shape = {kind: (n, meta["n_heads"]) for kind, n in meta["layers"].items()}
         kinds = np.array(table["kind"].to_pylist())
         values = {}
-        for one in MEASURES:
+        for one in METRICS:
             numbers = table[one.slug].to_numpy().astype(np.float64)
             for kind in one.kinds:
                 values[one.slug, kind] = numbers[kinds == kind].reshape(shape[kind])
-        atlas = Atlas(values=values, means={}, **meta)
+        atlas = HeadTable(values=values, means={}, **meta)
         vectors = zip(atlas.heads(), table["mean_z"].to_pylist(), strict=True)
         means = {head: tuple(vector) for head, vector in vectors if vector}
     except (OSError, pa.ArrowException, *_FOREIGN) as error:
         raise ValueError(f"{file} is not a table of heads, or it is damaged: {error}") from error
-    return Atlas(values=values, means=means, **meta)
+    return HeadTable(values=values, means=means, **meta)

@@ -14,7 +14,7 @@ from ...run.trace import KINDS, Array
 from ..alignment.gold import GoldPair, on_tokens
 from ..alignment.links import of_task
 from ..corpus import batches, readable
-from .metrics import ALIGNMENT, Measure, Sample, Sums
+from .metrics import ALIGNMENT, Metric, Sample, Sums
 
 Progress = Callable[[int], None]
 """Told how many more lines are done."""
@@ -66,7 +66,7 @@ class Totals:
 def of_lines(
     model: Model,
     lines: Sequence[bytes | str],
-    measures: Sequence[Measure],
+    measures: Sequence[Metric],
     progress: Progress = lambda n: None,
 ) -> Totals:
     """Totals over lines of text: decoded greedily, traced, measured, a batch at a time."""
@@ -104,7 +104,7 @@ def of_gold(model: Model, pairs: Sequence[GoldPair]) -> Totals:
     return totals
 
 
-def of_samples(model: Model, samples: Sequence[Sample], measures: Sequence[Measure]) -> Totals:
+def of_samples(model: Model, samples: Sequence[Sample], measures: Sequence[Metric]) -> Totals:
     """Totals over traced sentences."""
     sums = {
         (one.slug, kind): one.batch(model, samples, kind) for one in measures for kind in one.kinds

@@ -26,7 +26,7 @@ from ...tasks import SyntheticTask
 from ...tasks.base import share_equal
 from ...tasks.translate import Translate, read_pairs, score
 from ..corpus import own_corpus, texts_of
-from ..heads.table import Atlas, read_atlas
+from ..heads.table import HeadTable, read_atlas
 from .ablation import own_outputs
 from .loss import BATCH, IdPair, Targets
 
@@ -42,7 +42,7 @@ Quality = Callable[[Sequence[str]], float]
 
 
 @dataclass(frozen=True)
-class Yardstick:
+class EvalSet:
     """What a pruned model is held against.
 
     Args:
@@ -114,7 +114,7 @@ def _curve(values: Mapping[str, Any]) -> Curve:
     return Curve(values["heads"], values["order"], removed, **lists)
 
 
-def yardstick(model: Model, n: int = 100, data: Path | None = None) -> Yardstick:
+def eval_set(model: Model, n: int = 100, data: Path | None = None) -> EvalSet:
     """The best there is for a model: true answers where they are known, else its own.
 
     Fresh inputs for a synthetic task; the dev pairs for translation, where they are at hand.
@@ -122,7 +122,7 @@ def yardstick(model: Model, n: int = 100, data: Path | None = None) -> Yardstick
     if isinstance(model.task, SyntheticTask):
         pairs = list(islice(model.task.pairs(HELD_OUT_SEED), n))
         answers = [target for _, target in pairs]
-        return Yardstick(
+        return EvalSet(
             sources=tuple(source for source, _ in pairs),
             targets=tuple(_ids(model, *pair) for pair in pairs),
             quality=lambda outputs: share_equal(outputs, answers),
@@ -134,10 +134,10 @@ def yardstick(model: Model, n: int = 100, data: Path | None = None) -> Yardstick
             return _dev(model, n, read_pairs(data, "dev"))
         except ValueError:
             pass
-    return own_yardstick(model, own_corpus(model)[:n])
+    return own_eval_set(model, own_corpus(model)[:n])
 
 
-def own_yardstick(model: Model, lines: Sequence[str]) -> Yardstick:
+def own_eval_set(model: Model, lines: Sequence[str]) -> EvalSet:
     """What the whole model wrote is taken for the truth: it needs no answers.
 
     Raises:
@@ -147,7 +147,7 @@ def own_yardstick(model: Model, lines: Sequence[str]) -> Yardstick:
     parts = [texts[start : start + BATCH] for start in range(0, len(texts), BATCH)]
     targets = [pair for part in parts for pair in own_outputs(model, part)]
     outputs = model.translate(texts)
-    return Yardstick(
+    return EvalSet(
         sources=texts,
         targets=tuple(targets),
         quality=lambda now: share_equal(now, outputs),
@@ -156,13 +156,13 @@ def own_yardstick(model: Model, lines: Sequence[str]) -> Yardstick:
     )
 
 
-def _dev(model: Model, n: int, pairs: Sequence[tuple[str, str]]) -> Yardstick:
+def _dev(model: Model, n: int, pairs: Sequence[tuple[str, str]]) -> EvalSet:
     references: dict[str, list[str]] = {}
     for source, target in pairs:
         references.setdefault(source, []).append(target)
     sources = tuple(Random(HELD_OUT_SEED).sample(list(references), min(n, len(references))))
     truth = [references[source] for source in sources]
-    return Yardstick(
+    return EvalSet(
         sources=sources,
         targets=tuple(_ids(model, s, t[0]) for s, t in zip(sources, truth, strict=True)),
         quality=lambda outputs: score(list(outputs), truth)["bleu"],
@@ -176,7 +176,7 @@ def _ids(model: Model, source: str, target: str) -> IdPair:
     return model.read(source).ids, (*ids, model.config.eos_id)
 
 
-def orders(atlas: Atlas, heads: str, n_random: int = RANDOM_ORDERS) -> dict[str, list[Head]]:
+def orders(atlas: HeadTable, heads: str, n_random: int = RANDOM_ORDERS) -> dict[str, list[Head]]:
     """Least important first, and random orders that are the same every time."""
     chosen = atlas.heads(None if heads == ALL else heads)
     ranked = sorted(chosen, key=lambda head: atlas.value("importance", head))
@@ -186,7 +186,7 @@ def orders(atlas: Atlas, heads: str, n_random: int = RANDOM_ORDERS) -> dict[str,
     return found
 
 
-def remove(model: Model, measure: Yardstick, removed: Sequence[Head]) -> Iterator[Curve]:
+def remove(model: Model, measure: EvalSet, removed: Sequence[Head]) -> Iterator[Curve]:
     """One curve, longer by one point at each step; `heads` and `order` are left empty.
 
     Yields:
@@ -204,7 +204,7 @@ def remove(model: Model, measure: Yardstick, removed: Sequence[Head]) -> Iterato
         yield Curve("", "", tuple(removed), tuple(loss), tuple(quality))
 
 
-def spare(curve: Curve, rise: float) -> int:
+def n_prunable(curve: Curve, rise: float) -> int:
     """How many heads can go, in this order, before the loss has risen by more than `rise` nats."""
     gone = 0
     for loss in curve.loss[1:]:
@@ -214,7 +214,7 @@ def spare(curve: Curve, rise: float) -> int:
     return gone
 
 
-def n_steps(atlas: Atlas, n_random: int = RANDOM_ORDERS) -> int:
+def n_steps(atlas: HeadTable, n_random: int = RANDOM_ORDERS) -> int:
     """How often `prune` yields."""
     return sum(
         len(order) + 1
@@ -224,7 +224,7 @@ def n_steps(atlas: Atlas, n_random: int = RANDOM_ORDERS) -> int:
 
 
 def prune(
-    model: Model, atlas: Atlas, measure: Yardstick, n_random: int = RANDOM_ORDERS
+    model: Model, atlas: HeadTable, measure: EvalSet, n_random: int = RANDOM_ORDERS
 ) -> Iterator[Pruning]:
     """All curves, point after point; the last value holds all of them.
 
@@ -258,9 +258,9 @@ def main() -> None:
         loaded, atlas = load(options.model), read_atlas(options.atlas)
         if options.corpus:
             lines = options.corpus.read_text(encoding="utf-8-sig").splitlines()
-            measure = own_yardstick(loaded, lines)
+            measure = own_eval_set(loaded, lines)
         else:
-            measure = yardstick(loaded, data=options.data)
+            measure = eval_set(loaded, data=options.data)
         steps = prune(loaded, atlas, measure)
         bar = tqdm(steps, total=n_steps(atlas), unit="step", desc=loaded.slug)
         deque(bar, maxlen=1).pop().write(options.out)

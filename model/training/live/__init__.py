@@ -1,6 +1,6 @@
 """Training that one can watch: a small model, in a process of its own, one at a time.
 
-line = Line()
+line = TrainingQueue()
 training = Training(Settings("reverse"))
 line.enter(training)             # starts when its turn comes
 training.points, training.film   # grow while it trains
@@ -9,20 +9,20 @@ build(training.result, "mine")   # the trained Model
 """
 
 from .build import build
-from .queue import Line
-from .session import Seat, Trained
+from .queue import TrainingQueue
+from .session import Trained, TrainingSession
 from .settings import LONGEST, TASKS, Settings
 from .training import Point, Result, Training
 
 __all__ = [
     "LONGEST",
     "TASKS",
-    "Line",
     "Point",
     "Result",
-    "Seat",
     "Settings",
     "Trained",
     "Training",
+    "TrainingQueue",
+    "TrainingSession",
     "build",
 ]

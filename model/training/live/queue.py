@@ -7,7 +7,7 @@ import threading
 from .training import Training
 
 
-class Line:
+class TrainingQueue:
     """The queue of a server. Safe to use from many threads."""
 
     def __init__(self) -> None:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ...run.runner import Model
-from ..history import Film
+from ..history import TrainingHistory
 from ..recording import CurvePoint
 from .build import build
-from .queue import Line
+from .queue import TrainingQueue
 from .settings import Settings
 from .training import Training
 
@@ -19,15 +19,15 @@ class Trained:
     """A model that was trained here, with the film of its training."""
 
     model: Model
-    film: Film
+    film: TrainingHistory
     curve: tuple[CurvePoint, ...]
     reason: str
 
 
-class Seat:
+class TrainingSession:
     """A session's place at the server's line; `close` it when the session ends."""
 
-    def __init__(self, line: Line) -> None:
+    def __init__(self, line: TrainingQueue) -> None:
         self.line = line
         self.training: Training | None = None
         self.trained: dict[str, Trained] = {}
@@ -38,7 +38,7 @@ class Seat:
         self.training = Training(settings)
         self.line.enter(self.training)
 
-    def harvest(self, taken: Sequence[str]) -> str | None:
+    def collect_finished(self, taken: Sequence[str]) -> str | None:
         """Build the model of a training that has just ended; returns its name.
 
         Args:

@@ -18,7 +18,7 @@ from io import BytesIO
 from typing import Any, Literal
 
 from ...paths import HOME
-from ..history import Film, splice
+from ..history import TrainingHistory, concat
 from ..recording import CurvePoint, read
 from .settings import Settings
 
@@ -74,7 +74,7 @@ class Training:
         self.result: Result | None = None
         self.error = ""
         self.on_end: Callable[[Training], None] = lambda training: None
-        self._frames: list[Film] = []
+        self._frames: list[TrainingHistory] = []
         self._lock = threading.Lock()
         self._process: subprocess.Popen[str] | None = None
 
@@ -84,10 +84,10 @@ class Training:
         return self.status in ("waiting", "running", "paused")
 
     @property
-    def film(self) -> Film | None:
+    def film(self) -> TrainingHistory | None:
         """A held-out input at the steps so far; None until the process has started."""
         frames = tuple(self._frames)
-        return splice(frames) if frames else None
+        return concat(frames) if frames else None
 
     @property
     def curve(self) -> tuple[CurvePoint, ...]:

@@ -28,7 +28,7 @@ from ...run.tokenizer import Tokenizer
 from ...run.trace import Trace
 from ...tasks import Batch, SyntheticTask, TrainingData, task
 from ...tasks.base import Decode, pad, share_equal
-from ..history import cut, look
+from ..history import assemble, take_snapshot
 from ..recording import write
 from ..train import Trainer
 from .settings import LONGEST, Settings
@@ -118,9 +118,9 @@ def frame(trainer: LiveTrainer, source: str, target: str) -> str:
         known.append(of_task(chosen, trace))
         return known[0]
 
-    seen, trace = look(trainer.model(), trainer.step, source, target, align)
+    seen, trace = take_snapshot(trainer.model(), trainer.step, source, target, align)
     file = BytesIO()
-    write([cut(trace, known[0], [seen])], file)
+    write([assemble(trace, known[0], [seen])], file)
     return base64.b64encode(file.getvalue()).decode()
 
 

@@ -15,12 +15,12 @@ from headlight.model.analysis.corpus import ENGLISH, EmptyCorpus, blocks, own_co
 from headlight.model.analysis.heads import atlas as command
 from headlight.model.analysis.heads.atlas import build
 from headlight.model.analysis.heads.badges import BADGES, Badge, badges
-from headlight.model.analysis.heads.metrics import ALIGNMENT, MEASURES
+from headlight.model.analysis.heads.metrics import ALIGNMENT, METRICS
 from headlight.model.analysis.heads.shards import local, on_ray
 from headlight.model.analysis.heads.table import from_totals, read_atlas
 from headlight.model.analysis.heads.totals import Totals, of_gold, of_lines
 
-CHEAP = [one.slug for one in MEASURES if not one.needs_model]
+CHEAP = [one.slug for one in METRICS if not one.needs_model]
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +115,7 @@ def test_lines_that_cannot_be_read_are_counted_by_reason(tiny: Model) -> None:
 
 def test_the_numbers_are_those_of_single_traces(tiny: Model) -> None:
     texts = ["a b", "c d e f", "x y z"]
-    measures = [one for one in MEASURES if not one.needs_model]
+    measures = [one for one in METRICS if not one.needs_model]
     totals = of_lines(tiny, texts, measures)
     for one in measures:
         for kind in one.kinds:
@@ -135,7 +135,7 @@ def test_a_mean_is_the_mean_of_z_over_rows(tiny: Model) -> None:
 
 
 def test_a_table_comes_back_from_parquet(tiny: Model, tmp_path: Path) -> None:
-    totals = of_lines(tiny, ["a b c", "x y", "the cat"], MEASURES)
+    totals = of_lines(tiny, ["a b c", "x y", "the cat"], METRICS)
     atlas = from_totals(tiny, totals, "three lines", gold="the task")
     atlas.write(tmp_path / "a.parquet")
     back = read_atlas(tmp_path / "a.parquet")
@@ -197,7 +197,7 @@ def test_other_input_that_cannot_be_used(folder: Path, corpus: Path, tmp_path: P
 
 
 def test_badges_follow_their_thresholds(tiny: Model) -> None:
-    atlas = from_totals(tiny, of_lines(tiny, ["a b c", "x y z w"], MEASURES), "two lines")
+    atlas = from_totals(tiny, of_lines(tiny, ["a b c", "x y z w"], METRICS), "two lines")
     given = badges(atlas)
     for head in atlas.heads():
         for badge in BADGES:

@@ -7,7 +7,7 @@ import pytest
 
 from headlight.model import Model, Trace
 from headlight.model.analysis.alignment.links import Alignment, of_task
-from headlight.model.analysis.heads.metrics import ALIGNMENT, MEASURES, Sums, measure
+from headlight.model.analysis.heads.metrics import ALIGNMENT, METRICS, Sums, get_metric
 from headlight.model.analysis.heads.metrics.base import Sample
 from headlight.model.analysis.heads.metrics.punctuation import is_punctuation
 from headlight.model.run.edits import Edits
@@ -17,7 +17,7 @@ from tests.model.analysis.hand import again, looks_at, written
 
 
 def value(slug: str, trace: Trace, kind: str, alignment: Alignment | None = None) -> float:
-    found = measure(slug).sums(trace, kind, alignment).value
+    found = get_metric(slug).sums(trace, kind, alignment).value
     assert found.shape == (1, 1)
     return float(found[0, 0])
 
@@ -153,25 +153,25 @@ def test_sums_of_parts_are_the_sums_of_the_whole() -> None:
 
 
 def test_every_measure_says_what_it_is() -> None:
-    assert len({one.slug for one in MEASURES}) == len(MEASURES)
-    for one in MEASURES:
+    assert len({one.slug for one in METRICS}) == len(METRICS)
+    for one in METRICS:
         assert one.title
         assert one.definition.endswith(".")
         assert set(one.kinds) <= set(KINDS)
     with pytest.raises(ValueError, match="no measure “depth”"):
-        measure("depth")
+        get_metric("depth")
 
 
 def test_a_measure_refuses_a_kind_it_is_not_defined_for(uneven: Trace) -> None:
     with pytest.raises(ValueError, match="defined for cross, not encoder_self"):
-        measure("monotonicity").sums(uneven, "encoder_self")
+        get_metric("monotonicity").sums(uneven, "encoder_self")
     with pytest.raises(ValueError, match="runs the model again"):
-        measure("importance").sums(uneven, "cross")
+        get_metric("importance").sums(uneven, "cross")
 
 
 def test_real_traces_stay_within_the_stated_ranges(any_model: Model, trace: Trace) -> None:
     samples = [Sample(trace, of_task(any_model.task, trace))]
-    for one in MEASURES:
+    for one in METRICS:
         for kind in one.kinds:
             found = one.batch(any_model, samples, kind).value
             assert found.shape == (any_model.config.n_layers(kind), any_model.config.n_heads)
@@ -182,7 +182,7 @@ def test_real_traces_stay_within_the_stated_ranges(any_model: Model, trace: Trac
 
 def test_importance_is_the_rise_of_the_loss_of_a_trace_without_the_head(tiny: Model) -> None:
     traces = tiny.run_many(["a b c", "q w e r t"])
-    found = measure("importance").batch(tiny, [Sample(one) for one in traces], "cross").value
+    found = get_metric("importance").batch(tiny, [Sample(one) for one in traces], "cross").value
     place = ("cross", 1, 0)
     lost, tokens = 0.0, 0
     for one in traces:

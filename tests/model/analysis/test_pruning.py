@@ -8,20 +8,20 @@ from pathlib import Path
 import pytest
 
 from headlight.model import Model
-from headlight.model.analysis.heads.metrics import MEASURES
-from headlight.model.analysis.heads.table import Atlas, from_totals
+from headlight.model.analysis.heads.metrics import METRICS
+from headlight.model.analysis.heads.table import HeadTable, from_totals
 from headlight.model.analysis.heads.totals import of_lines
 from headlight.model.analysis.interventions.pruning import (
     ALL,
     Curve,
     Pruning,
+    eval_set,
+    n_prunable,
     n_steps,
     orders,
-    own_yardstick,
+    own_eval_set,
     prune,
     read_pruning,
-    spare,
-    yardstick,
 )
 from headlight.model.run.edits import Edits
 from headlight.model.run.trace import KINDS
@@ -37,19 +37,19 @@ def tiny() -> Model:
 
 
 @pytest.fixture(scope="module")
-def atlas(tiny: Model) -> Atlas:
-    return from_totals(tiny, of_lines(tiny, TEXTS, MEASURES), "three lines")
+def atlas(tiny: Model) -> HeadTable:
+    return from_totals(tiny, of_lines(tiny, TEXTS, METRICS), "three lines")
 
 
 @pytest.fixture(scope="module")
-def pruning(tiny: Model, atlas: Atlas) -> Pruning:
-    steps = prune(tiny, atlas, yardstick(tiny, 6), n_random=1)
+def pruning(tiny: Model, atlas: HeadTable) -> Pruning:
+    steps = prune(tiny, atlas, eval_set(tiny, 6), n_random=1)
     every = list(steps)
     assert len(every) == n_steps(atlas, 1)
     return every[-1]
 
 
-def test_least_important_first(atlas: Atlas) -> None:
+def test_least_important_first(atlas: HeadTable) -> None:
     for heads in (*KINDS, ALL):
         found = orders(atlas, heads, 2)
         assert list(found) == ["importance", "random 0", "random 1"]
@@ -74,7 +74,7 @@ def test_a_curve_starts_whole_and_ends_with_no_head(tiny: Model, pruning: Prunin
 
 
 def test_the_last_point_is_the_loss_without_the_kind(tiny: Model, pruning: Pruning) -> None:
-    measure = yardstick(tiny, 6)
+    measure = eval_set(tiny, 6)
     off = Edits(ablate=frozenset(pruning.curves[0].removed))
     lost, tokens = 0.0, 0
     for source, (_, target) in zip(measure.sources, measure.targets, strict=True):
@@ -85,20 +85,20 @@ def test_the_last_point_is_the_loss_without_the_kind(tiny: Model, pruning: Pruni
 
 
 def test_the_whole_model_is_its_own_best_answer(tiny: Model) -> None:
-    measure = own_yardstick(tiny, [*TEXTS, "the cat"])
+    measure = own_eval_set(tiny, [*TEXTS, "the cat"])
     assert measure.sources == tuple(TEXTS)
     assert measure.quality(tiny.translate(TEXTS)) == 1
     assert measure.quality(["", *tiny.translate(TEXTS)[1:]]) == pytest.approx(2 / 3)
     with pytest.raises(ValueError, match="none of these lines"):
-        own_yardstick(tiny, ["the cat"])
+        own_eval_set(tiny, ["the cat"])
 
 
 def test_how_many_heads_can_be_spared() -> None:
     heads = tuple(("cross", 0, h) for h in range(4))
     curve = Curve("cross", "importance", heads, (1.0, 0.9, 1.05, 1.2, 1.0), (None,) * 5)
-    assert spare(curve, 0.1) == 2
-    assert spare(curve, 0.0) == 1
-    assert spare(curve, 1.0) == 4
+    assert n_prunable(curve, 0.1) == 2
+    assert n_prunable(curve, 0.0) == 1
+    assert n_prunable(curve, 1.0) == 4
 
 
 def test_files(pruning: Pruning, tmp_path: Path) -> None:
@@ -110,10 +110,10 @@ def test_files(pruning: Pruning, tmp_path: Path) -> None:
             read_pruning(tmp_path / name)
 
 
-def test_importance_of_other_weights_is_refused(atlas: Atlas, tiny: Model) -> None:
+def test_importance_of_other_weights_is_refused(atlas: HeadTable, tiny: Model) -> None:
     other = random_model(seed=5)
     with pytest.raises(ValueError, match="other weights"):
-        next(prune(other, atlas, yardstick(other, 2)))
+        next(prune(other, atlas, eval_set(other, 2)))
     without = from_totals(tiny, of_lines(tiny, TEXTS, []), "three lines")
     with pytest.raises(ValueError, match="importance of heads is not known"):
-        deque(prune(tiny, without, yardstick(tiny, 2)))
+        deque(prune(tiny, without, eval_set(tiny, 2)))

@@ -12,7 +12,7 @@ from headlight.model import Model
 from headlight.model.analysis import build_assets as ship
 from headlight.model.analysis import readme_tables as report
 from headlight.model.analysis.heads.table import read_atlas
-from headlight.model.analysis.interventions.pruning import read_pruning, spare, yardstick
+from headlight.model.analysis.interventions.pruning import eval_set, n_prunable, read_pruning
 from tests.model.builders import random_model
 
 
@@ -29,8 +29,8 @@ def test_one_command_writes_everything(
     monkeypatch.setattr("headlight.model.analysis.build_assets.own_corpus", lambda _: lines)
     monkeypatch.setattr("headlight.model.analysis.build_assets.load", lambda _: shipped)
     monkeypatch.setattr(
-        "headlight.model.analysis.build_assets.yardstick",
-        lambda loaded, data: yardstick(loaded, 3, data),
+        "headlight.model.analysis.build_assets.eval_set",
+        lambda loaded, data: eval_set(loaded, 3, data),
     )
     monkeypatch.setattr(
         sys, "argv", ["ship", "reverse", "--out", str(tmp_path), "--data", str(tmp_path)]
@@ -51,7 +51,7 @@ def test_one_command_writes_everything(
     assert text.endswith("after\n")
     assert "old" not in text
     last = next(c for c in pruning.curves if (c.heads, c.order) == ("all", "importance"))
-    assert f"| all kinds together | 6 | {spare(last, report.RISE)} |" in text
+    assert f"| all kinds together | 6 | {n_prunable(last, report.RISE)} |" in text
     report.write_figures(tmp_path, readme)
     assert readme.read_text() == text
     readme.write_text("no marks")

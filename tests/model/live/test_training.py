@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from headlight.model.training.live import Line, Seat, Settings, Training
+from headlight.model.training.live import Settings, Training, TrainingQueue, TrainingSession
 
 LONG = 900.0
 """Seconds that a process may take to say something: where others compute, it waits for its turn."""
@@ -72,7 +72,10 @@ def test_settings_that_are_not_offered_are_refused(values: dict[str, Any], told:
 
 
 def test_one_at_a_time_in_the_order_in_which_they_came() -> None:
-    line, (first, second, third) = Line(), (Stub(Settings()), Stub(Settings()), Stub(Settings()))
+    line, (first, second, third) = (
+        TrainingQueue(),
+        (Stub(Settings()), Stub(Settings()), Stub(Settings())),
+    )
     for training in (first, second, third):
         line.enter(training)
     assert [t.started for t in (first, second, third)] == [True, False, False]
@@ -83,7 +86,10 @@ def test_one_at_a_time_in_the_order_in_which_they_came() -> None:
 
 
 def test_who_leaves_while_waiting_holds_nobody_up() -> None:
-    line, (first, second, third) = Line(), (Stub(Settings()), Stub(Settings()), Stub(Settings()))
+    line, (first, second, third) = (
+        TrainingQueue(),
+        (Stub(Settings()), Stub(Settings()), Stub(Settings())),
+    )
     for training in (first, second, third):
         line.enter(training)
     second.close()
@@ -100,7 +106,7 @@ def test_a_process_that_cannot_start_is_told_and_holds_nobody_up(
         raise OSError("no memory left")
 
     monkeypatch.setattr("headlight.model.training.live.training.subprocess.Popen", refuse)
-    line, first, second = Line(), Training(Settings()), Stub(Settings())
+    line, first, second = TrainingQueue(), Training(Settings()), Stub(Settings())
     line.enter(first)
     assert (first.status, first.error) == (
         "failed",
@@ -119,7 +125,7 @@ def test_a_whole_training_with_its_controls(
     begun: list[Training], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
-    seat = Seat(Line())
+    seat = TrainingSession(TrainingQueue())
     seat.start(Settings(**SMALL))
     training = seat.training
     assert training is not None
@@ -138,10 +144,10 @@ def test_a_whole_training_with_its_controls(
     assert training.status == "paused"
     training.go_on()
     wait_for(lambda: len(training.points) > resting, "it goes on")
-    assert seat.harvest(()) is None
+    assert seat.collect_finished(()) is None
     training.stop()
     wait_for(lambda: training.status == "done", "it ends")
-    name = seat.harvest(["reverse-mine"])
+    name = seat.collect_finished(["reverse-mine"])
     assert name == "reverse-mine-2"
     trained = seat.trained[name]
     assert trained.reason == "stopped"
@@ -154,7 +160,7 @@ def test_a_whole_training_with_its_controls(
 
 
 def test_closing_ends_the_process_and_the_next_one_starts(begun: list[Training]) -> None:
-    line = Line()
+    line = TrainingQueue()
     first, second = Training(Settings(**SMALL)), Training(Settings(**SMALL))
     begun += [first, second]
     line.enter(first)

@@ -12,7 +12,7 @@ import pytest
 import torch
 
 from headlight.model.run.trace import KINDS
-from headlight.model.training.history import FULL, Film
+from headlight.model.training.history import FULL, TrainingHistory
 from headlight.model.training.live import LONGEST, Result, Settings, build
 from headlight.model.training.live.worker import make_trainer, train
 from headlight.model.training.recording import read
@@ -38,7 +38,7 @@ class Heard:
     def of(self, kind: str) -> list[dict[str, Any]]:
         return [values for said, values in self.messages if said == kind]
 
-    def films(self) -> list[Film]:
+    def films(self) -> list[TrainingHistory]:
         files = [BytesIO(base64.b64decode(frame["film"])) for frame in self.of("frame")]
         return [read(file)[0] for file in files]
 

@@ -132,7 +132,7 @@ def _silenced_by(bench: Bench) -> Mapping[Head, tuple[float, ...]] | None:
         return None
     if atlas is None:
         work = head_work.measuring(bench.model, None, "the project's sentences")
-        atlas = result(work, "Measure the means", at_once=True)
+        atlas = result(work, "Metric the means", at_once=True)
     if atlas is None:
         st.caption("Until the means are there, silenced heads write nothing.")
         return None

@@ -8,8 +8,8 @@ import numpy as np
 import streamlit as st
 
 from headlight.model.analysis.heads.badges import BADGES, badges
-from headlight.model.analysis.heads.metrics import MEASURES, Measure, measure
-from headlight.model.analysis.heads.table import Atlas
+from headlight.model.analysis.heads.metrics import METRICS, Metric, get_metric
+from headlight.model.analysis.heads.table import HeadTable
 from headlight.model.run.edits import Head
 from headlight.model.run.trace import KINDS
 
@@ -44,12 +44,12 @@ def render(bench: Bench) -> None:
     """Choice of measure and corpus, three maps, and the table of all heads."""
     left, right = st.columns(2)
     with left:
-        slugs = [one.slug for one in MEASURES]
+        slugs = [one.slug for one in METRICS]
         slug = address.placed(state.MEASURE, slugs, slugs[0])
         st.selectbox(
             "Coloured by",
             slugs,
-            format_func=lambda name: measure(name).title,
+            format_func=lambda name: get_metric(name).title,
             **address.placing(state.MEASURE),
         )
     with right:
@@ -63,7 +63,7 @@ def render(bench: Bench) -> None:
             required=True,
             **address.placing(state.CORPUS),
         )
-    chosen = measure(slug)
+    chosen = get_metric(slug)
     _say(chosen)
     atlas = _atlas(bench, where, shipped)
     if atlas is None:
@@ -77,7 +77,7 @@ def render(bench: Bench) -> None:
     all_heads(bench, atlas)
 
 
-def _who_does_what(atlas: Atlas) -> None:
+def _who_does_what(atlas: HeadTable) -> None:
     """The heads that earned a badge, badge by badge."""
     given = badges(atlas)
     lines = []
@@ -102,7 +102,7 @@ def _names(kind: str, heads: list[Head]) -> str:
     return f"{theme.KIND_SHORT[kind]} {names}{more}"
 
 
-def _say(chosen: Measure) -> None:
+def _say(chosen: Metric) -> None:
     """Definition, range and source of a measure."""
     low = "−∞" if chosen.low is None else f"{chosen.low:g}"
     high = "∞" if chosen.high is None else f"{chosen.high:g}"
@@ -114,7 +114,7 @@ def _say(chosen: Measure) -> None:
     )
 
 
-def _atlas(bench: Bench, where: str, shipped: Atlas | None) -> Atlas | None:
+def _atlas(bench: Bench, where: str, shipped: HeadTable | None) -> HeadTable | None:
     """The measures on the corpus that was chosen, as far as they are there."""
     if where == SENTENCE:
         return head_work.sentence_atlas(bench.model, bench.trace)
@@ -122,17 +122,17 @@ def _atlas(bench: Bench, where: str, shipped: Atlas | None) -> Atlas | None:
         if shipped is not None:
             return shipped
         work = head_work.measuring(bench.model, None, "the project's sentences")
-        found: Atlas | None = result(work, "Measure", at_once=True)
+        found: HeadTable | None = result(work, "Metric", at_once=True)
         return found
     own = own_text()
     if own is None:
         return None
     work = head_work.measuring(bench.model, own.text, own.name, own.gold)
-    found = result(work, "Measure", at_once=True)
+    found = result(work, "Metric", at_once=True)
     return found
 
 
-def _measured_on(atlas: Atlas) -> str:
+def _measured_on(atlas: HeadTable) -> str:
     said = f"Measured on {plain(atlas.corpus)}."
     if atlas.skipped:
         reasons = ", ".join(f"{n:,} {why}" for why, n in atlas.skipped.items())
@@ -142,7 +142,7 @@ def _measured_on(atlas: Atlas) -> str:
     return said
 
 
-def _maps(bench: Bench, atlas: Atlas, chosen: Measure) -> None:
+def _maps(bench: Bench, atlas: HeadTable, chosen: Metric) -> None:
     if not atlas.has(chosen.slug):
         st.info(_why_empty(bench, chosen))
         return
@@ -185,7 +185,7 @@ def _maps(bench: Bench, atlas: Atlas, chosen: Measure) -> None:
                 open_head(bench, (kind, int(point["y"]), int(point["x"])))
 
 
-def _scale(atlas: Atlas, chosen: Measure) -> tuple[float, float]:
+def _scale(atlas: HeadTable, chosen: Metric) -> tuple[float, float]:
     """One colour scale for all kinds: the measure's range, or what was found where it has none."""
     values = np.concatenate([atlas.grid(chosen.slug, kind).ravel() for kind in KINDS])
     found = values[np.isfinite(values)]
@@ -195,7 +195,7 @@ def _scale(atlas: Atlas, chosen: Measure) -> tuple[float, float]:
     return chosen.low, max(float(found.max()), 1e-3) if chosen.high is None else chosen.high
 
 
-def _why_empty(bench: Bench, chosen: Measure) -> str:
+def _why_empty(bench: Bench, chosen: Metric) -> str:
     if chosen.slug in ("aer", "aer_shifted"):
         return (
             "No true alignment is known for these sentences. Choose “Own text file” and give a "

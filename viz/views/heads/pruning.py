@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from headlight.model.analysis.interventions.pruning import Curve, Pruning, spare
+from headlight.model.analysis.interventions.pruning import Curve, Pruning, n_prunable
 
 from ... import head_work, theme
 from ...figures.pruning import pruning_curves
@@ -48,7 +48,7 @@ def _here(bench: Bench) -> Pruning | None:
     if atlas is None:
         st.info("No pruning curves come with these weights; they can be worked out here.")
         work = head_work.measuring(bench.model, None, "the project's sentences")
-        atlas = result(work, "Measure the importance of every head")
+        atlas = result(work, "Metric the importance of every head")
     if atlas is None:
         return None
     found: Pruning | None = result(
@@ -63,7 +63,7 @@ def _summary(found: Pruning) -> None:
     for curve in found.curves:
         if curve.order == "importance":
             random = [
-                spare(one, RISE)
+                n_prunable(one, RISE)
                 for one in found.curves
                 if one.heads == curve.heads and one.order != "importance"
             ]
@@ -77,4 +77,4 @@ def _summary(found: Pruning) -> None:
 
 def _row(curve: Curve, by_chance: str) -> str:
     name = theme.KIND_NAMES.get(curve.heads, "All kinds together")
-    return f"| {name} | **{spare(curve, RISE)}** | {by_chance} | {len(curve.removed)} |"
+    return f"| {name} | **{n_prunable(curve, RISE)}** | {by_chance} | {len(curve.removed)} |"

@@ -8,8 +8,8 @@ import numpy as np
 import streamlit as st
 
 from headlight.model.analysis.heads.badges import BADGES, badges
-from headlight.model.analysis.heads.metrics import MEASURES
-from headlight.model.analysis.heads.table import Atlas
+from headlight.model.analysis.heads.metrics import METRICS
+from headlight.model.analysis.heads.table import HeadTable
 from headlight.model.run.edits import Head
 
 from ..bench import Bench
@@ -20,11 +20,11 @@ NUMBER_WIDTH, LONG_WIDTH, BADGES_WIDTH = 56, 64, 165
 """Pixels of the table's columns, by the length of the heading; all are seen at 1440."""
 
 
-def all_heads(bench: Bench, atlas: Atlas) -> None:
+def all_heads(bench: Bench, atlas: HeadTable) -> None:
     """The table, the button that opens its chosen head, and what the badges mean."""
     given = badges(atlas)
     heads = atlas.heads()
-    there = [one for one in MEASURES if atlas.has(one.slug)]
+    there = [one for one in METRICS if atlas.has(one.slug)]
     shown: dict[str, list[Any]] = {"head": [full_name(head) for head in heads]}
     for one in there:
         shown[one.slug] = [_number(atlas.value(one.slug, head)) for head in heads]

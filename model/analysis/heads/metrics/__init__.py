@@ -1,7 +1,7 @@
-"""Measures of a head, one file each. A new one: write its file, name it in `MEASURES`."""
+"""Measures of a head, one file each. A new one: write its file, name it in `METRICS`."""
 
 from .alignment_error import AER, AER_SHIFTED
-from .base import Measure, Sample, Sums
+from .base import Metric, Sample, Sums
 from .confidence import CONFIDENCE
 from .distance import DISTANCE
 from .entropy import ENTROPY
@@ -15,7 +15,7 @@ from .punctuation import PUNCTUATION
 from .same import SAME
 from .special import SPECIAL
 
-MEASURES: tuple[Measure, ...] = (
+METRICS: tuple[Metric, ...] = (
     IMPORTANCE,
     CONFIDENCE,
     ENTROPY,
@@ -36,18 +36,18 @@ ALIGNMENT = (AER, AER_SHIFTED)
 """The measures that need a true alignment."""
 
 
-def measure(slug: str) -> Measure:
+def get_metric(slug: str) -> Metric:
     """The measure of that name.
 
     Raises:
         ValueError: there is none; says which there are.
     """
-    for one in MEASURES:
+    for one in METRICS:
         if one.slug == slug:
             return one
     raise ValueError(
-        f"There is no measure “{slug}”. There are: {', '.join(one.slug for one in MEASURES)}."
+        f"There is no measure “{slug}”. There are: {', '.join(one.slug for one in METRICS)}."
     )
 
 
-__all__ = ["ALIGNMENT", "MEASURES", "Measure", "Sample", "Sums", "measure"]
+__all__ = ["ALIGNMENT", "METRICS", "Metric", "Sample", "Sums", "get_metric"]

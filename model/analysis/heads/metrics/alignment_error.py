@@ -14,7 +14,7 @@ import numpy as np
 
 from ....run.trace import Array
 from ...alignment.links import Alignment
-from .base import Measure, Sample, Sums, each, patterns
+from .base import Metric, Sample, Sums, each, patterns
 
 
 def _sums(shift: int, sample: Sample, kind: str) -> Sums:
@@ -64,8 +64,8 @@ _DEFINITION = (
 )
 
 
-def _measure(slug: str, title: str, heading: str, row: str, shift: int, source: str) -> Measure:
-    return Measure(
+def _measure(slug: str, title: str, heading: str, row: str, shift: int, source: str) -> Metric:
+    return Metric(
         slug=slug,
         title=title,
         heading=heading,

@@ -49,7 +49,7 @@ BatchSums = Callable[["Model | None", Sequence[Sample], str], Sums]
 
 
 @dataclass(frozen=True)
-class Measure:
+class Metric:
     """One number for every head.
 
     Args:

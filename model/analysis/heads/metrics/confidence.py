@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ....run.trace import KINDS
-from .base import Measure, Sample, Sums, each, over_rows, patterns
+from .base import Metric, Sample, Sums, each, over_rows, patterns
 
 EOS = 2
 
@@ -16,7 +16,7 @@ def _sums(sample: Sample, kind: str) -> Sums:
     return over_rows(np.where(ids == EOS, 0.0, weights).max(-1))
 
 
-CONFIDENCE = Measure(
+CONFIDENCE = Metric(
     slug="confidence",
     title="confidence",
     heading="conf.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ....run.trace import KINDS
-from .base import Measure, Sample, Sums, each, over_rows, patterns
+from .base import Metric, Sample, Sums, each, over_rows, patterns
 
 
 def _sums(sample: Sample, kind: str) -> Sums:
@@ -14,7 +14,7 @@ def _sums(sample: Sample, kind: str) -> Sums:
     return over_rows(-(weights * logs).sum(-1))
 
 
-ENTROPY = Measure(
+ENTROPY = Metric(
     slug="entropy",
     title="entropy",
     heading="entropy",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ....run.trace import KINDS
-from .base import Measure, Sample, Sums, each, weight_on
+from .base import Metric, Sample, Sums, each, weight_on
 
 
 def _sums(sample: Sample, kind: str) -> Sums:
@@ -14,7 +14,7 @@ def _sums(sample: Sample, kind: str) -> Sums:
     return weight_on(sample.trace, kind, marked)
 
 
-FIRST = Measure(
+FIRST = Metric(
     slug="first",
     title="weight on first token",
     heading="first",

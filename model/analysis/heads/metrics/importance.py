@@ -10,7 +10,7 @@ import numpy as np
 from ....run.edits import Edits
 from ....run.trace import KINDS
 from ...interventions.loss import Targets
-from .base import Measure, Sample, Sums
+from .base import Metric, Sample, Sums
 
 if TYPE_CHECKING:
     from ....run.runner import Model
@@ -28,7 +28,7 @@ def _sums(model: Model | None, samples: Sequence[Sample], kind: str) -> Sums:
     return Sums(total, np.full(shape, float(pairs.n_tokens)))
 
 
-IMPORTANCE = Measure(
+IMPORTANCE = Metric(
     slug="importance",
     title="importance (Δ loss without it)",
     heading="Δ loss",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .base import Measure, Sample, Sums, each, over_rows, patterns
+from .base import Metric, Sample, Sums, each, over_rows, patterns
 
 
 def _sums(sample: Sample, kind: str) -> Sums:
@@ -14,7 +14,7 @@ def _sums(sample: Sample, kind: str) -> Sums:
     return over_rows((steps > 0) + 0.5 * (steps == 0))
 
 
-MONOTONICITY = Measure(
+MONOTONICITY = Metric(
     slug="monotonicity",
     title="monotonicity",
     heading="mono.",

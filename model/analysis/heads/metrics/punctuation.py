@@ -7,7 +7,7 @@ import unicodedata
 import numpy as np
 
 from ....run.trace import KINDS, Array, Tokens
-from .base import Measure, Sample, Sums, each, weight_on
+from .base import Metric, Sample, Sums, each, weight_on
 
 
 def is_punctuation(text: str) -> bool:
@@ -26,7 +26,7 @@ def _sums(sample: Sample, kind: str) -> Sums:
     return weight_on(sample.trace, kind, punctuation(sample.trace.keys(kind)))
 
 
-PUNCTUATION = Measure(
+PUNCTUATION = Metric(
     slug="punctuation",
     title="weight on punctuation",
     heading="punct.",

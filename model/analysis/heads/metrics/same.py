@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .base import Measure, Sample, Sums, each, weight_on
+from .base import Metric, Sample, Sums, each, weight_on
 
 
 def _sums(sample: Sample, kind: str) -> Sums:
@@ -13,7 +13,7 @@ def _sums(sample: Sample, kind: str) -> Sums:
     return weight_on(sample.trace, kind, marked)
 
 
-SAME = Measure(
+SAME = Metric(
     slug="same",
     title="weight on same token",
     heading="same",

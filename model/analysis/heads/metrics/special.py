@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ....run.trace import KINDS
-from .base import Measure, Sample, Sums, each, weight_on
+from .base import Metric, Sample, Sums, each, weight_on
 
 
 def _sums(sample: Sample, kind: str) -> Sums:
@@ -13,7 +13,7 @@ def _sums(sample: Sample, kind: str) -> Sums:
     return weight_on(sample.trace, kind, marked)
 
 
-SPECIAL = Measure(
+SPECIAL = Metric(
     slug="special",
     title="weight on special tokens",
     heading="special",
