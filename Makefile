@@ -3,6 +3,7 @@
 PYTHON ?=
 PORT   ?=
 TASK   ?=
+MODELS ?=
 ARGS   ?=
 
 VENV := .venv
@@ -15,8 +16,8 @@ PIP  := $(PY) -m pip install --disable-pip-version-check --quiet
 help:  ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' Makefile | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
 
-run: $(VENV)/app  ## start Headlight in the browser (PORT=8501)
-	$(PY) -m streamlit run app.py $(if $(PORT),--server.port $(PORT))
+run: $(VENV)/app  ## start Headlight in the browser (PORT=8501, MODELS=folder of checkpoints)
+	$(PY) -m headlight $(if $(PORT),--port $(PORT)) $(if $(MODELS),--models "$(MODELS)")
 
 test: $(VENV)/dev  ## run every test, in a real Chromium too (ARGS= for pytest)
 	@sh scripts/setup_chromium.sh $(PY)
@@ -32,7 +33,7 @@ bench: $(VENV)/bench  ## run every benchmark; leave the machine idle meanwhile (
 	$(PY) -m benchmarks $(ARGS)
 
 train: $(VENV)/dev  ## train a task from nothing (TASK=reverse)
-	$(PY) -m model.train $(TASK) $(ARGS)
+	$(PY) -m headlight train $(TASK) $(ARGS)
 
 # Each stamp is newer than the requirements it was installed from.
 $(VENV)/app: requirements.txt | $(PY)

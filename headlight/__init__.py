@@ -12,6 +12,7 @@ folder; a wheel holds them as files. So `headlight.model` is one name for one th
 """
 
 from pathlib import Path
+from typing import Any
 
 if not (Path(__file__).parent / "model").is_dir():  # a clone without links, as on Windows
     __path__.append(str(Path(__file__).parents[1]))
@@ -44,6 +45,16 @@ __all__ = [
     "Tokens",
     "Trace",
     "available",
+    "html",
     "load",
     "save",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """`headlight.html`, read when it is first used: the figures are not needed to run a model."""
+    if name == "html":
+        from headlight.viz.lens import html
+
+        return html
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

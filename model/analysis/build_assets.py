@@ -1,4 +1,4 @@
-"""Everything that is computed beforehand for the shipped models: `python -m model.analysis.ship`.
+"""Everything that is computed beforehand for the shipped models: `headlight build-assets`.
 
 For every model it measures all heads on its own sentences, prunes, and asks how well the ways from
 output to source agree. The results go to `assets/atlas/`, the main figures into README.md here. Run
@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections import deque
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -67,13 +68,13 @@ def agreement(model: Model) -> dict[str, Any]:
     }
 
 
-def main() -> None:
+def main(argv: Sequence[str] | None = None) -> None:
     """The command."""
-    parser = argparse.ArgumentParser(prog="python -m model.analysis.ship", description=__doc__)
+    parser = argparse.ArgumentParser(prog="headlight build-assets", description=__doc__)
     parser.add_argument("models", nargs="*", help="all shipped ones by default")
     parser.add_argument("--data", type=Path, default=DEFAULT_DATA, help="folder with the corpora")
     parser.add_argument("--out", type=Path, default=ATLAS)
-    options = parser.parse_args()
+    options = parser.parse_args(argv)
     options.out.mkdir(parents=True, exist_ok=True)
     gold = options.data / GOLD
     if not gold.is_file():
@@ -96,7 +97,3 @@ def main() -> None:
             write_figures(ATLAS)
     except ValueError as error:
         raise SystemExit(str(error)) from None
-
-
-if __name__ == "__main__":
-    main()

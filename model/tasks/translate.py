@@ -144,7 +144,7 @@ class SentencePairs(TrainingData):
         """BLEU and chrF on every fourth dev source, all its references used.
 
         All of them would take longer than the training between two evaluations;
-        `model.measure` reads them all.
+        `headlight evaluate` reads them all.
         """
         sample = dict(list(self.references.items())[::4])
         return score(decode(list(sample)), list(sample.values()))

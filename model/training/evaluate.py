@@ -1,9 +1,9 @@
-"""How good a model is, on held-out inputs: `python -m model.measure <model>`."""
+"""How good a model is, on held-out inputs: `headlight evaluate <model>`."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -71,15 +71,15 @@ def _translation(model: Model, data: Path | None, beam: Beam | None) -> dict[str
     }
 
 
-def main() -> None:
+def main(argv: Sequence[str] | None = None) -> None:
     """The command."""
-    parser = argparse.ArgumentParser(prog="python -m model.measure", description=__doc__)
+    parser = argparse.ArgumentParser(prog="headlight evaluate", description=__doc__)
     parser.add_argument("model", help=f"{', '.join(available())}, or a checkpoint folder")
     parser.add_argument("--n", type=int, default=1_000, help="fresh inputs of a synthetic task")
     parser.add_argument("--data", type=Path, help="folder with the corpora (translation)")
     parser.add_argument("--beam", type=int, help="size of a beam, instead of greedy (translation)")
     parser.add_argument("--penalty", type=float, default=0.6, help="length penalty of the beam")
-    options = parser.parse_args()
+    options = parser.parse_args(argv)
     try:
         beam = Beam(options.beam, options.penalty) if options.beam is not None else None
         found = evaluate(load(options.model), options.n, options.data, beam)
@@ -87,7 +87,3 @@ def main() -> None:
         raise SystemExit(str(error)) from None
     for name, value in found.items():
         print(f"{name:24} {value:.4f}" if isinstance(value, float) else f"{name:24} {value}")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,6 +1,6 @@
-"""Ship a finished run: `python -m model.publish <task>` copies it to `assets/checkpoints/`.
+"""Ship a finished run: `headlight publish <task>` copies it to `assets/checkpoints/`.
 
-The card is written by hand, once, in the same folder; its numbers come from `model.measure`.
+The card is written by hand, once, in the same folder; its numbers come from `headlight evaluate`.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 from ..checkpoints.folder import CHECKPOINTS, CONFIG, TOKENIZER, WEIGHTS
@@ -24,7 +25,7 @@ def publish(run: Path, folder: Path, with_snapshots: bool) -> None:
         ValueError: the run has not ended.
     """
     if not (run / WEIGHTS).is_file():
-        raise ValueError(f"{run} holds no finished run: `python -m model.train` first.")
+        raise ValueError(f"{run} holds no finished run: `headlight train` first.")
     folder.mkdir(parents=True, exist_ok=True)
     for file in (WEIGHTS, CONFIG, TOKENIZER):
         shutil.copy(run / file, folder / file)
@@ -44,19 +45,15 @@ def thin(rows: list[dict[str, float]]) -> list[dict[str, float]]:
     return [row for i, row in enumerate(rows) if i < 20 or i % every == 0 or len(row) > 4]
 
 
-def main() -> None:
+def main(argv: Sequence[str] | None = None) -> None:
     """The command."""
-    parser = argparse.ArgumentParser(prog="python -m model.publish", description=__doc__)
+    parser = argparse.ArgumentParser(prog="headlight publish", description=__doc__)
     parser.add_argument("task", choices=[one.slug for one in TASKS])
     parser.add_argument("--run", type=Path, help="folder of the run (default runs/<task>)")
-    options = parser.parse_args()
+    options = parser.parse_args(argv)
     run, folder = options.run or RUNS / options.task, CHECKPOINTS / options.task
     try:
         publish(run, folder, isinstance(task(options.task), SyntheticTask))
     except ValueError as error:
         raise SystemExit(str(error)) from None
     print(f"{folder} written.")
-
-
-if __name__ == "__main__":
-    main()

@@ -3,7 +3,7 @@
 Small models ship the weights of their snapshots, and any text can be filmed. For a large one this
 command films some sentences once, with the weights that the run kept, and ships only that:
 
-    python -m model.recording translate-en-fr   # from runs/ to recording.npz beside the model
+    headlight record translate-en-fr   # from runs/ to recording.npz beside the model
 
 The sentences, their references and word links (`recording_pairs.tsv`) were made by hand.
 """
@@ -263,21 +263,19 @@ def _alignment(values: Mapping[str, Any]) -> Alignment:
     )
 
 
-def main() -> None:
+def main(argv: Sequence[str] | None = None) -> None:
     """The command."""
-    parser = argparse.ArgumentParser(prog="python -m model.recording", description=__doc__)
+    parser = argparse.ArgumentParser(prog="headlight record", description=__doc__)
     parser.add_argument("task", choices=LARGE)
     parser.add_argument("--run", type=Path, help="folder of the run (default runs/<task>)")
     parser.add_argument("--out", type=Path, help=f"default: {FILE} in the model's folder")
-    options = parser.parse_args()
+    options = parser.parse_args(argv)
     run, folder = options.run or RUNS / options.task, CHECKPOINTS / options.task
     try:
         _same_shape(run, folder)
         snapshots = snapshot_files(run)
         if not snapshots:
-            raise ValueError(
-                f"{run / SNAPSHOTS} holds no snapshots: `python -m model.train` first."
-            )
+            raise ValueError(f"{run / SNAPSHOTS} holds no snapshots: `headlight train` first.")
         films = record(folder, snapshots)
     except ValueError as error:
         raise SystemExit(str(error)) from None
@@ -298,7 +296,3 @@ def _same_shape(run: Path, folder: Path) -> None:
         raise ValueError(f"A run and a published model are needed: {error}") from error
     if settings != shipped:
         raise ValueError(f"{run} trains a model of another shape than {folder} holds.")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,4 +1,4 @@
-"""Training with teacher forcing: `python -m model.train <task>`.
+"""Training with teacher forcing: `headlight train <task>`.
 
 Stop it with Ctrl-C and run it again to go on. The same seed gives the same run, whole or in pieces.
 """
@@ -9,7 +9,7 @@ import argparse
 import json
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -332,15 +332,15 @@ def build(
     return Trainer(chosen, pairs, tokenizer, config, recipe, seed, autocast=config.d_model >= 256)
 
 
-def main() -> None:
+def main(argv: Sequence[str] | None = None) -> None:
     """The command."""
-    parser = argparse.ArgumentParser(prog="python -m model.train", description=__doc__)
+    parser = argparse.ArgumentParser(prog="headlight train", description=__doc__)
     parser.add_argument("task", choices=[one.slug for one in TASKS])
     parser.add_argument("--run", type=Path, help="folder of the run (default runs/<task>)")
     parser.add_argument("--data", type=Path, help="folder with the corpora (translation)")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--steps", type=int, help="instead of the recipe's")
-    options = parser.parse_args()
+    options = parser.parse_args(argv)
     run = options.run or RUNS / options.task
     try:
         trainer = build(
@@ -361,10 +361,4 @@ def main() -> None:
         raise SystemExit(f"\nStopped. The same command goes on from {run}.") from None
     except (ValueError, CheckpointError) as error:
         raise SystemExit(str(error)) from None
-    print(
-        f"{run / CONFIG} and weights written. `python -m model.publish {options.task}` ships them."
-    )
-
-
-if __name__ == "__main__":
-    main()
+    print(f"{run / CONFIG} and weights written. `headlight publish {options.task}` ships them.")

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -79,23 +79,33 @@ def serve(log: Path, script: str = "app.py") -> Iterator[Server]:
     Raises:
         RuntimeError: the server ended, or did not answer in time; with the end of its log.
     """
+    command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", "{port}"]
+    with serve_command(command, log, cwd=ROOT) as server:
+        yield server
+
+
+@contextmanager
+def serve_command(command: Sequence[str], log: Path, *, cwd: Path) -> Iterator[Server]:
+    """Run a command that starts the app, `{port}` in it being replaced by a free port.
+
+    Raises:
+        RuntimeError: as for `serve`.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    options = {
-        "server.headless": "true",
-        "server.address": "127.0.0.1",
-        "server.port": str(port),
-        "server.fileWatcherType": "none",
+    quiet = {
+        "STREAMLIT_SERVER_HEADLESS": "true",
+        "STREAMLIT_SERVER_ADDRESS": "127.0.0.1",
+        "STREAMLIT_SERVER_FILE_WATCHER_TYPE": "none",
+        "OMP_NUM_THREADS": "1",
     }
-    command = [sys.executable, "-m", "streamlit", "run", script]
-    command += [f"--{name}={value}" for name, value in options.items()]
     server = Server(f"http://127.0.0.1:{port}", log)
     with log.open("w") as out:
         process = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env={**os.environ, "OMP_NUM_THREADS": "1"},
+            [part.format(port=port) for part in command],
+            cwd=cwd,
+            env={**os.environ, **quiet},
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=subprocess.STDOUT,

@@ -320,8 +320,8 @@ def test_odd_text_is_read_as_text(translator: Model, text: str) -> None:
 def test_the_card_says_what_was_trained_on_what_and_how_it_was_measured(slug: str) -> None:
     card = (CHECKPOINTS / slug / "card.md").read_text("utf-8")
     assert slug in card
-    assert f"python -m model.train {slug}" in card
-    assert f"python -m model.measure {slug}" in card
+    assert f"headlight train {slug}" in card
+    assert f"headlight evaluate {slug}" in card
     sources = ("tatoeba.org", "manythings.org/anki", "CC BY 2.0")
     for name in ("seed",) if slug in SYNTHETIC else sources:
         assert name in card, f"the card does not name {name}"

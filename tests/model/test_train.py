@@ -361,7 +361,7 @@ def test_the_command_trains_and_says_what_comes_next(
     monkeypatch.setattr("sys.argv", ["train", "reverse", "--run", run, "--steps", "3"])
     main()
     printed = capsys.readouterr()
-    assert "python -m model.publish reverse" in printed.out
+    assert "headlight publish reverse" in printed.out
     assert "3/3" in printed.err
     assert "accuracy=0.500" in printed.err
     assert headlight.load(run).task is task("reverse")

@@ -1,4 +1,4 @@
-"""All measures of all heads over a corpus of any length: `python -m model.analysis.atlas`.
+"""All measures of all heads over a corpus of any length: `headlight atlas`.
 
 Lines are read in blocks, decoded greedily in batches, traced, summed and forgotten.
 """
@@ -6,6 +6,7 @@ Lines are read in blocks, decoded greedily in batches, traced, summed and forgot
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 from tqdm import tqdm
@@ -69,9 +70,9 @@ def build(
     return from_totals(loaded, totals, corpus.name, known)
 
 
-def main() -> None:
+def main(argv: Sequence[str] | None = None) -> None:
     """The command."""
-    parser = argparse.ArgumentParser(prog="python -m model.analysis.atlas", description=__doc__)
+    parser = argparse.ArgumentParser(prog="headlight atlas", description=__doc__)
     parser.add_argument("--model", required=True, help="its name, or a checkpoint folder")
     parser.add_argument("--corpus", required=True, type=Path, help="one source text a line")
     parser.add_argument("--out", required=True, type=Path, help="the Parquet file to write")
@@ -82,7 +83,7 @@ def main() -> None:
     parser.add_argument(
         "--address", help="of a running Ray cluster; without it one is started here"
     )
-    options = parser.parse_args()
+    options = parser.parse_args(argv)
     try:
         atlas = build(
             options.model,
@@ -101,7 +102,3 @@ def main() -> None:
         print(f"{n:,} skipped: {why}")
     for (kind, layer, head), given in badges(atlas).items():
         print(f"{kind:13} L{layer} H{head}  {', '.join(badge.title for badge in given)}")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,4 +1,4 @@
-"""Heads removed one by one: how far can one go? `python -m model.analysis.pruning`.
+"""Heads removed one by one: how far can one go? `headlight prune`.
 
 The question of Voita et al. 2019 and of Michel et al. 2019 (section 4): least important head first,
 beside a random order, for each kind of attention and for all heads together.
@@ -245,15 +245,15 @@ def prune(
             done.append(curve)
 
 
-def main() -> None:
+def main(argv: Sequence[str] | None = None) -> None:
     """The command."""
-    parser = argparse.ArgumentParser(prog="python -m model.analysis.pruning", description=__doc__)
+    parser = argparse.ArgumentParser(prog="headlight prune", description=__doc__)
     parser.add_argument("--model", required=True, help="its name, or a checkpoint folder")
     parser.add_argument("--atlas", required=True, type=Path, help="its table of heads (Parquet)")
     parser.add_argument("--out", required=True, type=Path, help="the JSON file to write")
     parser.add_argument("--corpus", type=Path, help="source texts, instead of the task's own")
     parser.add_argument("--data", type=Path, help="folder with the translation corpora")
-    options = parser.parse_args()
+    options = parser.parse_args(argv)
     try:
         loaded, atlas = load(options.model), read_atlas(options.atlas)
         if options.corpus:
@@ -266,7 +266,3 @@ def main() -> None:
         deque(bar, maxlen=1).pop().write(options.out)
     except (ValueError, OSError) as error:
         raise SystemExit(str(error)) from None
-
-
-if __name__ == "__main__":
-    main()

@@ -1,4 +1,4 @@
-"""The process of a live training: `python -m model.live.worker SETTINGS`, started by `Training`.
+"""The process of a live training: `python -m …training.live.worker SETTINGS`, by `Training`.
 
 Commands come in, one a line: pause, go, stop. Messages go out, one JSON object a line.
 """

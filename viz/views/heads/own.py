@@ -33,7 +33,7 @@ def own_text() -> Own | None:
     if file is None:
         st.caption(
             f"The page measures up to {MOST_LINES:,} lines; the command "
-            "`python -m model.analysis.atlas` takes any number. Gold alignments have four fields a "
+            "`headlight atlas` takes any number. Gold alignments have four fields a "
             "line with tabs between them: a name, source tokens, target tokens, and links such as "
             "`0-1` (sure) or `0p1` (possible)."
         )

@@ -1,0 +1,5 @@
+"""`python -m headlight`: the same as the command `headlight`."""
+
+from headlight.cli import main
+
+main()

@@ -1,0 +1,62 @@
+"""The command `headlight`: the app by itself, everything else as a subcommand."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+
+COMMANDS = {
+    "train": ("training.train", "train a task from nothing; stop it and go on at any time"),
+    "evaluate": ("training.evaluate", "how good a model is, on inputs it never saw"),
+    "publish": ("training.publish", "put a finished run among the shipped models"),
+    "record": ("training.recording", "keep what each snapshot of a training computes"),
+    "atlas": ("analysis.heads.atlas", "every metric of every head over a corpus"),
+    "prune": ("analysis.interventions.pruning", "remove heads one by one, and measure"),
+    "build-assets": ("analysis.build_assets", "compute what is shipped with the models"),
+}
+"""A subcommand, the module of `headlight.model` whose `main(argv)` it is, and what it does."""
+
+APP = Path(__file__).parent / "app.py"
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run a subcommand, or start the app."""
+    given = list(sys.argv[1:] if argv is None else argv)
+    if given and given[0] in COMMANDS:
+        module, _ = COMMANDS[given[0]]
+        import_module(f"headlight.model.{module}").main(given[1:])
+        return
+    options = _parser().parse_args(given)
+    _start(options.port, options.models)
+
+
+def _parser() -> argparse.ArgumentParser:
+    width = max(map(len, COMMANDS))
+    commands = "\n".join(f"  {name:{width}}  {what}" for name, (_, what) in COMMANDS.items())
+    parser = argparse.ArgumentParser(
+        prog="headlight",
+        description="Start the app in the browser, or run one of the commands below.",
+        epilog=f"commands:\n{commands}\n\n`headlight COMMAND --help` tells more of each.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--port", type=int, help="where the app listens (default 8501)")
+    parser.add_argument(
+        "--models",
+        help=f"a folder of checkpoints, or several paths with “{os.pathsep}” between them",
+    )
+    return parser
+
+
+def _start(port: int | None, models: str | None) -> None:
+    """Hand over to Streamlit, which reads the configuration beside the app's file."""
+    from streamlit.web.cli import main as streamlit
+
+    if models:
+        os.environ["HEADLIGHT_MODELS"] = os.pathsep.join(
+            str(Path(one).resolve()) for one in models.split(os.pathsep)
+        )
+    streamlit(["run", str(APP.resolve()), *(["--server.port", str(port)] if port else [])])
