@@ -10,7 +10,7 @@ VENV := .venv
 PY   := $(VENV)/bin/python
 PIP  := $(PY) -m pip install --disable-pip-version-check --quiet
 
-.PHONY: help run test check bench train
+.PHONY: help run test check lowest bench train
 .DELETE_ON_ERROR:
 
 help:  ## show this list
@@ -27,6 +27,13 @@ check: $(VENV)/dev  ## style and types: ruff and mypy
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy headlight tests benchmarks
+
+lowest: $(PY)  ## the model's tests with the lowest versions that requirements.txt allows
+	@mkdir -p build
+	@sed -n 's/^\([a-z-]*\)>=\([0-9.]*\).*/\1==\2/p' requirements.txt > build/lowest.txt
+	$(PY) -m venv --clear build/lowest
+	build/lowest/bin/pip install --quiet -r requirements-dev.txt -c build/lowest.txt
+	build/lowest/bin/python -m pytest tests/model $(ARGS)
 
 bench: $(VENV)/bench  ## run every benchmark; leave the machine idle meanwhile (ARGS= for names)
 	@sh scripts/setup_chromium.sh $(PY)

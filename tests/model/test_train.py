@@ -319,7 +319,7 @@ def test_an_unfinished_run_is_not_published(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         train(trainer(), tmp_path / "run", on_progress=stop_at(3))
     for run in (tmp_path / "run", tmp_path / "nothing"):
-        with pytest.raises(ValueError, match="holds no finished run: `python -m"):
+        with pytest.raises(ValueError, match="holds no finished run: `headlight train"):
             publish(run, tmp_path / "shipped", with_snapshots=True)
     assert not (tmp_path / "shipped").exists()
 
