@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,12 +22,32 @@ Decode = Callable[[list[str]], list[str]]
 """Decodes a batch of source texts greedily."""
 
 
+class Shows(NamedTuple):
+    """A cell that an example is about, named by words.
+
+    Args:
+        kind: of attention.
+        row: the word that the row writes (`cross`, `decoder_self`) or reads (`encoder_self`).
+        column: the word that it looks at, of the source or (`decoder_self`) of the answer.
+    """
+
+    kind: str
+    row: str
+    column: str
+
+
 @dataclass(frozen=True)
 class Example:
-    """A source text worth a look, and one line that says what to look for."""
+    """A source text worth a look, and one line that says what to look for.
+
+    `shows` names the cells in which it can be seen, all of one kind; the page opens the head that
+    has its weight there, and says the line only where such a head exists. Empty where the line is
+    about the true alignment of the task.
+    """
 
     text: str
     note: str
+    shows: tuple[Shows, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -11,31 +11,52 @@ from typing import Any
 from ..network.config import ModelConfig
 from ..run.tokenizer import Tokenizer, learn_subwords
 from .augment import reword, vary
-from .base import Batch, Decode, Example, Recipe, Task, TrainingData, pad
+from .base import Batch, Decode, Example, Recipe, Shows, Task, TrainingData, pad
 
 DEFAULT_DATA = Path("../shared/data")
 FOLDER = "tatoeba-en-fr"
 
 EXAMPLES = (
-    Example("The black cat sleeps.", "“black cat” becomes “chat noir”: the rows of the two cross."),
     Example(
-        "I do not like coffee.", "Negation goes around the verb: “ne … pas” both look at “not”."
+        "The black cat sleeps.",
+        "“black cat” becomes “chat noir”: the rows of the two cross.",
+        (Shows("cross", "chat", "cat"), Shows("cross", "noir", "black")),
+    ),
+    Example(
+        "I do not like coffee.",
+        "“not” moves behind the verb: the row that writes “pas” looks at it.",
+        (Shows("cross", "pas", "not"),),
     ),
     Example(
         "The house that my sisters bought is old.",
-        "“vieille” agrees with “maison”, far to its left.",
+        "“old” looks back at “house”, over five words: its French has to agree with that noun.",
+        (Shows("encoder_self", "old", "house"),),
     ),
-    Example("Where did you put my keys?", "A question: where does the auxiliary “did” go?"),
-    Example("It is raining cats and dogs.", "An idiom: no word of the output is a cat or a dog."),
+    Example(
+        "Where did you put my keys?",
+        "A question: “did” has no word of its own in French; the row that writes “avez” reads it.",
+        (Shows("cross", "avez", "did"),),
+    ),
+    Example(
+        "It is raining cats and dogs.",
+        "An idiom: the row that writes “cordes” (ropes) reads “cats”, yet no cat is written.",
+        (Shows("cross", "cordes", "cats"),),
+    ),
     Example(
         "He speaks unbelievably quickly.",
-        "A long word comes in pieces: do its pieces share a row?",
+        "A long word comes in pieces: the pieces of “incroyablement” read those of “unbelievably”.",
+        (Shows("cross", "incroyablement", "unbelievably"),),
     ),
     Example(
         "The table is too heavy because it is made of stone.",
-        "“it” needs its noun to become “elle”.",
+        "“it” looks at “table”, which it stands for, and becomes “elle”.",
+        (Shows("encoder_self", "it", "table"),),
     ),
-    Example("Tom gave Mary a book and she read it.", "Names are copied; “she” and “it” look back."),
+    Example(
+        "Tom gave Mary a book and she read it.",
+        "“it” looks at “book”, which it stands for.",
+        (Shows("encoder_self", "it", "book"),),
+    ),
 )
 
 
