@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from headlight.viz import runtime
 from headlight.viz.views import VIEWS, links
 from headlight.viz.views.bench import bench
 
@@ -39,5 +40,6 @@ pages |= {view.PATH: page_of(view) for view in others}
 # Streamlit serves its first page at "/" only; this one is for those who type the page's own path.
 typed = page_of(first, visibility="hidden")
 page = st.navigation([*pages.values(), typed], position="hidden")  # `menu` draws the links
-shared = bench(pages, page.url_path)
-links.run(page)
+with runtime.page():
+    shared = bench(pages, page.url_path)
+    links.run(page)

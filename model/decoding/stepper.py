@@ -12,6 +12,7 @@ from torch import Tensor
 
 from ..network.transformer import DecoderCache, Transformer
 from ..run.edits import Edits
+from ..run.pace import breathe
 from .fast import FastDecoder
 
 if TYPE_CHECKING:
@@ -91,6 +92,7 @@ class Stepper:
 
     def advance(self, ids: Tensor) -> Tensor:
         """Read new target ids [rows, n] and return the log-probabilities [rows, V] of the next."""
+        breathe()
         if isinstance(self.cache, FastDecoder):
             logits = self.cache.step(ids)
         elif self.cache is not None:

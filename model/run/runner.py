@@ -16,6 +16,7 @@ from ..network.transformer import Transformer
 from ..tasks import Task
 from ..tasks.base import matrix
 from .edits import Edits
+from .pace import breathe
 from .recorder import Recorder
 from .tokenizer import Tokenizer
 from .trace import Tokens, Trace, from_arrays
@@ -262,6 +263,7 @@ class Model:
         Args:
             unknown: what the targets' `<unk>` tokens stand for; the source's, in order, by default.
         """
+        breathe()
         recorder = Recorder(result=record_result)
         shifted = [[self.config.bos_id, *ids[:-1]] for ids in targets]
         src, tgt_in = self._pad([one.ids for one in sources]), self._pad(shifted)

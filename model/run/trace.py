@@ -221,6 +221,11 @@ class Trace(Sides):
         """Heads in every block."""
         return int(self.attention["cross"][0].pattern.shape[0])
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all arrays."""
+        return sum(array.nbytes for array in self.to_arrays().values())
+
     def save(self, file: str | Path | IO[bytes]) -> None:
         """Write the trace as one `.npz`; `Trace.load` gives back exactly the same numbers."""
         meta = {

@@ -9,7 +9,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from headlight.viz.jobs import Job, Jobs
+from headlight.viz.runtime.jobs import Job, Jobs
+from headlight.viz.runtime.limits import Limits
+from headlight.viz.runtime.turns import Turns
 
 LONG = 20.0
 
@@ -28,7 +30,7 @@ def held(started: threading.Event, go: threading.Event) -> Iterator[str]:
 
 @pytest.fixture
 def jobs() -> Jobs:
-    return Jobs()
+    return Jobs(Turns(patience=0.1), Limits())
 
 
 @pytest.fixture
@@ -78,7 +80,7 @@ def test_a_running_job_stops_after_its_step(
     assert job.status == "running"
     go.set()
     assert job.wait(LONG)
-    assert (job.status, job.latest, job.progress) == ("cancelled", "first", 0.5)
+    assert (job.status, job.latest, job.progress) == ("cancelled", None, 0.5)  # it holds nothing
 
 
 def test_a_waiting_job_is_taken_out_and_the_next_moves_up(

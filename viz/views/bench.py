@@ -173,7 +173,7 @@ def _load(slug: str) -> Model:
 
 
 def _title(slug: str) -> str:
-    if slug in state.own_models():
+    if slug in runtime.own_models():
         return slug
     return next((task.title for task in TASKS if task.slug == slug), slug)
 

@@ -87,7 +87,7 @@ def _rows(
 ) -> list[dict[str, str]]:
     """One row for each text that a strategy hands back."""
     loaded = bench.model
-    speed = runtime.timed(loaded, loaded.digest, bench.text, strategy, prefix, take)
+    speed = runtime.timed(loaded, bench.text, strategy, prefix, take)
     first = speed.hypothesis
     best = first.tree.best if first.tree else (first,)
     return [

@@ -6,7 +6,7 @@ Letters in shapes: T target rows, S source positions, W source words.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import torch
@@ -14,11 +14,14 @@ from torch import Tensor
 
 from ...network.masks import padding_mask
 from ...network.transformer import Transformer
+from ...run.pace import breathe
 from ...run.runner import Model
 from ...run.trace import Array, Trace
 
 AT_ONCE = 32
-"""Rows or words in one pass."""
+"""Most rows or words in one pass."""
+CELLS = 32 * 64 * 64
+"""Bound on rows × tokens² in one pass, so that long sentences come fewer at a time."""
 
 
 def gradient_times_input(model: Model, trace: Trace) -> Array:
@@ -34,12 +37,22 @@ def gradient_times_input(model: Model, trace: Trace) -> Array:
     Raises:
         ValueError: the trace is of another or of a changed model, which this does not run.
     """
+    return np.concatenate(list(gradient_chunks(model, trace)))
+
+
+def gradient_chunks(model: Model, trace: Trace) -> Iterator[Array]:
+    """The rows of `gradient_times_input`, `chunks` of them after each other."""
     _check(model, trace)
-    rows = []
-    for start in range(0, len(trace.tgt_out), AT_ONCE):
-        steps = range(start, min(start + AT_ONCE, len(trace.tgt_out)))
-        rows.append(_gradients(model.network, trace, steps))
-    return np.concatenate(rows)
+    for rows in chunks(trace, len(trace.tgt_out)):
+        breathe()
+        yield _gradients(model.network, trace, rows)
+
+
+def chunks(trace: Trace, n: int) -> list[range]:
+    """`n` rows or words of a trace in portions that fit into memory."""
+    longest = max(len(trace.src), len(trace.tgt_in))
+    size = max(1, min(AT_ONCE, CELLS // longest**2))
+    return [range(start, min(start + size, n)) for start in range(0, n, size)]
 
 
 def _check(model: Model, trace: Trace) -> None:
@@ -97,6 +110,11 @@ def leave_one_out(model: Model, trace: Trace, words: Sequence[Sequence[int]]) ->
         ValueError: no words, or the trace is of another or of a changed model, which this does not
             run.
     """
+    return np.concatenate(list(leave_out_chunks(model, trace, words)), axis=1)
+
+
+def leave_out_chunks(model: Model, trace: Trace, words: Sequence[Sequence[int]]) -> Iterator[Array]:
+    """The columns of `leave_one_out`, `chunks` of them after each other."""
     _check(model, trace)
     if not words:
         raise ValueError("There are no words to leave out.")
@@ -108,13 +126,13 @@ def leave_one_out(model: Model, trace: Trace, words: Sequence[Sequence[int]]) ->
         for position in word:
             ids[position] = pad
         blanked.append(ids)
-    lost = []
-    with torch.inference_mode():
-        for start in range(0, len(blanked), AT_ONCE):
-            src = torch.tensor(blanked[start : start + AT_ONCE])
+    for some in chunks(trace, len(blanked)):
+        breathe()
+        with torch.inference_mode():
+            src = torch.tensor(blanked[some.start : some.stop])
             tgt_in = torch.tensor([trace.tgt_in.ids]).expand(len(src), -1)
             tgt_out = torch.tensor([trace.tgt_out.ids]).expand(len(src), -1)
             log_probs = model.network(src, tgt_in).log_softmax(-1)
             chosen = log_probs.gather(-1, tgt_out[..., None])[..., 0]  # [words, T]
-            lost.append(whole - chosen.double().numpy())
-    return np.concatenate(lost).T
+        lost: Array = whole - chosen.double().numpy()
+        yield lost.T

@@ -7,7 +7,7 @@ the question of Jain & Wallace 2019 ("Attention is not explanation") and of Wieg
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +15,7 @@ import numpy as np
 from ...run.runner import Model
 from ...run.trace import Array, Tokens, Trace
 from .rollout import norm_rollout, rollout
-from .saliency import gradient_times_input, leave_one_out
+from .saliency import chunks, gradient_chunks, leave_out_chunks
 
 
 @dataclass(frozen=True)
@@ -106,10 +106,34 @@ def sources(model: Model, trace: Trace) -> Sources:
     Raises:
         ValueError: the trace is of another or of a changed model, which this does not run.
     """
+    *_, found = steps(model, trace)
+    assert found is not None
+    return found
+
+
+def n_steps(trace: Trace) -> int:
+    """How many times `steps` yields."""
+    return len(chunks(trace, len(source_words(trace.src)))) + len(chunks(trace, len(trace.tgt_out)))
+
+
+def steps(model: Model, trace: Trace) -> Iterator[Sources | None]:
+    """`sources`, a few words or rows at a time; None until the last, which is the result.
+
+    Raises:
+        ValueError: as in `sources`.
+    """
     groups = source_words(trace.src)
+    lost, gradients = [], []
+    for columns in leave_out_chunks(model, trace, groups):
+        lost.append(columns)
+        yield None
+    for rows in gradient_chunks(model, trace):
+        gradients.append(rows)
+        if sum(map(len, gradients)) < len(trace.tgt_out):
+            yield None
     scores = {
-        "leave_out": leave_one_out(model, trace, groups),
-        "gradient": merge(gradient_times_input(model, trace), groups),
+        "leave_out": np.concatenate(lost, axis=1),
+        "gradient": merge(np.concatenate(gradients), groups),
         "norm_rollout": merge(norm_rollout(trace), groups),
         "rollout": merge(rollout(trace), groups),
     }
@@ -118,7 +142,7 @@ def sources(model: Model, trace: Trace) -> Sources:
         slug: np.array([kendall(a, b) for a, b in zip(np.abs(rows), truth, strict=True)])
         for slug, rows in scores.items()
     }
-    return Sources(tuple(word_text(trace.src, group) for group in groups), scores, tau)
+    yield Sources(tuple(word_text(trace.src, group) for group in groups), scores, tau)
 
 
 def source_words(tokens: Tokens) -> list[tuple[int, ...]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 
+from .line import Line
 from .training import Training
 
 
@@ -12,35 +13,34 @@ class TrainingQueue:
 
     def __init__(self) -> None:
         self._lock = threading.RLock()
-        self._waiting: list[Training] = []
+        self._line: Line[Training] = Line()
         self._running: Training | None = None
 
     def enter(self, training: Training) -> None:
         """Start it now, or when all before it have ended."""
         training.on_end = self._ended
         with self._lock:
-            self._waiting.append(training)
+            self._line.add(training, owner=training)  # a session has one training at a time
             self._advance()
 
     def place(self, training: Training) -> int:
         """How many are before it; 0 once it may run."""
         with self._lock:
-            if training not in self._waiting:
+            if training not in self._line:
                 return 0
-            return self._waiting.index(training) + (self._running is not None)
+            return self._line.place(training) + (self._running is not None)
 
     def _ended(self, training: Training) -> None:
         """It ended, or left while it was waiting."""
         with self._lock:
-            if training in self._waiting:
-                self._waiting.remove(training)
+            self._line.remove(training)
             if training is self._running:
                 self._running = None
             self._advance()
 
     def _advance(self) -> None:
-        while self._running is None and self._waiting:
-            first = self._waiting.pop(0)
+        while self._running is None and (first := self._line.first()) is not None:
+            self._line.remove(first)
             self._running = first
             if not first.start():
                 self._running = None

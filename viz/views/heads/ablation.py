@@ -17,7 +17,7 @@ from headlight.model.decoding import Given, Hypothesis
 from headlight.model.run.edits import Edits, Head
 from headlight.model.run.trace import KINDS
 
-from ... import address, head_work, runtime, state, theme
+from ... import address, runtime, state, theme
 from ...figures.signed_bars import signed_bars
 from ...figures.tokens import axis_labels
 from ..bench import Bench
@@ -117,7 +117,7 @@ def _switch_kind(kind: str, n_layers: int, n_heads: int) -> None:
 
 def _silenced_by(bench: Bench) -> Mapping[Head, tuple[float, ...]] | None:
     """The means to use in place of zero; None for zero."""
-    atlas = head_work.shipped_atlas(bench.model)
+    atlas = runtime.shipped_atlas(bench.model)
     how = address.placed(state.SILENCED_BY, [ZERO, MEAN], ZERO)
     st.segmented_control(
         "A silenced head writes",
@@ -131,7 +131,7 @@ def _silenced_by(bench: Bench) -> Mapping[Head, tuple[float, ...]] | None:
     if how == ZERO:
         return None
     if atlas is None:
-        work = head_work.measuring(bench.model, None, "the project's sentences")
+        work = runtime.measuring(bench.model, None, "the project's sentences")
         atlas = result(work, "Metric the means", at_once=True)
     if atlas is None:
         st.caption("Until the means are there, silenced heads write nothing.")
@@ -178,7 +178,7 @@ def _losses(before: Trace, forced: Trace) -> None:
 
 def _corpus(bench: Bench, edits: Edits) -> None:
     damage: LossRise | None = result(
-        head_work.damaging(bench.model, edits, None), "Δ loss on the project's sentences"
+        runtime.damaging(bench.model, edits, None), "Δ loss on the project's sentences"
     )
     if damage is not None:
         st.markdown(

@@ -13,7 +13,7 @@ from headlight.model.analysis.heads.table import HeadTable
 from headlight.model.run.edits import Head
 from headlight.model.run.trace import KINDS
 
-from ... import address, head_work, state, theme
+from ... import address, runtime, state, theme
 from ...figures.heads_map import heads_map
 from ..bench import Bench
 from ..chart import chart, dark
@@ -53,7 +53,7 @@ def render(bench: Bench) -> None:
             **address.placing(state.MEASURE),
         )
     with right:
-        shipped = head_work.shipped_atlas(bench.model)
+        shipped = runtime.shipped_atlas(bench.model)
         usual = PROJECT if shipped else SENTENCE
         where = address.placed(state.CORPUS, list(CORPORA), usual)
         st.segmented_control(
@@ -117,17 +117,17 @@ def _say(chosen: Metric) -> None:
 def _atlas(bench: Bench, where: str, shipped: HeadTable | None) -> HeadTable | None:
     """The measures on the corpus that was chosen, as far as they are there."""
     if where == SENTENCE:
-        return head_work.sentence_atlas(bench.model, bench.trace)
+        return runtime.sentence_atlas(bench.model, bench.trace)
     if where == PROJECT:
         if shipped is not None:
             return shipped
-        work = head_work.measuring(bench.model, None, "the project's sentences")
+        work = runtime.measuring(bench.model, None, "the project's sentences")
         found: HeadTable | None = result(work, "Metric", at_once=True)
         return found
     own = own_text()
     if own is None:
         return None
-    work = head_work.measuring(bench.model, own.text, own.name, own.gold)
+    work = runtime.measuring(bench.model, own.text, own.name, own.gold)
     found = result(work, "Metric", at_once=True)
     return found
 

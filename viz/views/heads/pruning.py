@@ -6,7 +6,7 @@ import streamlit as st
 
 from headlight.model.analysis.interventions.pruning import Curve, Pruning, n_prunable
 
-from ... import head_work, theme
+from ... import runtime, theme
 from ...figures.pruning import pruning_curves
 from ..bench import Bench
 from ..chart import chart
@@ -23,7 +23,7 @@ def render(bench: Bench) -> None:
         "Heads removed one after the other, the least important first (solid) or in a random order "
         "(dotted). Look for how long a curve stays flat: that many heads are hardly missed."
     )
-    found = head_work.shipped_pruning(bench.model) or _here(bench)
+    found = runtime.shipped_pruning(bench.model) or _here(bench)
     if found is None or not found.curves:
         return
     loss, quality = st.columns(2)
@@ -44,15 +44,15 @@ def render(bench: Bench) -> None:
 
 def _here(bench: Bench) -> Pruning | None:
     """Curves worked out now, for weights that come without them."""
-    atlas = head_work.shipped_atlas(bench.model)
+    atlas = runtime.shipped_atlas(bench.model)
     if atlas is None:
         st.info("No pruning curves come with these weights; they can be worked out here.")
-        work = head_work.measuring(bench.model, None, "the project's sentences")
+        work = runtime.measuring(bench.model, None, "the project's sentences")
         atlas = result(work, "Metric the importance of every head")
     if atlas is None:
         return None
     found: Pruning | None = result(
-        head_work.pruning(bench.model, atlas), "Remove the heads one by one"
+        runtime.pruning(bench.model, atlas), "Remove the heads one by one"
     )
     return found
 

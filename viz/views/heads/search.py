@@ -7,7 +7,7 @@ import streamlit as st
 from headlight.model.analysis.heads.search import PATTERNS, Found, Hit, Mapped, search
 from headlight.model.run.trace import KINDS
 
-from ... import address, head_work, state, theme
+from ... import address, runtime, state, theme
 from ..bench import Bench
 from ..words import head_name
 from .words import open_head, picked
@@ -28,7 +28,7 @@ def render(bench: Bench) -> None:
     )
     kind, slug, distance, above, only = _wanted(bench)
     sentences: list[Mapped] | None = result(
-        head_work.scanning(bench.model, None), "Read the sentences", at_once=True
+        runtime.scanning(bench.model, None), "Read the sentences", at_once=True
     )
     if sentences is None:
         return

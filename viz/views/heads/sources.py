@@ -7,12 +7,13 @@ import streamlit as st
 
 from headlight.model.analysis.attribution.sources import METHODS, Method, Sources
 
-from ... import address, head_work, state, theme
+from ... import address, runtime, state, theme
 from ...figures.sources import sources_bars, sources_map
 from ...figures.tokens import axis_labels, label
 from ..bench import Bench
 from ..chart import chart, dark
 from ..words import plain
+from .work import result
 
 BY_SLUG = {one.slug: one for one in METHODS}
 
@@ -23,7 +24,11 @@ def render(bench: Bench) -> None:
         "Attention says where the heads look; leaving a word out says what the answer really "
         "depends on. Look for tokens where the two disagree: is attention an explanation?"
     )
-    found = head_work.sentence_sources(bench.model, bench.trace)
+    found: Sources | None = result(
+        runtime.explaining(bench.model, bench.trace), "Work it out", at_once=True
+    )
+    if found is None:
+        return
     tokens = axis_labels(bench.trace.tgt_out)
     words = [label(word) for word in found.words]
     left, right = st.columns(2, gap="large")
@@ -89,7 +94,7 @@ def _titled(method: Method) -> str:
 
 def _agreement(bench: Bench, found: Sources, row: int) -> None:
     """Rank correlations with leaving a word out."""
-    many = head_work.shipped_agreement(bench.model.slug, bench.model.digest)
+    many = runtime.shipped_agreement(bench.model)
     head = "| agreement with leaving a word out | this token | this sentence |"
     line = "|:--|--:|--:|"
     if many:

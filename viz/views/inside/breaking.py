@@ -6,11 +6,10 @@ import streamlit as st
 
 from headlight.model import Edits, Trace
 from headlight.model.analysis.interventions.ablation import differing
-from headlight.model.analysis.interventions.damage import INPUTS, Damage, damage, n_steps
+from headlight.model.analysis.interventions.damage import INPUTS, Damage
 from headlight.model.analysis.walk import Cell
 
 from ... import address, matrices, runtime, state
-from ...head_work import Work
 from ...matrices.payload import picker_payload
 from ..bench import Bench
 from ..heads import work
@@ -141,14 +140,9 @@ def _only_look(_: object) -> None:
 def _damage(bench: Bench, edits: Edits) -> None:
     """On demand: what these edits cost on many fresh inputs, in the background."""
     st.markdown(f"#### The damage on {INPUTS} fresh inputs")
-    loaded = bench.model
-    job = Work(
-        f"Damage on {INPUTS} inputs of {loaded.slug}",
-        ("damage", loaded.digest, repr(sorted(edits.to_dict().items()))),
-        lambda: damage(loaded, edits),
-        n_steps(),
+    result: Damage | None = work.result(
+        runtime.breaking(bench.model, edits), f"Try {INPUTS} fresh inputs"
     )
-    result: Damage | None = work.result(job, f"Try {INPUTS} fresh inputs")
     if result is None:
         st.caption(
             "Plain and broken model both answer the same inputs, none of which were trained on. "

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from headlight.model.analysis.walk import STAGES, Cell, Step, walk
+from headlight.model.analysis.walk import STAGES, Cell, Step
 
-from ... import address, matrices, state, theme
+from ... import address, matrices, runtime, state, theme
 from ...matrices.payload import picker_payload, step_payload
 from ..bench import Bench
 from ..words import plain
@@ -26,7 +26,7 @@ OPEN_AT_FIRST = ("The score", "The weight")
 def render(bench: Bench) -> None:
     """The cell, its weight in one sentence, then the steps, stage by stage."""
     cell = choose_head(bench)
-    steps = walk(bench.model, bench.trace, cell)
+    steps = runtime.walk(bench.model, bench.trace, cell)
     everything = address.placed(state.STAGES, [HEART, ALL], HEART) == ALL
     _headline(bench, cell, steps)
     for stage in STAGES:

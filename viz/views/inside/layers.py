@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from headlight.model import Trace
-from headlight.model.analysis.attribution.direct import attribute
 
 from ... import address, runtime, state, theme
 from ...figures.attribution import attribution_bars
@@ -66,7 +65,7 @@ def _attribution(bench: Bench, row: int) -> None:
         against = address.placed(state.AGAINST, others, "none")
         _choice("Compared with", state.AGAINST, others, {"none": "nothing", **names})
     second = None if against == "none" else int(against)
-    shares = attribute(bench.model, trace, row, int(token), against=second)
+    shares = runtime.shares(bench.model, trace, row, int(token), against=second)
     total = sum(share.value for share in shares)
     logit = float(trace.logits[row, int(token)])
     if second is None:

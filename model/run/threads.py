@@ -1,0 +1,14 @@
+"""How many threads torch uses."""
+
+from __future__ import annotations
+
+import torch
+
+
+def use_threads(n: int) -> None:
+    """Compute with `n` threads from now on, in this process.
+
+    One sentence is too little work to share: beside any other busy process, threads that wait for
+    each other cost ten times what they bring (`python -m benchmarks threads`).
+    """
+    torch.set_num_threads(n)

@@ -1,0 +1,88 @@
+"""The only place of the pages that runs the model: what is remembered, what is queued, how much.
+
+    trace = runtime.run(model, text)              # now; remembered by its bytes
+    runtime.begin(runtime.scanning(model, None))  # long work, in the queue
+    runtime.job(spec)                             # how far it is
+
+Quick things are computed while the page waits (`computing`), long ones in a queue (`jobs`, as
+described by a `JobSpec` of `specs`). Both give way to pages that are being drawn (`turns`), and all
+of them keep to one table of bounds (`limits`). What the sessions share is one object (`server`).
+"""
+
+from .asking import begin, job, start, stop, wait
+from .files import open_trace
+from .heads import sentence_atlas, shipped_agreement, shipped_atlas, shipped_pruning
+from .jobs import Job
+from .limits import Limits, check_text
+from .models import get, names, projection, vocabulary
+from .server import Server, limits, page, server, settle
+from .session import own_models
+from .specs import JobSpec, breaking, damaging, explaining, measuring, pruning, scanning
+from .traces import (
+    DOING,
+    GREEDY,
+    RUNS,
+    Speed,
+    logit_lens,
+    path,
+    run,
+    search,
+    shares,
+    teacher_force,
+    timed,
+    walk,
+    write,
+)
+from .training import film, recorded, recording, training_seat
+from .turns import Turns
+
+__all__ = [
+    "DOING",
+    "GREEDY",
+    "RUNS",
+    "Job",
+    "JobSpec",
+    "Limits",
+    "Server",
+    "Speed",
+    "Turns",
+    "begin",
+    "breaking",
+    "check_text",
+    "damaging",
+    "explaining",
+    "film",
+    "get",
+    "job",
+    "limits",
+    "logit_lens",
+    "measuring",
+    "names",
+    "open_trace",
+    "own_models",
+    "page",
+    "path",
+    "projection",
+    "pruning",
+    "recorded",
+    "recording",
+    "run",
+    "scanning",
+    "search",
+    "sentence_atlas",
+    "server",
+    "settle",
+    "shares",
+    "shipped_agreement",
+    "shipped_atlas",
+    "shipped_pruning",
+    "start",
+    "stop",
+    "teacher_force",
+    "timed",
+    "training_seat",
+    "vocabulary",
+    "wait",
+    "walk",
+    "write",
+]

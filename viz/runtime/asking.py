@@ -1,0 +1,52 @@
+"""Background work as a page asks for it: begun once for all who want it, found again, stopped."""
+
+from __future__ import annotations
+
+from .jobs import Job
+from .server import server, session_id
+from .session import want, wants
+from .specs import JobSpec
+
+
+def job(spec: JobSpec) -> Job | None:
+    """The job of work that this session asked for; None when it did not, or stopped it.
+
+    A job that was cancelled elsewhere, or because nobody looked at it, begins again.
+    """
+    return _job(spec) if wants(spec.key) else None
+
+
+def begin(spec: JobSpec) -> None:
+    """Ask for work, unless this session has already asked for it, or stopped it."""
+    if wants(spec.key) is None:
+        want(spec.key, True)
+
+
+def start(spec: JobSpec) -> None:
+    """Ask for work; what failed before is tried again."""
+    server().forget_failed_job(spec.key)
+    want(spec.key, True)
+
+
+def wait(found: Job, seconds: float) -> bool:
+    """Wait a moment for a job, so that a quick one is shown at once; True when it has ended.
+
+    The page that waits holds up nobody meanwhile, the job least of all.
+    """
+    with server().turns.aside():
+        return found.wait(seconds)
+
+
+def stop(spec: JobSpec) -> None:
+    """Do not wait for it any more; it ends when nobody else does."""
+    if (found := server().find_job(spec.key, session_id())) is not None:
+        found.leave(session_id())
+    want(spec.key, False)
+
+
+def _job(spec: JobSpec) -> Job:
+    house, session = server(), session_id()
+    found = house.find_job(spec.key, session)
+    if found is None or found.status == "cancelled":
+        found = house.start_job(spec.key, spec.title, spec.steps(), spec.total, session)
+    return found

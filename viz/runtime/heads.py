@@ -1,0 +1,76 @@
+"""What is known about all heads without waiting: shipped, or computed at once for one sentence."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from headlight.model import Model, Trace
+from headlight.model.analysis.alignment.links import of_task
+from headlight.model.analysis.build_assets import ATLAS
+from headlight.model.analysis.heads.metrics import METRICS, Sample
+from headlight.model.analysis.heads.table import HeadTable, from_totals, read_atlas
+from headlight.model.analysis.heads.totals import of_samples
+from headlight.model.analysis.interventions.pruning import Pruning, read_pruning
+
+from .computing import remembered
+
+T = TypeVar("T")
+
+
+def shipped_atlas(loaded: Model) -> HeadTable | None:
+    """The measures on the project's own sentences; None where there are none of these weights."""
+    return _shipped(
+        "atlas",
+        loaded,
+        lambda: read_atlas(ATLAS / f"{loaded.slug}.parquet"),
+        lambda found: found.digest,
+    )
+
+
+def shipped_pruning(loaded: Model) -> Pruning | None:
+    """The pruning curves; None where there are none of these weights."""
+    return _shipped(
+        "pruning",
+        loaded,
+        lambda: read_pruning(ATLAS / f"{loaded.slug}.pruning.json"),
+        lambda found: found.digest,
+    )
+
+
+def shipped_agreement(loaded: Model) -> dict[str, Any] | None:
+    """How well the ways from output to source agree over many sentences; None as above."""
+
+    def read() -> dict[str, Any]:
+        text = (ATLAS / f"{loaded.slug}.sources.json").read_text(encoding="utf-8")
+        values: dict[str, Any] = json.loads(text)
+        return values
+
+    return _shipped("agreement", loaded, read, lambda found: found["digest"])
+
+
+def _shipped(
+    what: str, loaded: Model, read: Callable[[], T], digest: Callable[[T], str]
+) -> T | None:
+    """A shipped file, remembered; None where it is missing, damaged, or of other weights."""
+
+    def make() -> tuple[T | None]:
+        try:
+            found = read()
+            return (found if digest(found) == loaded.digest else None,)
+        except (OSError, ValueError, LookupError, TypeError):
+            return (None,)
+
+    return remembered((what, loaded.slug, loaded.digest), make, "")[0]
+
+
+def sentence_atlas(loaded: Model, trace: Trace) -> HeadTable:
+    """All measures on one sentence alone."""
+
+    def make() -> HeadTable:
+        samples = [Sample(trace, of_task(loaded.task, trace))]
+        return from_totals(loaded, of_samples(loaded, samples, METRICS), "this sentence")
+
+    key = (loaded.digest, trace.source_text, trace.tgt_out.ids, trace.edits)
+    return remembered(("sentence_atlas", *key), make, "Measuring every head …")

@@ -1,0 +1,85 @@
+"""How much one server, one session and one request may take: every bound, stated once.
+
+Each is a field of `Limits`. A host changes one by an environment variable of the field's name in
+capitals behind `HEADLIGHT_`, such as `HEADLIGHT_CACHE_MEGABYTES=800` (see docs/hosting.md).
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+
+PREFIX = "HEADLIGHT_"
+MEGABYTE = 1_000_000
+
+
+def _limit(default: float, meaning: str, unit: str = "") -> float:
+    return field(default=default, metadata={"meaning": meaning, "unit": unit})
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a server grants. All are above 0."""
+
+    threads: float = _limit(1, "threads that one computation uses")
+    cache_megabytes: float = _limit(320, "all that is remembered for all sessions", "MB")
+    session_megabytes: float = _limit(160, "what is remembered for one session", "MB")
+    request_megabytes: float = _limit(300, "one trace", "MB")
+    request_seconds: float = _limit(60, "one computation that a page waits for", "s")
+    text_characters: float = _limit(4_000, "a source or target text")
+    run_megabytes: float = _limit(320, "a saved run, unpacked", "MB")
+    run_meta_megabytes: float = _limit(4, "the description in a saved run", "MB")
+    upload_lines: float = _limit(2_000, "lines of one's own file that are measured")
+    upload_line_characters: float = _limit(2_000, "a line of one's own file")
+    slice_seconds: float = _limit(2, "a job's turn before the next session's", "s")
+    step_seconds: float = _limit(1, "longest wait of a job for pages that are drawn", "s")
+    job_patience: float = _limit(60, "a job that no page looks at", "s")
+    waiting_jobs: float = _limit(4, "jobs of one session in the queue")
+    leaving_seconds: float = _limit(5, "until what a closed tab held is let go of", "s")
+
+    def __post_init__(self) -> None:
+        for one in fields(self):
+            value = getattr(self, one.name)
+            if isinstance(value, bool) or not isinstance(value, int | float):
+                raise ValueError(f"{one.name} must be a number above 0, not {value!r}")
+            if not (math.isfinite(value) and value > 0):
+                raise ValueError(f"{one.name} must be a number above 0, not {value!r}")
+
+    def bytes(self, name: str) -> int:
+        """A field in megabytes as bytes: `limits.bytes("cache")`."""
+        return int(getattr(self, f"{name}_megabytes") * MEGABYTE)
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str] | None = None) -> Limits:
+        """The defaults, and what the environment says instead.
+
+        Raises:
+            ValueError: a variable that is not a number above 0.
+        """
+        given = os.environ if environment is None else environment
+        values = {}
+        for one in fields(cls):
+            name = PREFIX + one.name.upper()
+            if name in given:
+                try:
+                    values[one.name] = float(given[name])
+                except ValueError:
+                    raise ValueError(
+                        f"{name} must be a number above 0, not “{given[name]}”"
+                    ) from None
+        return cls(**values)
+
+
+def check_text(text: str, limits: Limits, what: str = "text") -> None:
+    """Refuse a text by its length, before anything reads it.
+
+    Raises:
+        ValueError: it has more characters than `text_characters`.
+    """
+    if len(text) > limits.text_characters:
+        raise ValueError(
+            f"The {what} has {len(text):,} characters; this page takes up to "
+            f"{limits.text_characters:,.0f}. Shorten it."
+        )

@@ -1,0 +1,54 @@
+"""The models that can be chosen, and what follows from their weights alone."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+import headlight
+from headlight.model import Model
+from headlight.model.analysis.stream import embeddings
+
+from .computing import remembered
+from .server import server
+from .session import own_models
+from .training import training_seat
+
+
+def names() -> tuple[str, ...]:
+    """Models that can be chosen: the shipped ones, then those trained in this session."""
+    seat, own = training_seat(), own_models()
+    if ended := seat.collect_finished((*headlight.available(), *own)):
+        own[ended] = seat.trained[ended].model
+    return (*headlight.available(), *own)
+
+
+def get(slug: str) -> Model:
+    """A model by its name, loaded once for the whole server.
+
+    Raises:
+        ValueError: there is none of that name, or its files cannot be used.
+    """
+    if slug in (own := own_models()):
+        return own[slug]
+    if server().loaded(slug):
+        return server().load(slug)
+    with st.spinner("Reading the weights …"):
+        return server().load(slug)
+
+
+def projection(loaded: Model) -> embeddings.Projection:
+    """The embeddings along their three main directions."""
+    return remembered(
+        ("projection", loaded.digest),
+        lambda: embeddings.project(loaded),
+        "Finding the main directions …",
+    )
+
+
+def vocabulary(loaded: Model) -> tuple[str, ...]:
+    """Every token as the vocabulary spells it."""
+    return remembered(
+        ("vocabulary", loaded.digest),
+        lambda: tuple(loaded.tokenizer.piece(i) for i in range(len(loaded.tokenizer))),
+        "",
+    )

@@ -1,0 +1,218 @@
+"""What the sessions of one server share: its limits, what is remembered, the queues, the turns.
+
+There is one `Server` a process, made when it is first asked for. It is kept by a plain
+`functools.cache` and not by Streamlit's: any visitor's browser may ask Streamlit to clear its
+caches for everybody, and neither the queue nor the trainings of others may end by that.
+"""
+
+from __future__ import annotations
+
+import functools
+import gc
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from streamlit import runtime as streamlit_runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+import headlight
+from headlight.model import Model
+from headlight.model.run.threads import use_threads
+from headlight.model.training.live import TrainingQueue, TrainingSession
+
+from .cache import ByteCache
+from .jobs import Job, Jobs
+from .limits import Limits
+from .memory import give_back
+from .turns import Turns
+
+_log = logging.getLogger(__name__)
+SWEEP = 1.0
+"""Seconds between two looks at which tabs are still open."""
+
+
+def alive(session: str) -> bool:
+    """Whether a session's tab is open; without a server, as in a test, it always is."""
+    if not session or not streamlit_runtime.exists():
+        return True
+    return bool(streamlit_runtime.get_instance().is_active_session(session))
+
+
+def session_id() -> str:
+    """The browser session that this thread draws a page for; "" for none."""
+    context = get_script_run_ctx(suppress_warning=True)
+    return context.session_id if context else ""
+
+
+class Server:
+    """See above. `is_alive` tells whether the tab of a session is still open."""
+
+    def __init__(self, limits: Limits, is_alive: Callable[[str], bool] = alive) -> None:
+        self.limits = limits
+        self.cache = ByteCache(limits.bytes("cache"), limits.bytes("session"))
+        self.turns = Turns(limits.step_seconds)
+        self.jobs = Jobs(self.turns, limits)
+        self.trainings = TrainingQueue()
+        self._is_alive = is_alive
+        self._lock = threading.Lock()
+        self._loading = threading.Lock()
+        self._models: dict[str, Model] = {}
+        self._seats: dict[str, TrainingSession] = {}
+        self._left: dict[str, float | None] = {}
+        self._asked: dict[tuple[str, ...], Job] = {}
+        self._settled = False
+        use_threads(int(limits.threads))
+
+    @contextmanager
+    def page(self) -> Iterator[None]:
+        """A page is drawn in this thread: long work of others gives way meanwhile."""
+        self.visit(session_id())
+        with self.turns.page():
+            yield
+
+    def load(self, slug: str) -> Model:
+        """A shipped model, read once for all sessions."""
+        with self._loading:
+            if slug not in self._models:
+                self._models[slug] = headlight.load(slug)
+            return self._models[slug]
+
+    def loaded(self, slug: str) -> bool:
+        """Whether that has been read already."""
+        return slug in self._models
+
+    def seat(self, session: str) -> TrainingSession:
+        """The place of a session among those who train."""
+        self.visit(session)
+        with self._lock:
+            if session not in self._seats:
+                self._seats[session] = TrainingSession(self.trainings)
+            return self._seats[session]
+
+    def find_job(self, key: tuple[str, ...], session: str) -> Job | None:
+        """The job of this key, whoever began it; one that is done is remembered as values are."""
+        with self._lock:
+            job = self._asked.get(key)
+        if job is None:
+            found: Job | None = self.cache.find(("job", key), session)
+            return found
+        job.join(session)
+        if job.status == "done":
+            self.cache.put(("job", key), job, session)
+            with self._lock:
+                self._asked.pop(key, None)
+        return job
+
+    def start_job(
+        self, key: tuple[str, ...], title: str, steps: Iterator[Any], total: int, session: str
+    ) -> Job:
+        """Put a job into the queue under a key.
+
+        Raises:
+            ValueError: the session has too many there.
+        """
+        self.visit(session)
+        job = self.jobs.submit(title, steps, total, owner=session)
+        with self._lock:
+            self._asked[key] = job
+        return job
+
+    def forget_failed_job(self, key: tuple[str, ...]) -> None:
+        """Let a job that failed be tried again."""
+        with self._lock:
+            if key in self._asked and self._asked[key].status == "failed":
+                del self._asked[key]
+
+    def settle(self) -> None:
+        """Take what was imported and loaded out of the garbage collector's sight, once.
+
+        Streamlit collects after every run of the page, before its last pictures leave for the
+        browser; with all of torch in sight that takes longer than decoding a sentence.
+        """
+        with self._lock:
+            if self._settled:
+                return
+            self._settled = True
+        gc.collect()
+        gc.freeze()
+
+    def visit(self, session: str) -> None:
+        """Remember that a session is here, and look after it until its tab is closed."""
+        if not session:
+            return
+        with self._lock:
+            idle = not self._left
+            self._left.setdefault(session, None)
+        if idle:
+            threading.Thread(target=self._watch, name="headlight-sessions", daemon=True).start()
+
+    def sweep(self, now: float) -> None:
+        """Let go of what the sessions hold whose tabs have been closed for a while."""
+        gone = []
+        with self._lock:
+            for session in self._left:
+                if self._is_alive(session):
+                    self._left[session] = None
+                    continue
+                since = self._left[session]
+                if since is None:
+                    self._left[session] = now
+                elif now - since >= self.limits.leaving_seconds:
+                    gone.append(session)
+            seats = [self._seats.pop(session, None) for session in gone]
+            for session in gone:
+                del self._left[session]
+        for session, seat in zip(gone, seats, strict=True):
+            if seat is not None:
+                seat.close()
+            self._leave_jobs(session)
+            self.cache.release(session)
+        if gone:
+            give_back()
+
+    def _leave_jobs(self, session: str) -> None:
+        with self._lock:
+            asked = list(self._asked.items())
+        for key, job in asked:
+            if job.leave(session):
+                with self._lock:
+                    self._asked.pop(key, None)
+
+    def _watch(self) -> None:
+        """A thread that lives while somebody is here."""
+        while True:
+            time.sleep(SWEEP)
+            try:
+                self.sweep(time.monotonic())
+            except Exception:  # whoever is left must still be looked after
+                _log.exception("closed tabs could not be tidied up after")
+            with self._lock:
+                if not self._left:
+                    return
+
+
+@functools.cache
+def server() -> Server:
+    """The server of this process."""
+    return Server(Limits.read())
+
+
+def limits() -> Limits:
+    """What it grants."""
+    return server().limits
+
+
+@contextmanager
+def page() -> Iterator[None]:
+    """A page is drawn in this thread: long work of others gives way meanwhile."""
+    with server().page():
+        yield
+
+
+def settle() -> None:
+    """See `Server.settle`."""
+    server().settle()

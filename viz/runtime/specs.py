@@ -1,0 +1,170 @@
+"""What can be worked out in the background, one function a kind of work.
+
+A piece of work is named by what it is, the weights' digest and what it depends on. Its job and its
+result are shared by all sessions of the server: thirty students wait for it once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from headlight.model import Edits, Model, Trace
+from headlight.model.analysis.alignment.gold import GoldPair
+from headlight.model.analysis.alignment.links import of_task
+from headlight.model.analysis.attribution import sources as attributions
+from headlight.model.analysis.attribution.sources import Sources
+from headlight.model.analysis.corpus import batches, own_corpus, readable
+from headlight.model.analysis.heads.metrics import METRICS, Sample
+from headlight.model.analysis.heads.search import Mapped, scan
+from headlight.model.analysis.heads.table import HeadTable, from_totals
+from headlight.model.analysis.heads.totals import Totals, of_gold, of_samples
+from headlight.model.analysis.interventions.ablation import LossRise, on_corpus
+from headlight.model.analysis.interventions.damage import INPUTS, damage
+from headlight.model.analysis.interventions.damage import n_steps as damage_steps
+from headlight.model.analysis.interventions.pruning import (
+    Pruning,
+    eval_set,
+    n_steps,
+    own_eval_set,
+    prune,
+)
+
+STEP_CELLS = 8 * 40 * 40
+"""Sentences × tokens² measured in one step of a job: some tenths of a second."""
+PRUNED_ON, RANDOM_ORDERS = 40, 1
+"""Sentences and random orders of a pruning that somebody waits for."""
+
+
+class JobSpec(NamedTuple):
+    """Background work: its name (for the queue) and its identity."""
+
+    title: str
+    key: tuple[str, ...]
+    steps: Callable[[], Iterator[Any]]
+    total: int
+
+
+def lines_of(loaded: Model, own: str | None) -> list[str]:
+    """The lines of one's own text, or the sentences that come with the project."""
+    if own is None:
+        return own_corpus(loaded)
+    return [line.strip() for line in own.splitlines() if line.strip()]
+
+
+def measuring(loaded: Model, own: str | None, name: str, gold: Sequence[GoldPair] = ()) -> JobSpec:
+    """All measures over a text, and the alignment error on gold pairs; gives a `HeadTable`."""
+    lines = lines_of(loaded, own)
+    known = f"{len(gold)} hand-aligned pairs" if gold else ""
+
+    def steps() -> Iterator[HeadTable]:
+        found = readable(loaded, lines)
+        if not found.texts:
+            why = ", ".join(f"{n:,} {reason}" for reason, n in found.skipped.items())
+            raise ValueError(
+                f"None of the {len(lines):,} lines can be read by this model: {why}."
+                if lines
+                else "This text is empty: it needs at least one line."
+            )
+        totals = Totals(skipped=found.skipped)
+        for batch in batches(loaded, found.texts):
+            for some in _portions(loaded, batch):
+                traces = loaded.run_many(some)
+                samples = [  # one truth only: the file's where there is one
+                    Sample(one, None if gold else of_task(loaded.task, one)) for one in traces
+                ]
+                totals = totals.plus(of_samples(loaded, samples, METRICS))
+                yield from_totals(loaded, totals, name)
+        if gold:
+            yield from_totals(loaded, totals.plus(of_gold(loaded, gold)), name, known)
+
+    return JobSpec(
+        f"Measures of all heads on {name}",
+        ("measure", loaded.digest, _mark(own), name, _mark(repr(gold))),
+        steps,
+        -(-len(lines) // 8) + bool(gold),
+    )
+
+
+def _portions(loaded: Model, batch: Sequence[str]) -> Iterator[list[str]]:
+    """A batch of lines of about one length, cut so that a step stays short."""
+    longest = max(len(loaded.tokenizer.encode(text)) + 1 for text in batch)
+    size = max(1, min(8, STEP_CELLS // longest**2))
+    for start in range(0, len(batch), size):
+        yield list(batch[start : start + size])
+
+
+def damaging(loaded: Model, edits: Edits, own: str | None) -> JobSpec:
+    """Δ loss over a text under edits; the result is a `LossRise`."""
+    lines = lines_of(loaded, own)
+
+    def steps() -> Iterator[LossRise]:
+        return on_corpus(loaded, lines, edits)
+
+    key = ("damage", loaded.digest, _mark(own), _mark(json.dumps(edits.to_dict(), default=list)))
+    return JobSpec("Loss without some heads", key, steps, -(-len(lines) // 32))
+
+
+def scanning(loaded: Model, own: str | None) -> JobSpec:
+    """The maps of all sentences of a text; the result is a list of `Mapped`."""
+    lines = lines_of(loaded, own)
+
+    def steps() -> Iterator[list[Mapped]]:
+        return scan(loaded, lines)
+
+    return JobSpec(
+        "Maps of all sentences", ("scan", loaded.digest, _mark(own)), steps, -(-len(lines) // 32)
+    )
+
+
+def explaining(loaded: Model, trace: Trace) -> JobSpec:
+    """Four answers to which source word each output word came from; the result is `Sources`."""
+
+    def steps() -> Iterator[Sources | None]:
+        return attributions.steps(loaded, trace)
+
+    key = (trace.source_text, repr(trace.tgt_out.ids), repr(trace.edits))
+    return JobSpec(
+        "From output to source",
+        ("sources", loaded.digest, _mark("\n".join(key))),
+        steps,
+        attributions.n_steps(trace),
+    )
+
+
+def breaking(loaded: Model, edits: Edits) -> JobSpec:
+    """What edits cost on fresh inputs; the result is a `Damage`."""
+    return JobSpec(
+        f"Damage on {INPUTS} inputs of {loaded.slug}",
+        ("broken", loaded.digest, repr(sorted(edits.to_dict().items()))),
+        lambda: damage(loaded, edits),
+        damage_steps(),
+    )
+
+
+def pruning(loaded: Model, atlas: HeadTable) -> JobSpec:
+    """Pruning curves on fewer sentences than the shipped ones; the result is a `Pruning`."""
+
+    def steps() -> Iterator[Pruning]:
+        measure = (
+            eval_set(loaded, PRUNED_ON)
+            if loaded.task is not None and loaded.task.slug != "translate-en-fr"
+            else own_eval_set(loaded, own_corpus(loaded)[:PRUNED_ON])
+        )
+        return prune(loaded, atlas, measure, RANDOM_ORDERS)
+
+    return JobSpec(
+        "Pruning",
+        ("prune", loaded.digest, _mark(atlas.corpus)),
+        steps,
+        n_steps(atlas, RANDOM_ORDERS),
+    )
+
+
+def _mark(text: str | None) -> str:
+    """A short name for a text that may be long."""
+    if text is None:
+        return ""
+    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()

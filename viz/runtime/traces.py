@@ -1,0 +1,168 @@
+"""Runs of a model that a page waits for; each is remembered."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from headlight.model import Edits, Model, Trace
+from headlight.model.analysis.attribution.direct import Share, attribute
+from headlight.model.analysis.stream import logit_lens as lenses
+from headlight.model.analysis.walk import Cell, Step
+from headlight.model.analysis.walk import walk as walk_steps
+from headlight.model.decoding import Beam, Given, Greedy, Hypothesis, Strategy
+from headlight.model.run.size import expected_nbytes
+
+from .computing import remembered
+from .limits import check_text
+from .server import server
+
+GREEDY = Greedy()
+ROOM = 20
+"""Tokens that a long forced text leaves for going on, where the model has positions for them."""
+DOING = "Running the model …"
+"""What a page says meanwhile; only when it takes longer than a moment, so that nothing flickers."""
+
+
+def run(
+    loaded: Model,
+    text: str,
+    *,
+    strategy: Strategy = GREEDY,
+    max_len: int | None = None,
+    prefix: Sequence[int] = (),
+    edits: Edits = Edits(),
+    doing: str = DOING,
+) -> Trace:
+    """`Model.run`, remembered; `doing` is said on the page when it takes longer than a moment.
+
+    Raises:
+        ValueError: as `Model.run`, or the text is longer than a page takes; sentences for the page.
+    """
+    check_text(text, server().limits)
+    key = ("run", loaded.digest, text, strategy, max_len, tuple(prefix), edits)
+    return remembered(
+        key,
+        lambda: loaded.run(text, strategy=strategy, max_len=max_len, prefix=prefix, edits=edits),
+        doing,
+        expected=expected_nbytes(loaded, text, max_len),
+    )
+
+
+def teacher_force(
+    loaded: Model, text: str, target: str | Sequence[int], *, edits: Edits = Edits()
+) -> Trace:
+    """`Model.teacher_force`, remembered.
+
+    Raises:
+        ValueError: as `Model.teacher_force`, or a text is longer than a page takes.
+    """
+    check_text(text, server().limits)
+    if isinstance(target, str):
+        check_text(target, server().limits, "target text")
+    given = target if isinstance(target, str) else tuple(target)
+    return remembered(
+        ("teacher_force", loaded.digest, text, given, edits),
+        lambda: loaded.teacher_force(text, target, edits=edits),
+        DOING,
+        expected=expected_nbytes(loaded, text, len(given) + 1),
+    )
+
+
+def logit_lens(loaded: Model, trace: Trace) -> lenses.LogitLens:
+    """What each decoder layer would say."""
+    loaded.check_trace(trace)
+    key = ("logit_lens", trace.digest, trace.src.ids, trace.tgt_in.ids, trace.edits)
+    return remembered(key, lambda: lenses.logit_lens(loaded, trace), "Asking every layer …")
+
+
+def walk(loaded: Model, trace: Trace, cell: Cell) -> tuple[Step, ...]:
+    """Every step between the two tokens of a cell; quick, and its numbers are made when shown.
+
+    Raises:
+        ValueError: as `model.analysis.walk.walk`.
+    """
+    return walk_steps(loaded, trace, cell)
+
+
+def shares(
+    loaded: Model, trace: Trace, row: int, token: int, against: int | None = None
+) -> tuple[Share, ...]:
+    """Direct logit attribution: what each part of the model wrote into a token's logit."""
+    key = ("shares", trace.digest, trace.src.ids, trace.tgt_in.ids, trace.edits)
+    return remembered(
+        (*key, row, token, against),
+        lambda: tuple(attribute(loaded, trace, row, token, against=against)),
+        "",
+    )
+
+
+def write(
+    loaded: Model, text: str, strategy: Strategy = GREEDY, prefix: Sequence[int] = ()
+) -> Trace:
+    """What a strategy writes behind forced tokens; a long prefix gets room to go on."""
+    forced = tuple(prefix)
+    if forced and forced[-1] == loaded.config.eos_id:  # the end itself is forced
+        strategy = Given(Hypothesis(forced, 0.0, True), strategy.label)
+    elif isinstance(strategy, Beam):  # its tree is kept, so what it found is traced as it is
+        found = replace(search(loaded, text, strategy, forced), tree=None)
+        strategy = Given(found, strategy.label)
+    return run(loaded, text, strategy=strategy, max_len=_room(loaded, text, forced), prefix=forced)
+
+
+def search(loaded: Model, text: str, beam: Beam, prefix: Sequence[int] = ()) -> Hypothesis:
+    """The best hypothesis of a beam search, with its whole `tree`; remembered."""
+    check_text(text, server().limits)
+    forced = tuple(prefix)
+
+    def make() -> Hypothesis:
+        room = _room(loaded, text, forced)
+        return loaded.decode(loaded.read(text), strategy=beam, max_len=room, prefix=forced)
+
+    return remembered(("search", loaded.digest, text, beam, forced), make, "Searching …")
+
+
+def path(loaded: Model, text: str, ids: Sequence[int], label: str) -> Trace:
+    """The trace of exactly these target tokens, such as the way to a node of a search."""
+    return run(loaded, text, strategy=Given(Hypothesis(tuple(ids), 0.0, False), label))
+
+
+def _room(loaded: Model, text: str, prefix: tuple[int, ...]) -> int | None:
+    """Most target tokens; None for the usual number, where the prefix leaves enough of it."""
+    usual = 2 * len(loaded.read(text)) + 20
+    if len(prefix) + ROOM <= usual:
+        return None
+    return min(len(prefix) + ROOM, loaded.config.max_positions)
+
+
+RUNS = 3
+"""Decodings that are timed; the median counts."""
+
+
+class Speed(NamedTuple):
+    """One decoding, timed: what it found, and the seconds that the median of the runs took."""
+
+    hypothesis: Hypothesis
+    seconds: float
+
+
+def timed(
+    loaded: Model, text: str, strategy: Strategy, prefix: tuple[int, ...], take: int
+) -> Speed:
+    """Decode without a trace and take the time, encoder included; another `take` measures again."""
+    check_text(text, server().limits)
+
+    def make() -> Speed:
+        src, room = loaded.read(text), _room(loaded, text, prefix)
+        seconds = []
+        for _ in range(RUNS):
+            start = time.perf_counter()
+            found = loaded.decode(src, strategy=strategy, max_len=room, prefix=prefix)
+            seconds.append(time.perf_counter() - start)
+        return Speed(found, statistics.median(seconds))
+
+    key = ("timed", loaded.digest, text, strategy, prefix, take)
+    return remembered(key, make, "Decoding, and taking the time …")

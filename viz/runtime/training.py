@@ -1,0 +1,38 @@
+"""Trainings to look at: recorded ones, and those of this session."""
+
+from __future__ import annotations
+
+import headlight
+from headlight.model.training import recording as recordings
+from headlight.model.training.history import TrainingHistory
+from headlight.model.training.live import TrainingSession
+from headlight.model.training.recording import Recording
+
+from .computing import remembered
+from .server import server, session_id
+
+
+def training_seat() -> TrainingSession:
+    """The place of this session among those who train; a training ends when its tab is closed."""
+    return server().seat(session_id())
+
+
+def recording(slug: str) -> Recording | None:
+    """The recorded training of a shipped model; None for a model that has none."""
+    if slug not in recorded():
+        return None
+    return remembered(
+        ("recording", slug), lambda: recordings.of_model(slug), "Reading the recorded training …"
+    )
+
+
+def recorded() -> tuple[str, ...]:
+    """The shipped models that have a recorded training."""
+    return tuple(slug for slug in headlight.available() if recordings.exists(slug))
+
+
+def film(kept: Recording, digest: str, source: str) -> TrainingHistory:
+    """A sentence at every step of a recorded training."""
+    return remembered(
+        ("film", digest, source), lambda: kept.film(source), "Running the model at every step …"
+    )
