@@ -15,6 +15,7 @@ MAY_IMPORT = {
     "viz.views": {
         "viz.runtime",
         "viz.address",
+        "viz.selection",
         "viz.state",
         "viz.lens",
         "viz.lessons",
@@ -34,6 +35,7 @@ MAY_IMPORT = {
     "viz.lessons": {"model"},
     "viz.predict": {"viz.lens", "viz.theme"},
     "viz.address": {"viz.state"},
+    "viz.selection": {"model"},
     "viz.state": {"model"},
     "viz.figures": {"viz.theme", "model"},
     "viz.theme": set(),
@@ -50,6 +52,7 @@ PLACES = {
         "viz.views",
         "viz.state",
         "viz.address",
+        "viz.selection",
         "viz.runtime",
         "viz.lens",
         "viz.predict",

@@ -1,0 +1,199 @@
+"""The table of parameters, and addresses read and written by it, hostile ones as well."""
+
+from __future__ import annotations
+
+import math
+import random
+import string
+from urllib.parse import parse_qsl, quote, urlencode
+
+import pytest
+
+from headlight.viz.selection.session import Session, coupled
+from headlight.viz.selection.table import BY_NAME, PARAMETERS
+from headlight.viz.selection.value import Ignored, Selection, either, number_of, parse
+
+HOSTILE = [
+    "<img src=x onerror=alert(1)>",
+    "'; DROP TABLE heads; --",
+    "\x00\x01",
+    "‮evil",
+    "-1",
+    "1e999",
+    "nan",
+    "inf",
+    "0x10",
+    "１２",
+    "1_000",
+    "9" * 400,
+    "x" * 50_000,
+    "a,b,,c" * 1000,
+    "-",
+    "--",
+    "%",
+    "None",
+    "{}",
+]
+
+
+def ignored(query: str) -> list[tuple[str, str]]:
+    return [(one.name, one.allowed) for one in parse(query)[1]]
+
+
+def test_every_row_is_whole() -> None:
+    assert len(BY_NAME) == len(PARAMETERS), "two rows have the same name"
+    for row in PARAMETERS:
+        assert row.words, row.name
+        assert row.pages, row.name
+        if row.options and row.type == "choice":
+            assert row.default in row.options
+        if row.type in ("number", "whole") and row.default:
+            assert row.low <= number_of(row.default) <= row.high
+    names = [row.lens for row in PARAMETERS if row.lens]
+    assert len(names) == len(set(names))
+
+
+def test_a_query_is_read_by_the_table_and_written_in_its_order() -> None:
+    values, wrong = parse("head=2&text=h+e%20a&utm_source=mail&layer=1&model=reverse&m=norm")
+    assert not wrong
+    chosen = Selection(values)
+    assert dict(chosen) == {
+        "model": "reverse",
+        "text": "h e a",
+        "layer": "1",
+        "head": "2",
+        "m": "norm",
+    }
+    assert chosen.query("explore") == "model=reverse&text=h+e+a&layer=1&head=2&m=norm"
+    assert chosen.query("heads") == "model=reverse&text=h+e+a"
+    assert (chosen["seed"], chosen["kind"], chosen["query"]) == ("0", "cross", "")
+
+
+def test_what_was_written_is_read_back() -> None:
+    random.seed(7)
+    alphabet = string.printable + "éß漢\U0001f600<>&=+%#"
+    for _ in range(200):
+        text = "".join(random.choices(alphabet, k=random.randrange(1, 40)))
+        chosen = Selection({"model": "reverse", "text": text, "compare": text, "layer": "3"})
+        assert dict(parse(chosen.query("explore"))[0]) == dict(chosen)
+
+
+@pytest.mark.parametrize("said", HOSTILE)
+def test_hostile_values_are_taken_out_or_kept_as_text(said: str) -> None:
+    for name, row in BY_NAME.items():
+        values, wrong = parse(urlencode({name: said}, errors="replace"))
+        value = values.get(name)
+        if row.options or row.type == "switch":
+            assert (value is None) == (wrong != []), name
+        if row.type in ("number", "whole") and value is not None:
+            assert row.low <= float(value) <= row.high
+            assert math.isfinite(float(value))
+        assert all(one.name == name and one.allowed for one in wrong)
+    told = {one.name for name in BY_NAME for one in parse(urlencode({name: "x" + said}))[1]}
+    assert {"strategy", "temperature", "seed", "break", "pin", "present"} <= told
+
+
+def test_what_cannot_be_used_says_what_could_be() -> None:
+    assert ignored("strategy=best&beam=2.5&th=7&pin=a-b&present=please&top_p=0") == [
+        ("present", "1 or 0"),
+        ("pin", "row-column"),
+        ("th", "0 to 1"),
+        ("strategy", "greedy, sampling or beam"),
+        ("top_p", "above 0, up to 1"),
+        ("beam", "a whole number from 1 to 32"),
+    ]
+    values, wrong = parse("break=mask,door,scale")
+    assert values == {"break": "mask,scale"}
+    assert wrong == [Ignored("break", "door", "mask, positions, scale, cross or uniform")]
+
+
+def test_addresses_of_earlier_versions_still_work() -> None:
+    values, wrong = parse(
+        "off_cross_0=H1&off_cross_0=H3&off_encoder_self_1=all&live_positions=false"
+    )
+    assert not wrong
+    assert values == {"off": "cross.0.1,cross.0.3,encoder_self.1.all", "live_positions": "0"}
+
+
+def test_a_query_too_long_or_of_too_many_parts_is_no_link() -> None:
+    assert parse("&".join(["layer=1"] * 50_000))[0] == {"layer": "1"}
+    assert parse("text=" + "x" * 10**6)[0]["text"].strip("x") == ""
+
+
+def test_defaults_are_left_out_but_an_empty_choice_is_not() -> None:
+    chosen = Selection().replace({"seed": "0", "break": "", "off": "", "text": "", "kind": "cross"})
+    assert dict(chosen) == {"text": "", "kind": "cross", "break": ""}
+    assert dict(parse(chosen.query("inside"))[0]) == {"text": "", "kind": "cross", "break": ""}
+
+
+def test_another_model_or_text_takes_its_positions_along() -> None:
+    chosen = Selection({"model": "a", "text": "x", "layer": "1", "query": "3", "step": "2"})
+    assert dict(chosen.replace({"text": "x"})) == dict(chosen)
+    assert dict(chosen.replace({"text": "y"})) == {"model": "a", "text": "y", "layer": "1"}
+    moved = chosen.replace({"text": "y", "query": "0"})
+    assert moved.chosen("query") == "0"
+    assert moved.chosen("step") is None
+
+
+def test_a_pinned_cell_is_the_query_and_the_key() -> None:
+    session = Session()
+    session.change({"pin": "3-2"})
+    assert (session.value["query"], session.value["key"]) == ("3", "2")
+    session.change({"query": "1"})
+    assert session.value["pin"] == "1-2"
+    session.change({"kind": "cross"})
+    assert session.value["pin"] == "1-2", "it is that kind already"
+    session.change({"kind": "decoder_self"})
+    assert [session.value.chosen(name) for name in ("pin", "query", "key")] == [None] * 3
+    words = Selection({"u": "words", "pin": "0-1"})
+    assert coupled(words, ["pin"], "cross").chosen("query") is None, "places of words are others"
+
+
+def test_the_browser_reports_each_change_once() -> None:
+    session = Session(pages=("explore", "decode"))
+    report = {"changes": {"layer": ["2", 1], "head": ["5", 2], "rubbish": ["1", 2]}}
+    session.report(report)
+    assert (session.value["layer"], session.value["head"], session.seen) == ("2", "5", 2)
+    session.change({"layer": "0"})
+    session.report(report)
+    assert session.value["layer"] == "0"
+    session.report({"changes": {"head": [None, 3]}})
+    assert session.value.chosen("head") is None
+
+
+def test_back_restores_all_that_its_page_uses() -> None:
+    session = Session(pages=("explore", "decode", "inside"), page="inside")
+    session.change(
+        {"model": "reverse", "text": "a b", "layer": "1", "seed": "4", "section": "break"}
+    )
+    back = {"back": {"query": "model=sort&text=c+d&seed=2", "path": "/base/decode", "n": 1}}
+    session.report(back | {"changes": {"step": ["3", 2]}})
+    assert session.page == "decode"
+    chosen = dict(session.value)
+    assert chosen == {"model": "sort", "text": "c d", "seed": "2", "section": "break", "step": "3"}
+    session.report({"back": {"query": "", "path": "/", "n": 3}, "changes": {}})
+    assert session.page == "explore"
+    assert session.value.chosen("text") is None
+
+
+@pytest.mark.parametrize("report", [None, 3, "x", [], {"back": 1}, {"changes": None}, {"back": {}}])
+def test_a_broken_report_changes_nothing(report: object) -> None:
+    session = Session()
+    session.change({"layer": "1"})
+    session.report(report)
+    assert dict(session.value) == {"layer": "1"}
+
+
+def test_a_name_without_a_row_is_a_mistake_of_ours() -> None:
+    with pytest.raises(KeyError, match="add its row"):
+        Selection().replace({"colour": "red"})
+    with pytest.raises(KeyError, match="add its row"):
+        Selection()["colour"]
+
+
+def test_choices_in_words() -> None:
+    assert either(["0", "1", "2"]) == "0 to 2"
+    assert either(["a"]) == "a"
+    assert either(["a", "b", "c"]) == "a, b or c"
+    assert either([str(10 + i) for i in range(9)]) == "10, 11, 12, 13, 14, 15 or one of 3 others"
+    assert parse_qsl(Selection({"text": quote("a&b")}).query("explore")) == [("text", "a%26b")]

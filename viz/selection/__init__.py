@@ -1,0 +1,55 @@
+"""What is selected: one table of parameters, one value, one writer of the address.
+
+`selection.current()` is the value; `selection.update(layer=2)` changes it, as one entry of the
+browser's history; `selection.choice("strategy")` and its like read a parameter for a page, and
+`**selection.widget("strategy")` makes a widget mirror it; `selection.go(page, section="follow")`
+opens another page. A new parameter is a row in `table`.
+"""
+
+from .bridge import bridge
+from .links import go, is_local, link, own_address, share_url, values
+from .session import begin, current, settle, update
+from .value import Ignored, Selection, positions
+from .widgets import (
+    came,
+    choice,
+    dismiss,
+    ignore,
+    ignored,
+    index,
+    number,
+    on,
+    several,
+    text,
+    whole,
+    widget,
+)
+
+__all__ = [
+    "Ignored",
+    "Selection",
+    "begin",
+    "bridge",
+    "came",
+    "choice",
+    "current",
+    "dismiss",
+    "go",
+    "ignore",
+    "ignored",
+    "index",
+    "is_local",
+    "link",
+    "number",
+    "on",
+    "own_address",
+    "positions",
+    "settle",
+    "several",
+    "share_url",
+    "text",
+    "update",
+    "values",
+    "whole",
+    "widget",
+]

@@ -1,0 +1,84 @@
+"""Going on: links to other pages, and this view's address for others."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Mapping
+from urllib.parse import parse_qsl, urlsplit, urlunsplit
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from .session import as_text, current, session, update
+from .table import param
+
+HOST = "HEADLIGHT_HOST"
+"""Names this server as other computers know it, where it cannot find that out by itself."""
+_LOCAL = ("localhost", "127.0.0.1", "::1")
+
+
+def link(
+    page: StreamlitPage, label: str | None = None, icon: str | None = None, **changes: object
+) -> None:
+    """A link to a page. The selection goes along by itself; `changes` are made on the way."""
+    query = {param(name).name: as_text(value) or "" for name, value in changes.items()}
+    st.page_link(page, label=label, icon=icon, query_params=query)
+
+
+def go(page: StreamlitPage, **changes: object) -> None:
+    """Open a page now, with `changes`."""
+    here = session()
+    update(**changes)
+    here.leave(page.url_path)
+    # The address as it stands: a new one would be one more entry in the browser's history.
+    st.switch_page(page, query_params=parse_qsl(here.written or "", keep_blank_values=True))
+
+
+def share_url() -> str:
+    """The address of this view, to be opened by others, who do not present."""
+    here = session()
+    query = current().query(here.page, without=("present",))
+    parts = urlsplit(st.context.url or "")
+    netloc = reachable(parts.netloc)
+    return urlunsplit((parts.scheme, netloc, parts.path, query, ""))
+
+
+def reachable(netloc: str) -> str:
+    """Host and port as other computers reach them; `localhost` means another computer on each."""
+    parts = urlsplit(f"//{netloc}")
+    if parts.hostname not in _LOCAL or not (host := own_address()):
+        return netloc
+    return with_host(netloc, host)
+
+
+def with_host(netloc: str, host: str) -> str:
+    """The same at another host; the port stays unless a new one is given with the host."""
+    port = urlsplit(f"//{netloc}").port
+    return host if ":" in host or not port else f"{host}:{port}"
+
+
+def is_local(url: str) -> bool:
+    """Whether an address works on this computer only."""
+    return urlsplit(url).hostname in _LOCAL
+
+
+def own_address() -> str:
+    """The name or number of this computer on its network; empty where it has none.
+
+    The socket is never written to: it only makes the system choose the network that leads outside.
+    """
+    if named := os.environ.get(HOST, "").strip():
+        return named
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # an address for documentation; no packet is sent
+            found = str(probe.getsockname()[0])
+        except OSError:
+            return ""
+    return "" if found.startswith("127.") or found == "0.0.0.0" else found
+
+
+def values() -> Mapping[str, str]:
+    """What is selected beside model and text, for a file that shows the same view."""
+    return {name: said for name, said in current().items() if name not in ("model", "text")}

@@ -1,0 +1,195 @@
+"""The selection of one browser session: who may change it, and what the browser is told.
+
+The browser's address and this value say the same. The browser reports what changed there without
+the server (the
+lens, the Back button); the server sends the query that the address is to have, and never writes it
+by itself: `st.query_params` is read when a session or a page begins, and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from .table import BY_NAME, EXPLORE, on_page, param
+from .value import Ignored, Selection, parse
+
+BRIDGE = "address"
+"""The key of the component that keeps the browser's address."""
+_SESSION = "_selection"
+
+
+@dataclass
+class Session:
+    """What is kept for one browser session.
+
+    Attributes:
+        value: what is selected.
+        page, pages: the page that is shown, and all there are.
+        unread: names that came with a link and that no page has looked at yet.
+        ignored: parts of the link that cannot be used, until they are dismissed.
+        seen: the number of the browser's last report that was taken in.
+        written, writes: the query that the address was told to have last, and how often one was
+            told.
+        push, merge: whether this one is a new entry of the history, which may be merged with the
+            one before.
+        moved: the page is new, and the browser has its entry already.
+        leaving: the run that draws another page has yet to begin.
+        deed: the names that a person changed since; empty for none.
+    """
+
+    value: Selection = field(default_factory=Selection)
+    page: str = EXPLORE
+    pages: tuple[str, ...] = ()
+    unread: set[str] = field(default_factory=set)
+    ignored: list[Ignored] = field(default_factory=list)
+    seen: int = 0
+    written: str | None = None
+    writes: int = 0
+    push: bool = False
+    merge: bool = False
+    moved: bool = True
+    leaving: bool = False
+    deed: tuple[str, ...] = ()
+
+    def take(self, query: str, *, whole: bool) -> None:
+        """What a link or the Back button says; a `whole` query also says what is not in it."""
+        values, ignored = parse(query)
+        changes: dict[str, str | None] = {}
+        if whole:
+            changes |= {one.name: None for one in on_page(self.page)}
+        changes |= values
+        kind = values.get("kind", self.value["kind"])
+        self.value = coupled(self.value.replace(changes), values, kind)
+        self.unread |= set(values)
+        self.ignored += [one for one in ignored if one not in self.ignored]
+
+    def report(self, report: Any) -> None:
+        """What the browser reports; what was taken in already is passed over."""
+        if not isinstance(report, Mapping):
+            return
+        back, changes = report.get("back"), report.get("changes")
+        seen = self.seen
+        if isinstance(back, Mapping) and _number(back.get("n")) > seen:
+            self.page = self._page(str(back.get("path", "")))
+            self.take(str(back.get("query", "")), whole=True)
+            self.unread.clear()  # these were looked at when they were new
+            self.seen = _number(back.get("n"))
+        if isinstance(changes, Mapping):
+            fresh = {name: one for name, one in changes.items() if _number(one[1]) > seen}
+            self.change({name: as_text(one[0]) for name, one in fresh.items() if name in BY_NAME})
+            self.seen = max([self.seen, *(_number(one[1]) for one in fresh.values())])
+
+    def change(self, changes: Mapping[str, str | None]) -> None:
+        """Take these values, and what follows from them."""
+        before = self.value
+        self.value = coupled(before.replace(changes), changes, before["kind"])
+        self.unread -= set(changes)
+
+    def leave(self, path: str) -> None:
+        """Another page begins with the next run."""
+        self.page, self.moved, self.leaving = self._page(path), True, True
+        self.ignored.clear()
+
+    def _page(self, path: str) -> str:
+        name = path.rstrip("/").rpartition("/")[2]
+        return name if name in self.pages else EXPLORE
+
+
+def coupled(value: Selection, changed: Collection[str], kind: str) -> Selection:
+    """One cell has two names: the lens's pinned place, and the query and key of Inside a head.
+
+    They are the same where rows and columns are single tokens, all of them. Another kind of
+    attention than `kind`, the one before, has other cells.
+    """
+    if not {"pin", "query", "key"} & set(changed):
+        gone = {"pin": None, "query": None, "key": None}
+        return value if value["kind"] == kind else value.replace(gone)
+    if value["u"] != "pieces" or value["sp"] != "shown":
+        return value
+    if "pin" in changed:
+        row, _, column = value["pin"].partition("-")
+        return value.replace({"query": row or None, "key": column or None})
+    cell = f"{value['query']}-{value['key']}"
+    return value.replace({"pin": None if cell == "-" else cell})
+
+
+def begin(page: str, pages: Collection[str]) -> None:
+    """Start a run of the script on a page: once, before anything is drawn."""
+    query = urlencode([(n, v) for n in st.query_params for v in st.query_params.get_all(n)])
+    if _SESSION not in st.session_state:
+        st.session_state[_SESSION] = here = Session(page=page, pages=tuple(pages))
+        here.take(query, whole=True)
+    here = session()
+    here.leaving = False
+    if page != here.page:
+        here.leave(page)
+        here.leaving = False
+        here.take(query, whole=False)
+
+
+def session() -> Session:
+    """Of the browser session that runs, with all that the browser has reported."""
+    here: Session = st.session_state.setdefault(_SESSION, Session())
+    here.report((st.session_state.get(BRIDGE) or {}).get("report"))
+    return here
+
+
+def current() -> Selection:
+    """What is selected now."""
+    return session().value
+
+
+def update(**changes: object) -> None:
+    """Change the selection, as a person asked: all of it is one entry in the browser's history.
+
+    None takes a value out, so that its default holds.
+    """
+    here = session()
+    before = here.value
+    here.change({name: as_text(value) for name, value in changes.items()})
+    if here.value != before:
+        here.deed = (*here.deed, *changes)
+
+
+def settle(**changes: object) -> None:
+    """The same for what the page finds out by itself: no entry of its own."""
+    session().change({name: as_text(value) for name, value in changes.items()})
+
+
+def as_text(value: object) -> str | None:
+    """A value as the address has it; None stays."""
+    match value:
+        case None:
+            return None
+        case bool():
+            return "1" if value else "0"
+        case list() | tuple():
+            return ",".join(str(one) for one in value)
+    return str(value)
+
+
+def told() -> dict[str, Any]:
+    """What the browser is told at the end of a run: the query, and whether it is a new entry."""
+    here = session()
+    query = here.value.query(here.page)
+    if here.moved or query != here.written:
+        here.writes += 1
+        here.push = bool(here.deed) and not here.moved
+        here.merge = here.push and all(param(name).continuous for name in here.deed)
+    here.written, here.moved, here.deed = query, False, ()
+    return {
+        "query": query,
+        "write": here.writes,
+        "push": here.push,
+        "merge": here.merge,
+        "seen": here.seen,
+    }
+
+
+def _number(value: object) -> int:
+    return int(value) if isinstance(value, int | float) and value == value else 0

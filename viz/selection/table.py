@@ -1,0 +1,269 @@
+"""Every parameter that a link can carry: one row each. A new parameter is a new row.
+
+Python reads this table; the browser reads the same one as JSON (`export`). In the address a value
+is a short string that stays when the words on the screen change.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from headlight.model import KINDS
+from headlight.model.decoding.beam import LARGEST, STRONGEST
+from headlight.model.decoding.sampling import COLDEST, HOTTEST, MOST_SEEDS
+
+Type = Literal["choice", "set", "number", "whole", "text", "switch", "index", "cell", "ids"]
+
+EXPLORE, DECODE, INSIDE = "explore", "decode", "inside"
+HEADS, LEARN, TRAINING = "heads", "learn", "training"
+EVERY = "*"
+"""Used by all pages, also by those to come."""
+
+ON, OFF = "1", "0"
+"""What a switch says in the address."""
+
+
+@dataclass(frozen=True)
+class Param:
+    """One parameter.
+
+    Attributes:
+        name: in the address, and the key of the widget that mirrors it.
+        type: how its value reads: one of `options`, several with commas between them, a number, any
+            text, "1" or "0", a position counted from zero, the lens's `row-column`, token ids with
+            dashes between them.
+        words: what it chooses, for people.
+        pages: the pages that use it.
+        default: what holds when it is absent; "" where that follows from the model, the text or the
+            page.
+        options: all allowed values; empty where they follow from the model, the text or the page.
+        low, high: the range of a number.
+        allowed: the range in words, where numbers alone would not say it.
+        of_text: it means something for one model and text only, and goes when either changes.
+        always: when it was chosen it stands in the address, even where it is the default.
+        continuous: changes that follow each other at once are one step of the Back button.
+        lens: its name in the lens's own state, for what the browser chooses there.
+    """
+
+    name: str
+    type: Type
+    words: str
+    pages: tuple[str, ...]
+    default: str = ""
+    options: tuple[str, ...] = ()
+    low: float = -math.inf
+    high: float = math.inf
+    allowed: str = ""
+    of_text: bool = False
+    always: bool = False
+    continuous: bool = False
+    lens: str = ""
+
+    def on(self, page: str) -> bool:
+        """Whether a page uses it."""
+        return page in self.pages or EVERY in self.pages
+
+
+def _choice(name: str, words: str, pages: str, *options: str, lens: str = "") -> Param:
+    """One of a few fixed options; the first is the default."""
+    default = options[0] if options else ""
+    return Param(name, "choice", words, _pages(pages), default, options, lens=lens)
+
+
+def _open(name: str, words: str, pages: str, *, of_text: bool = False, lens: str = "") -> Param:
+    """One of options that the page knows."""
+    return Param(name, "choice", words, _pages(pages), of_text=of_text, lens=lens)
+
+
+def _index(name: str, words: str, pages: str, *, of_text: bool = False, lens: str = "") -> Param:
+    return Param(name, "index", words, _pages(pages), of_text=of_text, lens=lens)
+
+
+def _number(name: str, words: str, pages: str, default: float, low: float, high: float) -> Param:
+    return Param(name, "number", words, _pages(pages), str(default), low=low, high=high)
+
+
+def _whole(name: str, words: str, pages: str, default: int, low: int, high: int) -> Param:
+    return Param(name, "whole", words, _pages(pages), str(default), low=low, high=high)
+
+
+def _text(name: str, words: str, pages: str, *, of_text: bool = False) -> Param:
+    return Param(name, "text", words, _pages(pages), of_text=of_text)
+
+
+def _ids(name: str, words: str) -> Param:
+    return Param(name, "ids", words, (DECODE,), of_text=True)
+
+
+def _set(name: str, words: str, pages: str, default: str = "", *options: str) -> Param:
+    return Param(name, "set", words, _pages(pages), default, options)
+
+
+def _switch(name: str, words: str, pages: str, default: str = OFF) -> Param:
+    return Param(name, "switch", words, _pages(pages), default)
+
+
+def _pages(names: str) -> tuple[str, ...]:
+    return tuple(names.split())
+
+
+HEAD_PAGES = f"{EXPLORE} {DECODE} {INSIDE} {TRAINING}"
+
+PARAMETERS = (
+    # What every page starts from.
+    Param("model", "choice", "model", (EVERY,), always=True),
+    Param("text", "text", "source text", (EVERY,), always=True),
+    _switch("present", "presenting", EVERY),
+    # Which head, and which of its weights.
+    Param(
+        "kind",
+        "choice",
+        "kind of attention",
+        _pages(HEAD_PAGES),
+        "cross",
+        KINDS,
+        always=True,
+        lens="kind",
+    ),
+    _index("layer", "layer", HEAD_PAGES, lens="layer"),
+    _index("head", "head", HEAD_PAGES, lens="head"),
+    _index("query", "query position (row)", INSIDE, of_text=True),
+    _index("key", "key position (column)", INSIDE, of_text=True),
+    Param("pin", "cell", "pinned cell", (EXPLORE,), of_text=True, lens="pin"),
+    # How the lens shows it.
+    _choice("m", "measure of a cell", EXPLORE, "weights", "raw", "masked", "norm", lens="measure"),
+    _choice("h", "one head or all together", EXPLORE, "one", "mean", "max", lens="heads"),
+    _choice("u", "pieces or whole words", EXPLORE, "pieces", "words", lens="unit"),
+    _choice("sp", "special tokens", EXPLORE, "shown", "hidden", lens="special"),
+    _choice("r", "token that names a row", EXPLORE, "reads", "writes", lens="rows"),
+    _choice("sc", "colour scale", EXPLORE, "fixed", "head", lens="scale"),
+    _choice(
+        "so", "order of the heads", EXPLORE, "layer", "entropy", "diagonal", "first", lens="sort"
+    ),
+    Param(
+        "th",
+        "number",
+        "least weight of a line",
+        (EXPLORE,),
+        "0.05",
+        low=0,
+        high=1,
+        continuous=True,
+        lens="threshold",
+    ),
+    _text("compare", "second sentence", EXPLORE),
+    # Decoding.
+    _choice("view", "part of Decode", DECODE, "steps", "strategies", "forcing"),
+    _choice("strategy", "decoding strategy", DECODE, "greedy", "sampling", "beam"),
+    _number("temperature", "temperature", DECODE, 1.0, COLDEST, HOTTEST),
+    _whole("top_k", "top-k", DECODE, 0, 0, 1_000_000),
+    Param(
+        "top_p",
+        "number",
+        "top-p",
+        (DECODE,),
+        "1.0",
+        low=math.ulp(0),
+        high=1,
+        allowed="above 0, up to 1",
+    ),
+    _whole("seed", "seed", DECODE, 0, 0, MOST_SEEDS - 1),
+    _whole("beam", "beam size", DECODE, 5, 1, LARGEST),
+    _number("penalty", "length penalty", DECODE, 0.6, 0, STRONGEST),
+    _whole("n_best", "results returned", DECODE, 1, 1, LARGEST),
+    _index("step", "step", DECODE, of_text=True),
+    _choice("over", "heads that are shaded", DECODE, "all", "layer", "head"),
+    _ids("forced", "forced tokens"),
+    _ids("path", "way through the beam's tree"),
+    _text("target", "given target text", DECODE, of_text=True),
+    # Inside a head.
+    _choice(
+        "section",
+        "part of Inside a head",
+        INSIDE,
+        "follow",
+        "matrices",
+        "places",
+        "break",
+        "layers",
+        "words",
+    ),
+    _choice("stages", "steps that are open", INSIDE, "heart", "all"),
+    _set(
+        "break",
+        "what is left out",
+        INSIDE,
+        "cross",
+        "mask",
+        "positions",
+        "scale",
+        "cross",
+        "uniform",
+    ),
+    _open("skip", "layer that is skipped", INSIDE),
+    _index("row", "row of the logit lens", INSIDE, of_text=True),
+    _open("token", "token that is explained", INSIDE, of_text=True),
+    _open("against", "token it is compared with", INSIDE, of_text=True),
+    _choice("dims", "dimensions of the map", INSIDE, "2", "3"),
+    _text("find", "token that is looked for", INSIDE),
+    _choice("span", "positions that are shown", INSIDE, "64", "sentence", "all"),
+    # Heads at work.
+    _choice("part", "part of Heads at work", HEADS, "map", "lab", "pruning", "sources", "search"),
+    _open("measure", "measure of a head", HEADS),
+    _open("on", "corpus that is measured", HEADS),
+    _set("off", "heads that are switched off", HEADS),
+    _choice("silenced_by", "what replaces a head's output", HEADS, "zero", "mean"),
+    _open("way", "method of attribution", HEADS),
+    _index("written", "output token", HEADS, of_text=True),
+    Param(
+        "seek_kind",
+        "choice",
+        "kind of attention that is searched",
+        (HEADS,),
+        "cross",
+        ("cross", "encoder_self", "decoder_self"),
+    ),
+    _open("seek_head", "head that is searched", HEADS),
+    _open("seek", "pattern that is sought", HEADS),
+    _whole("far", "distance in words", HEADS, 4, 0, 50),
+    Param("above", "number", "least weight", (HEADS,), "0.8", low=0, high=0.99, continuous=True),
+    # Learn.
+    _choice("learn", "part of Learn", LEARN, "lessons", "predict", "notes"),
+    _open("lesson", "lesson", LEARN),
+    _open("game", "game", LEARN),
+    _whole("turn", "question of the game", LEARN, 0, 0, 999_999),
+    _text("force", "target answer", LEARN),
+    # Training.
+    _open("training", "part of Training", TRAINING),
+    _open("film", "recorded sentence", TRAINING),
+    Param("train_step", "whole", "training step", (TRAINING,), low=0, continuous=True),
+    Param("train_versus", "whole", "training step beside it", (TRAINING,), low=0, continuous=True),
+    _open("live_task", "task to train on", TRAINING),
+    _open("live_layers", "layers in each stack", TRAINING),
+    _open("live_heads", "heads in each layer", TRAINING),
+    _open("live_width", "width of the residual stream", TRAINING),
+    _choice("live_norm", "layer norm", TRAINING, "before", "after"),
+    _switch("live_positions", "positions are added", TRAINING, ON),
+)
+"""The table, in the order in which an address names them."""
+
+BY_NAME = {param.name: param for param in PARAMETERS}
+
+
+def param(name: str) -> Param:
+    """The row of this name.
+
+    Raises:
+        KeyError: there is none.
+    """
+    if name not in BY_NAME:
+        raise KeyError(f"no parameter “{name}”: add its row to viz/selection/table.py")
+    return BY_NAME[name]
+
+
+def on_page(page: str) -> Iterable[Param]:
+    """The rows that a page uses."""
+    return (one for one in PARAMETERS if one.on(page))

@@ -1,0 +1,138 @@
+"""What a page reads of the selection, and the widgets that mirror it.
+
+A page first reads a parameter, which says what is selected as far as this model and text have it;
+then it draws the widget: `st.selectbox("Layer", options, **selection.widget("layer"))`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+import streamlit as st
+
+from .session import as_text, current, session, settle, update
+from .table import ON, param
+from .value import Ignored, either, in_range, number_of, positions, range_of
+
+Value = TypeVar("Value")
+
+
+def choice(name: str, options: Sequence[str] = (), default: str = "") -> str:
+    """The option that is selected; those of the table where none are given.
+
+    What came with a link and is none of them is told of; what stands there since (a layer that
+    another model lacks) is passed over in silence.
+    """
+    options = options or param(name).options
+    said = current()[name]
+    if said not in options:
+        if name in current():
+            drop(name, either(options))
+        said = default or param(name).default
+    return _mirror(name, said if said in options else options[0])
+
+
+def index(name: str, n: int, default: int = 0) -> int:
+    """A position from 0 to n − 1; its widget has `positions(n)` as options."""
+    return int(choice(name, positions(n), str(min(default, n - 1))))
+
+
+def several(
+    name: str, options: Sequence[str] = (), default: Sequence[str] | None = None
+) -> list[str]:
+    """What is selected of several options, in their order."""
+    row = param(name)
+    options = options or row.options
+    if name not in current():
+        usual = row.default.split(",") if default is None else default
+        return _mirror(name, [one for one in options if one in usual])
+    wanted = [one for one in current()[name].split(",") if one]
+    if wrong := [one for one in wanted if one not in options]:
+        kept = ",".join(one for one in wanted if one in options)
+        drop(name, either(options), kept, ",".join(wrong))
+    return _mirror(name, [one for one in options if one in wanted])
+
+
+def number(name: str, *, high: float | None = None) -> float:
+    """A number; `high` lowers the table's limit. One that was typed may be beyond: the page says
+    so.
+    """
+    row, said = param(name), current()[name]
+    if name in session().unread and not in_range(row, said, high):
+        drop(name, range_of(row, high))
+        said = current()[name]
+    value = number_of(said)
+    return _mirror(name, int(value) if row.type == "whole" else value)
+
+
+def whole(name: str, *, high: float | None = None) -> int:
+    """The same for a whole number."""
+    return int(number(name, high=high))
+
+
+def text(name: str, default: str = "") -> str:
+    """A text."""
+    said = current().chosen(name)
+    return _mirror(name, default if said is None else said)
+
+
+def on(name: str) -> bool:
+    """Whether a switch is on."""
+    return _mirror(name, current()[name] == ON)
+
+
+def widget(name: str) -> dict[str, Any]:
+    """What a widget needs to mirror a parameter that was read: its key and its callback."""
+    return {"key": param(name).name, "on_change": _changed, "args": (name,)}
+
+
+def drop(name: str, allowed: str, keep: str | None = None, said: str | None = None) -> None:
+    """Take a value out, or `keep` a part of it, that this model, text or page does not have.
+
+    If a link brought it, it is told of.
+    """
+    here = session()
+    if name in here.unread:
+        ignore(name, current()[name] if said is None else said, allowed)
+    settle(**{name: keep or None})
+
+
+def ignore(name: str, said: str, allowed: str) -> None:
+    """Have a part of the link told of, above the page, in the one sentence about links."""
+    here = session()
+    if (one := Ignored(name, said, allowed)) not in here.ignored:
+        here.ignored.append(one)
+
+
+def ignored() -> list[Ignored]:
+    """The parts of the link that could not be used, until they are dismissed."""
+    return list(session().ignored)
+
+
+def dismiss() -> None:
+    """Say no more of them."""
+    session().ignored.clear()
+
+
+def came(name: str) -> bool:
+    """Whether a link brought this value and no page has looked at it yet; it is looked at now."""
+    here = session()
+    new = name in here.unread and name in here.value
+    here.unread.discard(name)
+    return new
+
+
+def _changed(name: str) -> None:
+    """A widget has a new value."""
+    value = st.session_state.get(name)
+    if value is not None:
+        update(**{name: as_text(value)})
+
+
+def _mirror(name: str, value: Value) -> Value:
+    """Give the widget of this name the value that is selected, before it is drawn."""
+    session().unread.discard(name)
+    if name not in st.session_state or st.session_state[name] != value:
+        st.session_state[name] = value
+    return value
