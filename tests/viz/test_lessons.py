@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,13 +14,24 @@ import numpy as np
 import pytest
 
 import headlight
-from headlight.model import Model, Trace
+from headlight.model import Edits, Model, Trace
+from headlight.model.analysis.alignment.reference import reference
+from headlight.model.analysis.heads.metrics.alignment_error import AER
+from headlight.model.analysis.heads.table import read_atlas
+from headlight.model.paths import ASSETS
 from headlight.model.run.trace import Tokens
+from headlight.viz.labels import row_names, token_names
 from headlight.viz.lessons import GAMES, LESSONS, Game, Lesson, Scene, Screen
-from headlight.viz.lessons.choose import aligning, best, coverage, telling, telling_rows, turned
-from headlight.viz.lessons.context import distance
+from headlight.viz.lessons.choose import (
+    best,
+    coverage,
+    most_informative_head,
+    pick_row,
+    rows_by_interest,
+)
+from headlight.viz.lessons.context import share_changed
 from headlight.viz.lessons.parts import row_question
-from headlight.viz.lessons.tokens import MOST_DRAWN, MOST_GUESSED, names
+from headlight.viz.lessons.tokens import MOST_DRAWN, MOST_GUESSED
 from tests.model.builders import random_model
 
 ROOT = Path(__file__).parents[2]
@@ -38,7 +50,18 @@ def scene(slug: str, text: str | None = None, turn: int = 0) -> Scene:
     source = text or one.task.examples[0].text
     trace = one.run(source)
     limit = min(len(trace.tgt_out) + 4, one.config.max_positions)
-    return Scene(one, trace, lambda edits: one.run(source, max_len=limit, edits=edits), turn)
+    return Scene(
+        one,
+        trace,
+        lambda other, edits: run(slug, other, limit, edits),
+        lambda traced: reference(one, traced, measure=True),
+        turn=turn,
+    )
+
+
+@cache
+def run(slug: str, text: str, limit: int, edits: Edits) -> Trace:
+    return loaded(slug).run(text, max_len=limit if edits else None, edits=edits)
 
 
 def screens(slug: str) -> Iterator[tuple[str, Scene, Screen]]:
@@ -52,7 +75,7 @@ def screens(slug: str) -> Iterator[tuple[str, Scene, Screen]]:
             yield lesson.slug, start, lesson.build(start)
         for game in GAMES:
             for turn in range(3):
-                there = Scene(start.model, start.trace, start.run, turn)
+                there = replace(start, turn=turn)
                 yield game.slug, there, game.build(there)
 
 
@@ -115,40 +138,107 @@ def test_the_cuts_of_the_first_lesson_are_really_made() -> None:
     start = scene("reverse")
     seen = []
 
-    def run(edits: Any) -> Trace:
-        seen.append(edits)
-        return start.run(edits)
+    def run(text: str, edits: Edits) -> Trace:
+        if text == start.trace.src.text and edits:
+            seen.append(edits)
+        return start.run(text, edits)
 
-    screen = by_slug("context").build(Scene(start.model, start.trace, run))
+    screen = by_slug("context").build(replace(start, run=run))
     shown = [row["tokens"] for row in screen.picture["rows"]]
-    assert shown[0] == names(start.trace.tgt_out)
+    assert shown[0] == token_names(start.trace.tgt_out)
     for row, edits in zip(shown[1:], seen, strict=True):
-        cut = start.run(edits)
-        assert row == names(cut.tgt_out) + ([] if cut.finished else ["…"])
-    assert len({bool(edits) for edits in seen}) == 1 == bool(seen[0])
+        cut = start.run(start.trace.src.text, edits)
+        assert row == token_names(cut.tgt_out) + ([] if cut.finished else ["…"])
     assert len(set(seen)) == 3
+
+
+def test_where_context_changes_nothing_the_first_lesson_says_so_and_offers_a_text() -> None:
+    plain, idiom = (
+        scene("translate-en-fr", text)
+        for text in ("The black cat sleeps.", "It is raining cats and dogs.")
+    )
+    for start in (plain, idiom):
+        screen = by_slug("context").build(start)
+        alone = screen.question["values"][0]
+        assert ("needs no context" in screen.question["said"]) == (alone == 0)
+        if alone == 0:
+            assert screen.also is not None
+            offered = scene("translate-en-fr", screen.also.address["text"])
+            assert by_slug("context").build(offered).question["values"][0] > 0.4
+        else:
+            assert f"changes {alone:.3f}" in screen.question["said"]
 
 
 def test_steps_tell_how_much_the_model_expected_a_forced_answer() -> None:
     one = loaded("reverse")
     trace = one.teacher_force("c a b", "b x c")
-    picture = by_slug("writing").build(Scene(one, trace, lambda edits: trace)).picture
+    picture = by_slug("writing").build(replace(scene("reverse"), trace=trace)).picture
     steps = picture["steps"]
     assert [step["writes"] for step in steps] == ["b", "x", "c", "<eos>"]
     assert np.allclose([step["loss"] for step in steps], -trace.chosen_log_probs, atol=1e-5)
     assert np.isclose(picture["mean"], -trace.chosen_log_probs.mean(), atol=1e-5)
 
 
-def test_the_head_that_aligns_is_right_about_the_true_alignment() -> None:
-    start = scene("reverse", "q w e r t y")
-    aligned = aligning(start.model, start.trace)
-    assert aligned.known
-    layer, head = best(aligned.values)
-    pattern = start.trace.attention["cross"][layer].pattern[head]
-    n = len(start.trace.src) - 1
-    true = [n - 1 - i for i in range(n)]
-    shares = [np.mean(pattern[shift : n + shift].argmax(-1) == true) for shift in (0, 1)]
-    assert np.isclose(aligned.values[layer, head], max(shares))
+@pytest.mark.parametrize("slug", headlight.available())
+def test_verdicts_on_heads_are_those_of_the_true_alignment(slug: str) -> None:
+    """Every example: the best head is best in the rows that write, and reasons count the rows."""
+    task = loaded(slug).task
+    assert task is not None
+    for example in task.examples:
+        start = scene(slug, example.text)
+        trace, known = start.trace, start.reference(start.trace)
+        assert known is not None
+        assert known.basis != "measured", "links of every example are known"
+        error = AER.sums(trace, "cross", known.alignment).value.ravel()
+        question = by_slug("cross-attention").build(start).question
+        assert np.allclose(question["values"], 1 - error, atol=1e-6)
+        printed = np.round(1 - error, 3)
+        assert question["best"] == np.flatnonzero(printed == printed.max()).tolist()
+        _, possible = known.alignment.matrices()
+        for option, why in enumerate(question["why"]):
+            layer, head = divmod(option, trace.n_heads)
+            pattern = trace.attention["cross"][layer].pattern[head]
+            right = sum(
+                strongest_word(pattern, known.alignment, target) in np.flatnonzero(words)
+                for target, words in enumerate(possible)
+                if words.any()
+            )
+            assert f"{right} of " in why or f"({right})" in why
+
+
+def strongest_word(pattern: Any, alignment: Any, target: int) -> int:
+    """The source word with the most weight in the rows that write a target word."""
+    rows = pattern[list(alignment.targets[target])].mean(0)
+    return int(np.argmax([rows[list(group)].sum() for group in alignment.sources]))
+
+
+def test_a_head_that_follows_the_word_just_read_is_told_from_an_aligner() -> None:
+    """The corpus says which head does which; the lesson says the same of the black cat."""
+    table = read_atlas(ASSETS / "atlas" / "translate-en-fr.parquet")
+    _, layer, head = min(table.heads("cross"), key=lambda one: table.value("aer_shifted", one))
+    start = scene("translate-en-fr", "The black cat sleeps.")
+    question = by_slug("cross-attention").build(start).question
+    option = layer * start.trace.n_heads + head
+    assert option not in question["best"]
+    assert question["why"][option].startswith("This head follows the word just read")
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_the_reason_for_a_row_names_its_strongest_token(slug: str) -> None:
+    for _, start, screen in screens(slug):
+        if screen.question["type"] != "row":
+            continue
+        why, truth = screen.question["why"], screen.question["truth"]
+        assert f"{max(truth):.3f}" in why or "No token has half" in why or len(truth) > 12
+        assert start.trace.src.text
+
+
+def test_rows_of_the_decoder_are_named_by_what_they_read_and_write() -> None:
+    start = scene("translate-en-fr", "The black cat sleeps.")
+    assert row_names(start.trace, "cross")[:3] == ["<bos> → Le", "Le → chat", "chat → noir"]
+    assert row_names(start.trace, "encoder_self")[:2] == ["The", "black"]
+    picture = by_slug("cross-attention").build(start).picture
+    assert [row["label"] for row in picture["rows"]] == row_names(start.trace, "cross")
 
 
 def test_coverage_of_a_sharp_and_of_a_resting_head() -> None:
@@ -156,7 +246,9 @@ def test_coverage_of_a_sharp_and_of_a_resting_head() -> None:
     values = coverage(trace, "cross")
     pattern = trace.attention["cross"][0].pattern[0]
     assert np.isclose(values[0, 0], pattern[:, :3].max(axis=0).mean())  # <eos> left out
-    assert telling(trace, "cross") == best(values)
+    assert most_informative_head(scene("reverse", "a b c"), "encoder_self") == best(
+        coverage(trace, "encoder_self")
+    )
 
 
 def test_best_takes_the_first_of_equals_and_never_what_is_not_a_number() -> None:
@@ -165,10 +257,10 @@ def test_best_takes_the_first_of_equals_and_never_what_is_not_a_number() -> None
 
 def test_rows_worth_asking_about_come_first() -> None:
     trace = scene("reverse", "a b c d").trace
-    rows = telling_rows(trace, "decoder_self", 0, 0)
+    rows = rows_by_interest(trace, "decoder_self", 0, 0)
     assert rows[-1] == 0, "<bos> can look at nothing but itself"
-    assert turned([3, 1, 2, 0], 0, most=3) == 1, "row 3 is not drawn"
-    assert {turned([3, 1, 2, 0], turn, most=9) for turn in range(9)} == {3, 1}
+    assert pick_row([3, 1, 2, 0], 0, most=3) == 1, "row 3 is not drawn"
+    assert {pick_row([3, 1, 2, 0], turn, most=9) for turn in range(9)} == {3, 1}
 
 
 def test_a_long_row_ends_in_one_bar_for_all_other_tokens() -> None:
@@ -183,11 +275,11 @@ def test_a_long_row_ends_in_one_bar_for_all_other_tokens() -> None:
 
 
 @pytest.mark.parametrize(
-    ("a", "b", "steps"),
-    [("", "", 0), ("abc", "abc", 0), ("abc", "axc", 1), ("kitten", "sitting", 3)],
+    ("a", "b", "share"),
+    [("", "", 0), ("abc", "abc", 0), ("abc", "axc", 1 / 3), ("ab", "abcd", 0.5), ("a", "b", 1)],
 )
-def test_distance(a: str, b: str, steps: int) -> None:
-    assert distance([*map(ord, a)], [*map(ord, b)]) == steps
+def test_share_changed(a: str, b: str, share: float) -> None:
+    assert np.isclose(share_changed([*map(ord, a)], [*map(ord, b)]), share)
 
 
 def test_the_teachers_notes_have_a_paragraph_for_every_lesson_in_order() -> None:

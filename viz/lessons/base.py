@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from headlight.model import Edits, Model, Trace
+from headlight.model.analysis.alignment.reference import Reference
+from headlight.model.analysis.heads.table import HeadTable
 
 Plain = dict[str, Any]
 """JSON-like values."""
@@ -21,14 +23,18 @@ class Scene:
     """What a lesson starts from.
 
     Args:
-        model, trace: the bench's model, and what it made of the bench's text.
-        run: the same text again, with edits.
-        turn: counts up with "Another one"; other turns ask about other rows.
+        model, trace: the page's model, and what it made of the page's text.
+        run: a text run again, with edits; the page's own text is `trace.src.text`.
+        reference: which source word each written word comes from, as far as it is known.
+        table: the model's measured heads, if there are any.
+        turn: counts up with "Next question"; other turns ask about other rows.
     """
 
     model: Model
     trace: Trace
-    run: Callable[[Edits], Trace]
+    run: Callable[[str, Edits], Trace]
+    reference: Callable[[Trace], Reference | None]
+    table: HeadTable | None = None
     turn: int = 0
 
 

@@ -1,5 +1,6 @@
-"""Which head and which row a lesson shows: chosen by what was measured on the text, never by name.
+"""Which head and which row a lesson shows: chosen by what was measured, never by name.
 
+Rows of the decoder are judged by the token that they write, on every picture of the lessons.
 Letters in shapes: L layers, H heads, Q query positions, K key positions.
 """
 
@@ -9,76 +10,80 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from headlight.model import Model, Trace
-from headlight.model.analysis.alignment.links import of_task
-from headlight.model.analysis.heads.metrics.alignment_error import AER, AER_SHIFTED
+from headlight.model import Trace
+from headlight.model.analysis.alignment.links import Alignment
+from headlight.model.analysis.alignment.reference import Basis
+from headlight.model.analysis.heads.metrics.alignment_error import links
 from headlight.model.analysis.heads.metrics.base import patterns
+from headlight.model.analysis.heads.opening import (
+    Head,
+    aligner,
+    alignment_error,
+    best,
+    coverage,
+    ordinary,
+)
 from headlight.model.run.trace import Array
 
-from .tokens import ordinary
-
-Head = tuple[int, int]
-"""(layer, head)."""
+from .base import Scene
 
 
-def coverage(trace: Trace, kind: str) -> Array:
-    """[L, H], 0 to 1: the largest weight that each ordinary token gets from any row, averaged.
-
-    Near 1 where every token is looked at sharply by some row; low where all rows look alike.
-    """
-    peaks = patterns(trace, kind).max(axis=2)  # [L, H, K]
-    keys = ordinary(trace.keys(kind))
-    return peaks[..., keys if keys.any() else slice(None)].mean(axis=-1)
-
-
-def best(values: Array) -> Head:
-    """The head with the largest value; the first one among equals. Not a number never wins."""
-    flat = int(np.argmax(np.where(np.isnan(values), -np.inf, values)))
-    layer, head = np.unravel_index(flat, values.shape)
-    return int(layer), int(head)
-
-
-def telling(trace: Trace, kind: str) -> Head:
-    """The head of a kind whose map says most about this text."""
-    return best(coverage(trace, kind))
+def most_informative_head(scene: Scene, kind: str) -> Head:
+    """In cross-attention the head that aligns best, elsewhere the one with the sharpest map."""
+    if kind == "cross":
+        return aligner(scene.model, scene.trace, scene.table)[0]
+    return best(coverage(scene.trace, kind))
 
 
 @dataclass(frozen=True)
 class Aligned:
-    """How well each cross-attention head aligns.
+    """How well each cross-attention head aligns, in the rows that write.
 
     Args:
-        values: [L, H], 0 to 1, more is better.
-        unit: what the values are, in words.
-        known: True when they were held against the task's true alignment.
+        values: [L, H], 1 − alignment error, 0 to 1; or `coverage` where no link is known.
+        basis: what it was held against; None where nothing is known.
+        n: linked written words.
+        right, read: [L, H] of these words, in how many the strongest source word is one that the
+            written word comes from, and one that the word just read comes from.
     """
 
     values: Array
-    unit: str
-    known: bool
+    basis: Basis | None
+    n: int
+    right: Array
+    read: Array
 
 
-def aligning(model: Model, trace: Trace) -> Aligned:
-    """Against the true alignment where the task knows it, else by `coverage`.
-
-    The true alignment counts both for the row that writes a token and for the row that reads it.
-    """
-    alignment = of_task(model.task, trace)
-    if alignment is not None and alignment.targets:
-        errors = [m.sums(trace, "cross", alignment).value for m in (AER, AER_SHIFTED)]
-        if not np.isnan(errors[0]).any():
-            error = np.fmin(*errors)
-            return Aligned(1 - error, "1 − alignment error", True)
-    return Aligned(coverage(trace, "cross"), "how sharply every source word is looked at", False)
+def aligned(scene: Scene) -> Aligned:
+    """All heads held against the best-known links of this text."""
+    trace, known = scene.trace, scene.reference(scene.trace)
+    none = np.zeros((trace.n_layers("cross"), trace.n_heads), int)
+    if known is None or np.isnan(error := alignment_error(trace, known.alignment)).any():
+        return Aligned(coverage(trace, "cross"), None, 0, none, none)
+    right, n = _hits(trace, known.alignment, 0)
+    read, _ = _hits(trace, known.alignment, NEXT_ROW)
+    return Aligned(1 - error, known.basis, n, right, read)
 
 
-def telling_rows(trace: Trace, kind: str, layer: int, head: int) -> list[int]:
+NEXT_ROW = 1
+"""A token that was written in one row is read in the next."""
+
+
+def _hits(trace: Trace, alignment: Alignment, shift: int) -> tuple[Array, int]:
+    strongest, targets = links(patterns(trace, "cross"), alignment, shift)  # [L, H, n], [n]
+    _, possible = alignment.matrices()
+    linked = possible[targets].any(-1)
+    hits = possible[targets, strongest][..., linked].sum(-1)
+    return hits, int(linked.sum())
+
+
+def rows_by_interest(trace: Trace, kind: str, layer: int, head: int) -> list[int]:
     """Rows of a head worth asking about, the sharpest first.
 
     Ordinary tokens come before control tokens; a decoder's own first row has nothing to choose.
     """
     pattern = trace.attention[kind][layer].pattern[head]
-    queries = trace.tgt_out if kind == "cross" else trace.queries(kind)
+    queries = trace.src if kind == "encoder_self" else trace.tgt_out
     keys = ordinary(trace.keys(kind))
     free = trace.attention[kind][layer].mask.sum(axis=-1) > 1
     score = np.where(keys, pattern, 0).max(axis=-1) + ordinary(queries) + 2 * free
@@ -91,7 +96,19 @@ def cell_address(trace: Trace, kind: str, layer: int, head: int, row: int) -> di
     return {"kind": kind, "layer": layer, "head": head, "query": row, "key": key}
 
 
-def turned(rows: list[int], turn: int, most: int) -> int:
-    """One of the best half of the rows that are drawn, another for each turn."""
+def pick_row(rows: list[int], turn: int, most: int) -> int:
+    """One of the better half of the rows that are drawn, another for each turn."""
     drawn = [row for row in rows if row < most] or rows[:1]
     return drawn[turn % max(1, (len(drawn) + 1) // 2)]
+
+
+__all__ = [
+    "Aligned",
+    "aligned",
+    "best",
+    "cell_address",
+    "coverage",
+    "most_informative_head",
+    "pick_row",
+    "rows_by_interest",
+]

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 
 from headlight.model import Edits, Model, Trace
 
+from ..labels import token_names
 from .base import Lesson, Link, Plain, Scene, Screen
 from .parts import choice_question
-from .tokens import MOST_DRAWN, names
+from .tokens import MOST_DRAWN
 
 IDEA = """
-Read a word and you read its neighbours too: in “a river **bank**” and “the **bank** is closed” the
-same four letters mean two things. A machine that works with language has to look around in the
+Read a word and you read its neighbours too: in “you are **right**” and “turn **right**” the same
+five letters mean two things. A machine that works with language has to look around in the
 same way.
 
 Older networks (recurrent ones) read from left to right and squeeze all they have seen into one
@@ -42,41 +44,60 @@ def cuts(model: Model) -> tuple[tuple[str, Edits], ...]:
     )
 
 
-def distance(a: Sequence[int], b: Sequence[int]) -> int:
-    """How many tokens differ: put in, taken out or replaced (Levenshtein 1966)."""
-    row = list(range(len(b) + 1))
-    for i, x in enumerate(a, start=1):
-        diagonal, row[0] = row[0], i
-        for j, y in enumerate(b, start=1):
-            diagonal, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, diagonal + (x != y))
-    return row[-1]
+def share_changed(a: Sequence[int], b: Sequence[int]) -> float:
+    """The share of the longer answer's tokens that the other does not have in the same order."""
+    same = SequenceMatcher(None, a, b, autojunk=False).get_matching_blocks()
+    longest = max(len(a), len(b))
+    return 1 - sum(block.size for block in same) / longest if longest else 0.0
 
 
 def build(scene: Scene) -> Screen:
     """The model's answer, and three hidden ones with less context."""
-    whole = scene.trace.tgt_out
+    text, whole = scene.trace.src.text, scene.trace.tgt_out
     rows: list[Plain] = [_row("With all its context", scene.trace, hidden=False)]
     labels, shares = [], []
     for label, edits in cuts(scene.model):
-        other = scene.run(edits)
-        longest = max(len(whole), len(other.tgt_out))
+        other = scene.run(text, edits)
         labels.append(label)
-        shares.append(distance(whole.ids, other.tgt_out.ids) / longest)
+        shares.append(share_changed(whole.ids, other.tgt_out.ids))
         rows.append(_row(label, other, hidden=True))
     question = choice_question(
         labels,
         shares,
         "Which of these changes the answer most?",
         "share of the answer's tokens that change",
-        "The model really ran three more times, each time with one part switched off.",
+        f"The model really ran three more times, each time with one part off. {_said(shares[0])}",
     )
     look = "What the model writes for your text. Look for what survives when context is taken away."
     link = Link(("explore",), "See every head at work on this text", {"kind": "encoder_self"})
-    return Screen(None, {"type": "outputs", "rows": rows}, question, look, link)
+    other_text = None if shares[0] else text_in_need_of_context(scene)
+    also = Link(("learn",), f"Try “{other_text}”", {"text": other_text}) if other_text else None
+    return Screen(None, {"type": "outputs", "rows": rows}, question, look, link, also)
+
+
+def _said(alone: float) -> str:
+    """What reading each word alone did to this very text."""
+    if alone:
+        return f"Reading each word alone changes {alone:.3f} of this answer."
+    return "This text needs no context: each word read alone gives the same answer. Try another."
+
+
+def text_in_need_of_context(scene: Scene) -> str | None:
+    """The example that reading each word alone changes most, if it changes any."""
+    task = scene.model.task
+    edits = cuts(scene.model)[0][1]
+    changed = {
+        one.text: share_changed(
+            scene.run(one.text, Edits()).tgt_out.ids, scene.run(one.text, edits).tgt_out.ids
+        )
+        for one in (task.examples if task is not None else ())
+    }
+    most = max(changed, key=lambda text: changed[text], default=None)
+    return most if most is not None and changed[most] else None
 
 
 def _row(label: str, trace: Trace, hidden: bool) -> Plain:
-    tokens = names(trace.tgt_out)
+    tokens = token_names(trace.tgt_out)
     goes_on = len(tokens) > MOST_DRAWN or not trace.finished
     drawn = [*tokens[:MOST_DRAWN], *(["…"] if goes_on else [])]
     return {"label": label, "tokens": drawn, "hidden": hidden}

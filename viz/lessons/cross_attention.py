@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..labels import head_name
+from . import reasons
 from .base import Lesson, Link, Scene, Screen
-from .choose import aligning, best
+from .choose import aligned, best
 from .parts import choice_question, gallery_picture
 
 IDEA = """
@@ -19,40 +21,48 @@ to.
 """
 DO = (
     "Press the small maps. Look for a head whose dark cell moves from row to row, and check a "
-    "few rows: is it the source word that this output came from?"
+    "few rows: is it the source word of the word being written, or of the word just read?"
 )
 TERM = r"""
 $Q$ comes from the decoder, $K$ and $V$ from the encoder's output (memory). The map has one row for
-each target token and one column for each source token, so it need not be square. Each row carries
-the name of the token that it **writes**.
+each target token and one column for each source token, so it need not be square. Each row bears
+two names, $\text{read} \to \text{written}$: the token that the decoder has just read and the one
+that it is about to write. An alignment is about the word being written.
 """
 KIND = "cross"
+
+
+SAID = {
+    "task": "Judged by the true alignment of this task, in the rows that write.",
+    "gold": "Judged by word links made by hand for this sentence, in the rows that write.",
+    "measured": "Judged in the rows that write. No links are known for this sentence, so the model "
+    "ran again without each source word: a written word is linked to the one it misses most.",
+    None: "Where this text's words come from is not known, so heads are judged by how sharply "
+    "every source word is looked at by some row.",
+}
 
 
 def build(scene: Scene) -> Screen:
     """All cross-attention heads, and the question which one aligns."""
     trace = scene.trace
-    aligned = aligning(scene.model, trace)
-    layer, head = best(aligned.values)
+    found = aligned(scene)
+    layer, head = best(found.values)
     layers = range(trace.n_layers(KIND))
-    said = (
-        "Judged by the true alignment of this task: in the row of a token, its strongest cell "
-        "has to be on its true source."
-        if aligned.known
-        else "No true alignment is known for this text, so heads are judged by how sharply "
-        "every source word is looked at by some row."
-    )
     question = choice_question(
-        [f"L{i} H{h}" for i in layers for h in range(trace.n_heads)],
-        np.concatenate(list(aligned.values)),
-        "Which head aligns the answer with the source best?",
-        aligned.unit,
-        said,
+        [head_name(i, h) for i in layers for h in range(trace.n_heads)],
+        np.concatenate(list(found.values)),
+        "Which head aligns the words being written with the source best?",
+        "1 − alignment error, in the rows that write"
+        if found.basis
+        else "how sharply every source word is looked at",
+        SAID[found.basis],
         what="head",
+        why=reasons.of_heads(found, trace),
     )
     look = (
-        "All heads of cross-attention on your text: rows are written tokens, columns source "
-        "tokens. Look for one dark cell in each row, moving."
+        "All heads of cross-attention on your text. A row is named by the token just read and the "
+        "token about to be written; columns are source tokens. Look for one dark cell in each row, "
+        "moving."
     )
     address = {"kind": KIND, "layer": layer, "head": head}
     link = Link(("explore",), "Open the head that aligns best", address)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from . import cross_attention, heads, mask, writing
 from .base import Scene, Screen
@@ -40,7 +40,7 @@ def _head(scene: Scene) -> Screen:
 
 
 def _turn(scene: Scene, turn: int) -> Scene:
-    return Scene(scene.model, scene.trace, scene.run, turn)
+    return replace(scene, turn=turn)
 
 
 GAMES = (

@@ -10,6 +10,7 @@ from headlight.model.analysis.heads.metrics.previous import PREVIOUS
 from headlight.model.analysis.heads.metrics.same import SAME
 from headlight.model.run.trace import Array, Trace
 
+from ..labels import head_name
 from .base import Lesson, Link, Scene, Screen
 from .choose import best
 from .parts import choice_question, gallery_picture
@@ -60,7 +61,7 @@ def build(scene: Scene) -> Screen:
     every = range(trace.n_layers(KIND))
     layers = list(every) if len(every) * trace.n_heads <= MOST_HEADS else [layer]
     question = choice_question(
-        [f"L{i} H{h}" for i in layers for h in range(trace.n_heads)],
+        [head_name(i, h) for i in layers for h in range(trace.n_heads)],
         np.concatenate([values[i] for i in layers]),
         f"In which head does a token look most at {words}?",
         f"mean weight on {words}",
@@ -72,7 +73,7 @@ def build(scene: Scene) -> Screen:
     )
     address = {"kind": KIND, "layer": layer, "head": head}
     link = Link(("explore",), "Look at this head, and at all others", address)
-    also = Link(("heads", "explore"), "Metric what every head does", {"part": "map"})
+    also = Link(("heads", "explore"), "Measure what every head does", {"part": "map"})
     return Screen(KIND, gallery_picture(trace, KIND, layers), question, look, link, also)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from headlight.model.network.masks import causal_mask
 
 from .base import Lesson, Link, Scene, Screen
-from .choose import telling
-from .parts import notes, rows_of
-from .tokens import axis, cut, numbers
+from .choose import most_informative_head
+from .parts import notes
+from .tokens import columns, cut, numbers, rows
 
 IDEA = """
 The **decoder** writes the answer from left to right, one token after another. When it writes the
@@ -47,14 +47,14 @@ SAID = {
 def cells_screen(scene: Scene, kind: str) -> Screen:
     """The first cells of a map, to be marked; then mask and weights."""
     trace = scene.trace
-    layer, head = telling(trace, kind)
+    layer, head = most_informative_head(scene, kind)
     record = trace.attention[kind][layer]
-    queries, keys = rows_of(trace, kind), trace.keys(kind)
+    queries, keys = trace.queries(kind), trace.keys(kind)
     question = {
         "type": "cells",
         "ask": ASK[kind],
-        "rows": axis(queries, MOST_CELLS),
-        "columns": axis(keys, MOST_CELLS),
+        "rows": rows(trace, kind, MOST_CELLS),
+        "columns": columns(trace, kind, MOST_CELLS),
         "mask": record.mask[:MOST_CELLS, :MOST_CELLS].astype(int).tolist(),
         "weights": numbers(record.pattern[head, :MOST_CELLS, :MOST_CELLS]),
         "said": SAID[kind],

@@ -8,13 +8,9 @@ import numpy as np
 
 from headlight.model.run.trace import Array, Tokens, Trace
 
+from ..labels import head_name, token_names
 from .base import Plain
-from .tokens import MOST_DRAWN, MOST_GUESSED, axis, cut, names, numbers
-
-
-def rows_of(trace: Trace, kind: str) -> Tokens:
-    """The tokens that name the rows: what a cross-attention row writes, else what a row reads."""
-    return trace.tgt_out if kind == "cross" else trace.queries(kind)
+from .tokens import MOST_DRAWN, MOST_GUESSED, columns, cut, numbers, rows
 
 
 def map_picture(
@@ -22,12 +18,12 @@ def map_picture(
 ) -> Plain:
     """One head's map with some rows hidden until the answer is shown."""
     record = trace.attention[kind][layer]
-    queries, keys = rows_of(trace, kind), trace.keys(kind)
+    queries, keys = trace.queries(kind), trace.keys(kind)
     return {
         "type": "map",
-        "title": f"L{layer} H{head}",
-        "rows": axis(queries),
-        "columns": axis(keys),
+        "title": head_name(layer, head),
+        "rows": rows(trace, kind),
+        "columns": columns(trace, kind),
         "weights": numbers(record.pattern[head, :MOST_DRAWN, :MOST_DRAWN]),
         "mask": record.mask[:MOST_DRAWN, :MOST_DRAWN].astype(int).tolist(),
         "hidden": list(hidden),
@@ -35,16 +31,29 @@ def map_picture(
     }
 
 
-def row_question(weights: Array, keys: Tokens, mask: Array, ask: str, help_: str) -> Plain:
-    """Guess a row of attention weights [K] over the tokens that may be attended."""
+def row_question(
+    weights: Array, keys: Tokens, mask: Array, ask: str, help_: str, why: str = ""
+) -> Plain:
+    """Guess a row of attention weights [K] over the tokens that may be attended.
+
+    Args:
+        why: one sentence that is shown with the answer.
+    """
     may = [i for i in range(len(keys)) if mask[i]]
     shown = may if len(may) <= MOST_GUESSED + 1 else may[:MOST_GUESSED]
-    labels = [names(keys)[i] for i in shown]
+    labels = [token_names(keys)[i] for i in shown]
     truth = [float(weights[i]) for i in shown]
     if len(shown) < len(may):
         labels.append(f"all {len(may) - len(shown)} other tokens")
         truth.append(float(sum(weights[i] for i in may[len(shown) :])))
-    return {"type": "row", "ask": ask, "help": help_, "labels": labels, "truth": numbers(truth)}
+    return {
+        "type": "row",
+        "ask": ask,
+        "help": help_,
+        "labels": labels,
+        "truth": numbers(truth),
+        "why": why,
+    }
 
 
 def choice_question(
@@ -56,6 +65,7 @@ def choice_question(
     low: float = 0.0,
     high: float | None = 1.0,
     what: str = "line",
+    why: Sequence[str] = (),
 ) -> Plain:
     """Choose the option with the largest value; equals, to three decimals, are all right.
 
@@ -66,6 +76,7 @@ def choice_question(
         said: one sentence that is shown with the answer.
         low, high: the ends of the scale; the largest value where `high` is None.
         what: what is chosen, where the picture itself shows the options.
+        why: for each option one sentence that is shown when it was chosen; may be empty.
     """
     printed = np.round(np.asarray(values, dtype=np.float64), 3)
     return {
@@ -77,6 +88,7 @@ def choice_question(
         "unit": unit,
         "what": what,
         "said": said,
+        "why": list(why),
         "low": low,
         "high": max(float(np.max(values)), 1e-3) if high is None else high,
     }
@@ -84,16 +96,16 @@ def choice_question(
 
 def gallery_picture(trace: Trace, kind: str, layers: Sequence[int]) -> Plain:
     """All heads of some layers, small; one of them large."""
-    queries, keys = rows_of(trace, kind), trace.keys(kind)
+    queries, keys = trace.queries(kind), trace.keys(kind)
     return {
         "type": "gallery",
         "perRow": trace.n_heads,
-        "rows": axis(queries),
-        "columns": axis(keys),
+        "rows": rows(trace, kind),
+        "columns": columns(trace, kind),
         "mask": trace.attention[kind][0].mask[:MOST_DRAWN, :MOST_DRAWN].astype(int).tolist(),
         "heads": [
             {
-                "title": f"L{layer} H{head}",
+                "title": head_name(layer, head),
                 "weights": numbers(pattern[:MOST_DRAWN, :MOST_DRAWN]),
             }
             for layer in layers

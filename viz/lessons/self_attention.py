@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from ..labels import head_name, row_phrase
+from . import reasons
 from .base import Lesson, Link, Scene, Screen
-from .choose import telling, telling_rows, turned
-from .parts import map_picture, row_question, rows_of
-from .tokens import MOST_DRAWN, names
+from .choose import most_informative_head, pick_row, rows_by_interest
+from .parts import map_picture, row_question
+from .tokens import MOST_DRAWN
 
 IDEA = """
 In **self-attention** queries, keys and values all come from the same place: the words of one text
@@ -35,25 +37,24 @@ CAN_SEE = {
 def row_screen(scene: Scene, kind: str) -> Screen:
     """The most telling head of a kind, with one row hidden."""
     trace = scene.trace
-    layer, head = telling(trace, kind)
+    layer, head = most_informative_head(scene, kind)
     record = trace.attention[kind][layer]
-    row = turned(telling_rows(trace, kind, layer, head), scene.turn, MOST_DRAWN)
-    word = names(rows_of(trace, kind))[row]
-    who = f"the row that writes “{word}”" if kind == "cross" else f"“{word}”"
+    row = pick_row(rows_by_interest(trace, kind, layer, head), scene.turn, MOST_DRAWN)
     question = row_question(
         record.pattern[head, row],
         trace.keys(kind),
         record.mask[row],
-        f"One row is hidden. Where does {who} look?",
+        f"One row is hidden. {row_phrase(trace, kind, row)}: where does this head look?",
         "The other rows are a hint: a head often does the same thing for every word. Pull the "
         "bars; they are made to add up to 1.",
+        reasons.of_row(scene, kind, layer, head, row),
     )
     look = (
-        f"Head L{layer} H{head}: every row {CAN_SEE[kind]}, dark means much weight. Look for a "
-        "rule that holds from row to row."
+        f"Head {head_name(layer, head)}: every row {CAN_SEE[kind]}, dark means much weight. "
+        "Look for a rule that holds from row to row."
     )
     address = {"kind": kind, "layer": layer, "head": head}
-    link = Link(("explore",), f"Open head L{layer} H{head} with all its numbers", address)
+    link = Link(("explore",), f"Open head {head_name(layer, head)} with all its numbers", address)
     return Screen(kind, map_picture(trace, kind, layer, head, [row]), question, look, link)
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from ..labels import head_name, row_phrase, token_names
+from . import reasons
 from .base import Lesson, Link, Scene, Screen
-from .choose import cell_address, telling, telling_rows, turned
-from .parts import choice_question, notes, rows_of
-from .tokens import MOST_DRAWN, axis, cut, names, numbers
+from .choose import cell_address, most_informative_head, pick_row, rows_by_interest
+from .parts import choice_question, notes
+from .tokens import MOST_DRAWN, columns, cut, numbers, rows
 
 IDEA = """
 How does a word know where to look? It asks a question. Each word makes a short list of numbers,
@@ -35,15 +37,15 @@ KIND = "cross"
 def build(scene: Scene) -> Screen:
     """One head's queries, keys and scores; the scores of one row hidden."""
     trace = scene.trace
-    layer, head = telling(trace, KIND)
+    layer, head = most_informative_head(scene, KIND)
     record = trace.attention[KIND][layer]
-    row = turned(telling_rows(trace, KIND, layer, head), scene.turn, MOST_DRAWN)
-    queries, keys = rows_of(trace, KIND), trace.keys(KIND)
+    row = pick_row(rows_by_interest(trace, KIND, layer, head), scene.turn, MOST_DRAWN)
+    queries, keys = trace.queries(KIND), trace.keys(KIND)
     scores = record.raw_scores[head, :MOST_DRAWN, :MOST_DRAWN]
     picture = {
         "type": "dot",
-        "rows": axis(queries),
-        "columns": axis(keys),
+        "rows": rows(trace, KIND),
+        "columns": columns(trace, KIND),
         "q": numbers(record.q[head, :MOST_DRAWN]),
         "k": numbers(record.k[head, :MOST_DRAWN]),
         "scores": numbers(scores),
@@ -51,17 +53,18 @@ def build(scene: Scene) -> Screen:
         "note": notes(cut(queries, "queries"), cut(keys, "keys")),
     }
     question = choice_question(
-        names(keys)[:MOST_DRAWN],
+        token_names(keys)[:MOST_DRAWN],
         scores[row],
-        f"The model is about to write “{names(queries)[row]}”. Which key fits its query best?",
+        f"{row_phrase(trace, KIND, row)}: which key fits the query best?",
         "score q·k / √d_head",
+        reasons.of_row(scene, KIND, layer, head, row),
         low=min(0.0, float(scores[row].min())),
         high=None,
         what="key",
     )
     look = (
-        f"Head L{layer} H{head} of cross-attention: one query on top, all keys below it. Look "
-        "for the key with the same colours in the same places."
+        f"Head {head_name(layer, head)} of cross-attention: one query on top, all keys below it. "
+        "Look for the key with the same colours in the same places."
     )
     address = {"section": "follow", **cell_address(trace, KIND, layer, head, row)}
     link = Link(("inside", "explore"), "Follow these numbers one by one", address)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from ..labels import head_name, row_phrase
+from . import reasons
 from .base import Lesson, Link, Scene, Screen
-from .choose import cell_address, telling, telling_rows, turned
-from .parts import notes, row_question, rows_of
-from .tokens import MOST_DRAWN, axis, cut, names, numbers
+from .choose import cell_address, most_informative_head, pick_row, rows_by_interest
+from .parts import notes, row_question
+from .tokens import MOST_DRAWN, columns, cut, numbers
 
 IDEA = """
 Scores can be any number, also below zero. To share out attention we need **weights**: none below
@@ -32,13 +34,13 @@ KIND = "cross"
 def build(scene: Scene) -> Screen:
     """The scores of one row, its weights hidden."""
     trace = scene.trace
-    layer, head = telling(trace, KIND)
+    layer, head = most_informative_head(scene, KIND)
     record = trace.attention[KIND][layer]
-    row = turned(telling_rows(trace, KIND, layer, head), scene.turn + 1, MOST_DRAWN)
-    queries, keys = rows_of(trace, KIND), trace.keys(KIND)
+    row = pick_row(rows_by_interest(trace, KIND, layer, head), scene.turn + 1, MOST_DRAWN)
+    keys = trace.keys(KIND)
     picture = {
         "type": "softmax",
-        "columns": axis(keys),
+        "columns": columns(trace, KIND),
         "scores": numbers(record.raw_scores[head, row]),
         "weights": numbers(record.pattern[head, row]),
         "note": notes(cut(keys, "tokens")),
@@ -47,14 +49,15 @@ def build(scene: Scene) -> Screen:
         record.pattern[head, row],
         keys,
         record.mask[row],
-        f"The scores of the row that writes “{names(queries)[row]}” are in the picture. "
-        "How is the weight shared out?",
+        f"{row_phrase(trace, KIND, row)}: the scores are in the picture. How is the weight shared "
+        "out?",
         "Pull the bars; they are made to add up to 1. A token that scores 1 more gets 2.7 times "
         "as much.",
+        reasons.of_row(scene, KIND, layer, head, row),
     )
     look = (
-        f"Head L{layer} H{head} of cross-attention, one row: scores before the softmax. Look at "
-        "how far the highest one is ahead of the next."
+        f"Head {head_name(layer, head)} of cross-attention, one row: scores before the softmax. "
+        "Look at how far the highest one is ahead of the next."
     )
     address = {"section": "follow", **cell_address(trace, KIND, layer, head, row)}
     link = Link(("inside", "explore"), "See the softmax with all its numbers", address)

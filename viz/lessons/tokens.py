@@ -1,4 +1,4 @@
-"""Tokens as lessons name them, and the window of a long text that is drawn."""
+"""Rows and columns as lessons draw them, and the window of a long text that is drawn."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from headlight.model.run.trace import Array, Tokens
+from headlight.model.run.trace import Array, Tokens, Trace
+
+from ..labels import row_names, token_names
 
 MOST_DRAWN = 20
 """Rows and columns of a picture; a lesson is read from the last row of the room."""
@@ -14,29 +16,21 @@ MOST_GUESSED = 12
 """Bars of a row that is guessed; what lies beyond is one bar, “all other tokens”."""
 
 
-def names(tokens: Tokens) -> list[str]:
-    """One name a token: the characters it stands for, control tokens in their brackets.
-
-    A token that goes on a word begins with `‑`.
-    """
-    found = []
-    for i in range(len(tokens)):
-        joined = i > 0 and not tokens.special[i] and tokens.words[i] == tokens.words[i - 1]
-        found.append(("‑" if joined else "") + (tokens.surface(i).strip() or "·"))
-    return found
+def columns(trace: Trace, kind: str, most: int = MOST_DRAWN) -> list[dict[str, object]]:
+    """The first `most` keys as the browser draws them."""
+    keys = trace.keys(kind)
+    return _drawn(token_names(keys), keys.special, most)
 
 
-def ordinary(tokens: Tokens) -> Array:
-    """[pos] bool: True where a token is not a control token."""
-    return ~np.array(tokens.special, dtype=bool)
+def rows(trace: Trace, kind: str, most: int = MOST_DRAWN) -> list[dict[str, object]]:
+    """The first `most` queries, those of the decoder by what they read and write."""
+    written = trace.src if kind == "encoder_self" else trace.tgt_out
+    return _drawn(row_names(trace, kind), written.special, most)
 
 
-def axis(tokens: Tokens, most: int = MOST_DRAWN) -> list[dict[str, object]]:
-    """The first `most` tokens as the browser draws them."""
-    return [
-        {"label": name, "special": special}
-        for name, special in zip(names(tokens)[:most], tokens.special[:most], strict=True)
-    ]
+def _drawn(labels: Sequence[str], special: Sequence[bool], most: int) -> list[dict[str, object]]:
+    drawn = zip(labels[:most], special[:most], strict=True)
+    return [{"label": label, "special": control} for label, control in drawn]
 
 
 def cut(tokens: Tokens, what: str, most: int = MOST_DRAWN) -> str:

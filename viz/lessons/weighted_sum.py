@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from headlight.model.network.attention import attention
 
+from ..labels import head_name, row_phrase, token_names
 from .base import Lesson, Link, Scene, Screen
-from .choose import cell_address, telling, telling_rows, turned
-from .parts import choice_question, notes, rows_of
-from .tokens import MOST_DRAWN, axis, cut, names, numbers
+from .choose import cell_address, most_informative_head, pick_row, rows_by_interest
+from .parts import choice_question, notes
+from .tokens import MOST_DRAWN, columns, cut, numbers, rows
 
 IDEA = """
 Now that each token has a weight, what is it a weight *of*? Every token has a third list of
@@ -37,14 +38,14 @@ KIND = "cross"
 def build(scene: Scene) -> Screen:
     """Values times weights, row by row; what each token adds in one row is hidden."""
     trace = scene.trace
-    layer, head = telling(trace, KIND)
+    layer, head = most_informative_head(scene, KIND)
     record = trace.attention[KIND][layer]
-    row = turned(telling_rows(trace, KIND, layer, head), scene.turn + 2, MOST_DRAWN)
-    queries, keys = rows_of(trace, KIND), trace.keys(KIND)
+    row = pick_row(rows_by_interest(trace, KIND, layer, head), scene.turn + 2, MOST_DRAWN)
+    queries, keys = trace.queries(KIND), trace.keys(KIND)
     picture = {
         "type": "mix",
-        "rows": axis(queries),
-        "columns": axis(keys),
+        "rows": rows(trace, KIND),
+        "columns": columns(trace, KIND),
         "weights": numbers(record.pattern[head, :MOST_DRAWN, :MOST_DRAWN]),
         "v": numbers(record.v[head, :MOST_DRAWN]),
         "z": numbers(record.z[head, :MOST_DRAWN]),
@@ -56,16 +57,16 @@ def build(scene: Scene) -> Screen:
         ),
     }
     question = choice_question(
-        names(keys)[:MOST_DRAWN],
+        token_names(keys)[:MOST_DRAWN],
         record.norm_weighted[head, row, :MOST_DRAWN],
-        f"In the row that writes “{names(queries)[row]}”: which token puts most into the sum?",
+        f"{row_phrase(trace, KIND, row)}: which token puts most into the sum?",
         "weight × length of what the value becomes, ‖αf(x)‖",
         "Weight is not everything: it counts how long the list is that it multiplies.",
         high=None,
         what="token",
     )
     look = (
-        f"Head L{layer} H{head} of cross-attention: each token's value, faded by its weight, and "
+        f"Head {head_name(layer, head)} of cross-attention: each value, faded by its weight, and "
         "their sum. Look at which line the sum resembles."
     )
     address = {"section": "follow", **cell_address(trace, KIND, layer, head, row)}

@@ -7,7 +7,7 @@ import numpy as np
 from headlight.model.run.trace import Array
 
 from .base import Lesson, Link, Plain, Scene, Screen
-from .choose import telling
+from .choose import most_informative_head
 from .parts import choice_question
 from .tokens import numbers
 
@@ -82,7 +82,7 @@ def build(scene: Scene) -> Screen:
         },
     }
     look = "The model that is running now, block by block, bottom to top. Look for what repeats."
-    layer, head = telling(trace, "cross")
+    layer, head = most_informative_head(scene, "cross")
     address = {"kind": "cross", "layer": layer, "head": head}
     link = Link(("explore",), "Walk through the stacks", address)
     return Screen(None, picture, question, look, link)

@@ -6,9 +6,10 @@ import numpy as np
 
 from headlight.model import Model, Trace
 
+from ..labels import JOINT, token_names
 from .base import Lesson, Link, Plain, Scene, Screen
 from .parts import choice_question, notes
-from .tokens import MOST_DRAWN, cut, names, numbers
+from .tokens import MOST_DRAWN, cut, numbers
 
 IDEA = """
 The decoder only ever does one thing: given the source and the tokens so far, it gives **every**
@@ -41,7 +42,7 @@ def build(scene: Scene) -> Screen:
     row = _row(trace, scene.turn)
     best_ids = np.argsort(-probs[row], kind="stable")[:MOST_OPTIONS]
     options = sorted((_name(scene.model, trace, int(i)), int(i)) for i in best_ids)
-    before = " ".join(names(trace.tgt_in)[max(0, row - 5) : row + 1])
+    before = " ".join(token_names(trace.tgt_in)[max(0, row - 5) : row + 1])
     question = choice_question(
         [name for name, _ in options],
         probs[row][[i for _, i in options]],
@@ -68,8 +69,8 @@ def build(scene: Scene) -> Screen:
 
 
 def _steps(trace: Trace) -> list[Plain]:
-    reads, writes = names(trace.tgt_in), names(trace.tgt_out)
-    guessed = names(trace.predicted)
+    reads, writes = token_names(trace.tgt_in), token_names(trace.tgt_out)
+    guessed = token_names(trace.predicted)
     same = [a == b for a, b in zip(trace.tgt_out.ids, trace.predicted.ids, strict=True)]
     return [
         {
@@ -99,7 +100,7 @@ def _name(model: Model, trace: Trace, token: int) -> str:
     bare = piece.replace("▁", "") or "·"
     subwords = any(one.startswith("▁") for one in trace.src.pieces)
     joined = subwords and not piece.startswith("▁") and bare[0].isalnum()
-    return ("‑" if joined else "") + bare
+    return (JOINT if joined else "") + bare
 
 
 LESSON = Lesson("writing", "Learning and writing", IDEA, DO, build, TERM)

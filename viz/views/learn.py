@@ -7,9 +7,10 @@ import inspect
 import streamlit as st
 
 from headlight.model import Trace
+from headlight.model.analysis.alignment.reference import reference
 from headlight.model.paths import HOME
 
-from .. import address, runtime, state
+from .. import address, head_work, runtime, state
 from ..lessons import GAMES, LESSONS, Lesson, Scene, Screen
 from ..predict import board
 from .bench import RESULT, Bench
@@ -155,7 +156,11 @@ def _scene(bench: Bench, trace: Trace, turn: int = 0) -> Scene:
     return Scene(
         bench.model,
         trace,
-        lambda edits: runtime.run(bench.model, bench.text, max_len=limit, edits=edits),
+        lambda text, edits: runtime.run(
+            bench.model, text, max_len=limit if edits else None, edits=edits
+        ),
+        lambda traced: None if traced.edits else reference(bench.model, traced, measure=True),
+        head_work.shipped_atlas(bench.model),
         turn,
     )
 

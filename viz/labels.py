@@ -1,0 +1,43 @@
+"""How tokens, rows and heads are named, on every page alike."""
+
+from __future__ import annotations
+
+from headlight.model.run.trace import Tokens, Trace
+
+ARROW = " → "
+"""Between the token that a decoder row has read and the one that it writes."""
+JOINT = "‑"
+"""Before a token that goes on a word."""
+
+
+def token_names(tokens: Tokens) -> list[str]:
+    """One name a token: the characters it stands for, control tokens in their brackets."""
+    found = []
+    for i in range(len(tokens)):
+        joined = i > 0 and not tokens.special[i] and tokens.words[i] == tokens.words[i - 1]
+        found.append((JOINT if joined else "") + (tokens.surface(i).strip() or "·"))
+    return found
+
+
+def row_names(trace: Trace, kind: str) -> list[str]:
+    """The rows ("from") of a map: a token of the source, or `read → written` in the decoder.
+
+    A row of the decoder reads one token and writes the next, so it bears both names.
+    """
+    if kind == "encoder_self":
+        return token_names(trace.src)
+    pairs = zip(token_names(trace.tgt_in), token_names(trace.tgt_out), strict=True)
+    return [f"{read}{ARROW}{written}" for read, written in pairs]
+
+
+def row_phrase(trace: Trace, kind: str, row: int) -> str:
+    """The same at the start of a sentence: From “noir”; After “noir”, about to write “dort”."""
+    if kind == "encoder_self":
+        return f"From “{token_names(trace.src)[row]}”"
+    read, written = token_names(trace.tgt_in)[row], token_names(trace.tgt_out)[row]
+    return f"After “{read}”, about to write “{written}”"
+
+
+def head_name(layer: int, head: int) -> str:
+    """`L2 H5`."""
+    return f"L{layer} H{head}"
