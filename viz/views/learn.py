@@ -10,7 +10,7 @@ from headlight.model import Trace
 from headlight.model.analysis.alignment.reference import reference
 from headlight.model.paths import HOME
 
-from .. import address, head_work, runtime, state
+from .. import address, runtime, state
 from ..lessons import GAMES, LESSONS, Lesson, Scene, Screen
 from ..predict import board
 from .bench import RESULT, Bench
@@ -160,7 +160,7 @@ def _scene(bench: Bench, trace: Trace, turn: int = 0) -> Scene:
             bench.model, text, max_len=limit if edits else None, edits=edits
         ),
         lambda traced: None if traced.edits else reference(bench.model, traced, measure=True),
-        head_work.shipped_atlas(bench.model),
+        runtime.shipped_atlas(bench.model),
         turn,
     )
 
