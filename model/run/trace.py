@@ -7,8 +7,6 @@ H heads, D d_model, E d_head, F d_ff, V d_vocab. Everything counts from zero.
 from __future__ import annotations
 
 import json
-import zipfile
-import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -18,24 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..network.config import KINDS as KINDS
+from . import plausible, saved
 from .edits import Edits
 
 Array = NDArray[Any]
 
 FORMAT = 1
 """Version of the saved file; raised when its names or their meaning change."""
-
-_DAMAGE = (
-    *(
-        OSError,
-        EOFError,
-        zipfile.BadZipFile,
-        zlib.error,
-        RuntimeError,
-        MemoryError,
-    ),  # damaged bytes
-    *(LookupError, TypeError, AttributeError, ValueError, ArithmeticError),  # foreign contents
-)
 
 
 @dataclass(frozen=True)
@@ -256,16 +243,17 @@ class Trace(Sides):
         return arrays
 
     @classmethod
-    def load(cls, file: str | Path | IO[bytes]) -> Trace:
+    def load(cls, file: str | Path | IO[bytes], *, most: int = saved.LARGEST) -> Trace:
         """Read a trace written by `save`; no pickle is ever read.
 
+        Args:
+            most: bytes that the file may take when it is unpacked.
+
         Raises:
-            ValueError: the file is damaged, or not a trace; says which part is wrong.
+            ValueError: the file is damaged, not a trace, or too large; says which part is wrong.
         """
         try:
-            with np.load(file, allow_pickle=False) as stored:
-                arrays = {name: stored[name] for name in stored.files}
-            meta = json.loads(arrays.pop("meta").tobytes())
+            meta, arrays = saved.read(file, most)
             if meta["format"] != FORMAT:
                 raise ValueError(f"format {meta['format']!r}, this version reads {FORMAT}")
             values: dict[str, Any] = {
@@ -277,8 +265,9 @@ class Trace(Sides):
             }
             trace = cls(**values)
             trace._check()
-        except _DAMAGE as error:
-            name = file if isinstance(file, str | Path) else getattr(file, "name", "the file")
+            plausible.check(trace)
+        except Exception as error:  # a damaged file makes the readers of its parts raise anything
+            name = file if isinstance(file, str | Path) else "The file"
             raise ValueError(
                 f"{name} is not a trace saved by Headlight, or it is damaged: {error}"
             ) from error

@@ -226,7 +226,7 @@ def test_no_pickle_is_read(saved: Path, tmp_path: Path) -> None:
     mark = tmp_path / "mark"
     objects = np.array([Trap(mark)], dtype=object)
     forge(saved, {}, logits=objects)
-    assert "allow_pickle" in refused(saved) or "Object arrays" in refused(saved)
+    assert "logits is not an array of float32" in refused(saved)
     saved.write_bytes(pickle.dumps(Trap(mark)))
     refused(saved)
     assert not mark.exists()

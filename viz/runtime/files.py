@@ -21,7 +21,7 @@ def open_trace(content: bytes) -> Trace:
     key = ("file", hashlib.sha256(content).hexdigest())
     return remembered(
         key,
-        lambda: Trace.load(io.BytesIO(content)),
+        lambda: Trace.load(io.BytesIO(content), most=limits.bytes("run")),
         "Opening the saved run …",
         expected=min(8 * len(content), limits.bytes("run")),
     )

@@ -1,0 +1,109 @@
+"""The file of a saved run: every part is checked by its name, kind and size before it is read.
+
+A `.npz` is a zip of arrays. Nothing of it is unpacked before the directory, and each array's
+header, has been found to be what a trace can have; so a small file cannot become a large trace.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import struct
+import zipfile
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+LARGEST = 2_000_000_000
+"""Bytes of all parts, unpacked, that are read unless asked for otherwise."""
+LARGEST_META = 2_000_000
+"""Bytes of the description, which is JSON and takes a hundred times as much once parsed."""
+MOST_PARTS = 5_000
+META = "meta"
+
+_HEADER = re.compile(
+    r"\{'descr': '(<f4|\|b1|\|u1)', 'fortran_order': False, 'shape': \(([0-9, ]*)\), \} *\n"
+)
+_SIZES = {"<f4": 4, "|b1": 1, "|u1": 1}
+_MAGIC = b"\x93NUMPY\x01\x00"
+_LONGEST_HEADER = 1_024
+
+
+def read(file: str | Path | IO[bytes], most: int = LARGEST) -> tuple[Any, dict[str, Array]]:
+    """The description and the arrays of a saved run; no pickle is ever read.
+
+    Args:
+        most: bytes that all parts may take, unpacked.
+
+    Raises:
+        ValueError: a part that is missing, damaged, foreign or too large.
+        Exception: whatever the zip's own reader makes of damaged bytes.
+    """
+    with zipfile.ZipFile(file) as parts:
+        infos = parts.infolist()
+        names = [info.filename.removesuffix(".npy") for info in infos]
+        _check_directory(infos, names, most)
+        meta: Any = None
+        arrays = {}
+        for info, name in zip(infos, names, strict=True):
+            array = _read_array(parts, info, name)
+            if name == META:
+                meta = json.loads(array.tobytes())
+            else:
+                arrays[name] = array
+        return meta, arrays
+
+
+def _check_directory(infos: list[zipfile.ZipInfo], names: list[str], most: int) -> None:
+    if len(infos) > MOST_PARTS:
+        raise ValueError(f"it has {len(infos):,} parts")
+    if len(set(names)) < len(names):
+        raise ValueError("two of its parts have one name")
+    if META not in names:
+        raise ValueError("it has no part “meta”")
+    unpacked = sum(info.file_size for info in infos)
+    if unpacked > most:
+        raise ValueError(
+            f"it unpacks to {unpacked / 1e6:,.0f} MB; up to {most / 1e6:,.0f} MB are read"
+        )
+    for info, name in zip(infos, names, strict=True):
+        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise ValueError(f"{name[:60]} is packed in a way that NumPy does not use")
+        if name == META and info.file_size > LARGEST_META:
+            raise ValueError(
+                f"its description has {info.file_size / 1e6:,.1f} MB; "
+                f"up to {LARGEST_META / 1e6:,.0f} MB are read"
+            )
+
+
+def _read_array(parts: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> Array:
+    """One array; its header decides how much is read, and must agree with the directory."""
+    with parts.open(info) as part:
+        magic = part.read(len(_MAGIC) + 2)
+        if not magic.startswith(_MAGIC) or len(magic) < len(_MAGIC) + 2:
+            raise ValueError(f"{name[:60]} is not an array")
+        (length,) = struct.unpack("<H", magic[len(_MAGIC) :])
+        if length > _LONGEST_HEADER:
+            raise ValueError(f"{name[:60]} has a header of {length:,} bytes")
+        header = _HEADER.fullmatch(part.read(length).decode("latin-1"))
+        if header is None:
+            raise ValueError(f"{name[:60]} is not an array of float32, bool or bytes")
+        kind = header[1]
+        shape = tuple(int(n) for n in header[2].replace(",", " ").split())
+        if len(shape) > 3 or (kind == "|u1") != (name == META):
+            raise ValueError(f"{name[:60]} is not an array that a trace has")
+        size = math.prod(shape) * _SIZES[kind]
+        if size != info.file_size - len(magic) - length:
+            raise ValueError(f"{name[:60]} is not as large as its header says")
+        content = part.read()  # at most what the directory says; compares the check sum
+    if len(content) != size:
+        raise ValueError(f"{name[:60]} ends too early")
+    array = np.frombuffer(content, dtype=kind).reshape(shape)
+    if kind == "|b1" and array.view(np.uint8).max(initial=0) > 1:
+        raise ValueError(f"{name[:60]} holds something else than true and false")
+    return array
