@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from ..network.transformer import DecoderCache, Transformer
-from ..run.edits import Edits
+from ..run.edits import AnyEdits
 from ..run.pace import breathe
 from .fast import FastDecoder
 
@@ -70,7 +70,7 @@ class Stepper:
     """
 
     def __init__(
-        self, network: Transformer, src: Tensor, edits: Edits, *, cached: bool = True
+        self, network: Transformer, src: Tensor, edits: AnyEdits, *, cached: bool = True
     ) -> None:
         self.network, self.src, self.edits = network, src, edits
         self.memory = network.encode(src, edits=edits)

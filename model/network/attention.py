@@ -12,12 +12,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from ..run.edits import Edits
+from ..run.edits import AnyEdits
 from ..run.recorder import Recorder
 from .config import ModelConfig
 from .dropout import dropout as drop
-
-NO_EDITS = Edits()
+from .interventions import NO_EDITS, open_edges, patched, reweighed
 
 
 class Attended(NamedTuple):
@@ -100,8 +99,9 @@ class MultiHeadAttention(nn.Module):
         source: Tensor | None,
         mask: Tensor | None,
         recorder: Recorder | None = None,
-        edits: Edits = NO_EDITS,
+        edits: AnyEdits = NO_EDITS,
         cache: KeyValues | None = None,
+        start: int = 0,
     ) -> Tensor:
         """The block's output for queries from `x`.
 
@@ -110,6 +110,7 @@ class MultiHeadAttention(nn.Module):
             source: [B, K, D], where keys and values come from; None for self-attention.
             mask: bool, broadcast to [B, H, Q, K]; True = may attend.
             cache: self-attention: grows by the new positions; cross-attention: used as it is.
+            start: position of the first query, which edits by position count from.
 
         Returns:
             [B, Q, D]
@@ -124,17 +125,20 @@ class MultiHeadAttention(nn.Module):
             keys = self.keys_values(source) if cache is None else cache
             k, v = keys.k, keys.v
 
+        shape = (len(q), self.n_heads, q.size(2), k.size(2))
+        kept = open_edges(mask, edits, self.kind, self.layer, shape, start)
         z, pattern, raw_scores = attention(
             q,
             k,
             v,
-            mask,
+            kept,
             scale=None if edits.scale else 1.0,
             dropout=self.dropout if self.training else 0.0,
         )
         if edits:
-            z, pattern = self.edited(z, pattern, v, mask, edits)
+            z, pattern = reweighed(z, pattern, v, kept, edits, self.kind, self.layer, start)
         out = self.out_proj(z.transpose(1, 2).flatten(2))  # [B, H, Q, E] -> [B, Q, H·E]
+        out = patched(out, edits, "out", self.kind, self.layer, start)
 
         if recorder is not None:
             w_o = self.out_proj.weight.view(self.d_model, self.n_heads, self.d_head)
@@ -152,6 +156,8 @@ class MultiHeadAttention(nn.Module):
                 value_norm=(v @ w_o).norm(dim=-1),
                 out=out,
             )
+            if kept is not None and kept is not mask:
+                recorder(self.address, cut=whole & ~kept)
             if recorder.result:
                 recorder(self.address, result=z @ w_o)
         return out
@@ -168,21 +174,3 @@ class MultiHeadAttention(nn.Module):
         projected = F.linear(source, self.in_proj.weight[d:], self.in_proj.bias[d:])
         k, v = self.split(projected).unbind(2)
         return KeyValues(k, v)
-
-    def edited(
-        self, z: Tensor, pattern: Tensor, v: Tensor, mask: Tensor | None, edits: Edits
-    ) -> tuple[Tensor, Tensor]:
-        """`z` and `pattern` after the edits that concern this block's heads."""
-        if uniform := edits.heads("uniform", self.kind, self.layer):
-            allowed = torch.ones_like(pattern) if mask is None else mask.expand_as(pattern).float()
-            even = allowed / allowed.sum(-1, keepdim=True)
-            pattern = pattern.clone()
-            pattern[:, uniform] = even[:, uniform]
-            z = pattern @ v
-        if ablated := edits.heads("ablate", self.kind, self.layer):
-            means = dict(edits.means)
-            z = z.clone()
-            for head in ablated:
-                mean = means.get((self.kind, self.layer, head))
-                z[:, head] = 0.0 if mean is None else torch.tensor(mean, dtype=z.dtype)
-        return z, pattern

@@ -11,11 +11,12 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from ..run.edits import Edits
+from ..run.edits import AnyEdits
 from ..run.recorder import Recorder
-from .attention import NO_EDITS, KeyValues, MultiHeadAttention
+from .attention import KeyValues, MultiHeadAttention
 from .config import ModelConfig
 from .dropout import Dropout
+from .interventions import NO_EDITS, entered, patched
 from .masks import causal_mask, padding_mask
 
 
@@ -37,14 +38,21 @@ class FeedForward(nn.Module):
     def __init__(self, config: ModelConfig, address: str) -> None:
         super().__init__()
         self.address = address
+        self.stack, self.layer = address.split(".")[0], int(address.split(".")[1])
         self.up = nn.Linear(config.d_model, config.d_ff)
         self.down = nn.Linear(config.d_ff, config.d_model)
 
-    def forward(self, x: Tensor, recorder: Recorder | None = None) -> Tensor:
+    def forward(
+        self,
+        x: Tensor,
+        recorder: Recorder | None = None,
+        edits: AnyEdits = NO_EDITS,
+        start: int = 0,
+    ) -> Tensor:
         """[B, pos, D] -> [B, pos, D]."""
         pre = self.up(x)
         post = pre.relu()
-        out = self.down(post)
+        out = patched(self.down(post), edits, "mlp_out", self.stack, self.layer, start)
         if recorder is not None:
             recorder(self.address, mlp_pre=pre, mlp_post=post, mlp_out=out)
         return out
@@ -82,13 +90,15 @@ class EncoderLayer(nn.Module):
         self.around_self, self.around_mlp = Sublayer(config), Sublayer(config)
 
     def forward(
-        self, x: Tensor, mask: Tensor, recorder: Recorder | None = None, edits: Edits = NO_EDITS
+        self, x: Tensor, mask: Tensor, recorder: Recorder | None = None, edits: AnyEdits = NO_EDITS
     ) -> Tensor:
         """The stream [B, S, D] after this layer; `mask` [B, 1, 1, S]."""
         read = self.around_self.before(x)
         mid = self.around_self.after(x, self.self_attention(read, None, mask, recorder, edits))
+        mid = patched(mid, edits, "resid_mid", "encoder", self.layer)
         read_mlp = self.around_mlp.before(mid)
-        post = self.around_mlp.after(mid, self.feed_forward(read_mlp, recorder))
+        post = self.around_mlp.after(mid, self.feed_forward(read_mlp, recorder, edits))
+        post = patched(post, edits, "resid_post", "encoder", self.layer)
         if recorder is not None:
             first = self.around_self.norm_first
             recorder(
@@ -123,22 +133,31 @@ class DecoderLayer(nn.Module):
         tgt_mask: Tensor | None,
         src_mask: Tensor | None,
         recorder: Recorder | None = None,
-        edits: Edits = NO_EDITS,
+        edits: AnyEdits = NO_EDITS,
         cache: tuple[KeyValues, KeyValues] | None = None,
+        start: int = 0,
     ) -> Tensor:
-        """The stream [B, T, D] after this layer; `cache` holds self and cross keys and values."""
+        """The stream [B, T, D] after this layer; `cache` holds self and cross keys and values.
+
+        `start` is the position of the first of these rows.
+        """
         own, crossed = cache or (None, None)
         read = self.around_self.before(x)
         mid = self.around_self.after(
-            x, self.self_attention(read, None, tgt_mask, recorder, edits, own)
+            x, self.self_attention(read, None, tgt_mask, recorder, edits, own, start)
         )
+        mid = patched(mid, edits, "resid_mid", "decoder", self.layer, start)
         read_cross = self.around_cross.before(mid)
-        written = self.cross_attention(read_cross, memory, src_mask, recorder, edits, crossed)
+        written = self.cross_attention(
+            read_cross, memory, src_mask, recorder, edits, crossed, start
+        )
         if not edits.cross_attention:
             written = torch.zeros_like(written)
         mid_cross = self.around_cross.after(mid, written)
+        mid_cross = patched(mid_cross, edits, "resid_mid_cross", "decoder", self.layer, start)
         read_mlp = self.around_mlp.before(mid_cross)
-        post = self.around_mlp.after(mid_cross, self.feed_forward(read_mlp, recorder))
+        post = self.around_mlp.after(mid_cross, self.feed_forward(read_mlp, recorder, edits, start))
+        post = patched(post, edits, "resid_post", "decoder", self.layer, start)
         if recorder is not None:
             first = self.around_self.norm_first
             recorder(
@@ -206,7 +225,7 @@ class Transformer(nn.Module):
         ids: Tensor,
         side: str,
         recorder: Recorder | None = None,
-        edits: Edits = NO_EDITS,
+        edits: AnyEdits = NO_EDITS,
         start: int = 0,
     ) -> Tensor:
         """Token embedding × √d_model, plus position (section 3.4): [B, pos] -> [B, pos, D]."""
@@ -219,14 +238,16 @@ class Transformer(nn.Module):
         return self.dropout(embed + position)
 
     def encode(
-        self, src: Tensor, recorder: Recorder | None = None, edits: Edits = NO_EDITS
+        self, src: Tensor, recorder: Recorder | None = None, edits: AnyEdits = NO_EDITS
     ) -> Tensor:
         """Source ids [B, S] -> memory [B, S, D]."""
         mask = padding_mask(src, self.config.pad_id)
         x = self.embed(src, "encoder", recorder, edits)
         for i, layer in enumerate(self.encoder):
+            x = entered(x, edits, "encoder", i)
             post = layer(x, mask, recorder, edits)
             x = x if ("encoder", i) in edits.skip else post
+        x = entered(x, edits, "encoder", len(self.encoder))
         memory = self.encoder_norm(x)
         if recorder is not None:
             recorder("encoder", output=memory)
@@ -238,7 +259,7 @@ class Transformer(nn.Module):
         memory: Tensor,
         src: Tensor,
         recorder: Recorder | None = None,
-        edits: Edits = NO_EDITS,
+        edits: AnyEdits = NO_EDITS,
     ) -> Tensor:
         """Decoder input ids [B, T] and memory [B, S, D] -> the last stream [B, T, D].
 
@@ -252,8 +273,10 @@ class Transformer(nn.Module):
         src_mask = padding_mask(src, self.config.pad_id)
         x = self.embed(tgt, "decoder", recorder, edits)
         for i, layer in enumerate(self.decoder):
+            x = entered(x, edits, "decoder", i)
             post = layer(x, memory, tgt_mask, src_mask, recorder, edits)
             x = x if ("decoder", i) in edits.skip else post
+        x = entered(x, edits, "decoder", len(self.decoder))
         x = self.decoder_norm(x)
         if recorder is not None:
             recorder("decoder", output=x)
@@ -268,7 +291,7 @@ class Transformer(nn.Module):
         src: Tensor,
         tgt: Tensor,
         recorder: Recorder | None = None,
-        edits: Edits = NO_EDITS,
+        edits: AnyEdits = NO_EDITS,
     ) -> Tensor:
         """Source ids [B, S] and decoder input ids [B, T] -> logits [B, T, V]."""
         memory = self.encode(src, recorder, edits)
@@ -286,7 +309,7 @@ class Transformer(nn.Module):
         return DecoderCache(layers, None if bool(mask.all()) else mask)
 
     def step(
-        self, tgt: Tensor, memory: Tensor, cache: DecoderCache, edits: Edits = NO_EDITS
+        self, tgt: Tensor, memory: Tensor, cache: DecoderCache, edits: AnyEdits = NO_EDITS
     ) -> Tensor:
         """Logits [B, V] after the new target ids [B, n]; the cache grows by n positions."""
         n = tgt.size(1)
@@ -294,8 +317,11 @@ class Transformer(nn.Module):
         mask = None
         if n > 1:  # several at once (a prefix): causal among themselves, everything before is open
             mask = causal_mask(cache.position + n)[-n:]
+        start = cache.position
         cache.position += n
         for i, layer in enumerate(self.decoder):
-            post = layer(x, memory, mask, cache.src_mask, None, edits, cache.layers[i])
+            x = entered(x, edits, "decoder", i, start)
+            post = layer(x, memory, mask, cache.src_mask, None, edits, cache.layers[i], start)
             x = x if ("decoder", i) in edits.skip else post
+        x = entered(x, edits, "decoder", len(self.decoder), start)
         return self.unembed(self.decoder_norm(x[:, -1]))

@@ -43,7 +43,7 @@ def _cut(name: str, tensor: Tensor, row: int, n_src: int, n_tgt: int) -> Array:
     one = tensor[row if len(tensor) > 1 else 0]
     if field == "mask":
         one = one[0, :n_query, :n_key]
-    elif field in ("raw_scores", "pattern"):
+    elif field in ("raw_scores", "pattern", "cut"):
         one = one[:, :n_query, :n_key]
     elif field in ("q", "z", "result"):
         one = one[:, :n_query]

@@ -102,7 +102,7 @@ class Model:
             ValueError: as in `run`; nothing is decoded when one of the texts cannot be read.
         """
         sources = [self.read(text) for text in texts]
-        self._check_edits(edits)
+        self._check_edits(edits, sources)
         traces: list[Trace] = []
         for start in range(0, len(sources), BATCH):
             batch = sources[start : start + BATCH]
@@ -132,7 +132,7 @@ class Model:
         if ids[-1] != self.config.eos_id:
             ids = [*ids, self.config.eos_id]
         self._check_length(len(ids), "target text")
-        self._check_edits(edits)
+        self._check_edits(edits, [src])
         signs = None
         if isinstance(target, str):  # shown as typed, in whatever order
             signs = self.tokenizer.unknown(self.tokenizer.encode(target))
@@ -160,7 +160,7 @@ class Model:
         Args:
             prefix: ids that are forced first; where they end in `<eos>`, nothing is left to choose.
         """
-        self._check_edits(edits)
+        self._check_edits(edits, [src])
         limit = self._limit(max_len, len(src))
         ended = len(prefix) > 0 and prefix[-1] == self.config.eos_id
         if len(prefix) - ended >= limit:
@@ -189,7 +189,7 @@ class Model:
         Raises:
             ValueError: a length or edits that the model cannot take.
         """
-        self._check_edits(edits)
+        self._check_edits(edits, sources)
         if not sources:
             return []
         limits = [self._limit(max_len, len(one)) for one in sources]
@@ -348,10 +348,11 @@ class Model:
                 f"{self.config.max_positions:,}. Shorten it."
             )
 
-    def _check_edits(self, edits: Edits) -> None:
+    def _check_edits(self, edits: Edits, sources: Sequence[Tokens] = ()) -> None:
         if not isinstance(edits, Edits):
             raise ValueError(f"edits must be a headlight.Edits(…), not {edits!r}")
-        edits.check(self.config)
+        for one in sources or (None,):
+            edits.check(self.config, None if one is None else len(one))
 
     def _pad(self, rows: Sequence[Sequence[int]]) -> Tensor:
         return torch.from_numpy(matrix(rows, self.config.pad_id))

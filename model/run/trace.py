@@ -90,6 +90,7 @@ class AttentionRecord:
         value_norm [H, K]: ‖v·W_O‖ of each head (Kobayashi et al. 2020, eq. 5: times `pattern`).
         out [Q, D]: the block's output, Σ over heads of z·W_O, plus b_O.
         result [H, Q, D] or None: z·W_O of each head, kept only on request.
+        cut [H, Q, K] bool or None: True = the mask allows this edge, but an edit cut it.
     """
 
     q: Array
@@ -102,11 +103,13 @@ class AttentionRecord:
     value_norm: Array
     out: Array
     result: Array | None = None
+    cut: Array | None = None
 
     @property
     def attn_scores(self) -> Array:
-        """[H, Q, K]: `raw_scores`, with −inf where a query may not attend."""
-        return np.where(self.mask, self.raw_scores, np.float32(-np.inf))
+        """[H, Q, K]: `raw_scores`, with −inf where a query may not attend, or where it was cut."""
+        open_edges = self.mask if self.cut is None else self.mask & ~self.cut
+        return np.where(open_edges, self.raw_scores, np.float32(-np.inf))
 
     @property
     def norm_weighted(self) -> Array:
@@ -303,11 +306,13 @@ class Trace(Sides):
                 for name, shape in shapes.items():
                     if getattr(record, name).shape != shape:
                         raise ValueError(f"{address(kind, i)}.{name} is not of shape {shape}")
+                if record.cut is not None and record.cut.shape != record.pattern.shape:
+                    raise ValueError(f"{address(kind, i)}.cut is not of the pattern's shape")
         for name, array in self.to_arrays().items():
             n = len(self.src if name.startswith("encoder.") else self.tgt_in)
             if name.split(".")[-1] in _STREAM and len(array) != n:
                 raise ValueError(f"{name} does not have {n} rows")
-            if array.dtype != (np.bool_ if name.endswith(".mask") else np.float32):
+            if array.dtype != (np.bool_ if name.endswith((".mask", ".cut")) else np.float32):
                 raise ValueError(f"{name} is of type {array.dtype}")
             if not np.isfinite(array).all():
                 raise ValueError(f"{name} holds numbers that are not finite")

@@ -212,7 +212,7 @@ def test_a_batch_under_edits_is_each_text_alone(
     ("edits", "said"),
     [
         ({"ablate": {("cross", 0, 99)}}, "head 99 does not exist in cross: 0 to"),
-        ({"ablate": {("cross", 0, -1)}}, "head -1 does not exist in cross: 0 to"),
+        ({"ablate": {("cross", 0, -1)}}, "head -1 does not exist: .* count from 0"),
         ({"uniform": {("encoder_self", 99, 0)}}, "layer 99 does not exist in encoder_self: 0 to"),
         ({"uniform": {("decoder_self", "0", 0)}}, "layer '0' does not exist"),
         ({"ablate": {("self", 0, 0)}}, "unknown kind of attention 'self'; use encoder_self"),
@@ -224,11 +224,10 @@ def test_a_batch_under_edits_is_each_text_alone(
 def test_edits_that_do_not_fit_are_refused(
     any_model: Model, texts: tuple[str, ...], edits: dict[str, Any], said: str
 ) -> None:
-    one = Edits(**edits)
     for attempt in (
-        lambda: any_model.run(texts[0], edits=one),
-        lambda: any_model.run_many(texts, edits=one),
-        lambda: any_model.teacher_force(texts[0], TARGET, edits=one),
+        lambda: any_model.run(texts[0], edits=Edits(**edits)),
+        lambda: any_model.run_many(texts, edits=Edits(**edits)),
+        lambda: any_model.teacher_force(texts[0], TARGET, edits=Edits(**edits)),
     ):
         with pytest.raises(ValueError, match=said):
             attempt()

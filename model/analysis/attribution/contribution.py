@@ -29,7 +29,7 @@ def contributions(trace: Trace) -> Array:
         decoder has read, `<bos>` first. A column to the right of its row is 0.
 
     Raises:
-        ValueError: in the trace heads were set to their mean.
+        ValueError: in the trace heads were set to their mean, or vectors put in from elsewhere.
     """
     n_src, n_tgt = len(trace.src), len(trace.tgt_in)
     held = np.concatenate([np.zeros((n_tgt, n_src)), np.eye(n_tgt)], axis=1)
@@ -60,8 +60,14 @@ def working(trace: Trace, kind: str, layer: int, values: Array) -> Array:
     """The rows of `values` [H, ...] whose heads were not switched off.
 
     Raises:
-        ValueError: heads were set to their mean, a vector that comes from none of the tokens.
+        ValueError: heads were set to their mean, or vectors were put in from elsewhere, which come
+            from none of the tokens.
     """
+    if trace.edits.patch or trace.edits.steer:
+        raise ValueError(
+            "In this run vectors were put in from elsewhere, which come from no token of the "
+            "sentence, so they have no shares: take patches and steering back first."
+        )
     if trace.edits.ablate & {head for head, _ in trace.edits.means}:
         raise ValueError(
             "In this run heads write their mean over a corpus, which comes from no token of the "

@@ -56,9 +56,15 @@ def attribute(
         against: a second token: the parts then sum to the difference of the two logits.
 
     Raises:
-        ValueError: a row or a token that there is not, or a trace of another model.
+        ValueError: a row or a token that there is not, a trace of another model, or one in which
+            the stream was patched or steered: what was put in has no writer.
     """
     model.check_trace(trace)
+    if trace.edits.steer or any(place[0] != "z" for place, _ in trace.edits.patch):
+        raise ValueError(
+            "In this run the stream was patched or steered, so it is not the sum of what heads and "
+            "feed-forward blocks wrote: take these edits back first."
+        )
     n_rows, n_tokens = trace.logits.shape
     _check("row", row, n_rows)
     for one in (token, *(() if against is None else (against,))):

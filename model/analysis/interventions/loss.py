@@ -60,22 +60,11 @@ class Targets:
     ) -> Tensor:
         """[B, T] log-probabilities of the target ids."""
         network = self.model.network
-        if touches_encoder(edits):
+        if edits.touches("encoder"):
             memory = network.encode(src, edits=edits)
         logits = network.unembed(network.decode(tgt_in, memory, src, edits=edits))
         chosen = logits.gather(-1, tgt_out[..., None])[..., 0]
         return chosen - logits.logsumexp(-1)
-
-
-def touches_encoder(edits: Edits) -> bool:
-    """Whether the encoder computes anything else under these edits."""
-    heads = edits.ablate | edits.uniform
-    return (
-        any(kind == "encoder_self" for kind, _, _ in heads)
-        or any(side == "encoder" for side, _ in edits.skip)
-        or not edits.positions
-        or not edits.scale
-    )
 
 
 def _tensors(model: Model, pairs: Sequence[IdPair]) -> tuple[Tensor, Tensor, Tensor]:

@@ -13,7 +13,7 @@ from headlight.model.analysis.interventions.ablation import (
     on_corpus,
     switched_off,
 )
-from headlight.model.analysis.interventions.loss import Targets, touches_encoder
+from headlight.model.analysis.interventions.loss import Targets
 from tests.model.analysis.hand import again
 
 TEXTS = ["a b c", "q w e r t", "x y"]
@@ -72,7 +72,7 @@ def test_the_loss_over_a_corpus_is_that_of_its_traces(tiny: Model, kind: str) ->
     assert found.whole == pytest.approx(whole, abs=1e-4)
     assert found.changed == pytest.approx(changed, abs=1e-4)
     assert found.rise == pytest.approx(changed - whole, abs=1e-4)
-    assert touches_encoder(edits) == (kind == "encoder_self")
+    assert edits.touches("encoder") == (kind == "encoder_self")
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_the_loss_over_a_corpus_is_that_of_its_traces(tiny: Model, kind: str) ->
 def test_the_loss_under_edits_is_that_of_an_edited_trace(
     tiny: Model, edits: Edits, encoder_too: bool
 ) -> None:
-    assert touches_encoder(edits) == encoder_too
+    assert edits.touches("encoder") == encoder_too
     traces = [tiny.teacher_force(text, text, edits=edits) for text in TEXTS]
     found = Targets(tiny, [(t.src.ids, t.tgt_out.ids) for t in traces]).log_probs(edits)
     for scores, trace in zip(found, traces, strict=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from headlight.model import Edits, Model, Trace
+from headlight.model.analysis.attribution.contribution import contributions
 from headlight.model.analysis.attribution.direct import attribute
 from tests.model.builders import random_model
 
@@ -44,6 +45,8 @@ def test_every_head_block_and_bias_is_named_once(any_model: Model, trace: Trace)
         Edits(cross_attention=False),
         Edits(positions=False, scale=False),
         Edits(ablate=frozenset({("cross", 1, 1)})),
+        Edits(cut={("cross", 1, None, None, 0)}, set={("decoder_self", 0, 0, 1): [0.5, 0.5]}),
+        Edits(patch={("z", "cross", 0, 1, 1): [0.5] * 8}),
     ],
 )
 def test_edited_runs_add_up_as_well(tiny: Model, edits: Edits) -> None:
@@ -60,3 +63,18 @@ def test_what_is_not_there_is_refused(tiny: Model) -> None:
         attribute(tiny, trace, 0, 4, against=9999)
     with pytest.raises(ValueError, match="another model"):
         attribute(random_model(seed=5), trace, 0, 4)
+
+
+@pytest.mark.parametrize(
+    "edits",
+    [
+        Edits(steer=[("decoder", 1, None, 1.0, [1.0] * 16)]),
+        Edits(patch={("out", "cross", 0, 1): [1.0] * 16}),
+    ],
+)
+def test_a_stream_with_something_put_in_is_not_taken_apart(tiny: Model, edits: Edits) -> None:
+    trace = tiny.run("a b c", edits=edits)
+    with pytest.raises(ValueError, match="patched or steered"):
+        attribute(tiny, trace, 0, trace.tgt_out.ids[0])
+    with pytest.raises(ValueError, match="put in from elsewhere"):
+        contributions(trace)
