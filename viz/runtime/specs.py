@@ -7,7 +7,6 @@ result are shared by all sessions of the server: thirty students wait for it onc
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -103,7 +102,7 @@ def damaging(loaded: Model, edits: Edits, own: str | None) -> JobSpec:
     def steps() -> Iterator[LossRise]:
         return on_corpus(loaded, lines, edits)
 
-    key = ("damage", loaded.digest, _mark(own), _mark(json.dumps(edits.to_dict(), default=list)))
+    key = ("damage", loaded.digest, _mark(own), _mark(edits.to_text()))
     return JobSpec("Loss without some heads", key, steps, -(-len(lines) // 32))
 
 
@@ -125,7 +124,7 @@ def explaining(loaded: Model, trace: Trace) -> JobSpec:
     def steps() -> Iterator[Sources | None]:
         return attributions.steps(loaded, trace)
 
-    key = (trace.source_text, repr(trace.tgt_out.ids), repr(trace.edits))
+    key = (trace.source_text, repr(trace.tgt_out.ids), trace.edits.to_text())
     return JobSpec(
         "From output to source",
         ("sources", loaded.digest, _mark("\n".join(key))),
@@ -138,7 +137,7 @@ def breaking(loaded: Model, edits: Edits) -> JobSpec:
     """What edits cost on fresh inputs; the result is a `Damage`."""
     return JobSpec(
         f"Damage on {INPUTS} inputs of {loaded.slug}",
-        ("broken", loaded.digest, repr(sorted(edits.to_dict().items()))),
+        ("broken", loaded.digest, _mark(edits.to_text())),
         lambda: damage(loaded, edits),
         damage_steps(),
     )
