@@ -58,7 +58,7 @@ STEPS = """
 const last = [...document.querySelectorAll("[data-testid=stMarkdownContainer] strong")]
   .some((node) => node.innerText.includes("The attention weights"));
 const roots = [...document.querySelectorAll("*")].map((node) => node.shadowRoot).filter(Boolean);
-const steps = roots.filter((root) => root.querySelector("[data-testid=matrices-step]"));
+const steps = roots.filter((root) => root.querySelector("[data-testid=head-anatomy-step]"));
 return last && steps.length >= 8 && location.pathname.endsWith("/inside");
 """
 

@@ -24,9 +24,9 @@ from playwright.sync_api import Browser, Page, Route
 
 from benchmarks.browser import chromium
 from headlight.model.run.trace import KINDS, Trace
-from headlight.viz.lens import page as lens_page
-from headlight.viz.lens.payload import decode, encode
-from tests.lens.synthetic import build_trace
+from headlight.viz.components.lens import page as lens_page
+from headlight.viz.components.lens.payload import decode, encode
+from tests.components.lens.synthetic import build_trace
 
 FOLDER = Path(__file__).parents[1] / "build" / "bertviz"
 LIBRARIES = {

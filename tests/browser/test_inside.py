@@ -45,7 +45,7 @@ def test_a_cell_is_followed_from_a_link_and_from_the_keyboard(
     assert page.locator(".katex").count() > 8
     score = trace.attention["cross"][0].raw_scores[1, 2, 1]
     page.get_by_text("It is divided by").scroll_into_view_if_needed()  # steps are drawn when near
-    step = page.get_by_test_id("matrices-step").filter(
+    step = page.get_by_test_id("head-anatomy-step").filter(
         has=page.locator(".output", has_text="raw_score")
     )
     expect(step.first).to_be_visible()
@@ -53,7 +53,7 @@ def test_a_cell_is_followed_from_a_link_and_from_the_keyboard(
     step.first.locator("summary", has_text="Code").click()
     expect(step.first.locator("pre")).to_contain_text("raw_scores = q @ k.transpose(-2, -1)")
 
-    picture = page.get_by_test_id("matrices-pick").locator(".stage")
+    picture = page.get_by_test_id("head-anatomy-pick").locator(".stage")
     picture.focus()
     for key in ("ArrowDown", "ArrowRight", "ArrowRight", "Enter"):
         page.keyboard.press(key)
@@ -68,7 +68,7 @@ def test_a_cell_is_followed_from_a_link_and_from_the_keyboard(
 
 def test_a_cell_of_a_product_lights_what_made_it(open_page: OpenPage, trace: Trace) -> None:
     page = open_page(address(section="matrices", kind="decoder_self", query="1", key="0"))
-    board = page.get_by_test_id("matrices-linked")
+    board = page.get_by_test_id("head-anatomy-linked")
     expect(board).to_have_attribute("data-lit", "k q scores")
     weights = board.locator(".matrix.pattern .stage")
     weights.scroll_into_view_if_needed()
@@ -114,7 +114,7 @@ def test_sections_on_a_phone_in_the_dark_and_the_damage_of_an_edit(
 
 def test_a_narrow_window_shows_the_chosen_block_of_the_drawing(open_page: OpenPage) -> None:
     page = open_page(address(section="places", kind="decoder_self"), width=390)
-    drawing = page.get_by_test_id("matrices-places")
+    drawing = page.get_by_test_id("head-anatomy-places")
     chosen = drawing.locator("[aria-pressed=true]")
     expect(chosen).to_have_attribute("aria-label", "Choose masked self-attention")
     assert drawing.evaluate("e => e.scrollWidth > e.clientWidth"), "it does not fit as a whole"
@@ -131,7 +131,7 @@ def test_a_narrow_window_shows_the_chosen_block_of_the_drawing(open_page: OpenPa
 
 def test_a_wide_window_needs_no_way_to_the_sides_of_the_drawing(open_page: OpenPage) -> None:
     page = open_page(address(section="places"))
-    drawing = page.get_by_test_id("matrices-places")
+    drawing = page.get_by_test_id("head-anatomy-places")
     for name in ("← encoder", "decoder →"):
         expect(drawing.get_by_text(name)).to_be_hidden()
 

@@ -153,7 +153,7 @@ def test_a_film_is_where_it_was_left(open_page: OpenPage) -> None:
     assert int(before["train_step"]) > 1
     go(page, "Explore")
     go(page, "Training")
-    expect(page.get_by_test_id("scrub")).to_be_visible()
+    expect(page.get_by_test_id("training-player")).to_be_visible()
     assert address(page) == before
     assert (before["kind"], before["layer"], before["head"]) == ("cross", "0", "1")
 

@@ -69,7 +69,7 @@ def test_plotly_pictures_grow_as_well(open_page: OpenPage) -> None:
         ("/", ".lens", ".heatmap canvas"),
         ("/training", ".lens", ".heatmap canvas"),
         ("/decode", ".steps", ".candidate .label"),
-        ("/inside", ".matrices", "canvas"),
+        ("/inside", ".anatomy", "canvas"),
     ],
 )
 def test_pictures_with_a_type_of_their_own_follow_the_one_switch(
@@ -113,7 +113,7 @@ def test_a_click_on_a_large_picture_hits_what_is_under_it(open_page: OpenPage) -
     assert f"forced={trace.tgt_out.ids[0]}-{second}" in page.url
 
     page = open_page(f"/inside{BENCH}&layer=0&head=0&query=1&key=1&present=1", width=1024)
-    picture = page.get_by_test_id("matrices-pick")
+    picture = page.get_by_test_id("head-anatomy-pick")
     picture.locator(".stage").scroll_into_view_if_needed()
     cell = picture.locator(".outline").bounding_box()
     assert cell is not None

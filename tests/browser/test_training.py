@@ -29,7 +29,7 @@ RECORDED = [slug for slug in headlight.available() if recording.exists(slug)]
 
 
 def data(page: Page, name: str) -> Any:
-    return page.get_by_test_id("scrub").get_attribute(f"data-{name}")
+    return page.get_by_test_id("training-player").get_attribute(f"data-{name}")
 
 
 @pytest.mark.skipif("reverse" not in RECORDED, reason="no training of reverse was recorded")
@@ -50,14 +50,14 @@ def test_the_slider_goes_through_what_the_snapshots_compute(open_page: OpenPage)
 
     # The readout says the weight that the snapshot's model computes there.
     layer, head = int(data(page, "layer")), int(data(page, "head"))
-    stage = page.locator("[data-testid=scrub] .stage").first
+    stage = page.locator("[data-testid=training-player] .stage").first
     left, top, w, h = (float(stage.get_attribute(f"data-{n}") or 0) for n in BOX)
     stage.hover(position={"x": left + 2.5 * w, "y": top + 1.5 * h})
     weight = film.pattern(1, "cross", layer, head)[1, 2]
     expect(page.get_by_test_id("lens-readout")).to_contain_text(f": {weight:.3f},", timeout=LONG)
 
     # A head and a cell by the keyboard alone.
-    page.get_by_test_id("scrub").focus()
+    page.get_by_test_id("training-player").focus()
     page.keyboard.press("ArrowRight")
     n_heads = film.patterns["cross"].shape[2]
     assert int(data(page, "head")) == min(head + 1, n_heads - 1)
@@ -65,20 +65,20 @@ def test_the_slider_goes_through_what_the_snapshots_compute(open_page: OpenPage)
     assert data(page, "kind") == "encoder_self"
     for key in ("c", "Shift+ArrowDown", "Shift+ArrowRight", "Enter"):
         page.keyboard.press(key)
-    more = page.locator("[data-testid=scrub] .readout .more")
+    more = page.locator("[data-testid=training-player] .readout .more")
     expect(more).to_have_text("Pinned; Escape releases.")
     page.keyboard.press("Escape")
     expect(more).not_to_have_text("Pinned; Escape releases.")
 
     # Two steps beside each other, kept in the address over a reload.
     page.get_by_label("Compare with step").select_option(label=f"step {film.steps[-1]:,}")
-    expect(page.locator("[data-testid=scrub] .stage")).to_have_count(3, timeout=LONG)
+    expect(page.locator("[data-testid=training-player] .stage")).to_have_count(3, timeout=LONG)
     assert f"train_step={film.steps[1]}" in page.url
     assert f"train_versus={film.steps[-1]}" in page.url
     page.reload()
     wait_idle(page)
     assert data(page, "step") == str(film.steps[1])
-    expect(page.locator("[data-testid=scrub] .stage")).to_have_count(3, timeout=LONG)
+    expect(page.locator("[data-testid=training-player] .stage")).to_have_count(3, timeout=LONG)
 
     # Playing ends at the last step.
     page.get_by_label("Compare with step").select_option(label="nothing")
@@ -86,7 +86,7 @@ def test_the_slider_goes_through_what_the_snapshots_compute(open_page: OpenPage)
     page.keyboard.press("End")
     page.keyboard.press("ArrowLeft")
     page.get_by_role("button", name="Play").click()
-    expect(page.get_by_test_id("scrub")).to_have_attribute(
+    expect(page.get_by_test_id("training-player")).to_have_attribute(
         "data-step", str(film.steps[-1]), timeout=LONG
     )
 
@@ -96,7 +96,7 @@ def test_a_training_reaches_90_percent_while_another_waits_and_is_then_used(
 ) -> None:
     page, other = (open_page("/training?training=live") for _ in range(2))
     start(page)
-    page.get_by_test_id("scrub").wait_for(timeout=1000 * LIMIT)
+    page.get_by_test_id("training-player").wait_for(timeout=1000 * LIMIT)
     start(other)
     other.get_by_text("1 training is before yours").wait_for()
 

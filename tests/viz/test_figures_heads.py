@@ -11,7 +11,7 @@ from headlight.model.run.trace import Trace
 from headlight.viz import theme
 from headlight.viz.figures import axis_labels, head_grid, head_map
 from headlight.viz.figures.heads import MOST_LABELS, pattern_map
-from tests.lens.synthetic import build_trace
+from tests.components.lens.synthetic import build_trace
 
 
 @pytest.fixture(scope="module")

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from headlight.viz.address import Unusable
-from headlight.viz.lens import assets
-from headlight.viz.lens.options import SWITCHES
-from headlight.viz.steps.assets import script as steps_script
+from headlight.viz.components.palette import SWITCHES
 from headlight.viz.views.decode_steps import OVERS
 from headlight.viz.views.links import sentence
 from tests.viz.page import run
 
+WEB = Path(__file__).parents[2] / "viz/web"
 HOSTILE = "<img src=x onerror=alert(1)> **[a](b)** " + "x" * 10_000
 
 
@@ -133,7 +133,7 @@ def test_what_another_model_lacks_is_no_fault_of_a_link() -> None:
 
 def test_what_a_page_says_of_its_pictures_is_what_they_read() -> None:
     """The allowed values stand in Python and in the browser's code; both must say the same."""
-    store = (assets.FOLDER / "js" / "store.js").read_text("utf-8")
+    store = (WEB / "shared/heads/store.js").read_text("utf-8")
     short = dict(re.findall(r"(\w+): \"(\w+)\"", store.split("const ADDRESS")[1].split("};")[0]))
     block = store.split("const SWITCHES")[1].split("};")[0]
     read = {
@@ -141,7 +141,7 @@ def test_what_a_page_says_of_its_pictures_is_what_they_read() -> None:
         for name, values in re.findall(r"(\w+): \[(.*?)\]", block)
     }
     assert read == SWITCHES
-    overs = re.search(r"const OVERS = \{(.*?)\}", steps_script())
+    overs = re.search(r"const OVERS = \{(.*?)\}", (WEB / "steps/player.js").read_text("utf-8"))
     assert overs is not None
     assert tuple(re.findall(r"(\w+):", overs[1])) == OVERS
 

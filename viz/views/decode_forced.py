@@ -11,10 +11,10 @@ import streamlit as st
 from headlight.model import Trace
 
 from .. import address, runtime, state
+from ..components.steps import encode_steps, steps
 from ..figures.surprise import surprise_strip
 from ..figures.tokens import axis_labels
 from ..state import Decoding
-from ..steps import encode_steps, steps
 from .bench import Bench
 from .chart import chart
 from .decode_steps import act, look_over_link, start

@@ -13,8 +13,8 @@ from headlight.model.decoding import Beam, Sampling, Strategy
 from headlight.model.decoding.forks import ROOT, Prefix
 
 from .. import address, runtime, state
+from ..components.steps import Branch, Comparison, encode_steps, steps
 from ..state import Decoding
-from ..steps import Branch, Comparison, encode_steps, steps
 from . import decode_options, decode_tree
 from .bench import Bench
 

@@ -10,10 +10,10 @@ from headlight.model import Trace
 from headlight.model.decoding import Beam, BeamTree
 
 from .. import runtime, state, theme
+from ..components.chart_buttons import save_buttons
 from ..figures.beam import MOST_NAMED, beam_tree
 from ..figures.tokens import label
 from ..state import Decoding
-from ..steps import save_buttons
 from .bench import Bench
 from .chart import chart
 

@@ -9,9 +9,9 @@ import streamlit as st
 from headlight.model import KINDS, Trace
 
 from .. import address, state
-from ..lens import lens
-from ..lens.component import asked_to_compare
-from ..lens.options import SWITCHES
+from ..components.lens import lens
+from ..components.lens.component import asked_to_compare
+from ..components.palette import SWITCHES
 from . import explore_compare, explore_files, explore_study
 from .bench import Bench
 from .present import stage

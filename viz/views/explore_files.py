@@ -10,7 +10,7 @@ import streamlit as st
 from headlight.model import Trace
 
 from .. import address, runtime, state
-from ..lens import page
+from ..components.lens import page
 from .bench import Bench
 from .words import plain
 

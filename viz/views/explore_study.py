@@ -6,8 +6,8 @@ import streamlit as st
 
 from headlight.model import Trace
 
+from ..components.lens.component import Selection
 from ..figures import head_map
-from ..lens.component import Selection
 from .chart import chart, dark
 from .words import head_name, plain
 

@@ -11,8 +11,8 @@ from headlight.model.analysis.alignment.reference import reference
 from headlight.model.paths import HOME
 
 from .. import address, runtime, state
+from ..components.quiz import quiz
 from ..lessons import GAMES, LESSONS, Lesson, Scene, Screen
-from ..predict import board
 from .bench import RESULT, Bench
 from .learn_share import print_button, share
 from .present import presenting
@@ -138,7 +138,7 @@ def _predict(bench: Bench) -> None:
 def _screen(screen: Screen, key: str) -> None:
     """What one looks at, and the picture with its question."""
     st.caption(plain(screen.look))
-    board(screen.picture, screen.question, kind=screen.kind, present=presenting(), key=key)
+    quiz(screen.picture, screen.question, kind=screen.kind, present=presenting(), key=key)
 
 
 def _link(bench: Bench, screen: Screen) -> None:

@@ -11,7 +11,7 @@ from headlight.model.training.history import ROWS, TrainingHistory
 from headlight.model.training.recording import Filmed, Recording
 
 from .. import address, runtime, state
-from ..scrub import encode, scrub
+from ..components.training_player import encode, training_player
 from .bench import Bench
 from .words import plain
 
@@ -23,7 +23,9 @@ def render(bench: Bench) -> None:
     own = runtime.training_seat().trained.get(bench.model.slug)
     if own is not None:
         _say_what()
-        scrub(encode(own.film, curve=own.curve, row="writes", even=False), key="training_film")
+        training_player(
+            encode(own.film, curve=own.curve, row="writes", even=False), key="training_film"
+        )
         return
     try:
         kept = runtime.recording(bench.model.slug)
@@ -38,7 +40,9 @@ def render(bench: Bench) -> None:
     _look_over_link(film)
     errors, measured = _errors(kept)
     _say_what(bench.model.task.recipe.smoothing if kept.curve and bench.model.task else 0.0)
-    scrub(encode(film, curve=kept.curve, errors=errors, measured=measured), key="training_film")
+    training_player(
+        encode(film, curve=kept.curve, errors=errors, measured=measured), key="training_film"
+    )
 
 
 def _look_over_link(film: TrainingHistory) -> None:

@@ -12,7 +12,7 @@ from headlight.model.training.live import LONGEST, TASKS, Settings, Training
 from headlight.model.training.recording import CurvePoint
 
 from .. import address, runtime, state
-from ..scrub import encode, scrub
+from ..components.training_player import encode, training_player
 from .bench import Bench
 from .words import plain
 
@@ -201,4 +201,4 @@ def _last(bench: Bench) -> None:
 
 def _draw(film: TrainingHistory, curve: tuple[CurvePoint, ...]) -> None:
     payload = encode(film, curve=curve, row="writes", even=False, quiet=True)
-    scrub(payload, key="training_live_film")
+    training_player(payload, key="training_live_film")

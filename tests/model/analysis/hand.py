@@ -11,7 +11,7 @@ import numpy as np
 from headlight.model import Edits, Model
 from headlight.model.decoding import Given, Hypothesis
 from headlight.model.run.trace import Array, Trace
-from tests.lens.synthetic import build_trace
+from tests.components.lens.synthetic import build_trace
 
 
 def written(source: Sequence[str], output: Sequence[str], **patterns: Any) -> Trace:

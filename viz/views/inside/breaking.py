@@ -9,8 +9,9 @@ from headlight.model.analysis.interventions.ablation import differing
 from headlight.model.analysis.interventions.damage import INPUTS, Damage
 from headlight.model.analysis.walk import Cell
 
-from ... import address, matrices, runtime, state
-from ...matrices.payload import picker_payload
+from ... import address, runtime, state
+from ...components import head_anatomy
+from ...components.head_anatomy.payload import picker_payload
 from ..bench import Bench
 from ..heads import work
 from ..words import marked, plain
@@ -130,7 +131,7 @@ def _head(plain_run: Trace, edited: Trace, cell: Cell) -> None:
         )
         with column:
             payload = picker_payload(trace, shown, note)
-            matrices.picker(payload, _only_look, key=f"broken-{note}")
+            head_anatomy.picker(payload, _only_look, key=f"broken-{note}")
 
 
 def _only_look(_: object) -> None:

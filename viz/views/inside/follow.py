@@ -6,8 +6,9 @@ import streamlit as st
 
 from headlight.model.analysis.walk import STAGES, Cell, Step
 
-from ... import address, matrices, runtime, state, theme
-from ...matrices.payload import picker_payload, step_payload
+from ... import address, runtime, state, theme
+from ...components import head_anatomy
+from ...components.head_anatomy.payload import picker_payload, step_payload
 from ..bench import Bench
 from ..words import plain
 from .cell import cell_name, choose_head, choose_tokens, take, token_name
@@ -60,7 +61,7 @@ def _headline(bench: Bench, cell: Cell, steps: tuple[Step, ...]) -> None:
     left, right = st.columns([2, 3], gap="large")
     with left:
         note = "click a cell to follow it"
-        matrices.picker(picker_payload(trace, cell, note), take)
+        head_anatomy.picker(picker_payload(trace, cell, note), take)
     with right:
         choose_tokens(trace, cell)
         st.markdown(f"### {query} attends to {key} with a weight of {weight:.3f}")
@@ -97,4 +98,4 @@ def _step(step: Step, number: int, kind: str) -> None:
         paragraphs = [f"**{number} · {plain(step.name)}**  \n{plain(step.sentence)}", *formulas]
         st.markdown("\n\n".join(paragraphs))
     with right:
-        matrices.step(step_payload(step, kind), key=f"step-{step.key}")
+        head_anatomy.step(step_payload(step, kind), key=f"step-{step.key}")

@@ -7,8 +7,9 @@ import streamlit as st
 from headlight.model import Trace
 from headlight.model.analysis.stream.embeddings import positions
 
-from ... import address, matrices, state, theme
-from ...matrices.payload import places_payload
+from ... import address, state, theme
+from ...components import head_anatomy
+from ...components.head_anatomy.payload import places_payload
 from ..bench import Bench
 from .cell import take
 
@@ -48,7 +49,7 @@ def render(bench: Bench) -> None:
         norm_first=bench.model.config.norm_first,
         positions=bool(positions(bench.model, 1).any()),
     )
-    matrices.places(shapes, take)
+    head_anatomy.places(shapes, take)
     for column, kind in zip(st.columns(3, gap="large"), theme.KIND_NAMES, strict=True):
         with column:
             _kind(bench, trace, kind)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ... import matrices, theme
-from ...matrices.payload import linked_payload
+from ... import theme
+from ...components import head_anatomy
+from ...components.head_anatomy.payload import linked_payload
 from ..bench import Bench
 from .cell import choose_head, take
 
@@ -26,4 +27,4 @@ def render(bench: Bench) -> None:
         rf"\textcolor{{{key}}}{{K}}^{{\top}}}}{{\sqrt{{{bench.model.config.d_head}}}}}"
         rf" + \text{{mask}}\right)\textcolor{{{value}}}{{V}}"
     )
-    matrices.linked(linked_payload(bench.trace, cell), take)
+    head_anatomy.linked(linked_payload(bench.trace, cell), take)

@@ -1,0 +1,182 @@
+"""What the component draws, as one value of bytes: a JSON header, then float32 arrays."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from headlight.model.analysis.walk import Cell, Part, Step
+from headlight.model.run.trace import Array, Trace
+
+from ... import theme
+from ..wire import Body, pack
+
+MOST_CELLS = 20_000
+BLOCKS = 64
+"""An array of more cells than that is drawn in at most 64 × 64 blocks, each by its largest cell."""
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """A part with its name in the header."""
+
+    id: str
+    part: Part
+
+
+def step_payload(step: Step, kind: str) -> bytes:
+    """A step of the walk: its inputs, then its output, and its code."""
+    parts = [Picture(str(i), part) for i, part in enumerate((*step.inputs, step.output))]
+    code = [{"place": lines.place, "text": lines.text} for lines in (c.read() for c in step.code)]
+    return _pack("step", parts, kind, {"code": code})
+
+
+def linked_payload(trace: Trace, cell: Cell) -> bytes:
+    """All matrices of one head: Q, Kᵀ, QKᵀ, scaled, masked, weights, V and Z."""
+    record, h = trace.attention[cell.kind][cell.layer], cell.head
+    q, k, v = record.q[h], record.k[h], record.v[h]
+    rows = _names(trace, cell.kind, "queries")
+    columns = _names(trace, cell.kind, "keys")
+
+    def grid(name: str, values: Array, role: str = "score") -> Part:
+        return Part(name, values, ("query", "key"), role, rows=rows, columns=columns)
+
+    pictures = [
+        Picture("q", Part("Q", q, ("query", "d_head"), "query", rows=rows)),
+        Picture("k", Part("Kᵀ", k.T, ("d_head", "key"), "key", columns=columns)),
+        Picture("scores", grid("QKᵀ", q @ k.T)),
+        Picture("scaled", grid("÷ √d_head", record.raw_scores[h])),
+        Picture("masked", grid("masked", record.attn_scores[h])),
+        Picture("pattern", grid("weights", record.pattern[h], "weight")),
+        Picture("v", Part("V", v, ("key", "d_head"), "value", rows=columns)),
+        Picture("z", Part("Z", record.z[h], ("query", "d_head"), "value", rows=rows)),
+    ]
+    return _pack("linked", pictures, cell.kind, {"cell": {"query": cell.query, "key": cell.key}})
+
+
+def picker_payload(trace: Trace, cell: Cell, note: str) -> bytes:
+    """The weights of one head, one cell chosen."""
+    record = trace.attention[cell.kind][cell.layer]
+    part = Part(
+        "attention weights",
+        np.where(record.mask, record.pattern[cell.head], np.float32(-np.inf)),
+        ("query", "key"),
+        "weight",
+        rows=_names(trace, cell.kind, "queries"),
+        columns=_names(trace, cell.kind, "keys"),
+    )
+    more = {"cell": {"query": cell.query, "key": cell.key}, "note": note}
+    return _pack("pick", [Picture("pattern", part)], cell.kind, more)
+
+
+def places_payload(trace: Trace, kind: str, *, norm_first: bool, positions: bool) -> bytes:
+    """The paper's drawing with the shapes of this run; `kind` is the block that is chosen.
+
+    Args:
+        norm_first: norms stand before the blocks.
+        positions: the model adds any.
+    """
+    blocks = {
+        name: {letter: _shape(getattr(trace.attention[name][0], letter)) for letter in _DRAWN}
+        for name in trace.attention
+    }
+    sides = {"encoder": trace.encoder, "decoder": trace.decoder}
+    header = {
+        "kind": kind,
+        "norm_first": norm_first,
+        "positions": positions,
+        "layers": {side: len(stack.layers) for side, stack in sides.items()},
+        "tokens": {"encoder": len(trace.src), "decoder": len(trace.tgt_in)},
+        "shapes": {
+            **blocks,
+            "embed": {side: _shape(stack.embed) for side, stack in sides.items()},
+            "mlp": {
+                side: f"{_shape(stack.layers[0].ln2_out)} → {_shape(stack.layers[0].mlp_pre)}"
+                for side, stack in sides.items()
+            },
+            "memory": _shape(trace.memory),
+            "logits": _shape(trace.logits),
+        },
+    }
+    return _pack("places", [], kind, header)
+
+
+_DRAWN = ("q", "k", "v", "pattern")
+
+
+def _shape(array: Array) -> str:
+    return f"[{', '.join(str(n) for n in array.shape)}]"
+
+
+def _names(trace: Trace, kind: str, side: str) -> tuple[str, ...]:
+    tokens = getattr(trace, side)(kind)
+    return tuple(tokens.surface(i) for i in range(len(tokens)))
+
+
+def _pack(view: str, pictures: Sequence[Picture], kind: str, more: Mapping[str, Any]) -> bytes:
+    body = Body()
+    colour = theme.KIND_COLOURS[kind]
+    kinds = {
+        **theme.KIND_COLOURS,
+        **theme.ROLE_COLOURS,
+        "kind": colour,
+        "weight": colour,
+        "score": colour,
+        "neutral": theme.NEUTRAL,
+    }
+    palette = {"kinds": kinds, "diverging": list(theme.DIVERGING)}
+    parts = [_describe(picture, body) for picture in pictures]
+    return pack({"version": 1, "view": view, "palette": palette, "parts": parts, **more}, body)
+
+
+def _describe(picture: Picture, body: Body) -> dict[str, Any]:
+    """The header of one array, which goes to `body`."""
+    part = picture.part
+    values = np.asarray(part.values)
+    truth = values.dtype == bool
+    values = values.astype("<f4")
+    named = bool(part.rows or part.columns)  # what has names is drawn cell by cell
+    drawn = values if named or values.size <= MOST_CELLS else largest_of_blocks(values)
+    low, high = _scale(part, values, truth)
+    return {
+        "id": picture.id,
+        "name": part.name,
+        "role": "mask" if truth else part.role,
+        "axes": list(part.axes),
+        "full": list(values.shape),
+        "shape": list(drawn.shape),
+        "rows": list(part.rows),
+        "columns": list(part.columns),
+        "at": part.at,
+        "low": low,
+        "high": high,
+        "pooled": drawn.shape != values.shape,
+        "offset": body.add(np.ascontiguousarray(drawn)),
+    }
+
+
+def _scale(part: Part, values: Array, truth: bool) -> tuple[float, float]:
+    """0..1 for weights and masks; else symmetric around zero, to the largest number."""
+    if truth or part.role == "weight":
+        return 0.0, 1.0
+    finite = values[np.isfinite(values)]
+    most = float(np.abs(finite).max()) if finite.size else 0.0
+    most = most or 1.0
+    return -most, most
+
+
+def largest_of_blocks(values: Array) -> Array:
+    """At most 64 × 64 blocks, each by its cell farthest from zero."""
+    for axis in range(values.ndim):
+        n = values.shape[axis]
+        if n > BLOCKS:
+            starts = np.unique((np.arange(BLOCKS) * n) // BLOCKS)
+            most = np.maximum.reduceat(values, starts, axis=axis)
+            least = np.minimum.reduceat(values, starts, axis=axis)
+            values = np.where(-least > most, least, most)
+    assert math.prod(values.shape) <= MOST_CELLS
+    return values.astype("<f4")

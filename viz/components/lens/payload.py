@@ -1,0 +1,184 @@
+"""A trace as one value of bytes for the browser, and back.
+
+Letters in shapes: L layers, H heads, Q query positions, K key positions.
+
+The header and the blocks that it points at are packed as `wire` says:
+
+- patterns [L, H, Q, K] as uint16 = round(weight × 65535): off by at most 7.7e-6;
+- value norms [L, H, K] as float32, so that norm-weighted attention needs no further data;
+- the mask [Q, K] as one bit a cell, left out where every cell may be attended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from weakref import WeakKeyDictionary, ref
+
+import numpy as np
+
+from headlight.model.run.trace import KINDS, Trace
+
+from ..wire import FULL, Body, pack, packed_mask, token_header, unpack
+
+
+def encode(
+    trace: Trace,
+    compare: Trace | None = None,
+    *,
+    options: Mapping[str, Any] | None = None,
+    scores: bool = False,
+) -> bytes:
+    """The attention of a trace (and of a second one) as the lens reads it.
+
+    Args:
+        trace: what the lens shows.
+        compare: a second trace, shown beside the first; of a model with the same layers and heads.
+        options: plain values for the lens (palette, first selection, ...), passed on as they are.
+        scores: also add every raw score, for a file that has no server to ask.
+
+    Raises:
+        ValueError: the two traces do not have the same layers and heads.
+    """
+    header, body = _encode(trace, compare)
+    if scores:
+        traces = [trace] if compare is None else [trace, compare]
+        header["scores"] = [
+            {"kind": kind, "layer": layer, "offsets": _score_blocks(traces, kind, layer, body)}
+            for kind in KINDS
+            for layer in range(trace.n_layers(kind))
+        ]
+    return pack(header | dict(options or {}), body)
+
+
+_ENCODED: WeakKeyDictionary[Trace, tuple[Any, dict[str, Any], Body]] = WeakKeyDictionary()
+"""What a trace was encoded to, and what it was compared with, for as long as the trace lives."""
+
+
+def encoded(trace: Trace, compare: Trace | None = None) -> tuple[dict[str, Any], Body]:
+    """Header and arrays of the traces, encoded and hashed once a trace; they are not to be changed.
+
+    Raises:
+        ValueError: the two traces do not have the same layers and heads.
+    """
+    other, header, body = _ENCODED.get(trace, (None, {}, Body()))
+    if not header or (other and other()) is not compare:
+        header, body = _encode(trace, compare)
+        _ENCODED[trace] = (compare and ref(compare), header, body)
+    return header, body
+
+
+def _encode(trace: Trace, compare: Trace | None) -> tuple[dict[str, Any], Body]:
+    """The header of the traces, `id` telling these numbers from all others, and their arrays."""
+    traces = [trace] if compare is None else [trace, compare]
+    if not comparable(*traces):
+        raise ValueError(
+            "the second trace has other layers or heads than the first: "
+            f"{_shape(traces[1])} and {_shape(trace)}; compare traces of the same model"
+        )
+    body = Body()
+    shown = [_describe(t, body) for t in traces]
+    return {"version": 1, "id": body.digest(shown), "traces": shown}, body
+
+
+def comparable(*traces: Trace) -> bool:
+    """True when all have the same layers and heads."""
+    return len({_shape(trace) for trace in traces}) == 1
+
+
+def encode_scores(
+    trace: Trace,
+    kind: str,
+    layer: int,
+    compare: Trace | None = None,
+    *,
+    options: Mapping[str, Any] | None = None,
+) -> bytes:
+    """The raw scores [H, Q, K] of one block as float32, for a lens that has these traces already.
+
+    The scores after the mask follow from the mask, which the lens has, too.
+
+    Args:
+        kind, layer: the block.
+        compare, options: as for `encode`.
+    """
+    traces = [trace] if compare is None else [trace, compare]
+    body = Body()
+    offsets = _score_blocks(traces, kind, layer, body)
+    block = {"kind": kind, "layer": layer, "offsets": offsets}
+    header = {"version": 1, "id": trace_id(trace, compare), "scores": [block]}
+    return pack(header | dict(options or {}), body)
+
+
+def trace_id(trace: Trace, compare: Trace | None = None) -> str:
+    """The identity that `encode` gives to what it shows: the same for the same numbers."""
+    identity: str = encoded(trace, compare)[0]["id"]
+    return identity
+
+
+def decode(data: bytes) -> dict[str, Any]:
+    """What `encode` wrote: the header, with arrays in place of offsets.
+
+    Every entry of `traces[i]["attention"]` holds `pattern` (float32 [L, H, Q, K]), `value_norm`
+    (float32 [L, H, K]) and `mask` (bool [Q, K]); every entry of `scores` holds `raw_scores`, one
+    float32 [H, Q, K] for each trace.
+    """
+    header, start = unpack(data)
+    for trace in header.get("traces", ()):
+        for block in trace["attention"].values():
+            n, h, q, k = (block[name] for name in ("layers", "heads", "rows", "columns"))
+            stored = np.frombuffer(data, "<u2", n * h * q * k, start + block.pop("pattern"))
+            norms = np.frombuffer(data, "<f4", n * h * k, start + block.pop("value_norm"))
+            block["pattern"] = stored.reshape(n, h, q, k).astype(np.float32) / FULL
+            block["value_norm"] = norms.reshape(n, h, k)
+            at = block["mask"]
+            block["mask"] = np.ones((q, k), dtype=bool)
+            if at is not None:
+                packed = np.frombuffer(data, np.uint8, (q * k + 7) // 8, start + at)
+                block["mask"] = np.unpackbits(packed, count=q * k).reshape(q, k).astype(bool)
+    for entry in header.get("scores", ()):
+        entry["raw_scores"] = [
+            np.frombuffer(data, "<f4", int(np.prod(shape)), start + at).reshape(shape)
+            for at, shape in entry.pop("offsets")
+        ]
+    return header
+
+
+def _shape(trace: Trace) -> tuple[int, ...]:
+    return (*(trace.n_layers(kind) for kind in KINDS), trace.n_heads)
+
+
+def _describe(trace: Trace, body: Body) -> dict[str, Any]:
+    """The header of one trace; its arrays go to `body`."""
+    return {
+        "model": trace.model,
+        "source": trace.source_text,
+        "output": trace.output_text,
+        **{name: token_header(getattr(trace, name)) for name in ("src", "tgt_in", "tgt_out")},
+        "attention": {k: _block(trace, k, body) for k in KINDS if trace.n_layers(k)},
+    }
+
+
+def _block(trace: Trace, kind: str, body: Body) -> dict[str, Any]:
+    """Where the arrays of one kind of attention stand, and their shape."""
+    records = trace.attention[kind]
+    heads, rows, columns = records[0].pattern.shape
+    pattern = np.stack([record.pattern for record in records])
+    mask = np.broadcast_to(records[0].mask, (rows, columns))
+    return {
+        "layers": len(records),
+        "heads": heads,
+        "rows": rows,
+        "columns": columns,
+        "pattern": body.add(np.rint(pattern * FULL).astype("<u2")),
+        "value_norm": body.add(np.stack([r.value_norm for r in records]).astype("<f4")),
+        "mask": packed_mask(mask, body),
+    }
+
+
+def _score_blocks(
+    traces: Sequence[Trace], kind: str, layer: int, body: Body
+) -> list[tuple[int, tuple[int, ...]]]:
+    """(offset, shape) of the raw scores of one block, one for each trace."""
+    arrays = [t.attention[kind][layer].raw_scores.astype("<f4") for t in traces]
+    return [(body.add(array), array.shape) for array in arrays]

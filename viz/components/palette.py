@@ -1,0 +1,51 @@
+"""What the browser is told about the look: colours from the places that hold them."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from typing import Any
+
+from headlight.model.paths import HOME
+
+from .. import theme
+
+SWITCHES = {
+    "m": ("weights", "raw", "masked", "norm"),
+    "h": ("one", "mean", "max"),
+    "u": ("pieces", "words"),
+    "sp": ("shown", "hidden"),
+    "r": ("reads", "writes"),
+    "sc": ("fixed", "head"),
+    "so": ("layer", "entropy", "diagonal", "first"),
+}
+"""The lens's switches by their names in the address; as in `viz/web/shared/heads/store.js`."""
+
+CONFIG = HOME / ".streamlit" / "config.toml"
+
+
+def palette() -> dict[str, object]:
+    """Colours of the three kinds, and the two ends of the diverging ramp."""
+    return {"kinds": dict(theme.KIND_COLOURS), "diverging": list(theme.DIVERGING)}
+
+
+def page_variables() -> str:
+    """The `--st-*` variables for a page without Streamlit: the app's own theme, light and dark."""
+    themes = tomllib.loads(CONFIG.read_text(encoding="utf-8"))["theme"]
+    both, light, dark = themes, themes["light"], themes["dark"]
+    always = _rule({"font": f"{both['font']}, system-ui, sans-serif"} | _colours(light))
+    return f"{always}\n@media (prefers-color-scheme: dark) {{ {_rule(_colours(dark))} }}"
+
+
+def _colours(values: dict[str, Any]) -> dict[str, str]:
+    """`backgroundColor` → `background-color`, as Streamlit names its variables."""
+    return {
+        re.sub("[A-Z]", lambda capital: f"-{capital[0].lower()}", name): value
+        for name, value in values.items()
+        if name.endswith("Color")
+    }
+
+
+def _rule(values: dict[str, str]) -> str:
+    declared = " ".join(f"--st-{name}: {value};" for name, value in values.items())
+    return f":root {{ {declared} }}"

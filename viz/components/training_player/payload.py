@@ -1,0 +1,126 @@
+"""A film as bytes for the browser, packed as the lens packs its traces.
+
+All steps are sent at once: moving through them costs no trip to the server.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from headlight.model.run.trace import KINDS, Array
+from headlight.model.training.history import ROWS, TrainingHistory
+from headlight.model.training.recording import CurvePoint
+
+from ..palette import palette
+from ..wire import Body, pack, packed_mask, token_header
+
+QUALITIES = {
+    "bleu": ("BLEU, held-out pairs ÷ 100", "BLEU ÷ 100", 100),
+    "exact": ("held-out inputs exactly right", "exactly right", 1),
+}
+"""Measures of a whole answer, each with two names and its largest value."""
+
+
+def encode(
+    film: TrainingHistory,
+    *,
+    curve: Sequence[CurvePoint] = (),
+    errors: Mapping[str, Array] | None = None,
+    measured: str = "on this text",
+    row: str | None = None,
+    even: bool = True,
+    quiet: bool = False,
+) -> bytes:
+    """A film and its curve.
+
+    Args:
+        film: the sentence at every step.
+        curve: the points of the training's own curve.
+        errors: alignment error by row, [N, L, H], where it was measured on more than this sentence.
+        measured: on what the alignment error was measured, in words.
+        row: of which rows the alignment error is shown; by default of those that end up better.
+        even: the steps stand at equal distances on the time axis; else by their number.
+        quiet: leaves the page's address alone, and follows the newest step (a training under way).
+    """
+    body = Body()
+    shown = film.aer if errors is None else errors
+    best = clearest(shown)
+    row = best and (row or best)
+    header = {
+        "version": 1,
+        "source": film.source,
+        "target": film.target,
+        **{name: token_header(getattr(film, name)) for name in ("src", "tgt_in", "tgt_out")},
+        "steps": film.steps,
+        "outputs": film.outputs,
+        "attention": {kind: _block(film, kind, body) for kind in KINDS},
+        "loss": film.loss.round(6).tolist(),
+        "row": row,
+        "errors": None if row is None else body.add(shown[row].astype("<f4")),
+        "measured": measured,
+        "links": [] if row is None else _cells(film, row),
+        "curve": {
+            "step": [point.step for point in curve],
+            "loss": [round(point.loss, 6) for point in curve],
+            "share": _share(curve),
+        },
+        "even": even,
+    }
+    header["id"] = body.digest([header])
+    return pack(header | {"palette": palette(), "quiet": quiet}, body)
+
+
+def _share(curve: Sequence[CurvePoint]) -> dict[str, Any]:
+    """What is drawn from 0 to 1 below the loss: the quality on held-out inputs where it was
+    measured, the accuracy on the training's own tokens elsewhere.
+    """
+    for name, (title, short, most) in QUALITIES.items():
+        if measured := [(p.step, p.quality[name] / most) for p in curve if name in p.quality]:
+            return _line(title, short, measured)
+    known = [(p.step, p.accuracy) for p in curve if math.isfinite(p.accuracy)]
+    return _line("tokens foretold (accuracy)", "accuracy", known)
+
+
+def _line(title: str, short: str, points: Sequence[tuple[int, float]]) -> dict[str, Any]:
+    steps, values = [step for step, _ in points], [round(value, 6) for _, value in points]
+    return {"name": title, "short": short, "step": steps, "values": values}
+
+
+def clearest(errors: Mapping[str, Array]) -> str | None:
+    """The rows in which the best head is best aligned at the end; None where that is unknown."""
+    known = [row for row in ROWS if np.isfinite(errors[row]).all()]
+    return min(known, key=lambda row: errors[row][-1].min(), default=None)
+
+
+def _cells(film: TrainingHistory, row: str) -> list[tuple[int, int, bool]]:
+    """The cells of the true alignment: (row, column, whether the link is sure)."""
+    known = film.alignment
+    if known is None:
+        return []
+    shift = 1 if row == "reads" else 0
+    return [
+        (token + shift, column, (target, source) in known.sure)
+        for target, source in sorted(known.possible)
+        for token in known.targets[target]
+        for column in known.sources[source]
+        if token + shift < len(film.tgt_in)
+    ]
+
+
+def _block(film: TrainingHistory, kind: str, body: Body) -> dict[str, Any]:
+    """Where the patterns [N, L, H, Q, K] of one kind stand, and their shape."""
+    patterns, mask = film.patterns[kind], film.masks[kind]
+    _, layers, heads, rows, columns = patterns.shape
+    mask = np.broadcast_to(mask, (rows, columns))
+    return {
+        "layers": layers,
+        "heads": heads,
+        "rows": rows,
+        "columns": columns,
+        "pattern": body.add(patterns.astype("<u2", copy=False)),
+        "mask": packed_mask(mask, body),
+    }

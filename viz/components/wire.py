@@ -1,0 +1,72 @@
+"""Numbers on their way to the browser: a JSON header, then the arrays that it points at.
+
+Layout, all little-endian: the header's length (uint32), the header (JSON, padded with spaces so
+that what follows starts at a multiple of four), then the blocks, each padded to a multiple of four.
+`viz/web/shared/payload.js` reads it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import struct
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from headlight.model.run.trace import Tokens
+from headlight.model.training.history import FULL
+
+__all__ = ["FULL", "Body", "pack", "packed_mask", "token_header", "unpack"]
+
+
+class Body:
+    """The blocks after the header, each at a multiple of four."""
+
+    def __init__(self) -> None:
+        self.parts: list[bytes] = []
+        self.size = 0
+
+    def add(self, array: NDArray[Any]) -> int:
+        """Append an array and return where it starts."""
+        at, block = self.size, array.tobytes()
+        self.parts += [block, b"\0" * (-len(block) % 4)]
+        self.size += len(block) + len(self.parts[-1])
+        return at
+
+    def digest(self, described: Sequence[Mapping[str, Any]]) -> str:
+        """A short hash of the blocks so far and of their description."""
+        hashed = hashlib.blake2b(json.dumps(described).encode(), digest_size=8)
+        for part in self.parts:
+            hashed.update(part)
+        return hashed.hexdigest()
+
+
+def pack(header: Mapping[str, Any], body: Body) -> bytes:
+    """Length of the header, the header as JSON, the blocks."""
+    text = json.dumps(header, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 4)
+    return b"".join([struct.pack("<I", len(text)), text, *body.parts])
+
+
+def unpack(data: bytes) -> tuple[dict[str, Any], int]:
+    """The header, and where the blocks begin."""
+    (length,) = struct.unpack_from("<I", data)
+    header: dict[str, Any] = json.loads(data[4 : 4 + length])
+    return header, 4 + length
+
+
+def packed_mask(mask: NDArray[np.bool_], body: Body) -> int | None:
+    """Where a mask [Q, K] stands, one bit a cell; None where every cell may be attended."""
+    return None if mask.all() else body.add(np.packbits(mask))
+
+
+def token_header(tokens: Tokens) -> dict[str, Any]:
+    """Tokens as plain values; their characters in place of the text that they are in."""
+    surfaces = [tokens.surface(i) for i in range(len(tokens))]
+    values = asdict(tokens)
+    del values["text"]  # `source` and `output` hold it
+    return values | {"surfaces": surfaces}

@@ -1,7 +1,0 @@
-"""The step view: decoding one step at a time, under the hand, without a trip to the server."""
-
-from .component import steps
-from .payload import Branch, Comparison, encode_steps
-from .picture import save_buttons
-
-__all__ = ["Branch", "Comparison", "encode_steps", "save_buttons", "steps"]

@@ -1,0 +1,79 @@
+// Bundles each part of the page into one file of static/, named by its content: `npm run build`.
+// `npm run check` fails when the committed files are not what the sources give.
+
+import { createHash } from "node:crypto";
+import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { basename, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const [WEB, STATIC] = [join(ROOT, "viz/web"), join(ROOT, "static")];
+
+/** Every part by its name: a folder with an `index.js` is one, and so is the lens as a whole page. */
+async function entries() {
+  const folders = await readdir(WEB, { withFileTypes: true });
+  const parts = folders.filter((one) => one.isDirectory() && one.name !== "shared").map(({ name }) => name).sort();
+  return { ...Object.fromEntries(parts.map((name) => [name, join(WEB, name, "index.js")])), page: join(WEB, "lens/page.js") };
+}
+
+/** A style sheet is imported as its text, made small. */
+const styles = {
+  name: "styles",
+  setup(bundler) {
+    bundler.onLoad({ filter: /\.css$/ }, async ({ path }) => {
+      const made = await build({ entryPoints: [path], bundle: true, minify: true, write: false, charset: "utf8" });
+      return { contents: made.outputFiles[0].text, loader: "text" };
+    });
+  },
+};
+
+/** File name -> text, the manifest included. */
+async function bundles() {
+  const parts = await entries();
+  const { outputFiles } = await build({
+    entryPoints: Object.entries(parts).map(([out, path]) => ({ in: path, out })),
+    bundle: true, minify: true, write: false, format: "esm", target: "es2022", charset: "utf8",
+    outdir: STATIC, entryNames: "[name]-[hash]", plugins: [styles],
+  });
+  const files = new Map(outputFiles.map(({ path, text }) => [basename(path), text]));
+  const loader = await build({ // of several lines: one line would be taken for the name of a file
+    entryPoints: [join(WEB, "loader.js")], minifySyntax: true, minifyIdentifiers: true, write: false, format: "esm",
+  });
+  files.set("loader.js", loader.outputFiles[0].text);
+  const named = Object.keys(parts).map((part) => [part, [...files.keys()].find((file) => file.startsWith(`${part}-`))]);
+  const manifest = { sources: await sourcesHash(), parts: Object.fromEntries(named) };
+  return files.set("manifest.json", `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+/** One hash of everything that the bundles are made of; `tests/components/test_static.py` computes it, too. */
+async function sourcesHash() {
+  const inside = await readdir(WEB, { recursive: true, withFileTypes: true });
+  const paths = inside.filter((one) => one.isFile()).map((one) => join(one.parentPath, one.name));
+  const named = [...paths, join(ROOT, "package-lock.json")].map((path) => [relative(ROOT, path).replaceAll("\\", "/"), path]);
+  const hash = createHash("sha256");
+  for (const [name, path] of named.sort(([a], [b]) => (a < b ? -1 : 1))) {
+    hash.update(`${name}\n${(await readFile(path, "utf8")).replaceAll("\r\n", "\n")}\n`);
+  }
+  return hash.digest("hex").slice(0, 16);
+}
+
+async function filesThere() {
+  const names = await readdir(STATIC).catch(() => []);
+  return new Map(await Promise.all(names.map(async (name) => [name, await readFile(join(STATIC, name), "utf8")])));
+}
+
+const [made, there] = [await bundles(), await filesThere()];
+const stale = [...made].filter(([name, text]) => there.get(name) !== text).map(([name]) => name);
+const left = [...there.keys()].filter((name) => !made.has(name));
+if (process.argv.includes("--check")) {
+  if (stale.length || left.length) {
+    console.error(`static/ is stale (${[...stale, ...left].join(", ")}): run \`npm run build\` and commit it.`);
+    process.exitCode = 1;
+  }
+} else {
+  await mkdir(STATIC, { recursive: true });
+  await Promise.all(left.map((name) => rm(join(STATIC, name))));
+  await Promise.all(stale.map((name) => writeFile(join(STATIC, name), made.get(name))));
+  for (const [name, text] of made) console.log(`${name.padEnd(36)}${(text.length / 1000).toFixed(1).padStart(7)} kB`);
+}

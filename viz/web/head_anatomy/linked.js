@@ -1,0 +1,134 @@
+// The whole matrices of one head, laid out so that what makes a cell stands left of it and above it.
+
+import { el } from "../shared/dom.js";
+import { clamp, number } from "../shared/format.js";
+import { ARROWS } from "../shared/keys.js";
+import { colourBar, createPanel, indexName, partColumns, partRows, partValue, shapeText, widestName } from "./panel.js";
+
+const OPERATIONS = { scores: "÷ √d", scaled: "mask", masked: "softmax" };
+
+const CHAIN = ["scores", "scaled", "masked", "pattern"]; // one cell, four times
+
+/** Which rows and columns of other matrices a cell is made of. */
+function makersOf(name, row, col) {
+  const one = { scores: { q: [row, null], k: [null, col] }, scaled: { scores: [row, col] }, masked: { scaled: [row, col] },
+    pattern: { masked: [row, null] }, z: { pattern: [row, null], v: [null, col] } }[name] || {};
+  return { ...one, [name]: [row, col] };
+}
+
+/** Where a number of an input goes. */
+function usersOf(name, row, col) {
+  return { q: { scores: [row, null] }, k: { scores: [null, col] }, v: { z: [null, col], pattern: [null, row] } }[name] || {};
+}
+
+export function createLinked(ctx, root) {
+  const { header, theme } = ctx;
+  const parts = Object.fromEntries(header.parts.map((part) => [part.id, part]));
+  const readout = el("p", { class: "readout", "aria-live": "polite" });
+  const panels = {};
+  const board = el("div", { class: "board" });
+  root.append(readout, el("div", { class: "scroll" }, board));
+  const { query, key } = header.cell;
+  const kept = ctx.memory.pinned; // the click that chose this cell, or one since
+  let pinned = kept && kept.query === query && kept.key === key ? kept.at : { name: "scores", row: query, col: key };
+  draw();
+  show(pinned);
+
+  function draw() {
+    const size = boardSizes(parts, root.clientWidth || 1000, theme);
+    const half = (columns, ...cells) => el("div", { class: "half", style: `--columns: ${columns}` }, ...cells);
+    const gaps = (n) => Array.from({ length: n }, gap);
+    const masked = figure("masked", size);
+    size.top = panels.masked.box.top; // all matrices of a row begin at the same height
+    board.replaceChildren(
+      half(4, gap(), figure("k", size), ...gaps(2), figure("q", size), figure("scores", size), sign("scores"), figure("scaled", size)),
+      half(5, ...gaps(4), figure("v", size), sign("scaled"), masked, sign("masked"), figure("pattern", size), figure("z", size)),
+    );
+  }
+
+  function gap() { return el("span", { class: "gap" }); }
+  function sign(name) { return el("span", { class: "sign" }, OPERATIONS[name], el("span", {}, "→")); }
+
+  function figure(name, size) {
+    const part = parts[name];
+    const tokensDown = part.axes[0] !== "d_head";
+    const tokensAcross = part.axes[1] !== "d_head";
+    const cell = { w: tokensAcross ? size.token : size.head, h: tokensDown ? size.down : size.head };
+    const labels = { rows: ["q", "v", "masked"].includes(name), columns: ["k", "masked", "pattern"].includes(name) };
+    if (name === "z") labels.top = size.top;
+    panels[name] = createPanel(part, {
+      size: cell, labels, theme, name: `${part.name}, ${shapeText(part)}`,
+      onHover: (at) => show(at ? { name, ...at } : pinned),
+      onClick: (at) => { if (at) hold({ name, ...at }); },
+      onKey: (event) => move(event, name),
+    });
+    const title = el("figcaption", {}, el("strong", {}, part.name), " ", el("span", { class: "shape" }, shapeText(part)), colourBar(part, theme));
+    title.style.setProperty("--role", header.palette.kinds[part.role] || theme.border);
+    return el("figure", { class: `matrix ${name}` }, panels[name].node, title);
+  }
+
+  function move(event, name) {
+    if (event.key === "Enter") {
+      event.preventDefault();
+      hold(pinned);
+      return;
+    }
+    const step = ARROWS[event.key];
+    if (!step || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    const from = pinned.name === name ? pinned : { row: 0, col: 0 };
+    const part = parts[name];
+    pinned = { name, row: clamp(from.row + step[0], 0, partRows(part) - 1), col: clamp(from.col + step[1], 0, partColumns(part) - 1) };
+    show(pinned);
+  }
+
+  /** Keep a cell lit; one between two tokens is also what the other sections follow. */
+  function hold(at) {
+    pinned = at;
+    show(at);
+    const chosen = at.name in OPERATIONS || at.name === "pattern" ? { query: at.row, key: at.col } : { query, key };
+    ctx.memory.pinned = { ...chosen, at };
+    if (chosen.query !== query || chosen.key !== key) ctx.choose(chosen);
+  }
+
+  function show({ name, row, col }) {
+    const lit = { ...usersOf(name, row, col), ...makersOf(name, row, col) };
+    for (const [id, panel] of Object.entries(panels)) {
+      const [r, c] = lit[id] || (CHAIN.includes(name) && CHAIN.includes(id) ? [row, col] : [null, null]);
+      panel.light(r, c, id in lit);
+    }
+    readout.replaceChildren(...sayCell(parts, name, row, col));
+    root.dataset.lit = Object.keys(lit).sort().join(" "); // for checks
+  }
+}
+
+/** Token cells and d_head cells so that half a board fits the width, never smaller than the eye needs. */
+function boardSizes(parts, width, theme) {
+  const [nQuery, nKey] = parts.scores.shape;
+  const dHead = parts.q.shape[1];
+  const { size } = theme;
+  const [down, across] = [parts.q.rows, parts.k.columns].map((names) => widestName(names, theme));
+  const room = Math.max(280, width - down - 1.5 * across - 13 * size); // names, leaning ones twice, and the signs between
+  const head = clamp((room * 0.36) / dHead, 3, 9);
+  const token = clamp((room - head * dHead) / (2 * nKey), 3, size * 2.1);
+  return { head, token, down: clamp((size * 25.6) / nQuery, 3, size * 1.8) };
+}
+
+/** The cell in words: what made it, and the number. */
+function sayCell(parts, name, row, col) {
+  const part = parts[name];
+  const value = part.mask && !part.mask[row * partColumns(part) + col] ? "−∞" : number(partValue(part, row, col));
+  const [from, to] = [indexName(part, 0, row), indexName(part, 1, col)];
+  const d = parts.q.shape[1];
+  const said = {
+    q: `query of ${from}, number ${col}: goes into row ${row} of QKᵀ`,
+    k: `key of ${to}, number ${row}: goes into column ${col} of QKᵀ`,
+    v: `value of ${from}, number ${col}: goes into column ${col} of Z, as much as each row attends to it`,
+    scores: `row ${row} of Q times column ${col} of Kᵀ, ${d} products summed: from ${from} to ${to}`,
+    scaled: `the same score ÷ √${d}: from ${from} to ${to}`,
+    masked: value === "−∞" ? `${to} may not be seen from ${from}` : `open: from ${from} to ${to}`,
+    pattern: `softmax over row ${row}: how much of its attention ${from} gives to ${to}`,
+    z: `row ${row} of the weights times column ${col} of V: what the head hands on for ${from}`,
+  }[name];
+  return [el("strong", {}, `${part.name}[${row}, ${col}] = ${value}`), el("span", {}, `  ${said}`)];
+}

@@ -1,0 +1,136 @@
+// The toolbar: what is always in reach, and the folded rest.
+
+import { el } from "../shared/dom.js";
+import { capital, number } from "../shared/format.js";
+import { HEADS, MEASURES } from "../shared/heads/view.js";
+import { KIND_NAMES, KIND_TABS } from "../shared/kinds.js";
+import { createCompare } from "./compare.js";
+import { createSaveMenu } from "./save.js";
+
+export const LOOK_AT = {
+  encoder_self: [
+    "Each row is a source token; its cells are how much it takes from every source token.",
+    "Look for: the diagonal (itself), a line beside it (its neighbour), a column (one token all read).",
+  ],
+  decoder_self: [
+    "Each row is a target token; it may look only at itself and what was written before.",
+    "Look for: the diagonal, a line below it (the token before), a strong first column (nothing to say).",
+  ],
+  cross: [
+    "Each row is a step of the decoder; its cells are how much it reads from every source token.",
+    "Look for: a diagonal (word for word), a bend (another word order), a column (one token all read).",
+  ],
+};
+
+export function createControls(ctx) {
+  const set = (patch) => ctx.store.set(patch);
+  const tabs = Object.entries(KIND_TABS).map(([kind, name]) =>
+    el("button", {
+      type: "button", class: "tab", "data-kind-tab": kind, onclick: () => set({ kind }),
+      style: `--kind: ${ctx.palette.kinds[kind]}`, title: `${capital(KIND_NAMES[kind])} (key ${kind[0]})`,
+    }, name),
+  );
+  const layer = stepper("Layer", (by) => set({ layer: ctx.store.get().layer + by }));
+  const head = stepper("Head", (by) => set({ head: ctx.store.get().head + by, heads: "one" }));
+  const measure = choice("Measure", Object.fromEntries(
+    Object.entries(MEASURES).map(([value, { pick }]) => [value, pick]),
+  ), (value) => set({ measure: value }));
+  const heads = choice("Heads", HEADS, (value) => set({ heads: value }));
+  const unit = choice("Tokens as", { pieces: "pieces", words: "whole words" }, (v) => set({ unit: v }));
+  const special = choice("Special tokens", { shown: "shown", hidden: "hidden" }, (v) => set({ special: v }));
+  const rows = choice("Rows named by", { reads: "the token a step reads", writes: "the token it writes" }, (v) => set({ rows: v }));
+  const scale = choice("Colour scale", { fixed: "fixed, 0 to 1", head: "this head, 0 to its largest" }, (v) => set({ scale: v }));
+  const limit = el("input", {
+    type: "range", min: "0", max: "1", step: "0.01", "aria-label": "Threshold for lines",
+    oninput: () => set({ threshold: Number(limit.value) }),
+  });
+  const limitText = el("output", {});
+  const notes = el("p", { class: "note" });
+  const folded = el(
+    "details",
+    { class: "more-controls" },
+    el("summary", {}, "More"),
+    el("div", { class: "fold" },
+      unit.node, special.node, rows.node, scale.node,
+      el("label", { class: "field" }, "Lines from", el("span", { class: "row" }, limit, limitText)),
+      notes),
+  );
+  const save = createSaveMenu(ctx);
+  const compare = createCompare(ctx);
+  const help = el("button", {
+    type: "button", class: "plain", "aria-label": "Keyboard help", title: "Keyboard help (key ?)",
+    onclick: () => set({ help: true }),
+  }, "?");
+  const node = el(
+    "div",
+    { class: "toolbar", role: "toolbar", "aria-label": "What is shown" },
+    el("div", { class: "tabs", role: "group", "aria-label": "Kind of attention" }, ...tabs),
+    layer.node, head.node, measure.node, heads.node,
+    el("span", { class: "tail" }, compare.node, folded, save, help),
+  );
+
+  function sayNotes(state) {
+    const lines = [];
+    const view = ctx.views[0];
+    if (state.measure !== "weights") lines.push("Words, special tokens and scale: for weights only.");
+    if (state.unit === "words") lines.push("Whole words: weights of a word's keys are summed, of its queries averaged.");
+    if (view.hidden) {
+      lines.push(`Hidden special columns take ${number(view.hidden.mean)} of a row on average, ` +
+        `at most ${number(view.hidden.max)}.`);
+    }
+    return lines.join(" ");
+  }
+
+  return {
+    node, notes: sayNotes,
+    close() {
+      const open = [...node.querySelectorAll("details[open]")];
+      open.forEach((details) => { details.open = false; });
+      return open.length > 0;
+    },
+    paint(changed) {
+      const state = ctx.store.get();
+      compare.paint(changed);
+      const { layers, heads: count } = ctx.payload.traces[0].attention[state.kind];
+      for (const tab of tabs) {
+        tab.hidden = !ctx.payload.kinds.includes(tab.dataset.kindTab);
+        tab.setAttribute("aria-pressed", String(tab.dataset.kindTab === state.kind));
+      }
+      layer.show(state.layer, layers);
+      head.show(state.heads === "one" ? state.head : state.heads, count);
+      for (const [field, name] of [[measure, "measure"], [heads, "heads"], [unit, "unit"], [special, "special"], [rows, "rows"], [scale, "scale"]]) {
+        field.input.value = state[name];
+      }
+      const weights = state.measure === "weights";
+      [unit, special, scale].forEach((field) => { field.input.disabled = !weights; });
+      rows.input.disabled = state.kind === "encoder_self";
+      limit.value = String(state.threshold);
+      limitText.textContent = number(state.threshold);
+      if (ctx.content(changed)) notes.textContent = sayNotes(state);
+    },
+  };
+}
+
+function choice(label, options, onpick) {
+  const input = el(
+    "select",
+    { onchange: () => onpick(input.value) },
+    ...Object.entries(options).map(([value, name]) => el("option", { value }, name)),
+  );
+  return { input, node: el("label", { class: "field" }, el("span", {}, label), input) };
+}
+
+function stepper(label, step) {
+  const value = el("output", {});
+  const [less, more] = [[-1, "‹", "previous"], [1, "›", "next"]].map(([by, sign, word]) =>
+    el("button", { type: "button", "aria-label": `${word} ${label.toLowerCase()}`, onclick: () => step(by) }, sign),
+  );
+  return {
+    node: el("span", { class: "stepper", role: "group", "aria-label": label }, el("span", {}, label), less, value, more),
+    show(now, count) {
+      value.textContent = String(now);
+      less.disabled = now === 0;
+      more.disabled = now === count - 1;
+    },
+  };
+}

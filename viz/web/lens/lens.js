@@ -1,0 +1,168 @@
+// Putting the lens together. Knows nothing of Streamlit: `host` is how it speaks to its page.
+//
+// host.selection   where to start (state names of store.js)
+// host.onSelect    (state) => void, after each change of the selection or of a switch
+// host.request     ({kind, layer}) => void, when raw scores are wanted; absent: they cannot be had
+// host.compare     (text) => void, put a second sentence beside the first, none for ""; absent: cannot
+// host.link        () => address of this state, to be copied; absent: there is no such link
+
+import { largestOf, largestShapes } from "../shared/axes.js";
+import { el, watchSize } from "../shared/dom.js";
+import { createHeatmap } from "../shared/heads/heatmap.js";
+import { createHelp, listenToKeys } from "../shared/heads/keys.js";
+import { createReadout } from "../shared/heads/readout.js";
+import { ADDRESS, DEFAULTS, createStore } from "../shared/heads/store.js";
+import { createThumbs } from "../shared/heads/thumbs.js";
+import { computeViews, titleOf } from "../shared/heads/view.js";
+import { readTheme } from "../shared/theme.js";
+import { LOOK_AT, createControls } from "./controls.js";
+import { createLines } from "./lines.js";
+import { createMap } from "./map.js";
+import { createStrips } from "./strips.js";
+
+const VIEW_STATE = [
+  "data", "theme", "size", "kind", "layer", "head", "measure", "heads", "unit",
+  "special", "rows", "scale", "scores",
+];
+
+export function mountLens(root, payload, host = {}) {
+  const ctx = { payload, host, palette: payload.palette, theme: null, views: [], difference: null };
+  ctx.store = createStore(payload, host.selection || payload.selection || {});
+  ctx.content = (changed) => VIEW_STATE.some((name) => changed.has(name));
+  ctx.shapes = () => largestShapes(ctx.payload.traces);
+  ctx.largest = () => largestOf(ctx.shapes());
+  ctx.scoresNote = () => host.request
+    ? "Fetching the scores of this block …"
+    : "The scores are not in this file; weights and norm-weighted attention are.";
+
+  const lens = el("div", { class: "lens", "data-testid": "lens", role: "application", tabindex: "-1",
+    "aria-label": "Attention lens" });
+  const parts = {
+    strips: createStrips(ctx), controls: createControls(ctx), map: createMap(ctx),
+    thumbs: createThumbs(ctx), readout: createReadout(ctx), help: createHelp(ctx),
+  };
+  ctx.stats = parts.thumbs.stats;
+  const caption = createCaption(ctx, parts.controls);
+  const panels = createPanels(ctx);
+  const side = el("div", { class: "side" }, parts.map.node, parts.thumbs.node);
+  const main = el("div", { class: "main" }, caption.node, parts.readout.node, panels.node, parts.readout.summary);
+  lens.append(parts.strips.node, parts.controls.node, el("div", { class: "bench" }, side, main), parts.help.node);
+  root.append(lens);
+  const all = [panels, caption, parts.thumbs, parts.map, parts.readout, parts.controls, parts.strips, parts.help];
+
+  function paint(changed) {
+    const start = performance.now();
+    const state = ctx.store.get();
+    lens.style.setProperty("--kind", ctx.palette.kinds[state.kind]);
+    if (changed.has("theme")) {
+      ctx.theme = readTheme(lens, ctx.palette);
+      lens.classList.toggle("presenting", ctx.theme.presenting);
+    }
+    if (ctx.content(changed)) computeViews(ctx, state);
+    for (const part of all) part.paint(changed);
+    publish(lens, ctx, state);
+    const took = performance.now() - start;
+    if (ctx.content(changed)) lens.dataset.paintedMs = took.toFixed(3);
+    else lens.dataset.pointerMs = took.toFixed(3);
+    performance.measure("lens-paint", { start, duration: took });
+  }
+
+  ctx.store.subscribe((changed) => {
+    paint(changed);
+    askForScores(ctx);
+    if ([...changed].some((name) => name in ADDRESS)) host.onSelect?.(ctx.store.get());
+  });
+  const unlisten = listenToKeys(ctx, lens, parts);
+  const resized = watchSize(lens, () => paint(new Set(["size"])));
+  paint(new Set(["data", "theme", ...Object.keys(DEFAULTS)]));
+  askForScores(ctx);
+
+  return {
+    id: () => ctx.payload.id,
+    state: ctx.store.get,
+    set: ctx.store.set,
+    rebind: (next) => Object.assign(host, next),
+    theme: () => paint(new Set(["theme"])),
+    /** New numbers: what is selected stays, as far as it still exists. */
+    update(next) {
+      ctx.payload = next;
+      ctx.palette = ctx.payload.palette;
+      ctx.store.replaceData(ctx.payload);
+      paint(new Set(["data", "theme", ...Object.keys(DEFAULTS)]));
+      askForScores(ctx);
+      host.onSelect?.(ctx.store.get());
+    },
+    /** Raw scores that were asked for. */
+    scores(next) {
+      if ([...next.keys()].every((key) => ctx.payload.scores.has(key))) return paint(new Set(["theme"]));
+      next.forEach((arrays, key) => ctx.payload.scores.set(key, arrays));
+      return paint(new Set(["scores"]));
+    },
+    destroy() {
+      unlisten();
+      resized.disconnect();
+      lens.remove();
+    },
+  };
+}
+
+function askForScores(ctx) {
+  const { measure, kind, layer } = ctx.store.get();
+  if (measure !== "raw" && measure !== "masked") return;
+  if (!ctx.payload.scores.has(`${kind}.${layer}`)) ctx.host.request?.({ kind, layer });
+}
+
+/** For checks from outside: what is on the screen now. */
+function publish(lens, ctx, state) {
+  lens.dataset.source = ctx.payload.traces[0].source;
+  lens.dataset.output = ctx.payload.traces[0].output;
+  lens.dataset.kind = state.kind;
+  lens.dataset.layer = String(state.layer);
+  lens.dataset.head = String(state.head);
+}
+
+/** What one is looking at, and what to look for. */
+function createCaption(ctx, controls) {
+  const [title, what, notes] = [el("h2", {}), el("p", { class: "note" }), el("p", { class: "note said-on-screen" })];
+  return {
+    node: el("header", { class: "caption" }, title, what, notes),
+    paint(changed) {
+      if (!ctx.content(changed)) return;
+      const state = ctx.store.get();
+      title.textContent = titleOf(state);
+      what.textContent = LOOK_AT[state.kind].join(" ");
+      notes.textContent = controls.notes(state);
+      notes.hidden = !notes.textContent || state.measure !== "weights";
+    },
+  };
+}
+
+/** Heatmap and lines of every trace, and the difference of two. */
+function createPanels(ctx) {
+  const node = el("div", { class: "panels" });
+  let parts = [];
+  let built = 0;
+  function build() {
+    built = ctx.payload.traces.length;
+    const name = (i) => () => (built > 1 ? `${["First", "Second"][i]}: ${ctx.payload.traces[i].source}` : "");
+    parts = ctx.payload.traces.map((_, i) => createHeatmap(ctx, () => ctx.views[i], name(i)));
+    if (built > 1) parts.push(createHeatmap(ctx, () => ctx.difference || { missing: true }, () => "Second minus first"));
+    parts.push(...ctx.payload.traces.map((_, i) => createLines(ctx, () => ctx.views[i])));
+    node.classList.toggle("two", built > 1);
+    node.replaceChildren(...parts.map((part) => part.node));
+    ctx.differencePanel = built > 1 ? parts[2].node : null;
+    ctx.differencePanel?.classList.add("difference");
+  }
+  return {
+    node,
+    paint(changed) {
+      if (built !== ctx.payload.traces.length) build();
+      if (ctx.differencePanel && ctx.content(changed)) {
+        ctx.differencePanel.hidden = !ctx.difference;
+        const cell = (node.clientWidth / 3 - 110) / ctx.largest().cols; // beside the others, if it fits
+        node.classList.toggle("three", Boolean(ctx.difference) && cell >= 14);
+      }
+      for (const part of parts) part.paint(changed);
+    },
+  };
+}

@@ -1,0 +1,226 @@
+// The same head as lines between two columns of tokens: width and opacity are the weight.
+
+import { SHORTEST, labelStep, widestLabel } from "../shared/axes.js";
+import { el, fitText, sizeCanvas } from "../shared/dom.js";
+import { clamp, number } from "../shared/format.js";
+import { placeIn } from "../shared/heads/heatmap.js";
+import { pointerOf, same } from "../shared/heads/store.js";
+import { MEASURES, mayAttend } from "../shared/heads/view.js";
+
+const MOST_LINES = 2500;
+const LEVELS = 12; // lines of nearly equal weight are stroked together
+
+export function createLines(ctx, viewOf) {
+  const base = el("canvas", { class: "all", "aria-hidden": "true" });
+  const names = el("canvas", { class: "names", "aria-hidden": "true" });
+  const top = el("canvas", { class: "lit", "aria-hidden": "true" });
+  const stage = el("div", { class: "stage lines-stage", role: "img" }, base, names, top);
+  const note = el("p", { class: "note" });
+  const node = el("figure", { class: "panel lines" }, stage, note);
+  let box = null;
+  let drawn = [];
+
+  function geometry(view) {
+    const width = Math.max(node.clientWidth, 120);
+    const size = ctx.theme.size;
+    const context = base.getContext("2d");
+    context.font = `${size}px ${ctx.theme.family}`;
+    const widest = (groups_) => widestLabel(context, groups_, ctx.theme.widths);
+    const room = clamp(width * 0.3, 36, 150);
+    const [left, right] = [view.rows, view.cols].map((g) => Math.min(room, widest(g)) + 10);
+    const counts = ctx.largest();
+    const most = Math.max(counts.rows, counts.cols);
+    const kept = Math.max(view.most.rows, view.most.cols);
+    const head = size * 1.7;
+    const [widestPitch, tallest] = [size * 2.6, ctx.theme.presenting ? 640 : 470];
+    const pitch = Math.min(widestPitch, tallest / most);
+    const spread = (count) => Math.min(widestPitch, Math.max(pitch, (tallest * SHORTEST) / count)); // few names stand apart
+    const { rows, cols } = ctx.shapes()[ctx.store.get().kind];
+    const pitches = { row: spread(rows), col: spread(cols) };
+    const own = Math.max(view.rows.length * pitches.row, view.cols.length * pitches.col);
+    return { width, left, right, head, pitches, pitch, size, room, height: head + own + 4, kept: kept * pitch - own };
+  }
+
+  function draw() {
+    const view = viewOf();
+    stage.hidden = !drawable(view);
+    if (stage.hidden) {
+      box = null;
+      note.textContent = view.missing ? "" : "Lines are drawn for weights; scores have a sign and no sum.";
+      return;
+    }
+    box = geometry(view);
+    const context = sizeCanvas(base, box.width, box.height);
+    stage.style.height = `${box.height}px`;
+    node.style.paddingBottom = `${Math.max(0, box.kept)}px`;
+    const state = ctx.store.get();
+    const { lines, cut, least } = strongest(view, state);
+    drawn = lines;
+    strokeLines(context, lines, box, ctx.palette.kinds[state.kind]);
+    paintTokens(sizeCanvas(names, box.width, box.height), view, box, ctx.theme);
+    const measure = MEASURES[view.measure].short;
+    stage.setAttribute("aria-label", `Lines from ${view.rows.length} rows to ${view.cols.length} columns`);
+    note.textContent =
+      `Width and opacity are the ${measure}. ` +
+      (cut ? `The ${MOST_LINES} strongest lines, from ${number(least)} up.` : `Lines from ${number(least)} up.`);
+  }
+
+  function light() {
+    const view = viewOf();
+    if (!box) return;
+    const { row, col } = placeIn(view, pointerOf(ctx.store.get()));
+    const lit = row !== null || col !== null;
+    stage.classList.toggle("dim", lit);
+    const context = sizeCanvas(top, box.width, box.height);
+    if (!lit) return;
+    const colour = ctx.palette.kinds[ctx.store.get().kind];
+    strokeLines(context, litLines(view, row, col), box, colour, 0.3);
+    paintTokens(context, view, box, ctx.theme, (group, i) =>
+      group.side === "row" ? i === row : i === col,
+    );
+  }
+
+  function at(event) {
+    const view = viewOf();
+    if (!box) return null;
+    const area = stage.getBoundingClientRect();
+    const [x, y] = [event.clientX - area.left, event.clientY - area.top - box.head];
+    const [row, col] = [box.pitches.row, box.pitches.col].map((pitch) => Math.floor(y / pitch));
+    if (x < box.left + 6 && row >= 0 && row < view.rows.length) return { row, col: null };
+    if (x > box.width - box.right - 6 && col >= 0 && col < view.cols.length) return { row: null, col };
+    return nearest(drawn, box, x, y);
+  }
+
+  stage.addEventListener("pointermove", (event) => ctx.store.set({ hover: at(event) }));
+  stage.addEventListener("pointerleave", () => ctx.store.set({ hover: null }));
+  stage.addEventListener("click", (event) => {
+    const place_ = at(event);
+    if (place_) ctx.store.set({ pin: same(place_, ctx.store.get().pin) ? null : place_ });
+  });
+  return {
+    node,
+    paint(changed) {
+      if (ctx.content(changed) || changed.has("threshold")) draw();
+      light();
+    },
+  };
+}
+
+/** Lines have a width, so they show what is never below zero. */
+function drawable(view) {
+  return !view.missing && !view.diverging;
+}
+
+/** Strength of a line in 0..1 on the scale of the picture. */
+function strength(view, value) {
+  return clamp(value / Math.max(view.high, 1e-9), 0, 1);
+}
+
+/** The lines worth drawing: over the threshold, and not more than the eye can tell apart. */
+function strongest(view, state) {
+  const n = view.cols.length;
+  let found = [];
+  for (let i = 0; i < view.values.length; i += 1) {
+    if (view.mask && !view.mask[i]) continue;
+    const s = strength(view, view.values[i]);
+    if (s < state.threshold || s === 0) continue;
+    found.push({ row: Math.floor(i / n), col: i % n, s });
+  }
+  const cut = found.length > MOST_LINES;
+  if (cut) {
+    const limit = Float32Array.from(found, (l) => l.s).sort()[found.length - MOST_LINES];
+    found = found.filter((l) => l.s >= limit).slice(0, MOST_LINES);
+  }
+  const least = cut ? Math.min(...found.map((l) => l.s)) : state.threshold;
+  return { lines: found, cut, least: least * view.high };
+}
+
+/** Every line of the lit row and column, however weak. */
+function litLines(view, row, col) {
+  const n = view.cols.length;
+  const lines = [];
+  const add = (r, c) => {
+    if (mayAttend(view, r, c)) lines.push({ row: r, col: c, s: strength(view, view.values[r * n + c]) });
+  };
+  if (row !== null && col !== null) add(row, col);
+  else if (row !== null) view.cols.forEach((_, c) => add(row, c));
+  else view.rows.forEach((_, r) => add(r, col));
+  return lines;
+}
+
+/** How far below the first names a line begins and ends. */
+function heights({ pitches }, row, col) {
+  return [(row + 0.5) * pitches.row, (col + 0.5) * pitches.col];
+}
+
+/** Lines of one picture; `faintest` lifts the opacity of those that are under the pointer. */
+function strokeLines(context, lines, box, colour, faintest = 0.08) {
+  const levels = Array.from({ length: LEVELS }, () => []);
+  for (const l of lines) levels[Math.min(LEVELS - 1, Math.floor(l.s * LEVELS))].push(l);
+  const [x0, x1] = [box.left, box.width - box.right];
+  const bend = (x1 - x0) * 0.4;
+  const curved = lines.length <= 600;
+  context.strokeStyle = colour;
+  levels.forEach((group, i) => {
+    if (!group.length) return;
+    const s = (i + 1) / LEVELS;
+    context.globalAlpha = faintest + (1 - faintest) * s;
+    context.lineWidth = Math.max(0.6, s * Math.min(7, Math.max(2, box.pitch * 0.5)));
+    context.beginPath();
+    for (const { row, col } of group) {
+      const [y0, y1] = heights(box, row, col).map((y) => box.head + y);
+      context.moveTo(x0, y0);
+      if (curved) context.bezierCurveTo(x0 + bend, y0, x1 - bend, y1, x1, y1);
+      else context.lineTo(x1, y1);
+    }
+    context.stroke();
+  });
+  context.globalAlpha = 1;
+}
+
+function paintTokens(context, view, box, theme, only = null) {
+  context.font = `${box.size}px ${theme.family}`;
+  context.textBaseline = "middle";
+  const side = (groups_, x, align, pitch) => {
+    const step = labelStep(pitch, box.size * 1.25);
+    context.textAlign = align;
+    groups_.forEach((group, i) => {
+      if (only ? !only(group, i) : i % step) return;
+      context.fillStyle = group.special ? theme.muted : theme.text;
+      const label = fitText(context, group.label, box.room);
+      const y = box.head + (i + 0.5) * pitch;
+      if (only) paintTag(context, label, x, y, align, theme);
+      context.fillText(label, x, y);
+    });
+  };
+  side(view.rows, box.left - 6, "right", box.pitches.row);
+  side(view.cols, box.width - box.right + 6, "left", box.pitches.col);
+  if (only) return;
+  context.font = `${box.size * 0.86}px ${theme.family}`;
+  context.fillStyle = theme.muted;
+  context.textAlign = "left";
+  context.fillText("from", 2, box.size * 0.6);
+  context.textAlign = "right";
+  context.fillText("to", box.width - 2, box.size * 0.6);
+}
+
+/** Ground and ink of a lit token, readable over whatever names stand around it. */
+function paintTag(context, label, x, y, align, theme) {
+  const [w, h] = [context.measureText(label).width + 8, theme.size * 1.4];
+  context.fillStyle = theme.text;
+  context.fillRect(align === "right" ? x - w + 4 : x - 4, y - h / 2, w, h);
+  context.fillStyle = theme.background;
+}
+
+/** The line under the hand: nearest in height at the hand's place, within a few pixels. */
+function nearest(lines, box, x, y) {
+  const t = clamp((x - box.left) / (box.width - box.right - box.left), 0, 1);
+  const eased = t * t * (3 - 2 * t);
+  let [best, distance] = [null, 6];
+  for (const { row, col, s } of lines) {
+    const [y0, y1] = heights(box, row, col);
+    const away = Math.abs(y0 + (y1 - y0) * eased - y) - s;
+    if (away < distance) [best, distance] = [{ row, col }, away];
+  }
+  return best;
+}

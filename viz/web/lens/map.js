@@ -1,0 +1,144 @@
+// The transformer as a map: both stacks as in the paper; pressing a block goes there.
+
+import { svg } from "../shared/dom.js";
+import { capital } from "../shared/format.js";
+import { KIND_NAMES } from "../shared/kinds.js";
+
+const BLOCK_NAMES = {
+  encoder_self: ["self-", "attention"],
+  decoder_self: ["masked self-", "attention"],
+  cross: ["cross-", "attention"],
+};
+
+/** Stacked blocks of both sides, from the bottom up: {kind | null, layer, side, x, y, w, h}. */
+function mapLayout(layers, width, presenting) {
+  const [w, gap] = [(width - 48) / 2, presenting ? 5 : 4];
+  const h = presenting ? 26 : layers.decoder > 3 ? 15 : 19;
+  const blocks = [];
+  const stack = (side, x, kinds, n) => {
+    let y = 0;
+    for (let layer = 0; layer < n; layer += 1) {
+      for (const kind of [...kinds, null]) {
+        const height = kind ? h : h - 5;
+        y -= height + gap;
+        blocks.push({ side, kind, layer, x, y, w, h: height });
+      }
+      y -= 5;
+    }
+    return y;
+  };
+  const tops = [
+    stack("encoder", 14, ["encoder_self"], layers.encoder),
+    stack("decoder", 14 + w + 20, ["decoder_self", "cross"], layers.decoder),
+  ];
+  return { blocks, tops, w, height: -Math.min(...tops) };
+}
+
+export function createMap(ctx) {
+  const drawing = svg("svg", { class: "map", role: "group", "aria-label": "Map of both stacks" });
+  let buttons = [];
+
+  function draw() {
+    const first = ctx.payload.traces[0].attention;
+    const layers = {
+      encoder: first.encoder_self?.layers ?? 0,
+      decoder: first.decoder_self?.layers ?? first.cross?.layers ?? 0,
+    };
+    const width = 288;
+    const { blocks, tops, w, height } = mapLayout(layers, width, ctx.theme.presenting);
+    const known = blocks.filter((block) => block.kind === null || first[block.kind]);
+    const [foot, head] = [22, 20];
+    const base = height + head;
+    drawing.setAttribute("viewBox", `0 0 ${width} ${base + foot}`);
+    drawing.replaceChildren(...wires(layers, known, tops, base, w), ...ends(tops, base, w));
+    buttons = known.filter((block) => block.kind).map((block) => button(block, base));
+    drawing.append(...known.filter((block) => !block.kind).map((b) => plain(b, base)));
+    drawing.append(...buttons.map((b) => b.node));
+  }
+
+  function button(block, base) {
+    const { kind, layer, x, y, w, h } = block;
+    const name = `${capital(KIND_NAMES[kind])}, layer ${layer}`;
+    const select = () => ctx.store.set({ kind, layer });
+    const node = svg(
+      "g",
+      {
+        class: "block", role: "button", tabindex: "-1", "aria-label": name,
+        style: `--kind: ${ctx.palette.kinds[kind]}`, onclick: select,
+        onkeydown: (event) => {
+          if (event.key !== "Enter" && event.key !== " ") return;
+          event.preventDefault();
+          event.stopPropagation();
+          select();
+        },
+      },
+      svg("title", {}, name),
+      svg("rect", { x, y: base + y, width: w, height: h, rx: 3 }),
+      svg("text", { x: x + w / 2, y: base + y + h / 2 }, BLOCK_NAMES[kind].join("")),
+    );
+    return { node, kind, layer };
+  }
+
+  function plain({ x, y, w, h }, base) {
+    return svg(
+      "g",
+      { class: "block plain", "aria-hidden": "true" },
+      svg("rect", { x, y: base + y, width: w, height: h, rx: 3 }),
+      svg("text", { x: x + w / 2, y: base + y + h / 2 }, "feed-forward"),
+    );
+  }
+
+  /** Layer numbers, the two streams, and the memory's way into each cross-attention block. */
+  function wires(layers, blocks, tops, base, w) {
+    const [left, right] = [14 + w / 2, 14 + w + 20 + w / 2];
+    const parts = [left, right].map((x, i) =>
+      svg("path", { class: "wire", d: `M${x} ${base} V${base + tops[i] + 3}` }),
+    );
+    const crossings = blocks.filter((block) => block.kind === "cross");
+    if (crossings.length && layers.encoder) {
+      const turn = 14 + w + 10;
+      const lowest = Math.max(...crossings.map((b) => b.y + b.h / 2));
+      const top = tops[0] - 2;
+      const ends_ = crossings.map((b) => `M${turn} ${base + b.y + b.h / 2} H${turn + 9}`).join(" ");
+      const from = Math.min(top, ...crossings.map((b) => b.y + b.h / 2));
+      parts.push(svg("path", {
+        class: "wire memory",
+        d: `M${left} ${base + top + 4} V${base + top} H${turn} M${turn} ${base + from} V${base + lowest} ${ends_}`,
+      }));
+    }
+    for (let layer = 0; layer < Math.max(layers.encoder, layers.decoder); layer += 1) {
+      const own = blocks.filter((b) => b.layer === layer && b.side === "encoder");
+      const deco = blocks.filter((b) => b.layer === layer && b.side === "decoder");
+      for (const [side, x] of [[own, 5], [deco, 14 + 2 * w + 25]]) {
+        if (!side.length) continue;
+        const middle = (side[0].y + side[0].h + side[side.length - 1].y) / 2;
+        parts.push(svg("text", { class: "layer", x, y: base + middle }, String(layer)));
+      }
+    }
+    return parts;
+  }
+
+  function ends(tops, base, w) {
+    const [left, right] = [14 + w / 2, 14 + w + 20 + w / 2];
+    const label = (x, y, text) => svg("text", { class: "end", x, y }, text);
+    return [
+      label(left, base + 12, "source tokens"),
+      label(right, base + 12, "target so far"),
+      label(left, Math.max(base + tops[0] - 12, 8), "memory"),
+      label(right, Math.max(base + tops[1] - 10, 8), "next token"),
+    ];
+  }
+
+  return {
+    node: drawing,
+    paint(changed) {
+      if (changed.has("data") || changed.has("theme")) draw();
+      const { kind, layer } = ctx.store.get();
+      for (const button of buttons) {
+        const here = button.kind === kind && button.layer === layer;
+        button.node.setAttribute("aria-pressed", String(here));
+        button.node.setAttribute("tabindex", here ? "0" : "-1");
+      }
+    },
+  };
+}

@@ -1,0 +1,183 @@
+// Pictures and numbers to take along: SVG and PNG of the head and of the overview, tidy CSV.
+
+import { cssColour } from "../shared/colour.js";
+import { COLUMN_PITCH, FROM, ROW_PITCH, SHORTEST, cellSides, labelStep, thumbRatio } from "../shared/axes.js";
+import { el, fitText } from "../shared/dom.js";
+import { copyText, savePng, saveText } from "../shared/download.js";
+import { capital, clamp, number } from "../shared/format.js";
+import { rampOf } from "../shared/heads/heatmap.js";
+import { MEASURES, computeView, mayAttend, titleOf } from "../shared/heads/view.js";
+import { KIND_NAMES } from "../shared/kinds.js";
+import { paintCells } from "../shared/raster.js";
+
+const UNIT_AT = 132; // where the unit stands beside the colour bar
+
+export function createSaveMenu(ctx) {
+  const item = (label, make) => el("button", { type: "button", onclick: make }, label);
+  const link = ctx.host.link ? item("Copy link to this view", copyLink) : null;
+
+  async function copyLink() {
+    const done = await copyText(ctx.host.link(), link);
+    link.textContent = done ? "Copied" : "Not allowed here: copy the address above";
+    setTimeout(() => { link.textContent = "Copy link to this view"; }, 1500);
+  }
+
+  const named = (what, ending) => {
+    const { kind, layer, head, heads } = ctx.store.get();
+    const which = what === "overview" ? kind : `${kind}-L${layer}-${heads === "one" ? `H${head}` : heads}`;
+    return `headlight-${which}-${what}.${ending}`;
+  };
+  return el(
+    "details",
+    { class: "save" },
+    el("summary", {}, "Save"),
+    el("div", { class: "fold" },
+      item("Head as PNG", () => savePng(headSvg(ctx), named("head", "png"))),
+      item("Head as SVG", () => saveText(headSvg(ctx).text, "image/svg+xml", named("head", "svg"))),
+      item("Overview as PNG", () => savePng(overviewSvg(ctx), named("overview", "png"))),
+      item("Overview as SVG", () => saveText(overviewSvg(ctx).text, "image/svg+xml", named("overview", "svg"))),
+      item("Head as CSV", () => saveText(headCsv(ctx), "text/csv", named("head", "csv"))),
+      link,
+      link && el("p", { class: "note" }, "The whole run, or this lens as one HTML file: below, under “Take along”.")),
+  );
+}
+
+/** The head as it is on the screen, with title, labels and colour bar. */
+function headSvg(ctx) {
+  const view = ctx.views[0];
+  const state = ctx.store.get();
+  if (view.missing) return { text: "<svg xmlns='http://www.w3.org/2000/svg'/>", width: 1, height: 1 };
+  const { theme } = ctx;
+  const [rows, cols] = [view.rows.length, view.cols.length];
+  const size = 12;
+  const square = clamp(640 / Math.max(rows, cols), 1, 36);
+  const room = { w: 640, h: 640 };
+  const { w, h } = cellSides({ rows, cols }, square, room, { name: size, least: 640 * SHORTEST, most: 36 });
+  const pen = penOf(theme, size);
+  const nameOf = (group) => fitText(pen, group.label, 150);
+  const names = Math.max(...[...view.rows, ...view.cols].map((group) => pen.measureText(nameOf(group)).width)) + 4;
+  const [left, top] = [names + 34, names * 0.72 + 66];
+  const [wide, tall] = [cols * w, rows * h];
+  const title = titleSvg(14, 24, titleOf(state), theme);
+  const unit = `${MEASURES[view.measure].short} (${view.scaleName})`;
+  const width = Math.max(left + wide + names * 0.72 + 12, title.end, left + UNIT_AT + pen.measureText(unit).width + 14);
+  const height = top + Math.max(tall + 56, pen.measureText(FROM).width + 14);
+  const parts = [title.text];
+  parts.push(text(left, 46, "to (columns: keys) →", { fill: theme.muted }));
+  parts.push(text(14, top, FROM, { fill: theme.muted, turn: -90, anchor: "end" }));
+  parts.push(embed(view, ctx, left, top, wide, tall));
+  parts.push(`<rect x="${left}" y="${top}" width="${wide}" height="${tall}" fill="none" stroke="${theme.border}"/>`);
+  const [down, across] = [labelStep(h, size * ROW_PITCH), labelStep(w, size * COLUMN_PITCH)];
+  view.rows.forEach((group, i) => i % down || parts.push(
+    text(left - 6, top + (i + 0.5) * h + 4, nameOf(group), { anchor: "end", fill: ink(group, theme) })));
+  view.cols.forEach((group, j) => j % across || parts.push(
+    text(left + (j + 0.5) * w + 3, top - 6, nameOf(group), { turn: -45, fill: ink(group, theme) })));
+  parts.push(barSvg(view, ctx, unit, left, top + tall + 18));
+  return wrap(parts, width, height, ctx);
+}
+
+/** A pen that measures and cuts texts in the font of the picture. */
+function penOf({ family }, size) {
+  const pen = el("canvas").getContext("2d");
+  pen.font = `${size}px ${family}`;
+  return pen;
+}
+
+/** A picture's title, and how wide the picture must be to hold it, in a somewhat wider font too. */
+function titleSvg(x, y, content, theme) {
+  const wide = penOf(theme, 15).measureText(content).width;
+  return { text: text(x, y, content, { size: 15, fill: theme.text }), end: 2 * x + wide * 1.08 };
+}
+
+/** Cells as an image of one pixel a cell, so that any size stays exact and small. */
+function embed(view, ctx, x, y, w, h) {
+  const canvas = document.createElement("canvas");
+  const [rows, cols] = [view.rows.length, view.cols.length];
+  paintCells(canvas, { ...view, rows, cols, colours: rampOf(view, ctx), limit: Infinity });
+  const masked = view.mask ? hatchSvg(view, ctx, x, y, w / cols, h / rows) : "";
+  return `${masked}<image x="${x}" y="${y}" width="${w}" height="${h}" preserveAspectRatio="none" ` +
+    `style="image-rendering:pixelated" href="${canvas.toDataURL()}"/>`;
+}
+
+function hatchSvg(view, ctx, x, y, w, h) {
+  const n = view.cols.length;
+  const runs = [];
+  view.rows.forEach((_, r) => {
+    for (let c = 0; c < n; c += 1) {
+      if (view.mask[r * n + c]) continue;
+      const start = c;
+      while (c + 1 < n && !view.mask[r * n + c + 1]) c += 1;
+      runs.push(`M${x + start * w} ${y + r * h}h${(c - start + 1) * w}v${h}h${-(c - start + 1) * w}z`);
+    }
+  });
+  return `<defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse">` +
+    `<path d="M0 6L6 0" stroke="${ctx.theme.border}"/></pattern></defs><path d="${runs.join("")}" fill="url(#hatch)"/>`;
+}
+
+function barSvg(view, ctx, unit, x, y) {
+  const colours = rampOf(view, ctx);
+  const stops = Array.from({ length: 17 }, (_, i) =>
+    `<stop offset="${i / 16}" stop-color="${cssColour(colours[Math.round(i * 15.9375)])}"/>`).join("");
+  return `<defs><linearGradient id="bar">${stops}</linearGradient></defs>` +
+    `<rect x="${x}" y="${y}" width="120" height="9" fill="url(#bar)" stroke="${ctx.theme.border}"/>` +
+    text(x, y + 24, number(view.low), { fill: ctx.theme.text }) +
+    text(x + 120, y + 24, number(view.high), { fill: ctx.theme.text, anchor: "end" }) +
+    text(x + UNIT_AT, y + 9, unit, { fill: ctx.theme.muted });
+}
+
+/** Every layer and head of the kind, in the order of the stack. */
+function overviewSvg(ctx) {
+  const { kind } = ctx.store.get();
+  const block = ctx.payload.traces[0].attention[kind];
+  const [side, gap, left, top] = [112, 14, 16, 44];
+  const tall = side / thumbRatio(block);
+  const title = titleSvg(left, 26, `${capital(KIND_NAMES[kind])}: every layer and head, weights 0 to 1`, ctx.theme);
+  const parts = [title.text];
+  for (let layer = 0; layer < block.layers; layer += 1) {
+    for (let head = 0; head < block.heads; head += 1) {
+      const [x, y] = [left + head * (side + gap), top + (block.layers - 1 - layer) * (tall + 30)];
+      const state = { ...ctx.store.get(), layer, head, heads: "one", measure: "weights", unit: "pieces", special: "shown", scale: "fixed" };
+      parts.push(embed(computeView(ctx.payload, state, 0), ctx, x, y, side, tall));
+      parts.push(`<rect x="${x}" y="${y}" width="${side}" height="${tall}" fill="none" stroke="${ctx.theme.border}"/>`);
+      parts.push(text(x, y + tall + 15, `L${layer} H${head}`, { fill: ctx.theme.muted }));
+    }
+  }
+  const width = Math.max(left + block.heads * (side + gap), title.end);
+  return wrap(parts, width, top + block.layers * (tall + 30) + 8, ctx);
+}
+
+function wrap(parts, width, height, { theme }) {
+  const escaped = theme.family.replaceAll('"', "'");
+  const text_ =
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" ` +
+    `font-family="${escaped}" font-size="12"><rect width="100%" height="100%" fill="${theme.background}"/>${parts.join("")}</svg>`;
+  return { text: text_, width, height };
+}
+
+export function text(x, y, content, { fill, size = 12, anchor = "start", turn = 0 }) {
+  const safe = content.replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c])
+    .replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, "\uFFFD");
+  const rotate = turn ? ` transform="rotate(${turn} ${x} ${y})"` : "";
+  return `<text x="${x}" y="${y}" font-size="${size}" fill="${fill}" text-anchor="${anchor}"${rotate}>${safe}</text>`;
+}
+
+function ink(group, theme) {
+  return group.special ? theme.muted : theme.text;
+}
+
+/** One line a cell: where, what, whether it may be attended, and the value on the screen. */
+function headCsv(ctx) {
+  const state = ctx.store.get();
+  const quote = (value) => `"${String(value).replaceAll('"', '""')}"`;
+  const head = state.heads === "one" ? state.head : state.heads;
+  const out = ["trace,kind,layer,head,row,from,column,to,may_attend,measure,value"];
+  ctx.views.forEach((view, t) => {
+    if (view.missing) return;
+    view.rows.forEach((from, r) => view.cols.forEach((to, c) => {
+      const may = mayAttend(view, r, c);
+      const value = !may && state.measure === "masked" ? "-inf" : view.values[r * view.cols.length + c].toFixed(6);
+      out.push([t, state.kind, state.layer, head, r, quote(from.piece), c, quote(to.piece), may, state.measure, value].join(","));
+    }));
+  });
+  return `${out.join("\n")}\n`;
+}

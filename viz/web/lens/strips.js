@@ -1,0 +1,98 @@
+// Both sentences as tokens on one line each, linked with the pictures.
+
+import { el } from "../shared/dom.js";
+import { placeIn } from "../shared/heads/heatmap.js";
+import { pointerOf } from "../shared/heads/store.js";
+
+export function createStrips(ctx) {
+  const node = el("section", { class: "strips", "aria-label": "Tokens" });
+  let marks = []; // {node, trace, sequence, i}
+
+  function build() {
+    marks = [];
+    const lines = ctx.payload.traces.flatMap((trace, n) => {
+      const nth = ctx.payload.traces.length > 1 ? ["first ", "second "][n] : "";
+      return [
+        strip(`${nth}source`, trace.src, n, "src"),
+        strip(`${nth}output`, trace.tgt_out, n, "tgt"),
+      ];
+    });
+    node.replaceChildren(...lines);
+    node.classList.toggle("two", ctx.payload.traces.length > 1);
+  }
+
+  function strip(name, tokens, trace, sequence) {
+    const spans = tokens.pieces.map((_, i) => {
+      const token = el(
+        "span",
+        {
+          class: classOf(tokens, i),
+          onpointerenter: () => point(sequence, i, trace),
+          onclick: () => point(sequence, i, trace, "pin"),
+        },
+        tokens.labels[i],
+      );
+      marks.push({ node: token, trace, sequence, i });
+      return token;
+    });
+    const line_ = el("span", { class: "tokens", onpointerleave: () => ctx.store.set({ hover: null }) }, ...spans);
+    return el("div", { class: "strip" }, el("span", { class: "what" }, name), line_);
+  }
+
+  /** Pieces of one word stand close together. */
+  function classOf({ words, special }, i) {
+    const joined = i > 0 && words[i] >= 0 && words[i] === words[i - 1];
+    return `token${special[i] ? " special" : ""}${joined ? " joined" : ""}`;
+  }
+
+  /** A source token is a column of cross-attention, and a row everywhere else. */
+  function point(sequence, i, trace, what = "hover") {
+    const { kind, rows } = ctx.store.get();
+    const view = ctx.views[trace];
+    if (view.missing) return;
+    const onRows = sequence === "src" ? kind === "encoder_self" : kind !== "encoder_self";
+    const groups_ = onRows ? view.rows : kind === "cross" ? view.cols : null;
+    if (!groups_) return;
+    const shift = sequence === "tgt" && rows === "reads" ? 1 : 0; // the step that reads this token
+    const at = groups_.findIndex((group) => group.tokens.includes(i + shift));
+    if (at < 0) return;
+    ctx.store.set({ [what]: onRows ? { row: at, col: null } : { row: null, col: at } });
+  }
+
+  /** Light the tokens that the pointer's row and column stand for. */
+  function light() {
+    const { kind, rows } = ctx.store.get();
+    for (const mark of marks) {
+      const view = ctx.views[mark.trace];
+      const { row, col } = placeIn(view, pointerOf(ctx.store.get()));
+      const from = row === null ? [] : view.rows[row].tokens;
+      const to = col === null ? [] : view.cols[col].tokens;
+      const shift = mark.sequence === "tgt" ? 1 : 0;
+      const readHere = (list) => list.includes(mark.i + shift);
+      const isRow = kind === "encoder_self"
+        ? mark.sequence === "src" && from.includes(mark.i)
+        : mark.sequence === "tgt" && (rows === "writes" ? from.includes(mark.i) : readHere(from));
+      const isCol = kind === "decoder_self"
+        ? mark.sequence === "tgt" && readHere(to)
+        : mark.sequence === "src" && to.includes(mark.i);
+      if ((isRow || isCol) && !mark.node.matches(".from, .to")) bringIntoView(mark.node);
+      mark.node.classList.toggle("from", isRow);
+      mark.node.classList.toggle("to", isCol);
+    }
+  }
+
+  /** A long sentence scrolls to its lit token, unless the hand is on that sentence. */
+  function bringIntoView(token) {
+    const line_ = token.parentElement;
+    if (line_.scrollWidth <= line_.clientWidth || line_.matches(":hover")) return;
+    line_.scrollLeft = token.offsetLeft - line_.offsetLeft - line_.clientWidth / 2;
+  }
+
+  return {
+    node,
+    paint(changed) {
+      if (changed.has("data")) build();
+      light();
+    },
+  };
+}

@@ -1,0 +1,99 @@
+// One picture and one question, mounted into an element. Knows nothing of Streamlit.
+//
+// A picture or a question is a function (data, game) => { node, paint() }; `game` is what both share:
+// whether the answer is shown, and which option is chosen.
+
+import { el } from "../shared/dom.js";
+import { askPanel } from "./ask.js";
+import { choiceQuestion } from "./choice.js";
+import { dotPicture } from "./dot.js";
+import { galleryPicture } from "./gallery.js";
+import { mapPicture } from "./map.js";
+import { cellsQuestion } from "./masked.js";
+import { mixPicture } from "./mix.js";
+import { outputsPicture } from "./outputs.js";
+import { rowQuestion } from "./row.js";
+import { softmaxPicture } from "./softmax.js";
+import { stacksPicture } from "./stacks.js";
+import { stepsPicture } from "./steps.js";
+
+const PICTURES = {
+  none: null,
+  map: mapPicture,
+  gallery: galleryPicture,
+  dot: dotPicture,
+  softmax: softmaxPicture,
+  mix: mixPicture,
+  outputs: outputsPicture,
+  stacks: stacksPicture,
+  steps: stepsPicture,
+};
+
+const QUESTIONS = { row: rowQuestion, choice: choiceQuestion, cells: cellsQuestion };
+
+export function mountBoard(root, data) {
+  const board = el("div", { class: "board", "data-testid": "board" });
+  board.style.setProperty("--kind", data.colour || "var(--st-primary-color)");
+  for (const [kind, colour] of Object.entries(data.kinds)) {
+    board.style.setProperty(`--${kind.replace("_", "-")}`, colour);
+  }
+  board.style.setProperty("--less", data.diverging[0]);
+  board.style.setProperty("--more", data.diverging[1]);
+  const game = createGame(data, () => parts.forEach((part) => part.paint()));
+  const draw = PICTURES[data.picture.type];
+  const picture = draw ? draw(data.picture, game) : null;
+  const question = askPanel(data.question, game, QUESTIONS[data.question.type]);
+  const parts = [picture, question].filter(Boolean);
+  const stage = picture ? picture.node : question.stage;
+  board.append(
+    el("div", { class: "sides" },
+      el("section", { class: "picture" }, stage, ...noteOf(data.picture)),
+      question.node),
+  );
+  root.append(board);
+  const unlisten = listenForKey(board, "s", () => game.set({ shown: !game.shown }));
+  const present = (on) => board.classList.toggle("present", on);
+  present(data.present);
+  parts.forEach((part) => part.paint());
+  return {
+    id: data.id,
+    present,
+    destroy() {
+      unlisten();
+      board.remove();
+    },
+  };
+}
+
+/** What picture and question share. */
+function createGame(data, repaint) {
+  const game = {
+    shown: false, // whether the answer is on the screen
+    chosen: null, // index of the chosen option
+    values: data.question.values || null,
+    best: data.question.best || [],
+    set(patch) {
+      Object.assign(game, patch);
+      repaint();
+    },
+  };
+  return game;
+}
+
+export function noteOf({ note }) {
+  return note ? [el("p", { class: "note" }, note)] : [];
+}
+
+/** Act on a letter, on the board or on the page, unless something is being typed. */
+function listenForKey(board, letter, act) {
+  const listener = (event) => {
+    const target = event.composedPath()[0];
+    if (event.ctrlKey || event.metaKey || event.altKey || event.key.toLowerCase() !== letter) return;
+    const typing = target.matches?.("textarea, select, [contenteditable], input:not([type=range])");
+    if (typing || !board.isConnected) return;
+    event.preventDefault();
+    act();
+  };
+  document.addEventListener("keydown", listener);
+  return () => document.removeEventListener("keydown", listener);
+}

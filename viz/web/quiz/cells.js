@@ -1,0 +1,89 @@
+// Small drawn things: shaded cells, bars, strips of numbers, and sets of buttons of which one is on.
+
+import { el } from "../shared/dom.js";
+import { clamp, number } from "../shared/format.js";
+
+/** A cell whose shade is a weight from 0 to 1 on the ramp of the kind. */
+export function shade(node, weight) {
+  node.style.setProperty("--w", `${(clamp(weight, 0, 1) * 100).toFixed(2)}%`);
+}
+
+/** A number of either sign on the diverging ramp; `most` has the full colour. */
+function shadeSigned(node, value, most) {
+  const share = most > 0 ? clamp(Math.abs(value) / most, 0, 1) * 100 : 0;
+  const colour = value < 0 ? "var(--less)" : "var(--more)";
+  node.style.background = `color-mix(in oklab, ${colour} ${share.toFixed(2)}%, var(--st-background-color))`;
+}
+
+/** A vector as a strip of coloured cells. */
+export function strip(values, most, name) {
+  const cells = values.map((value) => {
+    const cell = el("i", { title: number(value) });
+    shadeSigned(cell, value, most);
+    return cell;
+  });
+  return el("span", { class: "strip", role: "img", "aria-label": `${name}: ${values.length} numbers` }, ...cells);
+}
+
+export function largest(rows) {
+  return rows.reduce((most, row) => row.reduce((m, x) => Math.max(m, Math.abs(x)), most), 0);
+}
+
+/** The legend of a strip: which colour is which number. */
+export function signedLegend(most) {
+  return el("p", { class: "note legend" }, number(-most), el("span", { class: "ramp signed" }), number(most));
+}
+
+export function weightLegend() {
+  return el("p", { class: "note legend" }, "0", el("span", { class: "ramp" }), "1  attention weight");
+}
+
+/** A bar from `zero` to a share of its width, all in [0, 1]. */
+export function bar(className = "") {
+  const fill_ = el("i", {});
+  const node = el("span", { class: `bar ${className}` }, fill_);
+  return {
+    node,
+    set(from, to) {
+      fill_.style.left = `${Math.min(from, to) * 100}%`;
+      fill_.style.width = `${Math.abs(to - from) * 100}%`;
+    },
+  };
+}
+
+/** Buttons of which one is on; arrow keys go from one to the next, as in a group of radio buttons. */
+export function chips(labels, start, onChange, name) {
+  const node = el("div", { class: "chips", role: "radiogroup", "aria-label": name });
+  const buttons = labels.map((label, i) =>
+    el("button", { type: "button", role: "radio", onclick: () => choose(i) }, label));
+  node.append(...buttons);
+  arrowKeys(node, buttons, (i) => choose(i));
+  function choose(i) {
+    mark(buttons, i);
+    onChange(i);
+  }
+  mark(buttons, start);
+  return { node, mark: (i) => mark(buttons, i) };
+}
+
+/** One of the buttons is checked, and the one that Tab leads to. */
+export function mark(buttons, chosen) {
+  buttons.forEach((button, i) => {
+    button.setAttribute("aria-checked", String(i === chosen));
+    button.tabIndex = i === (chosen ?? 0) ? 0 : -1;
+  });
+}
+
+/** Arrow keys move the focus, and choose. */
+export function arrowKeys(node, buttons, choose) {
+  const STEP = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
+  node.addEventListener("keydown", (event) => {
+    const step = STEP[event.key];
+    const at = buttons.indexOf(event.target);
+    if (!step || at < 0) return;
+    event.preventDefault();
+    const to = (at + step + buttons.length) % buttons.length;
+    choose(to);
+    buttons[to].focus();
+  });
+}

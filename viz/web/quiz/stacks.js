@@ -1,0 +1,32 @@
+// Encoder and decoder, block on block; a pressed block says what it does.
+
+import { el } from "../shared/dom.js";
+import { number } from "../shared/format.js";
+
+const STACK_START = "Press a block. The two halves meet where “memory” goes into cross-attention.";
+
+export function stacksPicture(data, game) {
+  const said = el("p", { class: "said", "aria-live": "polite" }, STACK_START);
+  const lengths = [];
+  const stack = (side) => {
+    const blocks = side.blocks.map((block) => {
+      const adds = el("span", { class: "value" });
+      lengths.push(() => { adds.textContent = game.shown ? `adds ${number(block.adds)}` : ""; });
+      return el(
+        "button",
+        { type: "button", class: `block ${block.kind || "plain"}`, onclick: () => { said.textContent = block.says; } },
+        el("span", {}, `L${block.layer} ${block.name}`),
+        block.kind === "cross" ? el("span", { class: "note" }, "← memory") : null,
+        adds,
+      );
+    });
+    return el("div", { class: "stack" }, el("h3", {}, side.title),
+      el("p", { class: "note" }, `↑ ${side.out}`),
+      el("div", { class: "blocks" }, ...blocks),
+      el("p", { class: "note" }, `↑ in: ${side.in}`));
+  };
+  return {
+    node: el("div", {}, el("div", { class: "stacks" }, stack(data.encoder), stack(data.decoder)), said),
+    paint: () => lengths.forEach((write) => write()),
+  };
+}

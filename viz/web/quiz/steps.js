@@ -1,0 +1,31 @@
+// One line a step: what was read last, what comes next, and how surprised the model was by it.
+
+import { el } from "../shared/dom.js";
+import { number } from "../shared/format.js";
+import { bar } from "./cells.js";
+
+export function stepsPicture(data, game) {
+  const body = el("tbody", {});
+  const foot = el("p", { class: "said" });
+  const most = Math.max(...data.steps.map((step) => step.loss), 1e-3);
+  return {
+    node: el("div", {},
+      el("table", { class: "steps" },
+        el("thead", {}, el("tr", {}, ...["reads", "comes next", "model's first choice", "p", "loss", ""].map((name) =>
+          el("th", {}, name)))), body),
+      foot),
+    paint() {
+      body.replaceChildren(...data.steps.map((step, i) => {
+        const hide = i >= data.hidden && !game.shown;
+        const read = i > data.hidden && !game.shown ? "?" : step.reads;
+        const loss = bar();
+        loss.set(0, hide ? 0 : step.loss / most);
+        const values = hide ? ["?", "?", "?", "?"] : [step.writes, step.guess, number(step.p), number(step.loss)];
+        const row = el("tr", { class: hide ? "unknown" : step.same ? "" : "surprise" },
+          el("td", {}, read), ...values.map((value) => el("td", {}, value)), el("td", {}, loss.node));
+        return row;
+      }));
+      foot.textContent = game.shown ? `Mean loss over all steps: ${number(data.mean)}` : "";
+    },
+  };
+}

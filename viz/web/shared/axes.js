@@ -1,0 +1,123 @@
+// Labels of rows and columns: how much room they take, and which ones are drawn; the sides of a cell.
+
+import { fitText } from "./dom.js";
+import { clamp } from "./format.js";
+
+export const FROM = "← from (rows: queries)";
+const SMALLEST = 0.78; // names shrink to this part of their size
+export const SHORTEST = 0.34; // sides of a picture are at least this part of the most there is
+export const [ROW_PITCH, COLUMN_PITCH] = [1.12, 1.5]; // from one name to the next, in sizes; columns' names lean
+
+/** Every how many labels one is drawn so that none overlaps the next. */
+export function labelStep(pitch, needed) {
+  return Math.max(1, Math.ceil(needed / Math.max(pitch, 1e-6)));
+}
+
+/** Width of the widest label; measuring text is slow, so each is measured once a font. */
+export function widestLabel(context, groups_, widths) {
+  let most = 0;
+  for (const { label } of groups_) {
+    const key = `${context.font} ${label}`;
+    if (!widths.has(key)) widths.set(key, context.measureText(label).width);
+    most = Math.max(most, widths.get(key));
+  }
+  return most;
+}
+
+/** Sides of a cell: square, but a side grows into the room it has until names of `name` pixels fit at each
+ * row or column, and until the picture is `least` pixels long there; none is longer than `most`. */
+export function cellSides({ rows, cols }, square, room, { name, least, most }) {
+  const grown = (count, length, pitch) =>
+    Math.max(square, Math.min(most, length / count, Math.max(least / count, name * pitch)));
+  return { w: grown(cols, room.w, COLUMN_PITCH), h: grown(rows, room.h, ROW_PITCH) };
+}
+
+/** Room for labels and the sides of a cell, for a picture as wide as `width`; `tall` is the height of
+ * the highest kind. shapes: the most rows and columns of each kind. */
+export function heatmapGeometry(context, view, theme, width, shapes, kind) {
+  const size = theme.size;
+  context.font = `${size}px ${theme.family}`;
+  const widest = (groups_) => widestLabel(context, groups_, theme.widths);
+  const room = clamp(width * 0.24, 40, 130);
+  const left = Math.ceil(Math.min(room, widest(view.rows))) + size + 14;
+  const labelHeight = Math.min(room, widest(view.cols));
+  const [most, tallest] = theme.presenting ? [76, 640] : [50, 470];
+  const right = Math.min(24, labelHeight * 0.5) + 4;
+  const free = { w: width - left - right, h: tallest };
+  const all = largestOf(shapes);
+  const square = Math.min(most, free.w / all.cols, free.h / all.rows);
+  const limits = { name: size * SMALLEST, least: tallest * SHORTEST, most };
+  const sides = (shape) => cellSides(shape, square, free, limits);
+  const { w, h } = sides(shapes[kind]);
+  const tall = Math.max(...Object.values(shapes).map((shape) => shape.rows * sides(shape).h));
+  const shrunk = labelSizes({ w, h }, theme).wide / size;
+  const top = Math.ceil(labelHeight * shrunk * 0.72 + size) + size + 6;
+  return { left, top, w, h, size, room, tall };
+}
+
+/** Sizes of row and column names: closer cells first get smaller names, then fewer. */
+function labelSizes({ w, h }, { size }) {
+  const [tall, wide] = [h / 1.2, w / 1.35].map((fits) => clamp(fits, size * SMALLEST, size));
+  return { tall, wide };
+}
+
+/** Column names lean to the right above the cells, row names stand on their left. */
+export function paintLabels(context, view, box, theme) {
+  const { left, top, w, h, room } = box;
+  const { tall, wide } = labelSizes(box, theme);
+  context.font = `${tall}px ${theme.family}`;
+  context.textBaseline = "middle";
+  const step = labelStep(h, tall * ROW_PITCH);
+  context.textAlign = "right";
+  for (let i = 0; i < view.rows.length; i += step) {
+    context.fillStyle = view.rows[i].special ? theme.muted : theme.text;
+    context.fillText(fitText(context, view.rows[i].label, room), left - 7, top + (i + 0.5) * h);
+  }
+  context.font = `${wide}px ${theme.family}`;
+  const across = labelStep(w, wide * COLUMN_PITCH);
+  context.textAlign = "left";
+  for (let j = 0; j < view.cols.length; j += across) {
+    context.save();
+    context.translate(left + (j + 0.5) * w, top - 6);
+    context.rotate(-Math.PI / 4);
+    context.fillStyle = view.cols[j].special ? theme.muted : theme.text;
+    context.fillText(fitText(context, view.cols[j].label, room), 0, 0);
+    context.restore();
+  }
+  paintAxisNames(context, view, box, theme);
+}
+
+function paintAxisNames(context, view, { left, top, h, size }, theme) {
+  context.font = `${size * 0.86}px ${theme.family}`;
+  context.fillStyle = theme.muted;
+  context.textAlign = "left";
+  context.textBaseline = "top";
+  context.fillText("to (columns: keys) →", 2, 1);
+  context.save();
+  context.translate(size * 0.55, top + view.rows.length * h);
+  context.rotate(-Math.PI / 2);
+  context.textBaseline = "middle";
+  context.textAlign = "right";
+  const room = view.rows.length * h;
+  context.fillText(context.measureText(FROM).width <= room ? FROM : "← from", room, 0);
+  context.restore();
+}
+
+/** The most rows and columns of each kind over these traces: {kind: {rows, cols}}. */
+export function largestShapes(traces) {
+  return Object.fromEntries(Object.keys(traces[0].attention).map((kind) => {
+    const shapes = traces.map(({ attention }) => ({ rows: attention[kind].rows, cols: attention[kind].columns }));
+    return [kind, largestOf(shapes)];
+  }));
+}
+
+/** The most rows and the most columns, so that nothing jumps from one shape to another. */
+export function largestOf(shapes) {
+  const most = (side) => Math.max(...Object.values(shapes).map((shape) => shape[side]));
+  return { rows: most("rows"), cols: most("cols") };
+}
+
+/** Width by height: as the cells are, within what can still be seen and compared. */
+export function thumbRatio({ rows, columns }) {
+  return clamp(columns / rows, 0.6, 2);
+}

@@ -1,0 +1,199 @@
+// One head as a heatmap. Cells are painted once a change; the pointer only moves overlays.
+
+import { heatmapGeometry, paintLabels } from "../axes.js";
+import { cssGradient, parseColour, toLab, unpack } from "../colour.js";
+import { el, sizeCanvas } from "../dom.js";
+import { clamp, number } from "../format.js";
+import { paintCells, paintHatch } from "../raster.js";
+import { pointerOf, same } from "./store.js";
+import { MEASURES } from "./view.js";
+
+export function createHeatmap(ctx, viewOf, title) {
+  const base = el("canvas", { class: "cells", "aria-hidden": "true" });
+  const cells = document.createElement("canvas");
+  const [rowBand, colBand, outline] = ["band", "band", "outline"].map((name) =>
+    el("div", { class: name, hidden: true }),
+  );
+  const [rowTag, colTag] = ["tag row-tag", "tag col-tag"].map((name) =>
+    el("span", { class: name, hidden: true }),
+  );
+  const stage = el(
+    "div",
+    { class: "stage", tabindex: "0", role: "img" },
+    base, rowBand, colBand, outline, rowTag, colTag,
+  );
+  const missing = el("p", { class: "missing", hidden: true });
+  const bar = createColourBar();
+  const heading = el("h4", {});
+  const node = el("figure", { class: "panel heatmap" }, heading, stage, missing, bar.node);
+  let box = null;
+
+  function draw() {
+    const view = viewOf();
+    heading.textContent = title();
+    heading.hidden = !heading.textContent;
+    missing.hidden = !view.missing;
+    stage.hidden = bar.node.hidden = Boolean(view.missing);
+    if (view.missing) {
+      missing.textContent = ctx.scoresNote();
+      return;
+    }
+    const width = Math.max(node.clientWidth, 120);
+    const { kind } = ctx.store.get();
+    box = heatmapGeometry(base.getContext("2d"), view, ctx.theme, width, ctx.shapes(), kind);
+    const [rows, cols] = [view.rows.length, view.cols.length];
+    const height = box.top + rows * box.h + 2;
+    node.style.paddingBottom = `${Math.max(0, box.tall - rows * box.h)}px`; // nothing below jumps from kind to kind
+    const context = sizeCanvas(base, width, height);
+    stage.style.height = `${height}px`;
+    for (const name of ["left", "top", "w", "h"]) stage.dataset[name] = box[name].toFixed(3); // for checks
+    paintMatrix(context, view, box, ctx, cells);
+    paintLabels(context, view, box, ctx.theme);
+    const shape = `${rows} rows, ${cols} columns`;
+    stage.setAttribute("aria-label", `Heatmap of ${MEASURES[view.measure].name}, ${shape}`);
+    bar.paint(view, rampOf(view, ctx), box);
+    node.classList.toggle("pooled", Boolean(box.pooled));
+  }
+
+  function light() {
+    const view = viewOf();
+    if (view.missing || !box) return;
+    const { row, col } = placeIn(view, pointerOf(ctx.store.get()));
+    const { left, top, w, h } = box;
+    put(rowBand, row !== null, left, top + row * h, view.cols.length * w, h);
+    put(colBand, col !== null, left + col * w, top, w, view.rows.length * h);
+    const both = row !== null && col !== null;
+    const [x, y] = [w, h].map((side) => Math.max(0, (5 - side) / 2)); // a cell smaller than the eye gets a larger ring
+    put(outline, both, left + col * w - x, top + row * h - y, w + 2 * x, h + 2 * y);
+    outline.classList.toggle("pinned", Boolean(ctx.store.get().pin));
+    tag(rowTag, row === null ? null : view.rows[row], left - 5, top + (row + 0.5) * h);
+    tag(colTag, col === null ? null : view.cols[col], left + (col + 0.5) * w, top - 6);
+  }
+
+  function at(event) {
+    const view = viewOf();
+    if (view.missing || !box) return null;
+    const area = stage.getBoundingClientRect();
+    const col = Math.floor((event.clientX - area.left - box.left) / box.w);
+    const row = Math.floor((event.clientY - area.top - box.top) / box.h);
+    const inRows = row >= 0 && row < view.rows.length;
+    const inCols = col >= 0 && col < view.cols.length;
+    if (inRows && inCols) return { row, col };
+    if (inRows && col < 0) return { row, col: null };
+    if (inCols && row < 0) return { row: null, col };
+    return null;
+  }
+
+  stage.addEventListener("pointermove", (event) => ctx.store.set({ hover: at(event) }));
+  stage.addEventListener("pointerleave", () => ctx.store.set({ hover: null }));
+  stage.addEventListener("focus", () => { // by keys: there is a cell that Enter pins
+    const { pin, hover } = ctx.store.get();
+    if (!pin && !hover && stage.matches(":focus-visible")) ctx.store.set({ hover: { row: 0, col: 0 } });
+  });
+  stage.addEventListener("blur", () => stage.matches(":hover") || ctx.store.set({ hover: null }));
+  stage.addEventListener("click", (event) => {
+    const place_ = at(event);
+    if (place_) ctx.store.set({ pin: same(place_, ctx.store.get().pin) ? null : place_ });
+  });
+  return {
+    node, stage,
+    paint(changed) {
+      if (ctx.content(changed)) draw();
+      light();
+    },
+  };
+}
+
+/** Cells, hatch and a fine grid, at the place that `box` says. */
+function paintMatrix(context, view, box, ctx, cells) {
+  const { left, top, w, h } = box;
+  const [rows, cols] = [view.rows.length, view.cols.length];
+  const [wide, tall] = [cols * w, rows * h];
+  const ratio = window.devicePixelRatio || 1;
+  const pixels = (count, length) => (length * ratio < count ? Math.floor(length * ratio) : Infinity);
+  const limit = Math.min(pixels(cols, wide), pixels(rows, tall));
+  paintHatch(context, view, left, top, wide, tall, ctx.theme.border);
+  const colours = rampOf(view, ctx);
+  box.pooled = paintCells(cells, { ...view, rows, cols, colours, limit });
+  context.imageSmoothingEnabled = false;
+  context.drawImage(cells, left, top, wide, tall);
+  context.strokeStyle = ctx.theme.border;
+  context.lineWidth = 1;
+  context.globalAlpha = 0.45;
+  context.beginPath();
+  if (h >= 9) for (let i = 1; i < rows; i += 1) line(context, left, top + i * h, left + wide, top + i * h);
+  if (w >= 9) for (let j = 1; j < cols; j += 1) line(context, left + j * w, top, left + j * w, top + tall);
+  context.stroke();
+  context.globalAlpha = 1;
+  context.strokeRect(left - 0.5, top - 0.5, wide + 1, tall + 1);
+  if (w >= ctx.theme.size * 2.7 && h >= ctx.theme.size * 1.5) paintNumbers(context, view, box, colours, ctx.theme);
+}
+
+/** Where there is room, each cell says its number, in whichever ink can be read on it. */
+function paintNumbers(context, view, { left, top, w, h }, colours, theme) {
+  const n = view.cols.length;
+  const inks = [theme.text, theme.background].map((colour) => [colour, toLab(parseColour(colour))[0]]);
+  context.font = `${theme.size * 0.8}px ${theme.family}`;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  view.values.forEach((value, i) => {
+    if ((view.mask && !view.mask[i]) || Math.abs(value) < 0.0005) return;
+    const at = clamp(Math.round(((value - view.low) / (view.high - view.low)) * 255), 0, 255);
+    const ground = toLab(unpack(colours[at]))[0];
+    const far = inks.map(([, lightness]) => Math.abs(lightness - ground));
+    context.fillStyle = inks[far[0] >= far[1] ? 0 : 1][0];
+    const [row, col] = [Math.floor(i / n), i % n];
+    context.fillText(number(value), left + (col + 0.5) * w, top + (row + 0.5) * h);
+  });
+}
+
+export function line(context, x0, y0, x1, y1) {
+  context.moveTo(Math.round(x0) + 0.5 * (x0 === x1), Math.round(y0) + 0.5 * (y0 === y1));
+  context.lineTo(Math.round(x1) + 0.5 * (x0 === x1), Math.round(y1) + 0.5 * (y0 === y1));
+}
+
+export function rampOf(view, ctx) {
+  return view.diverging ? ctx.theme.diverging : ctx.theme.ramps[ctx.store.get().kind];
+}
+
+export function put(node, shown, x, y, w, h) {
+  node.hidden = !shown;
+  if (!shown) return;
+  node.style.transform = `translate(${x}px, ${y}px)`;
+  node.style.width = `${w}px`;
+  node.style.height = `${h}px`;
+}
+
+export function tag(node, group, x, y) {
+  node.hidden = !group;
+  if (!group) return;
+  node.textContent = group.label;
+  node.style.left = `${x}px`;
+  node.style.top = `${y}px`;
+}
+
+/** A place inside a picture; what lies outside it is no place. */
+export function placeIn(view, { row, col }) {
+  const inside = (value, groups_) =>
+    value !== null && value !== undefined && value < groups_.length ? value : null;
+  return { row: inside(row, view.rows), col: inside(col, view.cols) };
+}
+
+/** The colour bar: always there, with its ends, its unit and which scale it is. */
+function createColourBar() {
+  const strip = el("span", { class: "ramp" });
+  const [low, high, name] = ["end", "end", "unit"].map((c) => el("span", { class: c }));
+  const node = el("figcaption", { class: "colourbar" }, low, strip, high, name);
+  return {
+    node,
+    paint(view, colours, box) {
+      strip.style.background = cssGradient(colours);
+      low.textContent = number(view.low);
+      high.textContent = number(view.high);
+      const unit = MEASURES[view.measure].short;
+      const what = view.difference ? `${unit}: second minus first` : unit;
+      const pooled = box.pooled ? "; a pixel shows the largest cell under it" : "";
+      name.textContent = `${what} (${view.scaleName}${pooled})`;
+    },
+  };
+}

@@ -1,0 +1,114 @@
+// What the pointer is on, in words and numbers.
+
+import { el } from "../dom.js";
+import { number } from "../format.js";
+import { placeIn } from "./heatmap.js";
+import { summaryOf } from "./stats.js";
+import { pointerOf } from "./store.js";
+import { mayAttend } from "./view.js";
+
+export function createReadout(ctx) {
+  const text = el("p", { class: "said", "data-testid": "lens-readout", "aria-live": "polite" });
+  const more = el("p", { class: "note more" });
+  const summary = el("p", { class: "summary", "aria-live": "polite" });
+  const node = el("section", { class: "readout", "aria-label": "Readout" }, text, more);
+  let timer = 0;
+
+  function paint(changed) {
+    const state = ctx.store.get();
+    const said = sayPlace(ctx, state);
+    text.textContent = said.text;
+    more.textContent = said.more;
+    text.classList.toggle("idle", said.idle);
+    if (ctx.content(changed)) {
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        summary.textContent = summaryOf(
+          ctx.payload.traces[0], state, ctx.stats(state.kind, state.layer, state.head),
+        );
+      }, 60);
+    }
+  }
+  return { node, summary, paint };
+}
+
+/** The place in the form: cross · layer 3 · head 5 · from "chat" (row 4) to "cat" (column 2): … */
+function sayPlace(ctx, state) {
+  const view = ctx.views[0];
+  if (view.missing) return { text: ctx.scoresNote(), more: "", idle: true };
+  const { row, col } = placeIn(view, pointerOf(state));
+  const start = sayHead(state);
+  if (row === null && col === null) {
+    const text = `${start} · point at a cell, a token or a line`;
+    return { text, more: "Click pins it, Escape releases it.", idle: true };
+  }
+  const second = ctx.views[1] ? sayOther(ctx, state) : "";
+  const held = state.pin ? "Pinned; Escape releases." : "";
+  const place_ = row === null ? sayColumn(view, col) : col === null ? sayRow(view, row) : sayCell(view, state, row, col);
+  return { text: `${start} · ${place_}`, more: [second, held].filter(Boolean).join(" "), idle: false };
+}
+
+function sayHead(state) {
+  const heads = state.heads === "one" ? `head ${state.head}` : `${state.heads} over heads`;
+  return `${state.kind} · layer ${state.layer} · ${heads}`;
+}
+
+function sayCell(view, state, row, col) {
+  const from = `from "${view.rows[row].said}" (row ${row}) to "${view.cols[col].said}" (column ${col})`;
+  const value = view.values[row * view.cols.length + col];
+  if (mayAttend(view, row, col)) return `${from}: ${number(value)}, ${sayRank(view, row, col)}`;
+  return `${from}: masked: not written yet`; // a trace is one text without padding
+}
+
+/** Place of a cell among those that its row may attend to. */
+function sayRank(view, row, col) {
+  const n = view.cols.length;
+  const value = view.values[row * n + col];
+  let [rank, among] = [1, 0];
+  for (let j = 0; j < n; j += 1) {
+    if (!mayAttend(view, row, j)) continue;
+    among += 1;
+    if (view.values[row * n + j] > value) rank += 1;
+  }
+  return `rank ${rank} of ${among}`;
+}
+
+function sayRow(view, row) {
+  const n = view.cols.length;
+  const all = [];
+  for (let j = 0; j < n; j += 1) {
+    if (mayAttend(view, row, j)) all.push({ j, value: view.values[row * n + j] });
+  }
+  const best = all.sort((a, b) => b.value - a.value).slice(0, 3);
+  const named = best.map(({ j, value }) => `"${view.cols[j].said}" (column ${j}) ${number(value)}`);
+  return `from "${view.rows[row].said}" (row ${row}) most to ${named.join(", ")}`;
+}
+
+function sayColumn(view, col) {
+  const n = view.cols.length;
+  const all = [];
+  let sum = 0;
+  view.rows.forEach((_, i) => {
+    if (!mayAttend(view, i, col)) return;
+    sum += view.values[i * n + col];
+    all.push({ i, value: view.values[i * n + col] });
+  });
+  const best = all.sort((a, b) => b.value - a.value).slice(0, 3);
+  const named = best.map(({ i, value }) => `"${view.rows[i].said}" (row ${i}) ${number(value)}`);
+  const total = view.measure === "weights" ? `; ${number(sum)} in all rows together` : "";
+  return `to "${view.cols[col].said}" (column ${col}) most from ${named.join(", ")}${total}`;
+}
+
+/** The same place in the second trace, and the difference where both have it. */
+function sayOther(ctx, state) {
+  const [first, second] = ctx.views;
+  const { row, col } = placeIn(second, pointerOf(state));
+  if (second.missing || row === null || col === null) return "";
+  const there = `Second: ${sayCell(second, state, row, col)}.`;
+  const own = placeIn(first, pointerOf(state));
+  if (own.row === null || own.col === null) return there;
+  if (!mayAttend(first, row, col) || !mayAttend(second, row, col)) return there;
+  const n = first.cols.length;
+  const change = second.values[row * second.cols.length + col] - first.values[row * n + col];
+  return `${there} Second minus first: ${change > 0 ? "+" : ""}${number(change)}.`;
+}

@@ -1,0 +1,79 @@
+// Simple measures of a head, from the stored pattern, for sorting and for the summing-up sentence.
+
+import { capital, number } from "../format.js";
+import { KIND_NAMES } from "../kinds.js";
+import { FULL, headPattern } from "../payload.js";
+import { columnTokens, rowTokens, spoken } from "../tokens.js";
+
+export const SORTS = {
+  layer: { name: "layer and head", note: "layer 0 at the bottom, as in the drawing" },
+  entropy: { name: "entropy, most focused first", note: "mean entropy of a row in nats" },
+  diagonal: { name: "diagonal, strongest first", note: "mean weight on the diagonal" },
+  first: { name: "first token, strongest first", note: "mean weight on the first column" },
+};
+
+/** w·ln(w) of every stored weight, so that entropy is a sum of look-ups. */
+export function entropyTable() {
+  const table = new Float32Array(FULL + 1);
+  for (let i = 1; i <= FULL; i += 1) table[i] = -(i / FULL) * Math.log(i / FULL);
+  return table;
+}
+
+/** Mean row entropy (nats), weight on the diagonal and on the first column, mean of row maxima. */
+export function headStats(block, layer, head, table) {
+  const { rows, columns } = block;
+  const pattern = headPattern(block, layer, head);
+  let [entropy, diagonal, first, peak, best] = [0, 0, 0, 0, 0];
+  for (let i = 0; i < rows; i += 1) {
+    let top = 0;
+    for (let j = 0, at = i * columns; j < columns; j += 1, at += 1) {
+      entropy += table[pattern[at]];
+      if (pattern[at] > top) top = pattern[at];
+      if (pattern[at] > pattern[best]) best = at;
+    }
+    peak += top;
+    diagonal += pattern[i * columns + diagonalColumn(i, rows, columns)];
+    first += pattern[i * columns];
+  }
+  return {
+    entropy: entropy / rows,
+    diagonal: diagonal / rows / FULL,
+    first: first / rows / FULL,
+    peak: peak / rows / FULL,
+    best: { row: Math.floor(best / columns), col: best % columns, weight: pattern[best] / FULL },
+  };
+}
+
+/** The column on the straight line from corner to corner; the same position where square. */
+function diagonalColumn(row, rows, columns) {
+  return rows > 1 ? Math.round((row * (columns - 1)) / (rows - 1)) : 0;
+}
+
+/** Heads of one kind in reading order, or by a measure; each {layer, head, value}. */
+export function sortedHeads(block, sort, statsOf) {
+  const all = [];
+  for (let layer = block.layers - 1; layer >= 0; layer -= 1) {
+    for (let head = 0; head < block.heads; head += 1) {
+      all.push({ layer, head, value: sort === "layer" ? null : statsOf(layer, head)[sort] });
+    }
+  }
+  if (sort === "entropy") all.sort((a, b) => a.value - b.value);
+  else if (sort !== "layer") all.sort((a, b) => b.value - a.value);
+  return all;
+}
+
+/** One sentence that sums up the selected head. */
+export function summaryOf(trace, state, stats) {
+  const block = trace.attention[state.kind];
+  const rows = rowTokens(trace, state.kind, state.rows);
+  const cols = columnTokens(trace, state.kind);
+  const { row, col, weight } = stats.best;
+  const diagonal = block.rows === block.columns ? "the diagonal" : "the corner-to-corner diagonal";
+  return (
+    `${capital(KIND_NAMES[state.kind])}, attention weights of layer ${state.layer}, ` +
+    `head ${state.head}${state.heads === "one" ? "" : " alone"}: the strongest column takes ${number(stats.peak)} of a row on average; ` +
+    `strongest cell from "${spoken(rows, row)}" (row ${row}) to "${spoken(cols, col)}" ` +
+    `(column ${col}) with ${number(weight)}; mean entropy ${number(stats.entropy)} nats; ` +
+    `${number(stats.diagonal)} on ${diagonal}, ${number(stats.first)} on the first token.`
+  );
+}

@@ -1,0 +1,196 @@
+// The overview: every layer and head of the chosen kind, small. Each pixel is a weight.
+
+import { thumbRatio } from "../axes.js";
+import { el } from "../dom.js";
+import { capital, number } from "../format.js";
+import { KIND_NAMES } from "../kinds.js";
+import { FULL, headPattern } from "../payload.js";
+import { poolMax } from "../raster.js";
+import { SORTS, entropyTable, headStats, sortedHeads } from "./stats.js";
+import { pointerOf } from "./store.js";
+
+const THUMB_LIMIT = 64; // longest side of a thumbnail in pixels; more cells are pooled
+
+export function createThumbs(ctx) {
+  const grid = el("div", { class: "thumbs", role: "group" });
+  const sort = el(
+    "select",
+    { "aria-label": "Order of the overview", onchange: () => ctx.store.set({ sort: sort.value }) },
+    ...Object.entries(SORTS).map(([value, { name }]) => el("option", { value }, name)),
+  );
+  const note = el("p", { class: "note" });
+  const node = el(
+    "section",
+    { class: "overview", "aria-label": "Overview of all layers and heads" },
+    el("div", { class: "row" }, el("h3", {}, "All heads"), sort),
+    grid,
+    note,
+  );
+  let pooled = new Map(); // "kind.layer.head" -> small pattern
+  let stats = new Map(); // the same -> headStats
+  let buttons = new Map(); // "layer.head" -> button
+  let shape = "";
+  const table = entropyTable();
+
+  function small(kind, layer, head) {
+    const key = `${kind}.${layer}.${head}`;
+    if (!pooled.has(key)) {
+      const block = ctx.payload.traces[0].attention[kind];
+      const [h, w] = [Math.min(block.rows, THUMB_LIMIT), Math.min(block.columns, THUMB_LIMIT)];
+      const pattern = headPattern(block, layer, head);
+      const whole = h === block.rows && w === block.columns;
+      const cells = whole ? pattern : poolMax(pattern, block.rows, block.columns, h, w);
+      pooled.set(key, { cells, h, w });
+    }
+    return pooled.get(key);
+  }
+
+  function statsOf(kind, layer, head) {
+    const key = `${kind}.${layer}.${head}`;
+    if (!stats.has(key)) {
+      stats.set(key, headStats(ctx.payload.traces[0].attention[kind], layer, head, table));
+    }
+    return stats.get(key);
+  }
+
+  /** Make the buttons anew only when the number of layers or heads changed. */
+  function build(block) {
+    const now = `${block.layers}.${block.heads}`;
+    if (now === shape) return;
+    shape = now;
+    buttons = new Map();
+    for (let layer = block.layers - 1; layer >= 0; layer -= 1) {
+      for (let head = 0; head < block.heads; head += 1) {
+        const canvas = el("canvas", { "aria-hidden": "true" });
+        const label = el("span", { class: "name" });
+        const button = el(
+          "button",
+          { type: "button", class: "thumb", onclick: () => ctx.store.set({ layer, head, heads: "one" }) },
+          el("span", { class: "picture" }, canvas),
+          label,
+        );
+        buttons.set(`${layer}.${head}`, { button, canvas, label });
+      }
+    }
+  }
+
+  function paintPictures(state, block) {
+    const mask = block.mask ? poolMask(block) : null;
+    const colours = ctx.theme.ramps[state.kind];
+    for (const [key, { canvas }] of buttons) {
+      const [layer, head] = key.split(".").map(Number);
+      const { cells, h, w } = small(state.kind, layer, head);
+      let most = FULL;
+      if (state.scale === "head") most = cells.reduce((a, b) => Math.max(a, b), 1);
+      if (canvas.width !== w) canvas.width = w;
+      if (canvas.height !== h) canvas.height = h;
+      const context = canvas.getContext("2d");
+      const image = context.createImageData(w, h);
+      const pixels = new Uint32Array(image.data.buffer);
+      const scale = 255 / most;
+      for (let i = 0; i < pixels.length; i += 1) pixels[i] = colours[(cells[i] * scale + 0.5) | 0];
+      if (mask) hatchPixels(pixels, mask, h, w, ctx.theme.hatch);
+      context.putImageData(image, 0, 0);
+    }
+  }
+
+  function poolMask(block) {
+    const { h, w } = small(ctx.store.get().kind, 0, 0);
+    return h === block.rows && w === block.columns
+      ? block.mask
+      : poolMax(block.mask, block.rows, block.columns, h, w);
+  }
+
+  function arrange(state, block) {
+    const order = sortedHeads(block, state.sort, (l, h) => statsOf(state.kind, l, h));
+    const ranked = state.sort !== "layer";
+    const children = order.flatMap(({ layer, head, value }) => {
+      const { button, label } = buttons.get(`${layer}.${head}`);
+      label.textContent = ranked ? `L${layer} H${head}\n${number(value)}` : `H${head}`;
+      const named = ranked ? `, ${state.sort} ${number(value)}` : "";
+      button.setAttribute("aria-label", `Layer ${layer}, head ${head}${named}`);
+      const opensRow = !ranked && head === 0;
+      return opensRow ? [el("span", { class: "layer-name" }, `L${layer}`), button] : [button];
+    });
+    grid.replaceChildren(...children);
+    grid.classList.toggle("ranked", ranked);
+    grid.style.setProperty("--columns", block.heads);
+    grid.style.setProperty("--ratio", thumbRatio(block));
+    grid.setAttribute("aria-label", `${capital(KIND_NAMES[state.kind])}, every layer and head`);
+    const large = Math.max(block.rows, block.columns) > THUMB_LIMIT;
+    const scale = state.scale === "fixed" ? "0 to 1" : "0 to each head's largest";
+    note.textContent =
+      `Attention weights, ${scale}; ${SORTS[state.sort].note}.` +
+      (large ? " Each pixel shows the largest weight under it." : "");
+  }
+
+  function light(state, block) {
+    const view = ctx.views[0];
+    const { row, col } = pointerOf(state);
+    place(grid, "row", view.rows?.[row]?.tokens, block.rows);
+    place(grid, "col", view.cols?.[col]?.tokens, block.columns);
+  }
+
+  function paint(changed) {
+    const state = ctx.store.get();
+    const block = ctx.payload.traces[0].attention[state.kind];
+    if (changed.has("data")) {
+      pooled = new Map();
+      stats = new Map();
+      prepare();
+    }
+    build(block);
+    if (changed.has("data") || changed.has("theme") || changed.has("kind") || changed.has("scale")) {
+      paintPictures(state, block);
+    }
+    if (["data", "kind", "sort", "scale"].some((name) => changed.has(name))) arrange(state, block);
+    node.style.setProperty("--kind", ctx.palette.kinds[state.kind]);
+    sort.value = state.sort;
+    for (const [key, { button }] of buttons) {
+      const here = key === `${state.layer}.${state.head}`;
+      const inMix = state.heads !== "one" && key.startsWith(`${state.layer}.`);
+      button.setAttribute("aria-pressed", String(here || inMix));
+      button.tabIndex = here ? 0 : -1;
+    }
+    light(state, block);
+  }
+
+  /** Pool the other kinds while nothing else is to do, so that going there is at once. */
+  function prepare() {
+    const payload = ctx.payload;
+    const jobs = payload.kinds.flatMap((kind) => {
+      const { layers, heads } = payload.traces[0].attention[kind];
+      return Array.from({ length: layers * heads }, (_, i) => [kind, Math.floor(i / heads), i % heads]);
+    });
+    const step = () => {
+      if (ctx.payload !== payload || !jobs.length) return;
+      const end = performance.now() + 6;
+      while (jobs.length && performance.now() < end) small(...jobs.pop());
+      setTimeout(step, 4);
+    };
+    setTimeout(step, 60);
+  }
+
+  const focus = () => {
+    const { layer, head } = ctx.store.get();
+    buttons.get(`${layer}.${head}`)?.button.focus({ preventScroll: true });
+  };
+  return { node, paint, stats: statsOf, focus, contains: (other) => grid.contains(other) };
+}
+
+/** A masked pixel is clear, with every fourth diagonal in the border colour. */
+function hatchPixels(pixels, mask, h, w, colour) {
+  for (let y = 0; y < h; y += 1) {
+    for (let x = 0; x < w; x += 1) {
+      if (!mask[y * w + x]) pixels[y * w + x] = (x + y) % 3 === 0 ? colour : 0;
+    }
+  }
+}
+
+/** Put the pointer's row or column on every thumbnail: two numbers in CSS, no drawing. */
+export function place(grid, name, tokens, count) {
+  const here = tokens ? Math.min(...tokens) / count : -1;
+  const size = tokens ? tokens.length / count : 0;
+  grid.style.setProperty(`--${name}`, here);
+  grid.style.setProperty(`--${name}-size`, size);
+}

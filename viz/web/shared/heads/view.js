@@ -1,0 +1,188 @@
+// From stored numbers to the matrix on the screen: measure, heads, words, special tokens, scale.
+
+import { largestOf, largestShapes } from "../axes.js";
+import { capital } from "../format.js";
+import { KIND_NAMES } from "../kinds.js";
+import { FULL, headPattern } from "../payload.js";
+import { columnTokens, rowTokens, spoken } from "../tokens.js";
+
+export const MEASURES = {
+  weights: { name: "attention weights (pattern)", short: "attention weight", pick: "weights (pattern)" },
+  raw: { name: "scores before the mask (raw_scores)", short: "score before the mask", pick: "scores before mask" },
+  masked: { name: "scores after the mask (attn_scores)", short: "score after the mask", pick: "scores after mask" },
+  norm: { name: "norm-weighted attention ‖αf(x)‖", short: "norm-weighted ‖αf(x)‖", pick: "norm-weighted ‖αf(x)‖" },
+};
+
+/** Everything one picture needs: groups of rows and columns, values, mask, scale. */
+export function computeView(payload, state, index) {
+  const trace = payload.traces[index];
+  const block = trace.attention[state.kind];
+  const read = state.heads === "one" ? [state.head] : [...Array(block.heads).keys()];
+  const source = measureReader(payload, state, index, block);
+  if (!source) return { missing: true, trace, block, rows: [], cols: [] };
+  let parts = read.map((head) => source(head));
+  let mask = state.measure === "raw" ? null : block.mask;
+  let rows = groups(rowTokens(trace, state.kind, state.rows), state, "row");
+  let cols = groups(columnTokens(trace, state.kind), state, "column");
+  const hidden = state.special === "hidden" ? hiddenWeight(parts, state.heads, rows, cols, block) : null;
+  rows = rows.filter((group) => !group.hide);
+  cols = cols.filter((group) => !group.hide);
+  const plain = rows.length === block.rows && cols.length === block.columns;
+  if (!plain) {
+    parts = parts.map((values) => regroup(values, rows, cols, block)); // each head's, or a word's sum would be no head's
+    mask = mask && openCells(mask, rows, cols, block);
+  }
+  const values = combine(parts, state.heads, rows.length * cols.length);
+  const most = largestOf(largestShapes([trace]));
+  const view = { trace, block, most, rows, cols, values, mask, hidden, measure: state.measure };
+  return Object.assign(view, range(view, state));
+}
+
+/** A function head -> Float32Array of one measure, or null when the numbers are not here. */
+function measureReader(payload, state, index, block) {
+  if (state.measure === "weights") {
+    return (head) => {
+      const pattern = headPattern(block, state.layer, head);
+      const out = new Float32Array(block.size);
+      for (let i = 0; i < out.length; i += 1) out[i] = pattern[i] / FULL;
+      return out;
+    };
+  }
+  if (state.measure === "norm") {
+    return (head) => {
+      const pattern = headPattern(block, state.layer, head);
+      const norms = (state.layer * block.heads + head) * block.columns;
+      const out = new Float32Array(block.size);
+      for (let row = 0; row < out.length; row += block.columns) {
+        for (let j = 0; j < block.columns; j += 1) {
+          out[row + j] = (pattern[row + j] / FULL) * block.valueNorm[norms + j];
+        }
+      }
+      return out;
+    };
+  }
+  const scores = payload.scores.get(`${state.kind}.${state.layer}`)?.[index];
+  if (!scores) return null;
+  return (head) => scores.subarray(head * block.size, (head + 1) * block.size);
+}
+
+function combine(parts, how, size) {
+  if (how === "one") return parts[0];
+  const out = Float32Array.from(parts[0]);
+  for (const part of parts.slice(1)) {
+    if (how === "mean") for (let i = 0; i < size; i += 1) out[i] += part[i];
+    else for (let i = 0; i < size; i += 1) if (part[i] > out[i]) out[i] = part[i];
+  }
+  if (how === "mean") for (let i = 0; i < size; i += 1) out[i] /= parts.length;
+  return out;
+}
+
+/** Tokens as rows or columns: one each, or one a word; control tokens may be hidden. */
+function groups(tokens, state, side) {
+  const out = [];
+  tokens.pieces.forEach((piece, i) => {
+    const word = tokens.words[i];
+    const last = out[out.length - 1];
+    if (state.unit === "words" && word >= 0 && last && last.word === word) {
+      last.tokens.push(i);
+      last.label += tokens.surfaces[i];
+      last.piece += piece;
+      return;
+    }
+    const label = state.unit === "words" ? tokens.surfaces[i] : tokens.labels[i];
+    const special = tokens.special[i];
+    out.push({ tokens: [i], word, label, piece, special, hide: special && state.special === "hidden" });
+  });
+  out.forEach((group) => {
+    if (state.unit === "words") group.label = group.label.trim() || group.label;
+    group.said = group.tokens.map((i) => spoken(tokens, i)).join("");
+    group.side = side;
+  });
+  return out;
+}
+
+/** Weight that hidden columns took from the rows still shown: mean and largest. */
+function hiddenWeight(parts, how, rows, cols, block) {
+  const gone = cols.filter((group) => group.hide).flatMap((group) => group.tokens);
+  const kept = rows.filter((group) => !group.hide).flatMap((group) => group.tokens);
+  if (!kept.length) return { mean: 0, max: 0 };
+  const ofHead = (values) => Float32Array.from(kept, (i) => gone.reduce((sum, j) => sum + values[i * block.columns + j], 0));
+  const sums = [...combine(parts.map(ofHead), how, kept.length)];
+  return { mean: sums.reduce((a, b) => a + b, 0) / sums.length, max: Math.max(...sums) };
+}
+
+/** Keys of a word are summed, queries of a word averaged. */
+function regroup(values, rows, cols, block) {
+  const sum = (row, col) => row.tokens.reduce((all, i) =>
+    all + col.tokens.reduce((some, j) => some + values[i * block.columns + j], 0), 0);
+  return Float32Array.from(rows.flatMap((row) => cols.map((col) => sum(row, col) / row.tokens.length)));
+}
+
+/** A word may attend to another where one of its tokens may to one of the other's. */
+function openCells(mask, rows, cols, block) {
+  const open = (row, col) => row.tokens.some((i) => col.tokens.some((j) => mask[i * block.columns + j]));
+  return Uint8Array.from(rows.flatMap((row) => cols.map((col) => (open(row, col) ? 1 : 0))));
+}
+
+/** Ends of the colour scale, and how the colour bar names them. */
+function range(view, state) {
+  if (state.measure === "weights" && state.scale === "fixed") {
+    return { low: 0, high: 1, diverging: false, fixed: true, scaleName: "fixed scale, 0 to 1" };
+  }
+  const [low, high] = extent(view);
+  if (state.measure === "raw" || state.measure === "masked") {
+    const most = Math.max(Math.abs(low), Math.abs(high)) || 1;
+    return { low: -most, high: most, diverging: true, scaleName: "scale of this picture" };
+  }
+  return { low: 0, high: high || 1, diverging: false, scaleName: "scale of this picture" };
+}
+
+function extent({ values, mask }) {
+  let [low, high] = [Infinity, -Infinity];
+  for (let i = 0; i < values.length; i += 1) {
+    if (mask && !mask[i]) continue;
+    if (values[i] < low) low = values[i];
+    if (values[i] > high) high = values[i];
+  }
+  return low > high ? [0, 0] : [low, high];
+}
+
+/** Two pictures on one scale: the wider of the two. */
+function shareScale(views) {
+  const low = Math.min(...views.map((view) => view.low));
+  const high = Math.max(...views.map((view) => view.high));
+  views.forEach((view) => Object.assign(view, { low, high }, view.fixed ? {} : { scaleName: "one scale for both" }));
+}
+
+/** Second minus first, where both have the same tokens to count; null otherwise. */
+function differenceView(first, second) {
+  if (first.missing || second.missing) return null;
+  if (first.rows.length !== second.rows.length || first.cols.length !== second.cols.length) {
+    return null;
+  }
+  const values = second.values.map((value, i) => value - first.values[i]);
+  const view = { ...first, values, difference: true, diverging: true };
+  const [low, high] = extent(view);
+  const most = Math.max(Math.abs(low), Math.abs(high)) || 1;
+  const end = first.fixed ? 1 : most;
+  const scaleName = first.fixed ? "fixed scale, −1 to 1" : "scale of this picture";
+  return Object.assign(view, { low: -end, high: end, scaleName });
+}
+
+export function mayAttend(view, row, col) {
+  return !view.mask || view.mask[row * view.cols.length + col] === 1;
+}
+
+export function titleOf(state) {
+  const heads = state.heads === "one" ? `head ${state.head}` : HEADS[state.heads];
+  return `${capital(KIND_NAMES[state.kind])}, layer ${state.layer}, ${heads}: ${MEASURES[state.measure].name}`;
+}
+
+export const HEADS = { one: "one head", mean: "mean over heads", max: "max over heads" };
+
+export function computeViews(ctx, state) {
+  ctx.views = ctx.payload.traces.map((_, i) => computeView(ctx.payload, state, i));
+  const two = ctx.views.length > 1 && !ctx.views.some((view) => view.missing);
+  if (two) shareScale(ctx.views);
+  ctx.difference = two ? differenceView(...ctx.views) : null;
+}

@@ -1,0 +1,7 @@
+// Keys that more than one picture listens to.
+
+export const ARROWS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
+
+export function withModifier(event) {
+  return event.ctrlKey || event.metaKey || event.altKey;
+}

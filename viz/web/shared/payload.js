@@ -1,0 +1,57 @@
+// Reading the bytes that payload.py wrote. Patterns stay where they are: views, not copies.
+
+import { drawnLabels } from "./tokens.js";
+
+export const FULL = 65535;
+
+/** The header, and the bytes after it at an offset that typed arrays accept. */
+export function splitPayload(bytes) {
+  const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
+  const view = new DataView(aligned.buffer, aligned.byteOffset, aligned.byteLength);
+  const length = view.getUint32(0, true);
+  const text = new TextDecoder().decode(aligned.subarray(4, 4 + length));
+  const start = aligned.byteOffset + 4 + length;
+  return { header: JSON.parse(text), buffer: aligned.buffer, start };
+}
+
+/** Traces with typed arrays in place of offsets; `scores` maps "kind.layer" to one array a trace. */
+export function parsePayload(bytes) {
+  const { header, buffer, start } = splitPayload(bytes);
+  for (const trace of header.traces || []) {
+    for (const name of ["src", "tgt_in", "tgt_out"]) trace[name].labels = drawnLabels(trace[name]);
+    for (const block of Object.values(trace.attention)) {
+      const { layers, heads, rows, columns } = block;
+      const size = rows * columns;
+      block.size = size;
+      block.pattern = new Uint16Array(buffer, start + block.pattern, layers * heads * size);
+      block.valueNorm = new Float32Array(buffer, start + block.value_norm, layers * heads * columns);
+      block.mask = block.mask === null ? null : unpackBits(buffer, start + block.mask, size);
+    }
+  }
+  const scores = new Map();
+  for (const entry of header.scores || []) {
+    scores.set(
+      `${entry.kind}.${entry.layer}`,
+      entry.offsets.map(([at, shape]) => {
+        const size = shape.reduce((a, b) => a * b, 1);
+        return new Float32Array(buffer, start + at, size);
+      }),
+    );
+  }
+  header.scores = scores;
+  header.kinds = Object.keys(header.traces?.[0]?.attention || {});
+  return header;
+}
+
+export function unpackBits(buffer, at, size) {
+  const packed = new Uint8Array(buffer, at, (size + 7) >> 3);
+  const mask = new Uint8Array(size);
+  for (let i = 0; i < size; i += 1) mask[i] = (packed[i >> 3] >> (7 - (i & 7))) & 1;
+  return mask;
+}
+
+/** The stored pattern of one head: a view of [rows × columns] uint16. */
+export function headPattern(block, layer, head) {
+  const at = (layer * block.heads + head) * block.size;
+  return block.pattern.subarray(at, at + block.size);
+}

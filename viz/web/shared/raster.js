@@ -1,0 +1,69 @@
+// Numbers to pixels. A picture with more cells than pixels shows the largest cell under each pixel.
+
+/** Largest of each block of cells: [outRows × outCols] from [rows × cols]. */
+export function poolMax(values, rows, cols, outRows, outCols) {
+  const out = new values.constructor(outRows * outCols);
+  if (values.constructor === Float32Array) out.fill(-Infinity);
+  const column = new Uint16Array(cols);
+  for (let j = 0; j < cols; j += 1) column[j] = Math.floor((j * outCols) / cols);
+  for (let i = 0; i < rows; i += 1) {
+    const to = Math.floor((i * outRows) / rows) * outCols;
+    for (let j = 0, at = i * cols; j < cols; j += 1, at += 1) {
+      const value = values[at];
+      if (value > out[to + column[j]]) out[to + column[j]] = value;
+    }
+  }
+  return out;
+}
+
+/** Paint values into a canvas of one pixel a cell (or pooled to at most limit × limit). */
+export function paintCells(canvas, { values, mask, rows, cols, low, high, colours, limit, diverging }) {
+  const [h, w] = [Math.min(rows, limit), Math.min(cols, limit)];
+  const pooled = h < rows || w < cols;
+  const cells = pooled ? poolSigned(values, rows, cols, h, w, diverging) : values;
+  const may = pooled && mask ? poolMax(mask, rows, cols, h, w) : mask;
+  canvas.width = w;
+  canvas.height = h;
+  const context = canvas.getContext("2d");
+  const image = context.createImageData(w, h);
+  const pixels = new Uint32Array(image.data.buffer);
+  const scale = high > low ? 255 / (high - low) : 0;
+  for (let i = 0; i < pixels.length; i += 1) {
+    if (may && !may[i]) continue; // stays clear: the hatch shows through
+    const at = (cells[i] - low) * scale + 0.5;
+    pixels[i] = colours[at <= 0 ? 0 : at >= 255 ? 255 : at | 0];
+  }
+  context.putImageData(image, 0, 0);
+  return pooled;
+}
+
+/** As poolMax; where values have signs, the cell that is farthest from zero. */
+function poolSigned(values, rows, cols, outRows, outCols, diverging) {
+  const most = poolMax(values, rows, cols, outRows, outCols);
+  if (!diverging) return most;
+  const least = poolMax(values.map((x) => -x), rows, cols, outRows, outCols);
+  return most.map((x, i) => (least[i] > x ? -least[i] : x));
+}
+
+/** A fine diagonal hatch in the border colour, for cells that may not be attended. */
+export function hatchPattern(context, colour) {
+  const tile = document.createElement("canvas");
+  tile.width = tile.height = 6;
+  const pen = tile.getContext("2d");
+  pen.strokeStyle = colour;
+  pen.lineWidth = 1;
+  pen.beginPath();
+  for (const shift of [-6, 0, 6]) {
+    pen.moveTo(shift, 6);
+    pen.lineTo(shift + 6, 0);
+  }
+  pen.stroke();
+  return context.createPattern(tile, "repeat");
+}
+
+/** Hatch the whole picture; cells that may be attended are opaque and cover it. */
+export function paintHatch(context, view, x, y, w, h, colour) {
+  if (!view.mask) return;
+  context.fillStyle = hatchPattern(context, colour);
+  context.fillRect(x, y, w, h);
+}

@@ -1,0 +1,87 @@
+// The tokens that the model weighed at this step, as bars. Pressing one forces it.
+
+import { el } from "../shared/dom.js";
+import { number } from "../shared/format.js";
+
+export function createCandidates(ctx) {
+  const list = el("ol", { class: "candidates" });
+  const note = el("p", { class: "note" });
+  const field = el("input", { type: "text", name: "token", autocomplete: "off", "aria-label": "Another token or words to force", placeholder: "or type what it must write here" });
+  const form = el("form", { class: "row", onsubmit: type }, field, el("button", { type: "submit" }, "Force"));
+  const said = el("p", { class: "said-wrong", role: "alert" });
+  const node = el("section", { class: "panel", "aria-label": "Candidates" },
+    el("h3", {}, "What it could write next"), note, list, form, said);
+  let rows = [];
+
+  function type(event) {
+    event.preventDefault();
+    if (!field.value.trim()) return;
+    ctx.act({ do: "type", prefix: before(ctx), text: field.value });
+    field.value = "";
+  }
+
+  function build() {
+    const most = Math.max(...ctx.payload.steps.candidates.map((one) => one.length));
+    rows = Array.from({ length: most }, (_, i) => candidateRow(i, () => force(i)));
+    list.replaceChildren(...rows.map((row) => row.node));
+    list.classList.toggle("reshaped", ctx.payload.steps.reshaped);
+  }
+
+  function force(i) {
+    const one = ctx.payload.steps.candidates[ctx.player.get().step][i];
+    if (one && one.can) ctx.act({ do: "fork", prefix: [...before(ctx), one.id], step: ctx.player.get().step });
+  }
+
+  return {
+    node,
+    force,
+    paint(changed) {
+      if (changed.has("data")) build();
+      const { steps } = ctx.payload;
+      const { step } = ctx.player.get();
+      const found = steps.candidates[step];
+      const written = ctx.trace().tgt_out.ids[step];
+      note.textContent = sayBars(steps, step);
+      said.textContent = ctx.payload.said || "";
+      rows.forEach((row, i) => row.show(found[i], found[i]?.id === written, step < steps.forced));
+    },
+  };
+}
+
+function sayBars({ d_vocab: size, reshaped }) {
+  const bars = reshaped
+    ? "Upper bar: the model's own probability; lower bar: what the strategy draws from, after reshaping."
+    : "Bars: the model's own probabilities, 0 to 1.";
+  return `${bars} Out of ${size.toLocaleString("en")} tokens; press one to force it and see what follows.`;
+}
+
+/** The ids written before the step that is shown. */
+export function before(ctx) {
+  return ctx.trace().tgt_out.ids.slice(0, ctx.player.get().step);
+}
+
+function candidateRow(i, onpress) {
+  const [rank, label, tag] = [el("span", { class: "rank" }), el("span", { class: "label" }), el("span", { class: "tag" })];
+  const [bar, drawnBar] = [el("span", { class: "bar" }), el("span", { class: "bar drawn" })];
+  const [p, drawn] = [el("span", { class: "p" }), el("span", { class: "p drawn" })];
+  const button = el("button", { type: "button", class: "candidate", onclick: onpress },
+    rank, label, el("span", { class: "bars", "aria-hidden": "true" }, bar, drawnBar), el("span", { class: "numbers" }, p, drawn), tag);
+  const node = el("li", {}, button);
+  return {
+    node,
+    show(one, chosen, forced) {
+      node.hidden = !one;
+      if (!one) return;
+      rank.textContent = String(one.rank);
+      label.textContent = one.label;
+      bar.style.width = `${100 * one.p}%`;
+      p.textContent = number(one.p);
+      drawnBar.style.width = `${100 * (one.drawn || 0)}%`;
+      drawn.textContent = one.drawn === null ? "" : one.drawn === 0 ? "cut" : number(one.drawn);
+      tag.textContent = chosen ? (forced ? "forced" : "chosen") : "";
+      button.classList.toggle("chosen", chosen);
+      button.disabled = !one.can;
+      button.title = one.can ? `Force “${one.label}” here${i < 8 ? ` (key ${i + 1})` : ""}` : "The model never writes this token";
+    },
+  };
+}

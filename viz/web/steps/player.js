@@ -1,0 +1,92 @@
+// Which step is shown, and whose attention: the one owner of both. Playing is stepping by a clock.
+
+import { clamp } from "../shared/format.js";
+import { FULL, headPattern } from "../shared/payload.js";
+
+export const OVERS = { all: "all heads, mean", layer: "one layer, mean", head: "one head" };
+const BEAT = 800; // milliseconds a step, when playing
+
+export function createPlayer(payload, start) {
+  let data = payload;
+  let state = legal({ step: 0, over: "all", layer: 0, head: 0, playing: false, ...start });
+  let clock = 0;
+  const listeners = [];
+
+  function legal(next) {
+    const block = data.traces[0].attention.cross;
+    const within = (value, n) => clamp(Math.round(Number(value)) || 0, 0, n - 1);
+    return {
+      step: within(next.step, stepCount(data)),
+      over: next.over in OVERS ? next.over : "all",
+      layer: within(next.layer, block.layers),
+      head: within(next.head, block.heads),
+      playing: Boolean(next.playing),
+    };
+  }
+
+  function set(patch) {
+    const next = legal({ ...state, ...patch });
+    const changed = new Set(Object.keys(next).filter((name) => next[name] !== state[name]));
+    if (!changed.size) return;
+    state = next;
+    clearInterval(clock);
+    if (state.playing) clock = setInterval(beat, BEAT);
+    listeners.forEach((listener) => listener(changed));
+  }
+
+  function beat() {
+    const last = stepCount(data) - 1;
+    set({ step: state.step + 1, playing: state.step + 1 < last });
+  }
+
+  return {
+    get: () => state,
+    set,
+    /** Go to a step by hand, which ends playing. */
+    go: (step) => set({ step, playing: false }),
+    toggle() {
+      const last = stepCount(data) - 1;
+      if (state.playing) set({ playing: false });
+      else set({ playing: last > 0, step: state.step === last ? 0 : state.step });
+    },
+    subscribe: (listener) => listeners.push(listener),
+    replaceData(next, patch = {}) {
+      data = next;
+      clearInterval(clock);
+      state = legal({ ...state, playing: false, ...patch });
+    },
+    stop: () => clearInterval(clock),
+  };
+}
+
+export function stepCount(payload) {
+  return payload.steps.probability.length;
+}
+
+/** [rows × columns] of a kind: one head, or the mean of a layer's or of all the decoder's heads. */
+export function weightsOf(block, { over, layer, head }) {
+  const layers = over === "all" ? [...Array(block.layers).keys()] : [layer];
+  const heads = over === "head" ? [head] : [...Array(block.heads).keys()];
+  const sum = new Float64Array(block.size);
+  for (const i of layers) {
+    for (const h of heads) {
+      const pattern = headPattern(block, i, h);
+      for (let at = 0; at < sum.length; at += 1) sum[at] += pattern[at];
+    }
+  }
+  const full = FULL * layers.length * heads.length;
+  return sum.map((value) => value / full);
+}
+
+/** What each column has received up to and with each row: running sums over the rows. */
+export function runningSums(weights, columns) {
+  const sums = Float64Array.from(weights);
+  for (let at = columns; at < sums.length; at += 1) sums[at] += sums[at - columns];
+  return sums;
+}
+
+/** Whose attention is shown, in words. */
+export function overName({ over, layer, head }) {
+  if (over === "all") return "mean of all heads";
+  return over === "layer" ? `layer ${layer}, mean of its heads` : `L${layer} H${head}`;
+}

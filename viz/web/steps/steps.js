@@ -1,0 +1,92 @@
+// Putting the step view together. Knows nothing of Streamlit: `host` is how it speaks to its page.
+//
+// host.start   where to start: step, over, layer, head
+// host.onMove  (state) => void, after each change
+// host.act     (what) => void: something that needs the model
+
+import { el } from "../shared/dom.js";
+import { parsePayload } from "../shared/payload.js";
+import { readTheme } from "../shared/theme.js";
+import { wordGroups } from "../shared/tokens.js";
+import { createCandidates } from "./candidates.js";
+import { createForks } from "./forks.js";
+import { createPlayer, runningSums, weightsOf } from "./player.js";
+import { createRecord } from "./record.js";
+import { createSourceStrip, createTargetStrip } from "./strips.js";
+import { createTransport, listenToSteps } from "./transport.js";
+import { createWords } from "./words.js";
+
+export function mountSteps(root, bytes, host) {
+  const payload = parsePayload(bytes);
+  const ctx = { payload, theme: null, attention: null, trace: () => ctx.payload.traces[0], act: (what) => host.act(what) };
+  ctx.player = createPlayer(payload, host.start);
+  const view = el("div", { class: "lens steps", "data-testid": "steps", role: "group", tabindex: "-1", "aria-label": "Steps of decoding" });
+  const parts = {
+    transport: createTransport(ctx, createRecord(ctx)), source: createSourceStrip(ctx), target: createTargetStrip(ctx),
+    candidates: createCandidates(ctx), words: createWords(ctx), forks: createForks(ctx),
+  };
+  view.append(parts.transport.node, parts.source.node, parts.target.node,
+    el("div", { class: "two" }, parts.candidates.node, parts.words.node), parts.forks.node);
+  root.append(view);
+
+  function paint(changed) {
+    const start = performance.now();
+    if (changed.has("theme")) {
+      ctx.theme = readTheme(view, ctx.payload.palette);
+      for (const [kind, colour] of Object.entries(ctx.payload.palette.kinds)) view.style.setProperty(`--${kind}`, colour);
+    }
+    if (["data", "over", "layer", "head"].some((name) => changed.has(name))) ctx.attention = attentionOf(ctx);
+    for (const part of Object.values(parts)) part.paint(changed);
+    publishStep(view, ctx);
+    view.dataset.paintedMs = (performance.now() - start).toFixed(3);
+  }
+
+  ctx.player.subscribe((changed) => {
+    paint(changed);
+    host.onMove(ctx.player.get());
+  });
+  const unlisten = listenToSteps(ctx, view, parts.candidates.force);
+  paint(new Set(["data", "theme"]));
+
+  return {
+    id: () => ctx.payload.id,
+    state: ctx.player.get,
+    rebind: (next) => Object.assign(host, next),
+    theme: () => paint(new Set(["theme"])),
+    /** Other numbers: the step stays, unless the page names another one. */
+    update(next) {
+      const went = ctx.payload.go;
+      ctx.payload = parsePayload(next);
+      const { go } = ctx.payload;
+      const jump = go && (!went || go.count !== went.count) ? { step: go.step } : {};
+      ctx.player.replaceData(ctx.payload, jump);
+      paint(new Set(["data", "theme"]));
+      host.onMove(ctx.player.get());
+    },
+    destroy() {
+      ctx.player.stop();
+      unlisten();
+      view.remove();
+    },
+  };
+}
+
+/** The weights that are shaded, and the sums behind the coverage bars. */
+function attentionOf({ player, trace }) {
+  const { cross, decoder_self: self } = trace().attention;
+  const weights = weightsOf(cross, player.get());
+  const covered = runningSums(weights, cross.columns);
+  const groups_ = wordGroups(trace().src);
+  const final = covered.subarray((cross.rows - 1) * cross.columns);
+  const most = Math.max(...groups_.map((tokens) => tokens.reduce((sum, j) => sum + final[j], 0)));
+  return { cross: weights, self: weightsOf(self, player.get()), covered, top: Math.max(2, Math.ceil(most)) };
+}
+
+/** For checks from outside: what is on the screen now. */
+function publishStep(view, ctx) {
+  const { step } = ctx.player.get();
+  view.dataset.step = String(step);
+  view.dataset.token = ctx.trace().tgt_out.pieces[step];
+  view.dataset.probability = String(ctx.payload.steps.probability[step]);
+  view.dataset.output = ctx.trace().output;
+}

@@ -1,0 +1,55 @@
+// The step in words and numbers.
+
+import { el } from "../shared/dom.js";
+import { number } from "../shared/format.js";
+import { stepCount } from "./player.js";
+
+const SHARE_NOTE =
+  "Counted by norm-based attention rollout over the decoder: in every layer a position keeps its own stream " +
+  "with weight ‖x‖ and takes in each token it attends to with weight Σ over heads of α·‖v·W_O‖ (Kobayashi et " +
+  "al. 2020, equation 5); layer after layer the shares are mixed (Abnar & Zuidema 2020) and read as source " +
+  "and prefix (Ferrando et al. 2022). Left out: vectors that cancel each other, and the feed-forward blocks.";
+
+export function createWords(ctx) {
+  const lead = el("p", { class: "lead", "aria-live": "polite" });
+  const facts = el("dl", { class: "facts" });
+  const share = { cross: el("span", { class: "part cross" }), self: el("span", { class: "part self" }) };
+  const shareText = el("p", {});
+  const node = el("section", { class: "panel words", "aria-label": "In words" },
+    el("h3", {}, "This step"), lead, facts,
+    el("h4", {}, "Where it came from"),
+    el("div", { class: "share-line", "aria-hidden": "true" }, share.cross, share.self), shareText,
+    el("details", { class: "explain" }, el("summary", {}, "How is this counted?"), el("p", { class: "note" }, SHARE_NOTE)));
+  const [p, rank, surprise, entropy] = ["Probability", "Rank", "−log p", "Entropy"].map((name) => {
+    const value = el("dd", {});
+    facts.append(el("div", {}, el("dt", {}, name), value));
+    return value;
+  });
+
+  return {
+    node,
+    paint() {
+      const { steps } = ctx.payload;
+      const { step } = ctx.player.get();
+      const fromSource = steps.source_share[step];
+      lead.textContent = sayStep(ctx, step);
+      p.textContent = number(steps.probability[step]);
+      rank.textContent = `${steps.rank[step].toLocaleString("en")} of ${steps.d_vocab.toLocaleString("en")}`;
+      surprise.textContent = `${number(-steps.log_prob[step])} nats`;
+      entropy.textContent = `${number(steps.entropy[step])} of ${number(Math.log(steps.d_vocab))} nats`;
+      share.cross.style.width = `${100 * fromSource}%`;
+      share.self.style.width = `${100 * (1 - fromSource)}%`;
+      shareText.textContent = `Source ${number(fromSource)} · text before it ${number(1 - fromSource)}`;
+    },
+  };
+}
+
+function sayStep(ctx, step) {
+  const { steps } = ctx.payload;
+  const token = `“${ctx.trace().tgt_out.labels[step]}”`;
+  const best = steps.candidates[step][0];
+  const rather = steps.rank[step] > 1 ? `; most probable is “${best.label}” with ${number(best.p)}` : "";
+  if (step < steps.forced) return `Step ${step} is forced to write ${token}${rather}.`;
+  const ends = step === stepCount(ctx.payload) - 1 && !steps.finished ? " Here it stops, without an end." : "";
+  return `Step ${step} writes ${token}${rather}.${ends}`;
+}

@@ -1,0 +1,293 @@
+// Putting the recording together: what the model writes, the timeline, every head, the chosen one.
+//
+// host.selection   where to start: kind, layer, head, step, versus
+// host.onSelect    (state) => void, after each change that an address should carry
+
+import { largestShapes } from "../shared/axes.js";
+import { el, svg, watchSize } from "../shared/dom.js";
+import { capital, clamp, number } from "../shared/format.js";
+import { createHeatmap } from "../shared/heads/heatmap.js";
+import { headAction, listenToKeys } from "../shared/heads/keys.js";
+import { createReadout } from "../shared/heads/readout.js";
+import { DEFAULTS, createStore } from "../shared/heads/store.js";
+import { createThumbs } from "../shared/heads/thumbs.js";
+import { computeViews } from "../shared/heads/view.js";
+import { KIND_NAMES, KIND_TABS } from "../shared/kinds.js";
+import { readTheme } from "../shared/theme.js";
+import { bestHead, errorOf, frameOf, isStep, parseRecording, payloadOf, stepName } from "./recording.js";
+import { createTimeline } from "./timeline.js";
+
+const BEAT = 700; // milliseconds a frame while playing
+
+export function mountPlayer(root, bytes, host = {}) {
+  const recording = parseRecording(bytes);
+  const ctx = { recording, host, palette: recording.palette, views: [], difference: null, theme: null };
+  const start = host.selection || {};
+  const first = {
+    at: isStep(start.step) ? frameOf(recording, Number(start.step)) : recording.last,
+    other: isStep(start.versus) ? frameOf(recording, Number(start.versus)) : null,
+    truth: true, playing: false, ...startHead(recording, start),
+  };
+  show(first);
+  ctx.store = createStore(ctx.payload, first);
+  ctx.store.set({ ...first, rows: rowsBy(recording, first.kind) }); // with what the lens has no name for
+  ctx.content = (changed) => ["data", "theme", "size", "kind", "layer", "head", "heads", "rows", "scale"].some((n) => changed.has(n));
+  ctx.shapes = () => largestShapes(ctx.payload.traces);
+  ctx.scoresNote = () => "";
+  const go = (at) => ctx.store.set({ at: clamp(at, 0, ctx.recording.last), playing: false });
+
+  const lens = el("div", { class: "lens player", "data-testid": "training-player", role: "application", tabindex: "-1",
+    "aria-label": "A training, step by step" });
+  const overview = Object.create(ctx, { // of the step that the slider is at, also while two are compared
+    payload: { get: () => ctx.single },
+    views: { get: () => [ctx.views[ctx.payload.traces.indexOf(ctx.single.traces[0])]] },
+  });
+  const [bar, timeline, thumbs, readout] = [createBar(ctx), createTimeline(ctx, go), createThumbs(overview), createReadout(ctx)];
+  ctx.stats = thumbs.stats;
+  const [said, panels] = [createSaid(ctx), createStages(ctx)];
+  const caption = el("header", { class: "caption" }, el("h2", {}), el("p", { class: "note" }));
+  lens.append(el("div", { class: "recording" },
+    el("div", { class: "when" }, bar.time, said.outputs, timeline.node),
+    el("div", { class: "where" }, bar.heads, caption, readout.node, panels.node),
+    said.numbers,
+    thumbs.node));
+  root.append(lens);
+  const parts = [timeline, thumbs, readout, said, panels, bar];
+
+  function show({ at, other }) {
+    ctx.single = payloadOf(ctx.recording, at, null);
+    ctx.payload = other === null ? ctx.single : payloadOf(ctx.recording, at, other);
+  }
+
+  function paint(changed) {
+    const begun = performance.now();
+    const state = ctx.store.get();
+    lens.style.setProperty("--kind", ctx.palette.kinds[state.kind]);
+    if (changed.has("theme")) {
+      ctx.theme = readTheme(lens, ctx.palette);
+      lens.classList.toggle("presenting", ctx.theme.presenting);
+    }
+    if (ctx.content(changed)) computeViews(ctx, state);
+    for (const part of parts) part.paint(changed);
+    if (ctx.content(changed)) sayCaption(caption, ctx, state);
+    const { step, output } = ctx.single.traces[0];
+    Object.assign(lens.dataset, {
+      step, output, kind: state.kind, layer: state.layer, head: state.head, last: ctx.recording.steps[ctx.recording.last],
+      frames: ctx.recording.frames.length, paintedMs: (performance.now() - begun).toFixed(3),
+    });
+  }
+
+  ctx.store.subscribe((changed) => {
+    const state = ctx.store.get();
+    if (changed.has("at") || changed.has("other")) {
+      show(state);
+      changed.add("data");
+    }
+    if (changed.has("playing")) beat();
+    paint(changed);
+    if (["at", "other", "kind", "layer", "head"].some((name) => changed.has(name))) host.onSelect?.(address());
+  });
+
+  let timer = 0;
+  function beat() {
+    clearTimeout(timer);
+    if (!ctx.store.get().playing) return;
+    timer = setTimeout(() => {
+      const { at } = ctx.store.get();
+      ctx.store.set({ at: Math.min(at + 1, ctx.recording.last), playing: at + 1 < ctx.recording.last });
+      beat();
+    }, BEAT);
+  }
+
+  function address() {
+    const { kind, layer, head, at, other } = ctx.store.get();
+    const versus = other === null ? null : ctx.recording.steps[other];
+    const step = at === ctx.recording.last ? null : ctx.recording.steps[at];
+    return { kind, layer, head, step, versus };
+  }
+
+  const unlisten = listenToKeys(ctx, lens, { thumbs }, headAction);
+  const resized = watchSize(lens, () => paint(new Set(["size"])));
+  const everything = () => new Set(["data", "theme", "at", ...Object.keys(DEFAULTS)]);
+  paint(everything());
+  return {
+    id: () => ctx.recording.id,
+    address,
+    rebind: (next) => Object.assign(host, next),
+    theme: () => paint(new Set(["theme"])),
+    /** A new recording: at the same step as before; who looks at the last one goes on to the new last. */
+    update(next) {
+      const before = ctx.store.get();
+      const [step, end] = [ctx.recording.steps[before.at], before.at === ctx.recording.last];
+      const versus = before.other === null ? null : ctx.recording.steps[before.other];
+      ctx.recording = parseRecording(next);
+      ctx.palette = ctx.recording.palette;
+      const places = {
+        at: end ? ctx.recording.last : frameOf(ctx.recording, step),
+        other: versus === null ? null : frameOf(ctx.recording, versus),
+      };
+      show(places);
+      const kept = ctx.store.get();
+      ctx.store.replaceData(ctx.payload);
+      ctx.store.set({ ...places, pin: kept.pin, hover: kept.hover });
+      paint(everything());
+      host.onSelect?.(address());
+    },
+    destroy() {
+      clearTimeout(timer);
+      unlisten();
+      resized.disconnect();
+      lens.remove();
+    },
+  };
+}
+
+/** The head to begin with: the one asked for, else the best aligned one at the end. */
+function startHead(recording, { kind, layer, head }) {
+  if (kind !== undefined) return { kind, layer, head };
+  return recording.errors ? { kind: "cross", ...bestHead(recording, recording.last) } : { kind: "cross", layer: 0, head: 0 };
+}
+
+/** Rows of cross-attention go by the token that the alignment error takes them for. */
+function rowsBy(recording, kind) {
+  return kind === "cross" && recording.row === "writes" ? "writes" : "reads";
+}
+
+/** Time: play, back, on, compare. Heads: kind, the true links. */
+function createBar(ctx) {
+  const set = (patch) => ctx.store.set(patch);
+  const step = (by) => set({ at: clamp(ctx.store.get().at + by, 0, ctx.recording.last), playing: false });
+  const play = el("button", { type: "button", class: "play", onclick: () => {
+    const { at, playing } = ctx.store.get();
+    set(playing ? { playing: false } : { playing: true, at: at === ctx.recording.last ? 0 : at });
+  } });
+  const [back, on] = [[-1, "‹", "Step back"], [1, "›", "Step on"]].map(([by, sign, name]) =>
+    el("button", { type: "button", "aria-label": name, title: name, onclick: () => step(by) }, sign));
+  const now = el("output", { class: "now" });
+  const versus = el("select", { "aria-label": "Compare with step", onchange: () =>
+    set({ other: versus.value === "" ? null : Number(versus.value) }) });
+  const tabs = Object.entries(KIND_TABS).map(([kind, name]) =>
+    el("button", { type: "button", class: "tab", "data-kind-tab": kind, onclick: () => set({ kind, rows: rowsBy(ctx.recording, kind) }),
+      style: `--kind: ${ctx.palette.kinds[kind]}` }, name));
+  const truth = el("input", { type: "checkbox", onchange: () => set({ truth: truth.checked }) });
+  const truthField = el("label", { class: "field truth" }, truth, "true links");
+  let listed = "";
+  return {
+    time: el("div", { class: "time-bar", role: "toolbar", "aria-label": "Time" }, play, back, on, now,
+      el("span", { class: "push" }), el("label", { class: "field" }, el("span", {}, "Compare with"), versus)),
+    heads: el("div", { class: "toolbar", role: "toolbar", "aria-label": "What is shown" },
+      el("div", { class: "tabs", role: "group", "aria-label": "Kind of attention" }, ...tabs), truthField),
+    paint() {
+      const state = ctx.store.get();
+      const { recording } = ctx;
+      play.textContent = state.playing ? "❚❚ Pause" : "▶ Play";
+      back.disabled = state.at === 0;
+      on.disabled = state.at === recording.last;
+      now.replaceChildren(el("b", {}, `Step ${stepName(recording.steps[state.at])}`), ` of ${stepName(recording.steps[recording.last])}`);
+      if (listed !== recording.id) {
+        versus.replaceChildren(el("option", { value: "" }, "nothing"),
+          ...recording.steps.map((one, i) => el("option", { value: String(i) }, `step ${stepName(one)}`)));
+        listed = recording.id;
+      }
+      versus.value = state.other === null ? "" : String(state.other);
+      for (const tab of tabs) tab.setAttribute("aria-pressed", String(tab.dataset.kindTab === state.kind));
+      truth.checked = state.truth;
+      truthField.hidden = state.kind !== "cross" || !recording.links.length;
+    },
+  };
+}
+
+/** What the model writes at the step, and its numbers there. */
+function createSaid(ctx) {
+  const outputs = el("div", { class: "outputs", "aria-live": "polite" });
+  const numbers = el("section", { class: "said-at", "aria-label": "At this step" });
+  const row = (name, value) => [el("dt", {}, name), el("dd", {}, value)];
+  const stepOf = (at) => `Step ${stepName(ctx.recording.steps[at])}`;
+
+  function output(at, alone) {
+    const { recording } = ctx;
+    const right = recording.outputs[at] === recording.target;
+    return el("p", { class: right ? "output right" : "output", title: recording.outputs[at] },
+      el("span", { class: "note" }, alone ? "The model writes" : stepOf(at)), " ", recording.outputs[at] || "(nothing)");
+  }
+
+  function card(at, state, alone) {
+    const { recording } = ctx;
+    const values = row("loss on this text", `${number(recording.loss[at])} nats a token`);
+    if (recording.errors) {
+      const best = bestHead(recording, at);
+      values.push(...row(`alignment error, best head (L${best.layer} H${best.head})`, number(recording.bestErrors[at])));
+      if (state.kind === "cross") {
+        values.push(...row(`of the chosen head (L${state.layer} H${state.head})`, number(errorOf(recording, at, state.layer, state.head))));
+      }
+    }
+    return el("div", { class: "card" }, alone ? null : el("h3", {}, stepOf(at)), el("dl", {}, ...values));
+  }
+
+  return {
+    outputs, numbers,
+    paint(changed) {
+      if (!["data", "kind", "layer", "head", "theme"].some((name) => changed.has(name))) return;
+      const state = ctx.store.get();
+      const { recording } = ctx;
+      const shown = [state.at, state.other].filter((at) => at !== null).sort((a, b) => a - b);
+      const alone = shown.length === 1;
+      outputs.replaceChildren(...shown.map((at) => output(at, alone)));
+      numbers.replaceChildren(
+        ...shown.map((at) => card(at, state, alone)),
+        el("p", {}, el("span", { class: "note" }, "source "), recording.source),
+        el("p", {}, el("span", { class: "note" }, "target given (teacher forcing) "), recording.target),
+        ...(recording.errors ? [el("p", { class: "note" },
+          `Alignment error: 0 is perfect, measured ${recording.measured}, in the row that ${recording.row} a word.`)] : []),
+      );
+    },
+  };
+}
+
+/** The chosen head at the step, at the other step, and the difference. */
+function createStages(ctx) {
+  const node = el("div", { class: "panels" });
+  let parts = [];
+  let built = 0;
+  const title = (i) => () => `Step ${stepName(ctx.payload.traces[i].step)}`;
+  function build() {
+    built = ctx.payload.traces.length;
+    parts = ctx.payload.traces.map((_, i) => createHeatmap(ctx, () => ctx.views[i], title(i)));
+    if (built > 1) {
+      parts.push(createHeatmap(ctx, () => ctx.difference || { missing: true }, () => `${title(1)()} minus ${title(0)().toLowerCase()}`));
+    }
+    parts.forEach((part) => {
+      part.truth = svg("svg", { class: "links", "aria-hidden": "true" });
+      part.stage.append(part.truth);
+    });
+    node.classList.toggle("three", built > 1);
+    node.replaceChildren(...parts.map((part) => part.node));
+  }
+  /** A frame around each cell of the true alignment. */
+  function mark({ stage, truth }, state) {
+    const [left, top, w, h] = ["left", "top", "w", "h"].map((name) => Number(stage.dataset[name]));
+    const shown = state.truth && state.kind === "cross" && Math.min(w, h) > 6;
+    truth.replaceChildren(...(shown ? ctx.recording.links : []).map(([row, col, sure]) => svg("rect", {
+      class: sure ? "sure" : "possible", x: left + col * w + 2, y: top + row * h + 2, width: w - 4, height: h - 4, rx: 2,
+    })));
+  }
+  return {
+    node,
+    paint(changed) {
+      if (built !== ctx.payload.traces.length) build();
+      for (const part of parts) part.paint(changed);
+      if (ctx.content(changed) || changed.has("truth")) parts.forEach((part) => mark(part, ctx.store.get()));
+    },
+  };
+}
+
+/** What one is looking at, and what to look for. */
+function sayCaption(node, ctx, state) {
+  const [title, note] = node.children;
+  title.textContent = `${capital(KIND_NAMES[state.kind])}, layer ${state.layer}, head ${state.head}: attention weights (pattern)`;
+  const rows = state.rows === "writes" ? "Each row goes by the token it is to write." : "Each row goes by the token it reads.";
+  const seek = state.kind === "cross" && ctx.recording.links.length && state.truth
+    ? "Framed cells are the true links: look for the step at which the weight moves into them."
+    : "Look for the step at which the even grey gives way to a line, a column or a block.";
+  note.textContent = `The target is given, so that every step has the same rows. ${rows} ${seek}`;
+}

@@ -1,0 +1,86 @@
+// Reading a recording: every frame becomes what the lens calls a trace. Patterns stay where they are.
+
+import { clamp } from "../shared/format.js";
+import { splitPayload, unpackBits } from "../shared/payload.js";
+import { drawnLabels } from "../shared/tokens.js";
+
+export function parseRecording(bytes) {
+  const { header: recording, buffer, start } = splitPayload(bytes);
+  for (const name of ["src", "tgt_in", "tgt_out"]) recording[name].labels = drawnLabels(recording[name]);
+  const n = recording.steps.length;
+  const blocks = Object.entries(recording.attention).map(([kind, block]) => {
+    const size = block.rows * block.columns;
+    const all = block.layers * block.heads * size;
+    const mask = block.mask === null ? null : unpackBits(buffer, start + block.mask, size);
+    const frames = Array.from({ length: n }, (_, i) =>
+      new Uint16Array(buffer, start + block.pattern + 2 * i * all, all));
+    return { kind, block: { ...block, size, mask, valueNorm: null }, frames };
+  });
+  recording.frames = recording.steps.map((step, i) => ({
+    step,
+    src: recording.src, tgt_in: recording.tgt_in, tgt_out: recording.tgt_out,
+    source: recording.source, output: recording.outputs[i],
+    attention: Object.fromEntries(
+      blocks.map(({ kind, block, frames }) => [kind, { ...block, pattern: frames[i] }]),
+    ),
+  }));
+  recording.kinds = blocks.map(({ kind }) => kind);
+  if (recording.errors !== null) {
+    const { layers, heads } = recording.attention.cross;
+    const size = layers * heads;
+    recording.errors = recording.steps.map((_, i) =>
+      new Float32Array(buffer, start + recording.errors + 4 * i * size, size));
+    recording.bestErrors = recording.errors.map((heads_) => Math.min(...heads_));
+  }
+  recording.last = n - 1;
+  return recording;
+}
+
+/** What the parts of the lens read: one frame, or two that are compared, the earlier one first. */
+export function payloadOf(recording, at, other) {
+  const shown = other === null ? [at] : [Math.min(at, other), Math.max(at, other)];
+  const traces = shown.map((i) => recording.frames[i]);
+  return { id: recording.id, kinds: recording.kinds, palette: recording.palette, traces, scores: new Map() };
+}
+
+/** Whether an address names a step: a number, whatever else it may be. */
+export function isStep(said) {
+  return said !== undefined && said !== null && said !== "" && Number.isFinite(Number(said));
+}
+
+/** The frame of a training step, or the nearest one. */
+export function frameOf(recording, step) {
+  const away = recording.steps.map((one) => Math.abs(one - step));
+  return away.indexOf(Math.min(...away));
+}
+
+/** The error of one head at a frame. */
+export function errorOf(recording, at, layer, head) {
+  return recording.errors[at][layer * recording.attention.cross.heads + head];
+}
+
+/** The head with the least error at a frame; of several the one with the most weight on true links. */
+export function bestHead(recording, at) {
+  const { heads, columns, pattern, size } = recording.frames[at].attention.cross;
+  const onLinks = (i) => recording.links.reduce((sum, [row, col]) => sum + pattern[i * size + row * columns + col], 0);
+  const best = [...recording.errors[at].keys()].filter((i) => recording.errors[at][i] === recording.bestErrors[at]);
+  const i = best.reduce((a, b) => (onLinks(b) > onLinks(a) ? b : a));
+  return { layer: Math.floor(i / heads), head: i % heads };
+}
+
+export function stepName(step) {
+  return step.toLocaleString("en");
+}
+
+/** Where a step stands on the time axis, 0..1: between its neighbours among the frames. */
+export function timeScale(recording) {
+  const { steps, curve } = recording;
+  const most = Math.max(1, steps[recording.last], ...curve.step.slice(-1));
+  if (!recording.even || recording.last < 1) return (step) => step / most;
+  return (step) => {
+    const right = clamp(steps.findIndex((one) => one >= step), 1, recording.last);
+    if (step > steps[recording.last]) return 1;
+    const [a, b] = [steps[right - 1], steps[right]];
+    return (right - 1 + (step - a) / (b - a)) / recording.last;
+  };
+}

@@ -1,0 +1,161 @@
+// The training's curves over time, and the slider below them. A click on the curves moves, too.
+
+import { el, svg } from "../shared/dom.js";
+import { number } from "../shared/format.js";
+import { errorOf, stepName, timeScale } from "./recording.js";
+
+const PLOT = { left: 44, right: 14, gap: 30, top: 16, foot: 9 };
+const TALL = { wide: 92, narrow: 64 }; // where the map stands beside the curves, or below them
+
+export function createTimeline(ctx, go) {
+  const picture = svg("svg", { class: "curves", role: "img" });
+  const slider = el("input", { type: "range", min: "0", max: "1000", step: "any", class: "time", "aria-label": "Training step" });
+  const ticks = el("div", { class: "ticks", "aria-hidden": "true" });
+  const note = el("p", { class: "note" });
+  const node = el("section", { class: "timeline", "aria-label": "Curves of the training" }, picture, slider, ticks, note);
+  let [scale, width, marks, chosen] = [null, 0, [], null];
+  let [drawnFor, tall] = [null, TALL.wide];
+
+  const xOf = (step) => PLOT.left + scale(step) * (width - PLOT.left - PLOT.right);
+
+  function nearest(share) {
+    const away = ctx.recording.steps.map((step) => Math.abs(scale(step) - share));
+    return away.indexOf(Math.min(...away));
+  }
+
+  function draw() {
+    const { recording, theme } = ctx;
+    width = Math.max(node.clientWidth, 200);
+    tall = node.closest(".lens").clientWidth > 1.5 * width ? TALL.wide : TALL.narrow;
+    scale = timeScale(recording);
+    const height = 2 * tall + PLOT.gap + PLOT.top + PLOT.foot;
+    const [one, two] = [PLOT.top, PLOT.top + tall + PLOT.gap];
+    const most = Math.max(...recording.loss, ...recording.curve.loss, 0.001);
+    const green = recording.palette.kinds.cross;
+    const share = [];
+    const name = (long, short) => (width < 480 ? short : long);
+    const quality = recording.curve.share;
+    if (quality.step.length) share.push([quality.step, quality.values, name(quality.name, quality.short), theme.muted]);
+    if (recording.errors) share.push([recording.steps, recording.bestErrors, name("alignment error, best head", "error: best head"), green]);
+    chosen = recording.errors ? svg("polyline", { class: "curve dashed", stroke: green }) : null;
+    const legend = share.map(([, , words, colour]) => ({ name: words, colour }));
+    if (chosen) legend.push({ name: name("chosen head", "chosen"), colour: green, dashed: true });
+    picture.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    picture.setAttribute("width", width);
+    picture.setAttribute("height", height);
+    picture.setAttribute("aria-label", "Loss, quality and alignment error over the steps of the training");
+    const loss = [{ name: name("training loss, nats a token", "loss, nats a token"), colour: theme.text }, { name: "on this text", colour: theme.text, dot: true }];
+    picture.replaceChildren(
+      ...frame(one, [0, most], recording.curve.step.length ? loss : loss.slice(1)),
+      ...frame(two, [0, 1], legend),
+      polyline(recording.curve.step, recording.curve.loss, one, most, theme.text),
+      ...(recording.steps.length < 60 ? recording.steps.map((step, i) => svg("circle", {
+        class: "dot", cx: xOf(step), cy: yOf(recording.loss[i], one, most), r: 2.5,
+      })) : [polyline(recording.steps, recording.loss, one, most, theme.text)]),
+      ...share.map(([steps, values, , colour]) => polyline(steps, values, two, 1, colour)),
+      ...(chosen ? [chosen] : []),
+      ...(marks = [svg("line", { class: "mark" }), svg("line", { class: "mark second" })]),
+    );
+    for (const mark of marks) {
+      mark.setAttribute("y1", one - 6);
+      mark.setAttribute("y2", two + tall);
+    }
+    slider.style.marginLeft = `${PLOT.left - 8}px`;
+    slider.style.width = `${width - PLOT.left - PLOT.right + 16}px`;
+    drawTicks(recording);
+    note.textContent = recording.even ? "Training step; the kept steps stand at equal distances." : "Training step.";
+    drawnFor = recording.id;
+  }
+
+  const yOf = (value, top, most) => top + tall * (1 - value / most);
+
+  function points(steps, values, top, most) {
+    return steps.map((step, i) => `${xOf(step).toFixed(1)},${yOf(values[i], top, most).toFixed(1)}`).join(" ");
+  }
+
+  function polyline(steps, values, top, most, colour) {
+    return svg("polyline", { class: "curve", stroke: colour, points: points(steps, values, top, most) });
+  }
+
+  /** Axis, its ends, and what the lines are. */
+  function frame(top, [low, high], legend) {
+    const theme_ = ctx.theme;
+    const right = width - PLOT.right;
+    const parts = [0, 0.5, 1].map((share) =>
+      svg("line", { class: "grid", x1: PLOT.left, x2: right, y1: top + tall * share, y2: top + tall * share }));
+    for (const [value, share] of [[high, 0], [low, 1]]) {
+      parts.push(svg("text", { class: "end", x: PLOT.left - 6, y: top + tall * share }, number(value)));
+    }
+    let x = PLOT.left + 2;
+    for (const { name, colour, dashed, dot } of legend) {
+      parts.push(dot
+        ? svg("circle", { class: "dot", cx: x + 7, cy: top - 8, r: 2.5 })
+        : svg("line", { class: dashed ? "key dashed" : "key", stroke: colour, x1: x, x2: x + 14, y1: top - 8, y2: top - 8 }));
+      const text = svg("text", { class: "name", x: x + 18, y: top - 8 }, name);
+      parts.push(text);
+      x += 30 + name.length * 0.43 * theme_.size;
+    }
+    return parts;
+  }
+
+  /** The steps' numbers, as many as there is room for, the last one always. */
+  function drawTicks(recording) {
+    const all = recording.steps.map((step) => ({ step, x: xOf(step) }));
+    const kept = [];
+    let next = Infinity;
+    for (const tick of all.reverse()) {
+      const room = stepName(tick.step).length * 7 + 10;
+      if (next - tick.x < room && kept.length) continue;
+      kept.push(tick);
+      next = tick.x;
+    }
+    ticks.replaceChildren(...kept.map(({ step, x }) => {
+      const tick = el("span", {}, stepName(step));
+      tick.style.left = `${x}px`;
+      return tick;
+    }));
+  }
+
+  function place(state) {
+    const { recording } = ctx;
+    [state.at, state.other].forEach((at, i) => {
+      marks[i].style.display = at === null ? "none" : "";
+      if (at === null) return;
+      marks[i].setAttribute("x1", xOf(recording.steps[at]));
+      marks[i].setAttribute("x2", xOf(recording.steps[at]));
+    });
+    slider.value = String(1000 * scale(recording.steps[state.at]));
+    slider.setAttribute("aria-valuetext", `step ${stepName(recording.steps[state.at])}`);
+    if (!chosen) return;
+    const top = PLOT.top + tall + PLOT.gap;
+    const values = recording.steps.map((_, i) => state.kind === "cross" ? errorOf(recording, i, state.layer, state.head) : null);
+    chosen.setAttribute("points", state.kind === "cross" ? points(recording.steps, values, top, 1) : "");
+  }
+
+  slider.addEventListener("input", () => go(nearest(Number(slider.value) / 1000)));
+  slider.addEventListener("keydown", (event) => {
+    const { at } = ctx.store.get();
+    const to = {
+      ArrowLeft: at - 1, ArrowDown: at - 1, ArrowRight: at + 1, ArrowUp: at + 1,
+      PageDown: at - 3, PageUp: at + 3, Home: 0, End: ctx.recording.last,
+    }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    go(to);
+  });
+  const drag = (event) => {
+    if (event.type === "pointermove" && !(event.buttons & 1)) return;
+    const x = event.clientX - picture.getBoundingClientRect().left;
+    go(nearest((x - PLOT.left) / (width - PLOT.left - PLOT.right)));
+  };
+  picture.addEventListener("pointerdown", drag);
+  picture.addEventListener("pointermove", drag);
+
+  return {
+    node,
+    paint(changed) {
+      if (drawnFor !== ctx.recording.id || ["theme", "size"].some((name) => changed.has(name))) draw();
+      place(ctx.store.get());
+    },
+  };
+}
