@@ -54,7 +54,7 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     """`headlight.html`, read when it is first used: the figures are not needed to run a model."""
     if name == "html":
-        from headlight.viz.lens import html
+        from headlight.viz.components.lens import html
 
         return html
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

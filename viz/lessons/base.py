@@ -1,6 +1,6 @@
 """What a lesson is: words, and a screen made from the model's own numbers.
 
-A screen is one picture and one question, as plain values for the browser (`viz.predict`). What the
+A screen is one picture and one question, as plain values for the browser (`viz.components.quiz`). What the
 question asks for stays hidden in the picture until the answer is shown.
 """
 

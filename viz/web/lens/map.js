@@ -134,10 +134,10 @@ export function createMap(ctx) {
     paint(changed) {
       if (changed.has("data") || changed.has("theme")) draw();
       const { kind, layer } = ctx.store.get();
-      for (const button of buttons) {
-        const here = button.kind === kind && button.layer === layer;
-        button.node.setAttribute("aria-pressed", String(here));
-        button.node.setAttribute("tabindex", here ? "0" : "-1");
+      for (const one of buttons) {
+        const here = one.kind === kind && one.layer === layer;
+        one.node.setAttribute("aria-pressed", String(here));
+        one.node.setAttribute("tabindex", here ? "0" : "-1");
       }
     },
   };

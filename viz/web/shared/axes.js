@@ -87,7 +87,7 @@ export function paintLabels(context, view, box, theme) {
   paintAxisNames(context, view, box, theme);
 }
 
-function paintAxisNames(context, view, { left, top, h, size }, theme) {
+function paintAxisNames(context, view, { top, h, size }, theme) {
   context.font = `${size * 0.86}px ${theme.family}`;
   context.fillStyle = theme.muted;
   context.textAlign = "left";
