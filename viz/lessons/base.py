@@ -1,7 +1,7 @@
 """What a lesson is: words, and a screen made from the model's own numbers.
 
-A screen is one picture and one question, as plain values for the browser (`viz.components.quiz`). What the
-question asks for stays hidden in the picture until the answer is shown.
+A screen is one picture and one question, as plain values for the browser (`viz.components.quiz`).
+What the question asks for stays hidden in the picture until the answer is shown.
 """
 
 from __future__ import annotations
