@@ -31,6 +31,7 @@ MAY_IMPORT = {
         "viz.labels",
         "viz.figures",
         "viz.theme",
+        "viz.markdown",
         "model",
     },
     "viz.runtime": {"model"},
@@ -51,6 +52,7 @@ MAY_IMPORT = {
     "viz.state": {"model"},
     "viz.figures": {"viz.theme", "model"},
     "viz.theme": set(),
+    "viz.markdown": set(),
     "viz": set(),
     "model": set(),
 }

@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from headlight.model.run.trace import Tokens
 
-_MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:^&])")
-
-
-def plain(text: str) -> str:
-    """Text that Streamlit's markdown shows letter for letter."""
-    return _MARKUP.sub(r"\\\1", text)
-
-
-def short(text: str, most: int = 80) -> str:
-    """Text that a sentence can quote: `plain`, on one line, and cut behind `most` characters."""
-    whole = " ".join(text.split())
-    return plain(whole if len(whole) <= most else f"{whole[:most]}…")
+from ..markdown import plain as plain
+from ..markdown import short as short
 
 
 def marked(tokens: Tokens, differ: Sequence[bool]) -> str:
