@@ -20,7 +20,13 @@ from headlight.model.network.transformer import Transformer
 from headlight.model.run.tokenizer import whole_words
 
 VOCABULARY, N_SOURCE, SHORT, LONG = 8_000, 24, 32, 256
-SHAPE = {"d_model": 256, "n_heads": 8, "d_ff": 1024, "n_encoder_layers": 4, "n_decoder_layers": 4}
+SHAPE: dict[str, Any] = {
+    "d_model": 256,
+    "n_heads": 8,
+    "d_ff": 1024,
+    "n_encoder_layers": 4,
+    "n_decoder_layers": 4,
+}
 
 
 @dataclass(frozen=True)
@@ -74,7 +80,7 @@ def bare_products(model: Model, ids: torch.Tensor) -> Callable[[], None]:
     """The matrix products of `SHORT` steps of the decoder alone, as torch does them for one row."""
     network = model.network
     with torch.inference_mode():
-        blocks = FastDecoder(network, network.encode(ids), ids).blocks
+        blocks = FastDecoder(network, network.encode(ids)).blocks
         products = [product for block in blocks for product in (block.into, block.back)]
         pairs = [(product.weight, product.bias) for product in products]
         pairs.append((network.embedding.weight, None))

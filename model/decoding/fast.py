@@ -18,8 +18,11 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from ..network.masks import padding_mask
-from ..network.transformer import DecoderLayer, Transformer
+from ..network.feed_forward import ACTIVATIONS
+from ..network.layers import DecoderLayer
+from ..network.norms import Norm
+from ..network.source import Memory
+from ..network.transformer import Transformer
 
 ROOM = 32
 """Positions that a cache has room for at first; doubled when it runs out."""
@@ -80,6 +83,10 @@ class CrossAttention:
         return CrossAttention(self.k[rows], self.v[rows], mask)
 
 
+Affine = tuple[Tensor, Tensor, float]
+"""What a layer norm has: weight, bias and epsilon."""
+
+
 class Product:
     """x·Wᵀ + b. For one row, where reading W takes the time, each thread reads its part of W.
 
@@ -107,10 +114,10 @@ class Product:
 class Block(NamedTuple):
     """A block of a layer: a projection, something in the middle, a projection back.
 
-    `norm` is (weight, bias).
+    `norm` is (weight, bias, epsilon).
     """
 
-    norm: tuple[Tensor, Tensor]
+    norm: Affine
     into: Product
     middle: Callable[[Tensor], Tensor]
     back: Product
@@ -122,24 +129,36 @@ class Block(NamedTuple):
         return self
 
 
+def fits(network: Transformer) -> bool:
+    """Whether `FastDecoder` computes what this network does, and no hook would be passed by."""
+    config = network.config
+    plain = config.norm == "layer" and config.position != "relative" and not config.gated
+    ours = config.bias and config.attention_scale is None and config.logits_scale == 1.0
+    return plain and ours and not any(hooks(module) for module in network.modules())
+
+
+def hooks(module: torch.nn.Module) -> bool:
+    """Whether something has been hung on a module that sees or changes what passes through it."""
+    return bool(module._forward_hooks or module._forward_pre_hooks)
+
+
 class FastDecoder:
     """Targets being written, with all that a step needs at hand.
 
-    Args:
-        memory: [B, S, D] and
-        src: [B, S], the encoded source.
+    Only for networks that it `fits`, and that nobody hangs hooks on: their modules are passed by.
     """
 
-    def __init__(self, network: Transformer, memory: Tensor, src: Tensor) -> None:
+    def __init__(self, network: Transformer, memory: Memory) -> None:
         self.network, self.position = network, 0
         self.norm_first, self.width = network.config.norm_first, (network.config.d_model,)
-        mask = padding_mask(src, network.config.pad_id)
-        open_everywhere = bool(mask.all())
-        self.unembed = Product(network.embedding.weight)
+        mask = memory.mask
+        if mask is not None and bool(mask.all()):
+            mask = None
+        self.unembed = Product(network.unembed_weight, network.logits_bias)
         self.blocks: list[Block] = []
         for layer in network.decoder:
             assert isinstance(layer, DecoderLayer)
-            self.blocks += _blocks(layer, memory, None if open_everywhere else mask)
+            self.blocks += _blocks(layer, memory.states, mask, network.config.activation)
 
     def step(self, ids: Tensor) -> Tensor:
         """Read new target ids [B, n], and give the logits [B, V] of what follows the last."""
@@ -157,8 +176,12 @@ class FastDecoder:
     def _read(self, ids: Tensor) -> Tensor:
         """The last stream [B, D] at the next position."""
         network = self.network
-        x = F.embedding(ids, network.embedding.weight) * math.sqrt(self.width[0])
-        x = x + network.positions[self.position]
+        x = F.embedding(ids, network.embedding.weight)
+        if network.config.scale_embed:
+            x = x * math.sqrt(self.width[0])
+        table = network.position_table("decoder")
+        assert table is not None, "a network that fits"
+        x = network.decoder_embed_norm(x + table[self.position])
         self.position += 1
         for norm, into, middle, back in self.blocks:
             read = torch.layer_norm(x, self.width, *norm) if self.norm_first else x
@@ -168,31 +191,34 @@ class FastDecoder:
         return x
 
 
-def _blocks(layer: DecoderLayer, memory: Tensor, src_mask: Tensor | None) -> list[Block]:
+def _blocks(
+    layer: DecoderLayer, memory: Tensor, src_mask: Tensor | None, activation: str
+) -> list[Block]:
     """The three blocks of a layer."""
     own, cross, mlp = layer.self_attention, layer.cross_attention, layer.feed_forward
-    d, empty = own.d_model, memory.new_empty(ROOM, len(memory), 3 * own.d_model)
-    seen = cross.keys_values(memory)
+    d, empty = own.width, memory.new_empty(ROOM, len(memory), 3 * own.width)
+    seen, middle = cross.keys_values(memory), ACTIVATIONS[activation]
     wq, bq = cross.in_proj.weight[:d], cross.in_proj.bias[:d]
     return [
         Block(
-            _pair(layer.around_self.norm),
+            _norm(layer.around_self.norm),
             _product(own.in_proj),
             OwnAttention(empty, own.n_heads),
             _product(own.out_proj),
         ),
         Block(
-            _pair(layer.around_cross.norm),
+            _norm(layer.around_cross.norm),
             Product(wq, bq),
             CrossAttention(seen.k.contiguous(), seen.v.contiguous(), src_mask),
             _product(cross.out_proj),
         ),
-        Block(_pair(layer.around_mlp.norm), _product(mlp.up), torch.relu, _product(mlp.down)),
+        Block(_norm(layer.around_mlp.norm), _product(mlp.up), middle, _product(mlp.down)),
     ]
 
 
-def _pair(norm: torch.nn.LayerNorm) -> tuple[Tensor, Tensor]:
-    return norm.weight, norm.bias
+def _norm(norm: Norm) -> Affine:
+    assert isinstance(norm, torch.nn.LayerNorm), "a network that fits"
+    return norm.weight, norm.bias, norm.eps
 
 
 def _product(linear: torch.nn.Linear) -> Product:

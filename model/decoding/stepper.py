@@ -10,13 +10,21 @@ from typing import TYPE_CHECKING, Protocol
 import torch
 from torch import Tensor
 
-from ..network.transformer import DecoderCache, Transformer
+from ..network.cache import DecoderCache
+from ..network.source import Source
+from ..network.transformer import Transformer
 from ..run.edits import AnyEdits
 from ..run.pace import breathe
-from .fast import FastDecoder
+from .fast import FastDecoder, fits, hooks
 
 if TYPE_CHECKING:
     from .tree import BeamTree
+
+
+HOOK = (
+    "A hook on the whole network would act in the trace and not in decoding, which calls its "
+    "parts: hang it on a layer, a block or a norm."
+)
 
 
 class NotFinite(ValueError):
@@ -70,16 +78,23 @@ class Stepper:
     """
 
     def __init__(
-        self, network: Transformer, src: Tensor, edits: AnyEdits, *, cached: bool = True
+        self,
+        network: Transformer,
+        source: Source | Tensor,
+        edits: AnyEdits,
+        *,
+        cached: bool = True,
     ) -> None:
-        self.network, self.src, self.edits = network, src, edits
-        self.memory = network.encode(src, edits=edits)
+        if hooks(network):
+            raise ValueError(HOOK)
+        self.network, self.edits = network, edits
+        self.memory = network.encode(source, edits=edits)
         self.cache: FastDecoder | DecoderCache | None = None
-        if cached and not edits:
-            self.cache = FastDecoder(network, self.memory, src)
+        if cached and not edits and fits(network):
+            self.cache = FastDecoder(network, self.memory)
         elif cached and edits.causal_mask:
-            self.cache = network.start(self.memory, src)
-        self.written = src.new_empty(len(src), 0)
+            self.cache = network.start(self.memory)
+        self.written = torch.empty(len(self.memory), 0, dtype=torch.int64)
         config = network.config
         self.bos_id, self.eos_id = config.bos_id, config.eos_id
         self.never = torch.zeros(config.d_vocab)
@@ -88,7 +103,7 @@ class Stepper:
 
     def __len__(self) -> int:
         """Rows being written."""
-        return len(self.src)
+        return len(self.memory)
 
     def advance(self, ids: Tensor) -> Tensor:
         """Read new target ids [rows, n] and return the log-probabilities [rows, V] of the next."""
@@ -99,13 +114,13 @@ class Stepper:
             logits = self.network.step(ids, self.memory, self.cache, self.edits)
         else:
             self.written = torch.cat([self.written, ids], dim=1)
-            x = self.network.decode(self.written, self.memory, self.src, edits=self.edits)
+            x = self.network.decode(self.written, self.memory, edits=self.edits)
             logits = self.network.unembed(x[:, -1])
         return logits.log_softmax(-1)
 
     def select(self, rows: Tensor) -> None:
         """Go on with these rows, in this order; a row may be taken more than once."""
-        self.src, self.memory, self.written = self.src[rows], self.memory[rows], self.written[rows]
+        self.memory, self.written = self.memory[rows], self.written[rows]
         if self.cache is not None:
             self.cache = self.cache.select(rows)
 
@@ -122,7 +137,7 @@ class Stepper:
             log-probabilities [rows, V] of the next token, and those of the prefix, summed [rows].
         """
         ids = torch.tensor([[self.bos_id, *prefix]]).expand(len(self), -1)
-        score = self.memory.new_zeros(len(self))
+        score = torch.zeros(len(self))
         for i, token_id in enumerate(prefix):
             score = score + self.advance(ids[:, i : i + 1])[:, token_id]
         return self.advance(ids[:, len(prefix) :]), score

@@ -14,12 +14,13 @@ from torch.nn import functional as F
 
 from ..run.edits import AnyEdits
 from ..run.recorder import Recorder
+from .cache import KeyValues
 from .config import ModelConfig
 from .dropout import dropout as drop
 from .interventions import NO_EDITS, open_edges, patched, reweighed
 
 
-class Attended(NamedTuple):
+class AttentionOutput(NamedTuple):
     """What `attention` computed on the way: `z` [.., Q, E]; `pattern`, `raw_scores` [.., Q, K]."""
 
     z: Tensor
@@ -34,8 +35,9 @@ def attention(
     mask: Tensor | None = None,
     *,
     scale: float | None = None,
+    bias: Tensor | None = None,
     dropout: float = 0.0,
-) -> Attended:
+) -> AttentionOutput:
     """Attention(Q, K, V) = softmax(QKᵀ / √d_head) V (Vaswani et al. 2017, equation 1).
 
     Args:
@@ -43,36 +45,16 @@ def attention(
         k, v: [..., K, E] keys and values.
         mask: bool, broadcast to [..., Q, K]; True = may attend. Every row needs one True.
         scale: what QKᵀ is multiplied by; 1/√E when None.
+        bias: [..., Q, K], added to the scores: the relative positions of T5.
         dropout: probability of dropping a weight, in training.
     """
     raw_scores = q @ k.transpose(-2, -1) * (1 / math.sqrt(q.size(-1)) if scale is None else scale)
+    if bias is not None:
+        raw_scores = raw_scores + bias
     attn_scores = raw_scores if mask is None else raw_scores.masked_fill(~mask, -math.inf)
     pattern = attn_scores.softmax(dim=-1)
     weights = drop(pattern, dropout) if dropout else pattern
-    return Attended(weights @ v, pattern, raw_scores)
-
-
-class KeyValues:
-    """Keys and values [B, H, K, E] that a block has computed, growing with the decoder."""
-
-    def __init__(self, k: Tensor, v: Tensor) -> None:
-        self.k, self.v, self.length = k, v, k.size(2)
-
-    def append(self, k: Tensor, v: Tensor) -> tuple[Tensor, Tensor]:
-        """Add new positions and return all; room is doubled when it runs out."""
-        start, self.length = self.length, self.length + k.size(2)
-        if self.length > self.k.size(2):
-            room = (0, 0, 0, max(self.length, 32))
-            self.k, self.v = F.pad(self.k, room), F.pad(self.v, room)
-        self.k[:, :, start : self.length] = k
-        self.v[:, :, start : self.length] = v
-        return self.k[:, :, : self.length], self.v[:, :, : self.length]
-
-    def select(self, rows: Tensor) -> KeyValues:
-        """The same for other rows of the batch, in the order given (for beam search)."""
-        chosen = KeyValues(self.k[rows], self.v[rows])
-        chosen.length = self.length
-        return chosen
+    return AttentionOutput(weights @ v, pattern, raw_scores)
 
 
 class MultiHeadAttention(nn.Module):
@@ -82,16 +64,17 @@ class MultiHeadAttention(nn.Module):
 
     Args:
         kind, layer: where the block stands; edits and the recorder know it by this.
-        address: its flat name, such as `decoder.1.cross`.
+        path: its flat name, such as `decoder.1.cross`.
     """
 
-    def __init__(self, config: ModelConfig, kind: str, layer: int, address: str) -> None:
+    def __init__(self, config: ModelConfig, kind: str, layer: int, path: str) -> None:
         super().__init__()
-        self.kind, self.layer, self.address = kind, layer, address
-        self.n_heads, self.d_head, self.d_model = config.n_heads, config.d_head, config.d_model
-        self.dropout = config.dropout
-        self.in_proj = nn.Linear(config.d_model, 3 * config.d_model)
-        self.out_proj = nn.Linear(config.d_model, config.d_model)
+        self.kind, self.layer, self.path = kind, layer, path
+        self.n_heads, self.d_head = config.heads(kind), config.head_width(kind)
+        self.width = self.n_heads * self.d_head
+        self.scale, self.dropout = config.attention_scale, config.dropout
+        self.in_proj = nn.Linear(config.d_model, 3 * self.width, bias=config.bias)
+        self.out_proj = nn.Linear(self.width, config.d_model, bias=config.bias)
 
     def forward(
         self,
@@ -101,29 +84,33 @@ class MultiHeadAttention(nn.Module):
         recorder: Recorder | None = None,
         edits: AnyEdits = NO_EDITS,
         cache: KeyValues | None = None,
+        bias: Tensor | None = None,
         start: int = 0,
     ) -> Tensor:
         """The block's output for queries from `x`.
 
         Args:
             x: [B, Q, D], where the queries come from.
-            source: [B, K, D], where keys and values come from; None for self-attention.
+            source: [B, K, D], where keys and values of cross-attention come from, if not from a
+                cache; None for self-attention.
             mask: bool, broadcast to [B, H, Q, K]; True = may attend.
             cache: self-attention: grows by the new positions; cross-attention: used as it is.
+            bias: [1, H, Q, K], added to the scores.
             start: position of the first query, which edits by position count from.
 
         Returns:
             [B, Q, D]
         """
-        if source is None:
+        if self.kind == "cross":
+            q = self.split(self.project(x, slice(0, self.width)))[:, :, 0]
+            if cache is None:
+                assert source is not None, "cross-attention reads a source"
+                cache = self.keys_values(source)
+            k, v = cache.k, cache.v
+        else:
             q, k, v = self.split(self.in_proj(x)).unbind(2)  # each [B, H, Q, E]
             if cache is not None:
                 k, v = cache.append(k, v)
-        else:
-            d = self.d_model
-            q = self.split(F.linear(x, self.in_proj.weight[:d], self.in_proj.bias[:d]))[:, :, 0]
-            keys = self.keys_values(source) if cache is None else cache
-            k, v = keys.k, keys.v
 
         shape = (len(q), self.n_heads, q.size(2), k.size(2))
         kept = open_edges(mask, edits, self.kind, self.layer, shape, start)
@@ -132,7 +119,8 @@ class MultiHeadAttention(nn.Module):
             k,
             v,
             kept,
-            scale=None if edits.scale else 1.0,
+            scale=self.scale if edits.scale else 1.0,
+            bias=bias,
             dropout=self.dropout if self.training else 0.0,
         )
         if edits:
@@ -141,11 +129,11 @@ class MultiHeadAttention(nn.Module):
         out = patched(out, edits, "out", self.kind, self.layer, start)
 
         if recorder is not None:
-            w_o = self.out_proj.weight.view(self.d_model, self.n_heads, self.d_head)
+            w_o = self.out_proj.weight.view(-1, self.n_heads, self.d_head)
             w_o = w_o.permute(1, 2, 0)  # [H, E, D]
             whole = torch.ones(1, 1, 1, 1, dtype=torch.bool) if mask is None else mask
             recorder(
-                self.address,
+                self.path,
                 q=q,
                 k=k,
                 v=v,
@@ -157,20 +145,24 @@ class MultiHeadAttention(nn.Module):
                 out=out,
             )
             if kept is not None and kept is not mask:
-                recorder(self.address, cut=whole & ~kept)
+                recorder(self.path, cut=whole & ~kept)
             if recorder.result:
-                recorder(self.address, result=z @ w_o)
+                recorder(self.path, result=z @ w_o)
         return out
 
+    def project(self, x: Tensor, rows: slice) -> Tensor:
+        """Some of the three projections [B, Q, ..] of `x`: rows of `in_proj`."""
+        bias = self.in_proj.bias
+        return F.linear(x, self.in_proj.weight[rows], None if bias is None else bias[rows])
+
     def split(self, projected: Tensor) -> Tensor:
-        """[B, Q, n·D] -> [B, H, n, Q, E]: projections apart, heads apart."""
+        """[B, Q, n·H·E] -> [B, H, n, Q, E]: projections apart, heads apart."""
         batch, n_query, width = projected.shape
-        apart = projected.view(batch, n_query, width // self.d_model, self.n_heads, self.d_head)
+        apart = projected.view(batch, n_query, width // self.width, self.n_heads, self.d_head)
         return apart.permute(0, 3, 2, 1, 4)
 
     def keys_values(self, source: Tensor) -> KeyValues:
         """Keys and values of a whole sequence, each [B, H, K, E], computed once and kept."""
-        d = self.d_model
-        projected = F.linear(source, self.in_proj.weight[d:], self.in_proj.bias[d:])
+        projected = self.project(source, slice(self.width, None))
         k, v = self.split(projected).unbind(2)
         return KeyValues(k, v)

@@ -1,6 +1,7 @@
 """Masks. Everywhere in Headlight True means "may attend".
 
 That is the opposite of `torch.nn.MultiheadAttention`, whose boolean masks mark what is hidden.
+Padding is told by length, never by an id: a target may begin with the padding token.
 """
 
 from __future__ import annotations
@@ -18,13 +19,13 @@ def causal_mask(n: int, device: torch.device | str = "cpu") -> Tensor:
     return torch.ones(n, n, dtype=torch.bool, device=device).tril()
 
 
-def padding_mask(ids: Tensor, pad_id: int) -> Tensor:
-    """Nobody may attend to padding.
+def length_mask(lengths: Tensor, n: int) -> Tensor:
+    """Nobody may attend to what stands behind a sequence's end.
 
     Args:
-        ids: [batch, pos] token ids.
+        lengths: [batch], how many of the `n` positions each sequence has.
 
     Returns:
-        [batch, 1, 1, pos] bool, to be combined with a [query, key] mask by `&`.
+        [batch, 1, 1, n] bool, to be combined with a [query, key] mask by `&`.
     """
-    return (ids != pad_id)[:, None, None, :]
+    return (torch.arange(n, device=lengths.device) < lengths[:, None])[:, None, None, :]

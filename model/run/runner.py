@@ -12,6 +12,8 @@ import torch
 from torch import Tensor
 
 from ..decoding import Hypothesis, NotFinite, Stepper, Strategy, strategy
+from ..network.masks import length_mask
+from ..network.source import Source
 from ..network.transformer import Transformer
 from ..tasks import Task
 from ..tasks.base import matrix
@@ -169,7 +171,7 @@ class Model:
                 "go on."
             )
         with torch.inference_mode():
-            stepper = Stepper(self.network, torch.tensor([src.ids]), edits)
+            stepper = Stepper(self.network, self._source([src]), edits)
             if ended:
                 log_probs, score = stepper.begin(prefix[:-1])
                 total = float(score + log_probs[:, self.config.eos_id])
@@ -194,7 +196,7 @@ class Model:
             return []
         limits = [self._limit(max_len, len(one)) for one in sources]
         with torch.inference_mode():
-            stepper = Stepper(self.network, self._pad([one.ids for one in sources]), edits)
+            stepper = Stepper(self.network, self._source(sources), edits)
             found = _strategy("greedy").decode(stepper, (), max(limits))
         if not all(math.isfinite(one.log_prob) for one in found):
             raise NotFinite
@@ -244,7 +246,7 @@ class Model:
         """Tokens that could come next behind the target ids `before`: an unknown one shows the
         source's unknown character whose turn it would be.
         """
-        turn = list(before).count(self.config.unk_id)
+        turn = sum(i == self.config.unk_id for i in before)
         return self.tokenizer.decode(ids, self.tokenizer.unknown(src)[turn : turn + 1] * len(ids))
 
     def _trace(
@@ -266,9 +268,10 @@ class Model:
         breathe()
         recorder = Recorder(result=record_result)
         shifted = [[self.config.bos_id, *ids[:-1]] for ids in targets]
-        src, tgt_in = self._pad([one.ids for one in sources]), self._pad(shifted)
+        source, (tgt_in, lengths) = self._source(sources), self._pad(shifted)
         with torch.inference_mode():
-            logits = self.network(src, tgt_in, recorder, edits)
+            mask = length_mask(lengths, tgt_in.size(1))
+            logits = self.network(source, tgt_in, recorder, edits, mask)
             log_probs = logits.log_softmax(-1)
         if not bool(log_probs.isfinite().all()):
             raise NotFinite
@@ -354,8 +357,14 @@ class Model:
         for one in sources or (None,):
             edits.check(self.config, None if one is None else len(one))
 
-    def _pad(self, rows: Sequence[Sequence[int]]) -> Tensor:
-        return torch.from_numpy(matrix(rows, self.config.pad_id))
+    def _source(self, sources: Sequence[Tokens]) -> Source:
+        """What the encoder reads of a batch of texts."""
+        ids, lengths = self._pad([one.ids for one in sources])
+        return Source(ids, lengths if len(sources) > 1 else None)
+
+    def _pad(self, rows: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
+        """Ids as one matrix [B, longest], and how long each row is [B]."""
+        return torch.from_numpy(matrix(rows, self.config.pad_id)), torch.tensor([*map(len, rows)])
 
 
 _strategy = strategy  # `strategy` is also the name of an argument above

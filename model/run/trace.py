@@ -206,10 +206,14 @@ class Trace(Sides):
         """Number of layers of a kind of attention."""
         return len(self.attention[kind])
 
+    def heads(self, kind: str) -> int:
+        """Number of heads in the blocks of a kind of attention."""
+        return len(self.attention[kind][0].q)
+
     @property
     def n_heads(self) -> int:
-        """Heads in every block."""
-        return int(self.attention["cross"][0].pattern.shape[0])
+        """Heads in every block of the decoder, and of the encoder in all but a few models."""
+        return self.heads("cross")
 
     @property
     def nbytes(self) -> int:
@@ -289,17 +293,18 @@ class Trace(Sides):
             raise ValueError("model, digest and strategy must be names")
         if not isinstance(self.forced, int) or not 0 <= self.forced <= len(self.tgt_out):
             raise ValueError(f"forced is {self.forced!r}, of {len(self.tgt_out)} tokens")
-        d_model, d_head = self.memory.shape[1], self.attention["cross"][0].q.shape[2]
+        d_model = self.memory.shape[1]
         for kind in KINDS:
             if not self.attention[kind]:
                 raise ValueError(f"there are no layers of {kind}")
             n_query, n_key = len(self.queries(kind)), len(self.keys(kind))
+            n_heads, d_head = self.heads(kind), self.attention[kind][0].q.shape[2]
             shapes = {
-                **dict.fromkeys(("pattern", "raw_scores"), (self.n_heads, n_query, n_key)),
-                **dict.fromkeys(("q", "z"), (self.n_heads, n_query, d_head)),
-                **dict.fromkeys(("k", "v"), (self.n_heads, n_key, d_head)),
+                **dict.fromkeys(("pattern", "raw_scores"), (n_heads, n_query, n_key)),
+                **dict.fromkeys(("q", "z"), (n_heads, n_query, d_head)),
+                **dict.fromkeys(("k", "v"), (n_heads, n_key, d_head)),
                 "mask": (n_query, n_key),
-                "value_norm": (self.n_heads, n_key),
+                "value_norm": (n_heads, n_key),
                 "out": (n_query, d_model),
             }
             for i, record in enumerate(self.attention[kind]):

@@ -23,6 +23,7 @@ from tqdm import tqdm
 
 from ..checkpoints.folder import CONFIG, CheckpointError, save, write_weights
 from ..network.config import ModelConfig
+from ..network.source import Source
 from ..network.transformer import Transformer
 from ..run.runner import Model
 from ..run.tokenizer import Tokenizer
@@ -102,7 +103,8 @@ class Trainer:
         real = tgt_out != self.network.config.pad_id
         dtype = torch.bfloat16 if self.autocast else torch.float32
         with torch.autocast("cpu", torch.bfloat16, enabled=self.autocast):
-            x = self.network.decode(tgt_in, self.network.encode(src), src)[real].float()
+            source = Source(src, (src != self.network.config.pad_id).sum(1))
+            x = self.network.decode(tgt_in, self.network.encode(source))[real].float()
         embedding = self.network.embedding.weight
         loss = tied_cross_entropy(x, embedding, tgt_out[real], self.recipe.smoothing, dtype)
         with torch.no_grad():  # before the step: of the weights that made `x`

@@ -6,9 +6,10 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from headlight.model.network.attention import KeyValues, MultiHeadAttention, attention
+from headlight.model.network.attention import MultiHeadAttention, attention
+from headlight.model.network.cache import KeyValues
 from headlight.model.network.config import ModelConfig
-from headlight.model.network.masks import causal_mask, padding_mask
+from headlight.model.network.masks import causal_mask, length_mask
 
 
 def random_qkv(n_query: int, n_key: int) -> list[torch.Tensor]:
@@ -21,7 +22,7 @@ def random_qkv(n_query: int, n_key: int) -> list[torch.Tensor]:
     [
         (5, None),
         (7, causal_mask(7)),
-        (5, padding_mask(torch.tensor([[1, 1, 1, 1, 1, 1, 1], [1, 1, 1, 0, 0, 0, 0]]), 0)),
+        (5, length_mask(torch.tensor([7, 3]), 7)),
     ],
     ids=["open", "causal", "padding"],
 )

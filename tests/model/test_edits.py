@@ -139,8 +139,8 @@ def test_without_positions_order_is_lost(any_model: Model, plain: Trace) -> None
     with torch.inference_mode():
         src = torch.tensor([plain.src.ids])
         edits = Edits(positions=False)
-        memory = any_model.network.encode(src, edits=edits)[0].numpy()
-        backwards = any_model.network.encode(src.flip(1), edits=edits)[0].numpy()
+        memory = any_model.network.encode(src, edits=edits).states[0].numpy()
+        backwards = any_model.network.encode(src.flip(1), edits=edits).states[0].numpy()
     close(backwards[::-1], memory)
 
 

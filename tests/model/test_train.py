@@ -19,6 +19,7 @@ import headlight
 from headlight.model import ModelConfig
 from headlight.model.network.attention import MultiHeadAttention
 from headlight.model.network.dropout import Dropout
+from headlight.model.network.source import Source
 from headlight.model.run.tokenizer import characters
 from headlight.model.tasks import TASKS, Recipe, task
 from headlight.model.tasks.base import Batch, Decode, SyntheticData, TrainingData, exact_match
@@ -281,7 +282,9 @@ def test_loss_and_accuracy_of_a_step_are_those_of_its_batch() -> None:
             module.dropout = 0.0
     batch = one.data.batch(0)
     with torch.no_grad():
-        logits = one.network(torch.tensor(batch.src), torch.tensor(batch.tgt_in))
+        src = torch.tensor(batch.src)
+        source = Source(src, (src != 0).sum(1))
+        logits = one.network(source, torch.tensor(batch.tgt_in))
     out = torch.tensor(batch.tgt_out)
     expected = F.cross_entropy(logits.mT, out, ignore_index=0, label_smoothing=0.2)
     right = (logits.argmax(-1) == out)[out != 0].float().mean()

@@ -10,13 +10,16 @@ import torch
 from torch import Tensor, nn
 
 from headlight.model.network.masks import causal_mask
-from headlight.model.network.transformer import Transformer, sinusoids
+from headlight.model.network.positions import sinusoids
+from headlight.model.network.source import Source
+from headlight.model.network.transformer import Transformer
 from headlight.model.run.recorder import Recorder
 from headlight.model.run.trace import KINDS, address
 from tests.model.builders import random_network
 
 CLOSE: dict[str, Any] = {"atol": 1e-5, "rtol": 1e-5}
-SRC = torch.tensor([[5, 6, 7, 8, 9, 2], [5, 4, 2, 0, 0, 0], [11, 12, 13, 14, 2, 0]])
+IDS = torch.tensor([[5, 6, 7, 8, 9, 2], [5, 4, 2, 0, 0, 0], [11, 12, 13, 14, 2, 0]])
+SRC = Source(IDS, torch.tensor([6, 3, 5]))
 TGT = torch.tensor([[1, 9, 8, 7], [1, 4, 0, 0], [1, 14, 13, 0]])
 
 DEPTHS = [(2, 2), (3, 1), (1, 4)]
@@ -68,6 +71,11 @@ def carry(layer: Any, parts: dict[str, Any], feed_forward: Any) -> None:
         getattr(layer, name).load_state_dict(weights)
 
 
+def placed(network: Transformer) -> Tensor:
+    """What enters the encoder."""
+    return network.place(network.embed(IDS), "encoder")
+
+
 def collect_maps(twin: nn.Transformer) -> dict[str, Tensor]:
     """Make each attention of torch's give its weights of every head, and gather them."""
     maps: dict[str, Tensor] = {}
@@ -102,19 +110,20 @@ def test_outputs_and_every_map_are_those_of_torch(
     recorder = Recorder()
     with torch.no_grad():
         memory = network.encode(SRC, recorder)
-        found = network.decode(TGT, memory, SRC, recorder)
+        found = network.decode(TGT, memory, recorder)
         expected = twin(
-            network.embed(SRC, "encoder"),
-            network.embed(TGT, "decoder"),
+            placed(network),
+            network.place(network.embed(TGT), "decoder"),
             tgt_mask=~causal_mask(TGT.size(1)),  # torch's True hides
-            src_key_padding_mask=SRC == 0,
-            tgt_key_padding_mask=TGT == 0,
-            memory_key_padding_mask=SRC == 0,
+            src_key_padding_mask=IDS == 0,
+            memory_key_padding_mask=IDS == 0,
         )
-        expected_memory = twin.encoder(network.embed(SRC, "encoder"), src_key_padding_mask=SRC == 0)
+        expected_memory = twin.encoder(
+            network.place(network.embed(IDS), "encoder"), src_key_padding_mask=IDS == 0
+        )
         logits = network(SRC, TGT)
     torch.testing.assert_close(found, expected, **CLOSE)
-    torch.testing.assert_close(memory, expected_memory, **CLOSE)
+    torch.testing.assert_close(memory.states, expected_memory, **CLOSE)
     torch.testing.assert_close(logits, expected @ network.embedding.weight.T, **CLOSE)
     assert len(maps) == n_encoder + 2 * n_decoder
     for name, weights in maps.items():
@@ -126,8 +135,10 @@ def test_the_comparison_notices_a_foreign_norm_order() -> None:
     network = random_network(norm_first=True)
     twin = torch_twin(random_network(norm_first=False))
     with torch.no_grad():
-        expected = twin.encoder(network.embed(SRC, "encoder"), src_key_padding_mask=SRC == 0)
-    assert not torch.allclose(network.encode(SRC), expected, atol=1e-2)
+        expected = twin.encoder(
+            network.place(network.embed(IDS), "encoder"), src_key_padding_mask=IDS == 0
+        )
+    assert not torch.allclose(network.encode(SRC).states, expected, atol=1e-2)
 
 
 def test_sinusoids_follow_the_formula() -> None:
@@ -144,11 +155,11 @@ def test_embeddings_are_scaled_and_tied() -> None:
     network = random_network()
     recorder = Recorder()
     ids = torch.tensor([[4, 9]])
-    embedded = network.embed(ids, "encoder", recorder)
+    embedded = network.place(network.embed(ids), "encoder", recorder)
     expected = network.embedding.weight[[4, 9]] * 4.0  # √16
     torch.testing.assert_close(recorder.tensors["encoder.embed"][0], expected)
     torch.testing.assert_close(embedded[0], expected + sinusoids(2, 16))
-    shifted = network.embed(ids, "encoder", start=5)
+    shifted = network.place(network.embed(ids), "encoder", start=5)
     torch.testing.assert_close(shifted[0], expected + sinusoids(7, 16)[5:])
     x = torch.randn(2, 16)
     torch.testing.assert_close(network.unembed(x), x @ network.embedding.weight.T)
@@ -168,7 +179,7 @@ def test_padding_changes_nothing_for_the_rest_of_the_batch() -> None:
     network = random_network()
     together = network(SRC, TGT)
     for row, (n_src, n_tgt) in enumerate([(6, 4), (3, 2), (5, 3)]):
-        alone = network(SRC[row : row + 1, :n_src], TGT[row : row + 1, :n_tgt])
+        alone = network(IDS[row : row + 1, :n_src], TGT[row : row + 1, :n_tgt])
         torch.testing.assert_close(together[row, :n_tgt], alone[0], **CLOSE)
 
 
@@ -179,7 +190,7 @@ def test_steps_give_the_rows_of_the_whole(norm_first: bool) -> None:
     whole = network(SRC, tgt)
     memory = network.encode(SRC)
     for cuts in ([1, 1, 1, 1, 1], [2, 1, 2], [5]):  # token by token, and several at once
-        cache, start = network.start(memory, SRC), 0
+        cache, start = network.start(memory), 0
         for n in cuts:
             logits = network.step(tgt[:, start : start + n], memory, cache)
             start += n
@@ -191,7 +202,7 @@ def test_a_cache_follows_the_rows_that_are_kept() -> None:
     tgt = torch.tensor([[1, 9, 8], [1, 4, 5], [1, 14, 13]])
     memory = network.encode(SRC)
     rows = torch.tensor([2, 2, 1])
-    cache = network.start(memory, SRC)
+    cache = network.start(memory)
     network.step(tgt[:, :2], memory, cache)
     chosen = cache.select(rows)
     logits = network.step(tgt[rows, 2:], memory[rows], chosen)

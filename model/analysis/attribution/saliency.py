@@ -5,14 +5,13 @@ Letters in shapes: T target rows, S source positions, W source words.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from ...network.masks import padding_mask
+from ...network.source import Source
 from ...network.transformer import Transformer
 from ...run.pace import breathe
 from ...run.runner import Model
@@ -66,10 +65,10 @@ def _gradients(network: Transformer, trace: Trace, steps: Sequence[int]) -> Arra
     src = torch.tensor([trace.src.ids]).expand(len(steps), -1)
     tgt_in = torch.tensor([trace.tgt_in.ids]).expand(len(steps), -1)
     with torch.enable_grad():
-        x = network.embedding(src) * math.sqrt(network.config.d_model)  # [steps, S, D]
-        x = x.detach().requires_grad_()
-        memory = _encode(network, x, src)
-        logits = network.unembed(network.decode(tgt_in, memory, src))
+        embed, mask = network.read(src)  # [steps, S, D]
+        x = embed.detach().requires_grad_()
+        memory = network.encode_stream(x, mask)
+        logits = network.unembed(network.decode(tgt_in, memory))
         chosen = [
             _log_odds(logits[i, step], trace.tgt_out.ids[step]) for i, step in enumerate(steps)
         ]
@@ -82,15 +81,6 @@ def _log_odds(logits: Tensor, token: int) -> Tensor:
     others = logits.clone()
     others[token] = -torch.inf
     return logits[token] - others.logsumexp(-1)
-
-
-def _encode(network: Transformer, embedded: Tensor, src: Tensor) -> Tensor:
-    """`Transformer.encode`, from embeddings instead of ids."""
-    mask = padding_mask(src, network.config.pad_id)
-    x = embedded + network.positions[: src.size(1)]
-    for layer in network.encoder:
-        x = layer(x, mask)
-    return network.encoder_norm(x)
 
 
 def leave_one_out(model: Model, trace: Trace, words: Sequence[Sequence[int]]) -> Array:
@@ -119,20 +109,17 @@ def leave_out_chunks(model: Model, trace: Trace, words: Sequence[Sequence[int]])
     if not words:
         raise ValueError("There are no words to leave out.")
     whole = trace.chosen_log_probs.astype(np.float64)
-    pad = model.config.pad_id
-    blanked = []
-    for word in words:
-        ids = list(trace.src.ids)
-        for position in word:
-            ids[position] = pad
-        blanked.append(ids)
-    for some in chunks(trace, len(blanked)):
+    kept = torch.ones(len(words), len(trace.src), dtype=torch.bool)
+    for row, word in zip(kept, words, strict=True):
+        row[list(word)] = False
+    for some in chunks(trace, len(words)):
         breathe()
         with torch.inference_mode():
-            src = torch.tensor(blanked[some.start : some.stop])
+            mask = kept[some.start : some.stop]
+            src = torch.tensor([trace.src.ids]).expand(len(mask), -1)
             tgt_in = torch.tensor([trace.tgt_in.ids]).expand(len(src), -1)
             tgt_out = torch.tensor([trace.tgt_out.ids]).expand(len(src), -1)
-            log_probs = model.network(src, tgt_in).log_softmax(-1)
+            log_probs = model.network(Source(src, mask=mask), tgt_in).log_softmax(-1)
             chosen = log_probs.gather(-1, tgt_out[..., None])[..., 0]  # [words, T]
         lost: Array = whole - chosen.double().numpy()
         yield lost.T

@@ -8,6 +8,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from ...network.masks import length_mask
+from ...network.source import Memory, Source
 from ...run.edits import Edits
 from ...run.runner import Model
 from ...run.trace import Array
@@ -36,7 +38,7 @@ class Targets:
             for start in range(0, len(pairs), BATCH)
         ]
         with torch.inference_mode():
-            self._memories = [model.network.encode(src) for src, _, _ in self._batches]
+            self._memories = [model.network.encode(source) for source, _, _, _ in self._batches]
 
     def loss(self, edits: Edits = Edits()) -> float:
         """Σ −ln p over all target tokens, in nats."""
@@ -47,31 +49,40 @@ class Targets:
         edits.check(self.model.config)
         rows: list[Array] = []
         with torch.inference_mode():
-            for (src, tgt_in, tgt_out), memory in zip(self._batches, self._memories, strict=True):
-                chosen = self._chosen(src, tgt_in, tgt_out, memory, edits)
-                pad = self.model.config.pad_id
-                for scores, ids in zip(chosen, tgt_out, strict=True):
-                    rows.append(scores[ids != pad].numpy().astype(np.float64))
+            for batch, memory in zip(self._batches, self._memories, strict=True):
+                source, tgt_in, tgt_out, lengths = batch
+                mask = length_mask(lengths, tgt_in.size(1))
+                chosen = self._chosen(source, tgt_in, tgt_out, memory, mask, edits)
+                for scores, n in zip(chosen, lengths.tolist(), strict=True):
+                    rows.append(scores[:n].numpy().astype(np.float64))
         back = sorted(range(len(rows)), key=self.order.__getitem__)
         return [rows[i] for i in back]
 
     def _chosen(
-        self, src: Tensor, tgt_in: Tensor, tgt_out: Tensor, memory: Tensor, edits: Edits
+        self,
+        source: Source,
+        tgt_in: Tensor,
+        tgt_out: Tensor,
+        memory: Memory,
+        tgt_mask: Tensor,
+        edits: Edits,
     ) -> Tensor:
         """[B, T] log-probabilities of the target ids."""
         network = self.model.network
         if edits.touches("encoder"):
-            memory = network.encode(src, edits=edits)
-        logits = network.unembed(network.decode(tgt_in, memory, src, edits=edits))
+            memory = network.encode(source, edits=edits)
+        x = network.decode(tgt_in, memory, edits=edits, tgt_mask=tgt_mask)
+        logits = network.unembed(x)
         chosen = logits.gather(-1, tgt_out[..., None])[..., 0]
         return chosen - logits.logsumexp(-1)
 
 
-def _tensors(model: Model, pairs: Sequence[IdPair]) -> tuple[Tensor, Tensor, Tensor]:
+def _tensors(model: Model, pairs: Sequence[IdPair]) -> tuple[Source, Tensor, Tensor, Tensor]:
     bos = model.config.bos_id
     sources, targets = zip(*pairs, strict=True)
     shifted = [[bos, *target[:-1]] for target in targets]
     src, tgt_in, tgt_out = (
         torch.from_numpy(matrix(rows, model.config.pad_id)) for rows in (sources, shifted, targets)
     )
-    return src, tgt_in, tgt_out
+    n_src, n_tgt = ([*map(len, rows)] for rows in (sources, targets))
+    return Source(src, torch.tensor(n_src)), tgt_in, tgt_out, torch.tensor(n_tgt)

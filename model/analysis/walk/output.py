@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from ...network.attention import MultiHeadAttention, attention
-from ...network.transformer import DecoderLayer, FeedForward, Sublayer
+from ...network.feed_forward import FeedForward
+from ...network.layers import DecoderLayer
+from ...network.norms import ResidualNorm
 from ...run.trace import Array
 from . import weights
 from .code import CodeRef
@@ -19,7 +21,7 @@ def value_steps(place: Place, stage: str) -> list[Step]:
     cell, record = place.cell, place.record
     pattern, v = record.pattern[cell.head, cell.query], record.v[cell.head]
     weight, names = pattern[cell.key], place.key_names
-    line = CodeRef(attention, "return Attended(weights @ v")
+    line = CodeRef(attention, "return AttentionOutput(weights @ v")
     return [
         Step(
             key="share",
@@ -125,7 +127,7 @@ def add(
             ),
             output=Part(name if place.pre_norm else "x + out", total, ("d_model",), "query"),
             operation=plus,
-            code=(CodeRef(Sublayer.after, "x = x + "),),
+            code=(CodeRef(ResidualNorm.add, "x = x + "),),
         )
     ]
     if not place.pre_norm:
@@ -140,7 +142,7 @@ def add(
                 inputs=(Part("x + out", total, ("d_model",), "query"), *norm_parts(norm)),
                 output=Part(name, after[i], ("d_model",), "query"),
                 operation=layer_norm,
-                code=(CodeRef(Sublayer.after, "return x if"),),
+                code=(CodeRef(ResidualNorm.add, "return x if"),),
             )
         )
     return steps
@@ -175,7 +177,7 @@ def _cross(place: Place, stage: str) -> Step:
         inputs=(stream, Part("cross out", out, ("d_model",), "stream"), *norm),
         output=Part("resid_mid_cross", layer.resid_mid_cross[cell.query], ("d_model",), "query"),
         operation=plus if place.pre_norm else sums_and_norms,
-        code=(CodeRef(DecoderLayer.forward, "mid_cross = "), CodeRef(Sublayer.after, "x = x + ")),
+        code=(CodeRef(DecoderLayer.forward, "mid_cross = "), CodeRef(ResidualNorm.add, "x = x + ")),
     )
 
 
@@ -200,7 +202,7 @@ def _feed_forward(place: Place, stage: str) -> list[Step]:
                 inputs=(Part("x", reads, ("d_model",), "query"), *norm_parts(norm)),
                 output=Part("x̂", normed[i], ("d_model",), "query"),
                 operation=layer_norm,
-                code=(CodeRef(Sublayer.before, "return self.norm(x)"),),
+                code=(CodeRef(ResidualNorm.read, "return self.norm(x)"),),
             )
         )
         reads, name = normed[i], "x̂"

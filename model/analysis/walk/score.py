@@ -37,7 +37,7 @@ def projection(place: Place, letter: str, stage: str) -> Step:
             CodeRef(MultiHeadAttention.keys_values, start) for start in ("projected = ", "k, v = ")
         )
     elif cell.kind == "cross":
-        code = (CodeRef(forward, "q = self.split(F.linear(x"),)
+        code = (CodeRef(forward, "q = self.split(self.project(x"),)
     else:
         code = (CodeRef(forward, "q, k, v = self.split(self.in_proj(x))"),)
     return Step(
@@ -64,7 +64,7 @@ def score_steps(place: Place, stage: str) -> list[Step]:
     products = (q * k).astype(np.float32)
     dot, width = number(products.sum(dtype=np.float32)), len(q)
     raw, mask = record.raw_scores[cell.head, cell.query], record.mask[cell.query]
-    scores_line = CodeRef(attention, "raw_scores = ")
+    scores_line = CodeRef(attention, "raw_scores = q @ ")
     score = Part("raw_score", raw[cell.key], (), "score")
     names = place.key_names
     return [

@@ -32,7 +32,7 @@ class Cell:
             raise ValueError(f"unknown kind of attention {self.kind!r}; use {', '.join(KINDS)}")
         sizes = {
             "layer": trace.n_layers(self.kind),
-            "head": trace.n_heads,
+            "head": trace.heads(self.kind),
             "query": len(trace.queries(self.kind)),
             "key": len(trace.keys(self.kind)),
         }

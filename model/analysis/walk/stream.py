@@ -5,7 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
-from ...network.transformer import DecoderLayer, EncoderLayer, Sublayer, Transformer, sinusoids
+from ...network.layers import DecoderLayer, EncoderLayer
+from ...network.norms import ResidualNorm
+from ...network.positions import sinusoids
+from ...network.transformer import Transformer
 from ...run.trace import Array
 from . import weights
 from .code import CodeRef
@@ -40,7 +43,7 @@ def _embedding(place: Place, side: str, i: int, role: str, stage: str) -> Step:
         ),
         output=Part("embed", place.stack(side).embed[i], ("d_model",), role),
         operation=lambda row, scale: row * scale,
-        code=(CodeRef(Transformer.embed, "embed = self.embedding(ids)"),),
+        code=(CodeRef(Transformer.embed, "return embed * "),),
         numbers=rf"\sqrt{{{width}}} = {math.sqrt(width):.3f}",
     )
 
@@ -70,7 +73,7 @@ def _position(place: Place, side: str, i: int, role: str, stage: str) -> Step:
         code=(
             CodeRef(sinusoids, "angles = "),
             CodeRef(sinusoids, "return torch.stack"),
-            CodeRef(Transformer.embed, "return self.dropout(embed + position)"),
+            CodeRef(Transformer.place, "return self.dropout(norm(embed + position))"),
         ),
     )
 
@@ -120,8 +123,8 @@ def through_layer(place: Place, side: str, layer: int, i: int, role: str, stage:
             CodeRef(source.forward, "mid = "),
             *middle,
             CodeRef(source.forward, "post = "),
-            CodeRef(Sublayer.after, "x = x + "),
-            *(() if place.pre_norm else (CodeRef(Sublayer.after, "return x if"),)),
+            CodeRef(ResidualNorm.add, "x = x + "),
+            *(() if place.pre_norm else (CodeRef(ResidualNorm.add, "return x if"),)),
         ),
     )
 
@@ -168,7 +171,7 @@ def block_norm(place: Place, i: int, role: str, stage: str) -> Step:
         inputs=(Part("x", stream, ("d_model",), role), *norm_parts(norm)),
         output=Part(f"x̂_{role}", place.block_reads()[i], ("d_model",), role),
         operation=layer_norm,
-        code=(CodeRef(Sublayer.before, "return self.norm(x)"),),
+        code=(CodeRef(ResidualNorm.read, "return self.norm(x)"),),
         numbers=rf"\mu = {stream.mean():.3f},\quad \sigma = {stream.std():.3f}",
     )
 
@@ -199,15 +202,15 @@ def through_self_block(place: Place, i: int, stage: str) -> Step:
         inputs=inputs,
         output=Part("resid_mid", layer.resid_mid[i], ("d_model",), "query"),
         operation=plus if place.pre_norm else sums_and_norms,
-        code=(CodeRef(DecoderLayer.forward, "mid = "), CodeRef(Sublayer.after, "x = x + ")),
+        code=(CodeRef(DecoderLayer.forward, "mid = "), CodeRef(ResidualNorm.add, "x = x + ")),
     )
 
 
 def final_norm(place: Place, side: str, i: int, role: str, stage: str) -> Step:
     """The norm after a whole stack, which only pre-norm models have."""
     stack, norm = place.stack(side), weights.final_norm(place.model, side)
-    marker = "memory = self.encoder_norm(x)" if side == "encoder" else "x = self.decoder_norm(x)"
-    function = Transformer.encode if side == "encoder" else Transformer.decode
+    marker = "states = self.encoder_norm(x)" if side == "encoder" else "x = self.decoder_norm(x)"
+    function = Transformer.encode_stream if side == "encoder" else Transformer.decode
     name = "memory" if side == "encoder" else "output"
     return Step(
         key=f"{role}-{side}-final-norm",

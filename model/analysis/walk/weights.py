@@ -54,7 +54,7 @@ def embedding(model: Model) -> Array:
 def attention(model: Model, kind: str, layer: int) -> AttentionWeights:
     """The weights of one attention block."""
     config, block = model.config, _block(model, kind, layer)
-    shape = (config.d_model, config.n_heads, config.d_head)
+    shape = (config.d_model, config.heads(kind), config.head_width(kind))
     weights = np.split(_numpy(block.in_proj.weight), 3)  # each [D, D], output first
     biases = np.split(_numpy(block.in_proj.bias), 3)
     return AttentionWeights(

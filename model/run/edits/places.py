@@ -53,7 +53,7 @@ def check(edits: Edits, config: ModelConfig, n_src: int | None = None) -> None:
     for kind, layer, head in edits.ablate | edits.uniform | {head for head, _ in edits.means}:
         _block(config, kind, layer, head)
     for place, mean in edits.means:
-        _width(f"the mean of head {place}", mean, config.d_head)
+        _width(f"the mean of head {place}", mean, config.head_width(place[0]))
     for side, layer in edits.skip:
         _in_range("layer", layer, config.n_layers(f"{side}_self"), side)
     for kind, layer_, head_, _, _ in edits.cut:
@@ -71,7 +71,7 @@ def check(edits: Edits, config: ModelConfig, n_src: int | None = None) -> None:
             _block(config, where, layer, of_head)
         else:
             _in_range("layer", layer, config.n_layers(f"{where}_self"), where)
-        width = config.d_head if name == "z" else config.d_model
+        width = config.head_width(where) if name == "z" else config.d_model
         _width(f"the patch of {' '.join(map(str, patch))}", values, width)
     for side, layer, _, _, direction in edits.steer:
         _in_range("layer", layer, config.n_layers(f"{side}_self") + 1, side)
@@ -82,7 +82,7 @@ def _block(config: ModelConfig, kind: str, layer: int | None, head: int | None) 
     if layer is not None:
         _in_range("layer", layer, config.n_layers(kind), kind)
     if head is not None:
-        _in_range("head", head, config.n_heads, kind)
+        _in_range("head", head, config.heads(kind), kind)
 
 
 def _in_range(what: str, value: int, n: int, where: str) -> None:

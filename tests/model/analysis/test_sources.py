@@ -20,6 +20,7 @@ from headlight.model.analysis.attribution.sources import (
     sources,
     word_text,
 )
+from headlight.model.network.source import Source
 from headlight.model.run.trace import Array
 from tests.model.analysis.hand import looks_at, written
 from tests.model.builders import random_model
@@ -179,8 +180,9 @@ def test_leaving_words_out_row_by_row(tiny: Model) -> None:
     found = leave_one_out(tiny, trace, words)
     assert found.shape == (4, 4)
     for column, word in enumerate(words):
-        src = torch.tensor([[0 if i in word else t for i, t in enumerate(trace.src.ids)]])
-        log_probs = tiny.network(src, torch.tensor([trace.tgt_in.ids]))[0].log_softmax(-1)
+        kept = torch.tensor([[i not in word for i in range(len(trace.src))]])
+        source = Source(torch.tensor([trace.src.ids]), mask=kept)
+        log_probs = tiny.network(source, torch.tensor([trace.tgt_in.ids]))[0].log_softmax(-1)
         without = log_probs[range(4), trace.tgt_out.ids].numpy()
         np.testing.assert_allclose(found[:, column], trace.chosen_log_probs - without, atol=1e-5)
     np.testing.assert_allclose(found[:, 3], 0, atol=1e-5)

@@ -8,23 +8,25 @@ from torch.nn import functional as F
 
 from headlight.model.decoding import Stepper
 from headlight.model.decoding.fast import ROOM, WORTH_SPLITTING, FastDecoder, Product
-from headlight.model.network.transformer import DecoderCache
+from headlight.model.network.cache import DecoderCache
+from headlight.model.network.source import Source
 from headlight.model.run.edits import Edits
 from tests.model.builders import random_network
 
-SRC = torch.tensor([[5, 6, 7, 8, 9, 2], [5, 4, 2, 0, 0, 0], [11, 12, 13, 14, 2, 0]])
+IDS = torch.tensor([[5, 6, 7, 8, 9, 2], [5, 4, 2, 0, 0, 0], [11, 12, 13, 14, 2, 0]])
+SRC = Source(IDS, torch.tensor([6, 3, 5]))
 
 
 @pytest.mark.parametrize("norm_first", [True, False], ids=["pre-norm", "post-norm"])
 @pytest.mark.parametrize("rows", [[0, 1, 2], [0]], ids=["padded batch", "one"])
 def test_every_step_is_the_general_one(norm_first: bool, rows: list[int]) -> None:
     network = random_network(norm_first=norm_first)
-    src = SRC[rows]
+    src = SRC[torch.tensor(rows)]
     torch.manual_seed(1)
     tgt = torch.randint(4, 30, (len(rows), ROOM + 8))  # crosses the place where room is doubled
     with torch.inference_mode():
         memory = network.encode(src)
-        general, fast = network.start(memory, src), FastDecoder(network, memory, src)
+        general, fast = network.start(memory), FastDecoder(network, memory)
         for n in (2, *[1] * (ROOM + 6)):  # two at once, then one by one
             piece = tgt[:, fast.position : fast.position + n]
             expected = network.step(piece, memory, general)
@@ -54,7 +56,7 @@ def test_selected_rows_go_on_by_themselves() -> None:
     tgt = torch.tensor([[1, 9, 8], [1, 4, 5], [1, 14, 13]])
     chosen = torch.tensor([2, 2, 1])
     with torch.inference_mode():
-        fast = FastDecoder(network, network.encode(SRC), SRC)
+        fast = FastDecoder(network, network.encode(SRC))
         fast.step(tgt[:, :2])
         twice = fast.select(chosen)
         found = twice.step(tgt[chosen, 2:])

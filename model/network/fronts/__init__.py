@@ -1,0 +1,25 @@
+"""What turns a source into the stream that the encoder reads: one front a file.
+
+A front is a module: `front(source) -> (stream [B, S, D], lengths [B] or None)`. A new one: write
+its file, its frozen shape in `front_shapes.py`, and name the pair in `FRONTS`; `config.front` holds
+the shape.
+"""
+
+from __future__ import annotations
+
+from torch import nn
+
+from ..config import ModelConfig
+from ..front_shapes import MelShape, TokensShape
+from .mel import Mel
+from .tokens import Tokens
+
+FRONTS: dict[type, type[nn.Module]] = {TokensShape: Tokens, MelShape: Mel}
+
+
+def front(config: ModelConfig) -> nn.Module | None:
+    """The source's own front; None where it reads the target's embedding table."""
+    return None if config.front is None else FRONTS[type(config.front)](config.front, config)
+
+
+__all__ = ["FRONTS", "Mel", "MelShape", "Tokens", "TokensShape", "front"]

@@ -1,0 +1,52 @@
+"""What an encoder is given, and what it leaves behind for the decoder.
+
+Letters in shapes: B batch, S source positions, D d_model.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from torch import Tensor
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """A batch of sources of different lengths, side by side.
+
+    Args:
+        values: ids [B, S], or the numbers of pictures and sounds [B, ...], as the front reads them.
+        lengths: [B], how long each one is, padding left out; None where nothing is padding.
+        mask: [B, S] bool, positions that may be attended to, in place of `lengths`: for sources
+            with a hole in them.
+    """
+
+    values: Tensor
+    lengths: Tensor | None = None
+    mask: Tensor | None = None
+
+    def __len__(self) -> int:
+        """How many sources there are."""
+        return len(self.values)
+
+    def __getitem__(self, rows: Tensor) -> Source:
+        """Other rows of the batch, in the order given (for beam search)."""
+        lengths = None if self.lengths is None else self.lengths[rows]
+        mask = None if self.mask is None else self.mask[rows]
+        return Source(self.values[rows], lengths, mask)
+
+
+@dataclass(frozen=True, eq=False)
+class Memory:
+    """The encoder's output: `states` [B, S, D], and `mask` [B, 1, 1, S]; None = all are open."""
+
+    states: Tensor
+    mask: Tensor | None = None
+
+    def __len__(self) -> int:
+        """How many sources there are."""
+        return len(self.states)
+
+    def __getitem__(self, rows: Tensor) -> Memory:
+        """Other rows of the batch, in the order given (for beam search)."""
+        return Memory(self.states[rows], None if self.mask is None else self.mask[rows])
