@@ -177,7 +177,10 @@ def _cross(place: Place, stage: str) -> Step:
         inputs=(stream, Part("cross out", out, ("d_model",), "stream"), *norm),
         output=Part("resid_mid_cross", layer.resid_mid_cross[cell.query], ("d_model",), "query"),
         operation=plus if place.pre_norm else sums_and_norms,
-        code=(CodeRef(DecoderLayer.forward, "mid_cross = "), CodeRef(ResidualNorm.add, "x = x + ")),
+        code=(
+            CodeRef(DecoderLayer.forward, "mid_cross = self."),
+            CodeRef(ResidualNorm.add, "x = x + "),
+        ),
     )
 
 
@@ -233,7 +236,7 @@ def _feed_forward(place: Place, stage: str) -> list[Step]:
             inputs=(Part("mlp_pre", pre, ("d_ff",), "stream"),),
             output=Part("mlp_post", post, ("d_ff",), "stream"),
             operation=lambda h: np.maximum(h, 0),
-            code=(CodeRef(FeedForward.forward, "post = "),),
+            code=(CodeRef(FeedForward.forward, "post = self."),),
         ),
         Step(
             key="mlp-out",
@@ -248,7 +251,7 @@ def _feed_forward(place: Place, stage: str) -> list[Step]:
             ),
             output=Part("mlp_out", layer.mlp_out[i], ("d_model",), "stream"),
             operation=affine,
-            code=(CodeRef(FeedForward.forward, "out = "),),
+            code=(CodeRef(FeedForward.forward, "out = patched("),),
         ),
     ]
     return steps + add(

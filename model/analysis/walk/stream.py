@@ -100,7 +100,7 @@ def through_layer(place: Place, side: str, layer: int, i: int, role: str, stage:
         inputs = (stream, *(p for o, n in zip(outs, norms, strict=True) for p in (o, *n)))
         operation, formula = sums_and_norms, _nested_formula(added)
     source = EncoderLayer if side == "encoder" else DecoderLayer
-    middle = () if side == "encoder" else (CodeRef(source.forward, "mid_cross = "),)
+    middle = () if side == "encoder" else (CodeRef(source.forward, "mid_cross = self."),)
     blocks = (
         "attention, cross-attention and feed-forward"
         if side == "decoder"
@@ -120,9 +120,9 @@ def through_layer(place: Place, side: str, layer: int, i: int, role: str, stage:
         output=Part(f"resid_post {layer}", record.resid_post[i], ("d_model",), role),
         operation=operation,
         code=(
-            CodeRef(source.forward, "mid = "),
+            CodeRef(source.forward, "mid = self."),
             *middle,
-            CodeRef(source.forward, "post = "),
+            CodeRef(source.forward, "post = self."),
             CodeRef(ResidualNorm.add, "x = x + "),
             *(() if place.pre_norm else (CodeRef(ResidualNorm.add, "return x if"),)),
         ),
@@ -202,7 +202,7 @@ def through_self_block(place: Place, i: int, stage: str) -> Step:
         inputs=inputs,
         output=Part("resid_mid", layer.resid_mid[i], ("d_model",), "query"),
         operation=plus if place.pre_norm else sums_and_norms,
-        code=(CodeRef(DecoderLayer.forward, "mid = "), CodeRef(ResidualNorm.add, "x = x + ")),
+        code=(CodeRef(DecoderLayer.forward, "mid = self."), CodeRef(ResidualNorm.add, "x = x + ")),
     )
 
 
