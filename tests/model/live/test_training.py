@@ -155,8 +155,9 @@ def test_a_whole_training_with_its_controls(
     assert trained.film.outputs[-1] == trained.model.run(trained.film.source).output_text
     assert [point.step for point in trained.curve] == [point.step for point in training.points]
     assert seat.training is None
-    left = [path for path in tmp_path.rglob("*") if path.is_file()]
-    assert left == [], "nothing is left on disk"  # torch itself makes an empty folder
+    left = {path.name for path in tmp_path.rglob("*") if path.is_file()}
+    torch_s_own = {"_remote_module_non_scriptable.py"}  # torch 2.9 makes one as it is imported
+    assert left <= torch_s_own, "nothing is left on disk"
 
 
 def test_closing_ends_the_process_and_the_next_one_starts(begun: list[Training]) -> None:
