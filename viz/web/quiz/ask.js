@@ -20,7 +20,8 @@ export function askPanel(data, game, build) {
       question.paint();
       button.replaceChildren(game.shown ? "Hide it and guess again" : "Show what the model did", el("kbd", {}, "S"));
       score.textContent = game.shown ? question.score() : "";
-      extra.textContent = game.shown ? question.says?.() || data.said || "" : "";
+      const told = [question.why?.(), question.says?.() || data.said];
+      extra.textContent = game.shown ? told.filter(Boolean).join(" ") : "";
       extra.hidden = !extra.textContent;
     },
   };

@@ -40,6 +40,14 @@ export function choiceQuestion(data, game) {
       return `Not this time: you chose “${data.labels[game.chosen]}”, with ${number(data.values[game.chosen])}; ` +
         `it is ${names}, with ${value}.`;
     },
+    why: () => {
+      const reasons = data.why ?? [];
+      const best = data.best[0];
+      const chosen = game.chosen;
+      const wrong = chosen !== null && !data.best.includes(chosen) && reasons[chosen];
+      return [wrong ? `${data.labels[chosen]}: ${wrong}` : "", reasons[best] ? `${data.labels[best]}: ${reasons[best]}` : ""]
+        .filter(Boolean).join(" ");
+    },
   };
 }
 

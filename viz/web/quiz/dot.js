@@ -53,7 +53,7 @@ export function dotPicture(data, game) {
   arrowKeys(keys, buttons, (j) => game.set({ chosen: j }));
   const list = el("div", { class: "lines" }, query, keys);
   return {
-    node: el("div", {}, el("p", { class: "note" }, "Query of the row that writes:"), picks.node, list, signedLegend(most), said),
+    node: el("div", {}, el("p", { class: "note" }, "Query of the row (read → written):"), picks.node, list, signedLegend(most), said),
     paint,
   };
 }

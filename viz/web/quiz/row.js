@@ -40,6 +40,7 @@ export function rowQuestion(data, game) {
         ? `You pulled no bar. An even spread is ${number(even)} away from the model's row.`
         : `Distance ${number(mine)}: ${words}. An even spread would be ${number(even)} away.`;
     },
+    why: () => data.why ?? "",
     says: () => "Distance = half the sum of all differences between your bars and the model's (total variation): " +
       "0 is the same row, 1 has nothing in common.",
   };
