@@ -67,9 +67,10 @@ def _attention(block: Any, kind: str, layer: int, edits: Edits) -> Iterator[None
     def again(_: nn.Module, __: tuple[Any, ...]) -> tuple[Tensor]:
         x, source = seen["x"][0], seen["source"]
         keys = x if source is None else source[0]
-        d, width = block.d_model, block.d_head
+        d, width = block.width, block.d_head
         w, b = block.in_proj.weight, block.in_proj.bias
-        mask = seen["mask"].expand(1, 1, len(x), len(keys))[0, 0]
+        mask = torch.ones(1, 1, 1, 1, dtype=torch.bool) if seen["mask"] is None else seen["mask"]
+        mask = mask.expand(1, 1, len(x), len(keys))[0, 0]
         parts = []
         for head in range(block.n_heads):
             q, k, v = (
