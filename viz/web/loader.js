@@ -3,7 +3,7 @@
 
 const PATH = "app/static/FILE";
 
-export default async function load(component) {
+export default async function load(/** @type {{parentElement: ShadowRoot}} */ component) {
   const part = await fromServer();
   if (part) return part.mount(component);
   component.parentElement.textContent =

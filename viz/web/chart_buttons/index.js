@@ -7,11 +7,11 @@ import css from "../shared/look.css";
 
 export const mount = mountWith(css, (call) => {
   let { data } = call;
-  const save = (make) => () => {
+  const save = (/** @type {(picture: {text: string, width: number, height: number}) => void} */ make) => () => {
     const plot = document.querySelector(`.st-key-${data.chart} .js-plotly-plot`);
     if (plot) make(chartSvg(plot));
   };
-  const item = (label, make) => el("button", { type: "button", onclick: save(make) }, label);
+  const item = (/** @type {string} */ label, /** @type {(picture: {text: string, width: number, height: number}) => void} */ make) => el("button", { type: "button", onclick: save(make) }, label);
   const node = el("div", { class: "lens" }, el("div", { class: "row" },
     item("Save as PNG", (picture) => savePng(picture, `${data.name}.png`)),
     item("Save as SVG", (picture) => saveText(picture.text, "image/svg+xml", `${data.name}.svg`))));
@@ -22,6 +22,9 @@ export const mount = mountWith(css, (call) => {
   };
 });
 
+/**
+ * @param {Element} plot
+ */
 function chartSvg(plot) {
   const layers = [...plot.querySelectorAll(".main-svg")];
   const { width, height } = layers[0].getBoundingClientRect();

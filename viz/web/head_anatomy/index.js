@@ -1,5 +1,8 @@
 // The pictures inside a head, in Streamlit: what the header asks for is drawn; a new theme draws again.
 
+/** @import { Place } from "./types.js" */
+/** @import { Palette } from "../shared/types.js" */
+/** @import { Call } from "../shared/streamlit.js" */
 import { el } from "../shared/dom.js";
 import { splitPayload } from "../shared/payload.js";
 import { mountWith } from "../shared/streamlit.js";
@@ -18,7 +21,7 @@ export const mount = mountWith(css, (call) => {
   shown.observer = new ResizeObserver(() => {
     if (Math.abs(shown.node.clientWidth - shown.width) > 8) draw(shown);
   });
-  const again = ({ data, setStateValue }) => {
+  const again = (/** @type {Call<Uint8Array>} */ { data, setStateValue }) => {
     shown.choose = (value) => setStateValue("choice", value);
     shown.data = data;
     draw(shown);
@@ -42,7 +45,11 @@ const NEAR = new IntersectionObserver((entries) => {
   }
 }, { rootMargin: "700px", scrollMargin: "700px" });
 
-/** Ramps take time to make: one theme serves all pictures that look alike. */
+/**
+ * Ramps take time to make: one theme serves all pictures that look alike.
+ * @param {HTMLElement} root
+ * @param {Palette} palette
+ */
 function themeOf(root, palette) {
   const { backgroundColor, color, fontSize } = getComputedStyle(root);
   const key = [backgroundColor, color, fontSize, palette.kinds.kind].join();
@@ -50,13 +57,16 @@ function themeOf(root, palette) {
   return THEMES.get(key);
 }
 
-/** Everything anew: a picture is a few milliseconds. */
+/**
+ * Everything anew: a picture is a few milliseconds.
+ * @param {Place} shown
+ */
 function draw(shown) {
   const header = readParts(shown.data);
   const root = el("div", { class: `anatomy ${header.view}`, "data-testid": `head-anatomy-${header.view}` });
   root.style.setProperty("--kind", header.palette.kinds.kind);
   const open = shown.node ? [...shown.node.querySelectorAll("details")].map((one) => one.open) : [];
-  const stages = (node) => [...(node?.querySelectorAll(".stage, .attention") || [])];
+  const stages = (/** @type {HTMLElement} */ node) => [...(node?.querySelectorAll(".stage, .attention") || [])];
   const focused = stages(shown.node).indexOf(shown.parent.activeElement);
   if (shown.node) {
     NEAR.unobserve(shown.node);
@@ -79,7 +89,10 @@ function draw(shown) {
   shown.observer.observe(root);
 }
 
-/** The header with typed arrays in place of offsets; −∞ becomes a mask. */
+/**
+ * The header with typed arrays in place of offsets; −∞ becomes a mask.
+ * @param {Uint8Array} bytes
+ */
 function readParts(bytes) {
   const { header, buffer, start } = splitPayload(bytes);
   for (const part of header.parts) {

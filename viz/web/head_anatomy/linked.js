@@ -1,5 +1,7 @@
 // The whole matrices of one head, laid out so that what makes a cell stands left of it and above it.
 
+/** @import { Drawing, NamedAt, Shown } from "./types.js" */
+/** @import { Theme } from "../shared/types.js" */
 import { el } from "../shared/dom.js";
 import { clamp, number } from "../shared/format.js";
 import { ARROWS } from "../shared/keys.js";
@@ -9,18 +11,32 @@ const OPERATIONS = { scores: "÷ √d", scaled: "mask", masked: "softmax" };
 
 const CHAIN = ["scores", "scaled", "masked", "pattern"]; // one cell, four times
 
-/** Which rows and columns of other matrices a cell is made of. */
+/**
+ * Which rows and columns of other matrices a cell is made of.
+ * @param {string} name
+ * @param {number} row
+ * @param {number} col
+ */
 function makersOf(name, row, col) {
   const one = { scores: { q: [row, null], k: [null, col] }, scaled: { scores: [row, col] }, masked: { scaled: [row, col] },
     pattern: { masked: [row, null] }, z: { pattern: [row, null], v: [null, col] } }[name] || {};
   return { ...one, [name]: [row, col] };
 }
 
-/** Where a number of an input goes. */
+/**
+ * Where a number of an input goes.
+ * @param {string} name
+ * @param {number} row
+ * @param {number} col
+ */
 function usersOf(name, row, col) {
   return { q: { scores: [row, null] }, k: { scores: [null, col] }, v: { z: [null, col], pattern: [null, row] } }[name] || {};
 }
 
+/**
+ * @param {Drawing} ctx
+ * @param {HTMLElement} root
+ */
 export function createLinked(ctx, root) {
   const { header, theme } = ctx;
   const parts = Object.fromEntries(header.parts.map((part) => [part.id, part]));
@@ -36,8 +52,8 @@ export function createLinked(ctx, root) {
 
   function draw() {
     const size = boardSizes(parts, root.clientWidth || 1000, theme);
-    const half = (columns, ...cells) => el("div", { class: "half", style: `--columns: ${columns}` }, ...cells);
-    const gaps = (n) => Array.from({ length: n }, gap);
+    const half = (/** @type {number} */ columns, /** @type {Element[]} */ ...cells) => el("div", { class: "half", style: `--columns: ${columns}` }, ...cells);
+    const gaps = (/** @type {number} */ n) => Array.from({ length: n }, gap);
     const masked = figure("masked", size);
     size.top = panels.masked.box.top; // all matrices of a row begin at the same height
     board.replaceChildren(
@@ -47,9 +63,9 @@ export function createLinked(ctx, root) {
   }
 
   function gap() { return el("span", { class: "gap" }); }
-  function sign(name) { return el("span", { class: "sign" }, OPERATIONS[name], el("span", {}, "→")); }
+  function sign(/** @type {string} */ name) { return el("span", { class: "sign" }, OPERATIONS[name], el("span", {}, "→")); }
 
-  function figure(name, size) {
+  function figure(/** @type {string} */ name, /** @type {number} */ size) {
     const part = parts[name];
     const tokensDown = part.axes[0] !== "d_head";
     const tokensAcross = part.axes[1] !== "d_head";
@@ -58,16 +74,16 @@ export function createLinked(ctx, root) {
     if (name === "z") labels.top = size.top;
     panels[name] = createPanel(part, {
       size: cell, labels, theme, name: `${part.name}, ${shapeText(part)}`,
-      onHover: (at) => show(at ? { name, ...at } : pinned),
-      onClick: (at) => { if (at) hold({ name, ...at }); },
-      onKey: (event) => move(event, name),
+      onHover: (/** @type {number} */ at) => show(at ? { name, ...at } : pinned),
+      onClick: (/** @type {number} */ at) => { if (at) hold({ name, ...at }); },
+      onKey: (/** @type {KeyboardEvent} */ event) => move(event, name),
     });
     const title = el("figcaption", {}, el("strong", {}, part.name), " ", el("span", { class: "shape" }, shapeText(part)), colourBar(part, theme));
     title.style.setProperty("--role", header.palette.kinds[part.role] || theme.border);
     return el("figure", { class: `matrix ${name}` }, panels[name].node, title);
   }
 
-  function move(event, name) {
+  function move(/** @type {KeyboardEvent} */ event, /** @type {string} */ name) {
     if (event.key === "Enter") {
       event.preventDefault();
       hold(pinned);
@@ -83,7 +99,7 @@ export function createLinked(ctx, root) {
   }
 
   /** Keep a cell lit; one between two tokens is also what the other sections follow. */
-  function hold(at) {
+  function hold(/** @type {number} */ at) {
     pinned = at;
     show(at);
     const chosen = at.name in OPERATIONS || at.name === "pattern" ? { query: at.row, key: at.col } : { query, key };
@@ -91,7 +107,7 @@ export function createLinked(ctx, root) {
     if (chosen.query !== query || chosen.key !== key) ctx.choose(chosen);
   }
 
-  function show({ name, row, col }) {
+  function show(/** @type {NamedAt} */ { name, row, col }) {
     const lit = { ...usersOf(name, row, col), ...makersOf(name, row, col) };
     for (const [id, panel] of Object.entries(panels)) {
       const [r, c] = lit[id] || (CHAIN.includes(name) && CHAIN.includes(id) ? [row, col] : [null, null]);
@@ -102,7 +118,12 @@ export function createLinked(ctx, root) {
   }
 }
 
-/** Token cells and d_head cells so that half a board fits the width, never smaller than the eye needs. */
+/**
+ * Token cells and d_head cells so that half a board fits the width, never smaller than the eye needs.
+ * @param {Record<string, Shown>} parts
+ * @param {number} width
+ * @param {Theme} theme
+ */
 function boardSizes(parts, width, theme) {
   const [nQuery, nKey] = parts.scores.shape;
   const dHead = parts.q.shape[1];
@@ -114,7 +135,13 @@ function boardSizes(parts, width, theme) {
   return { head, token, down: clamp((size * 25.6) / nQuery, 3, size * 1.8) };
 }
 
-/** The cell in words: what made it, and the number. */
+/**
+ * The cell in words: what made it, and the number.
+ * @param {Record<string, Shown>} parts
+ * @param {string} name
+ * @param {number} row
+ * @param {number} col
+ */
 function sayCell(parts, name, row, col) {
   const part = parts[name];
   const value = part.mask && !part.mask[row * partColumns(part) + col] ? "−∞" : number(partValue(part, row, col));

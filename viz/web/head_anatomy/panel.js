@@ -3,9 +3,12 @@
 // part: {name, role, axes, shape, rows, columns, at, values, low, high, pooled, mask}
 // size: {w, h} of a cell in CSS pixels; labels: {rows, columns} true where tokens are written.
 
+/** @import { Labels, PanelBox, PanelOptions, Shown } from "./types.js" */
+/** @import { Box } from "../shared/heads/types.js" */
+/** @import { Draw2D, Ramp, Theme } from "../shared/types.js" */
 import { COLUMN_PITCH, ROW_PITCH, labelStep } from "../shared/axes.js";
 import { cssGradient, parseColour, toLab, unpack } from "../shared/colour.js";
-import { el, fitText, sizeCanvas } from "../shared/dom.js";
+import { drawOn, el, fitText, sizeCanvas } from "../shared/dom.js";
 import { clamp, number } from "../shared/format.js";
 import { hatchPattern, paintCells } from "../shared/raster.js";
 
@@ -13,24 +16,43 @@ const RULER = document.createElement("canvas"); // one for all: making canvases 
 export const LONGEST = 8.8; // room for a name, in sizes of the type
 const SCRATCH = document.createElement("canvas");
 
+/**
+ * @param {Shown} part
+ */
 export function partRows(part) {
   return part.shape.length < 2 ? 1 : part.shape[0];
 }
 
+/**
+ * @param {Shown} part
+ */
 export function partColumns(part) {
   return part.shape.length ? part.shape[part.shape.length - 1] : 1;
 }
 
-/** The value of a cell, as read by people; a pooled picture has none. */
+/**
+ * The value of a cell, as read by people; a pooled picture has none.
+ * @param {Shown} part
+ * @param {number} row
+ * @param {number} col
+ */
 export function partValue(part, row, col) {
   return part.values[row * partColumns(part) + col];
 }
 
+/**
+ * @param {Theme} theme
+ * @param {Shown} part
+ */
 function partRamp(theme, part) {
   if (part.role === "weight") return theme.ramps.kind;
   return part.role === "mask" ? theme.ramps.neutral : theme.diverging;
 }
 
+/**
+ * @param {Shown} part
+ * @param {PanelOptions} panelOptions
+ */
 export function createPanel(part, { size, labels = {}, theme, name, onHover, onClick, onKey }) {
   const canvas = el("canvas", { "aria-hidden": "true" });
   const [rowBand, colBand, outline] = ["band", "band", "outline"].map((c) => el("div", { class: c, hidden: true }));
@@ -42,7 +64,7 @@ export function createPanel(part, { size, labels = {}, theme, name, onHover, onC
   stage.style.width = `${box.width}px`;
   stage.style.height = `${box.height}px`;
 
-  function at(event) {
+  function at(/** @type {KeyboardEvent} */ event) {
     const area = stage.getBoundingClientRect();
     const col = Math.floor((event.clientX - area.left - box.left) / box.w);
     const row = Math.floor((event.clientY - area.top - box.top) / box.h);
@@ -56,7 +78,7 @@ export function createPanel(part, { size, labels = {}, theme, name, onHover, onC
   return {
     node: stage, part, box,
     /** Light a row, a column or a cell, which gets a ring; without bands it gets nothing else. */
-    light(row, col, bands = true) {
+    light(/** @type {number} */ row, /** @type {number} */ col, bands = true) {
       const ring = row !== null && col !== null;
       const { left, top, w, h } = box;
       const thin = Math.max(0, (5 - Math.min(w, h)) / 2);
@@ -67,6 +89,14 @@ export function createPanel(part, { size, labels = {}, theme, name, onHover, onC
   };
 }
 
+/**
+ * @param {HTMLElement} node
+ * @param {boolean} shown
+ * @param {number} x
+ * @param {number} y
+ * @param {number} w
+ * @param {number} h
+ */
 function putAt(node, shown, x, y, w, h) {
   node.hidden = !shown;
   if (!shown) return;
@@ -75,16 +105,26 @@ function putAt(node, shown, x, y, w, h) {
   node.style.height = `${h}px`;
 }
 
-/** Width of the longest name, as far as it is drawn. */
+/**
+ * Width of the longest name, as far as it is drawn.
+ * @param {string[]} names
+ * @param {Theme} theme
+ */
 export function widestName(names, theme) {
-  const context = RULER.getContext("2d");
+  const context = drawOn(RULER);
   context.font = `${theme.size}px ${theme.family}`;
   return Math.min(theme.size * LONGEST, Math.max(0, ...names.map((name) => context.measureText(name).width)));
 }
 
-/** Room for the labels around the cells. */
+/**
+ * Room for the labels around the cells.
+ * @param {Shown} part
+ * @param {number} size
+ * @param {Labels} labels
+ * @param {Theme} theme
+ */
 function measurePanel(part, size, labels, theme) {
-  const widest = (names) => widestName(names, theme);
+  const widest = (/** @type {string[]} */ names) => widestName(names, theme);
   const left = labels.rows && part.rows.length ? Math.ceil(widest(part.rows)) + 8 : 1;
   const across = labels.columns && part.columns.length ? widest(part.columns) : 0;
   const flat = across > 0 && across + 6 <= size.w; // names fit side by side
@@ -98,6 +138,12 @@ function measurePanel(part, size, labels, theme) {
   };
 }
 
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {Shown} part
+ * @param {Box} box
+ * @param {Theme} theme
+ */
 function paintPanel(canvas, part, box, theme) {
   const context = sizeCanvas(canvas, box.width, box.height);
   const [rows, cols] = [partRows(part), partColumns(part)];
@@ -121,6 +167,13 @@ function paintPanel(canvas, part, box, theme) {
   paintNames(context, part, box, theme);
 }
 
+/**
+ * @param {Draw2D} context
+ * @param {Shown} part
+ * @param {PanelBox} panelBox
+ * @param {Ramp} colours
+ * @param {Theme} theme
+ */
 function writeNumbers(context, part, { left, top, w, h }, colours, theme) {
   theme.inks ||= [theme.text, theme.background].map((c) => [c, toLab(parseColour(c))[0]]);
   context.font = `${theme.size * 0.86}px ${theme.family}`;
@@ -138,6 +191,12 @@ function writeNumbers(context, part, { left, top, w, h }, colours, theme) {
   });
 }
 
+/**
+ * @param {Draw2D} context
+ * @param {Shown} part
+ * @param {PanelBox} panelBox
+ * @param {Theme} theme
+ */
 function paintNames(context, part, { left, top, w, h, flat, labels }, theme) {
   context.font = `${theme.size}px ${theme.family}`;
   context.fillStyle = theme.text;
@@ -161,7 +220,11 @@ function paintNames(context, part, { left, top, w, h, flat, labels }, theme) {
   }
 }
 
-/** Ends of the scale and its colours: always there. */
+/**
+ * Ends of the scale and its colours: always there.
+ * @param {Shown} part
+ * @param {Theme} theme
+ */
 export function colourBar(part, theme) {
   const strip = el("span", { class: "ramp" });
   strip.style.background = cssGradient(partRamp(theme, part));
@@ -169,13 +232,21 @@ export function colourBar(part, theme) {
   return el("span", { class: "bar" }, el("span", {}, number(part.low)), strip, el("span", {}, number(part.high)), note);
 }
 
-/** `[key, d_head] = [7, 32]`, with the true shape of what is drawn in blocks. */
+/**
+ * `[key, d_head] = [7, 32]`, with the true shape of what is drawn in blocks.
+ * @param {Shown} part
+ */
 export function shapeText(part) {
   if (!part.axes.length) return "a number";
   return `[${part.axes.join(", ")}] = [${part.full.join(", ")}]`;
 }
 
-/** What an index on an axis is called. */
+/**
+ * What an index on an axis is called.
+ * @param {Shown} part
+ * @param {number} axis
+ * @param {number} index
+ */
 export function indexName(part, axis, index) {
   const names = axis === part.axes.length - 1 ? part.columns : part.rows;
   return names[index] ? `${index} “${names[index]}”` : String(index);

@@ -1,11 +1,16 @@
 // One head's weights, to choose a cell from: a click, or arrows and Enter, tells Python.
 
+/** @import { Drawing } from "./types.js" */
 import { SHORTEST, cellSides } from "../shared/axes.js";
 import { el } from "../shared/dom.js";
 import { clamp, number } from "../shared/format.js";
 import { ARROWS } from "../shared/keys.js";
 import { LONGEST, colourBar, createPanel, indexName, partColumns, partRows, shapeText } from "./panel.js";
 
+/**
+ * @param {Drawing} ctx
+ * @param {HTMLElement} root
+ */
 export function createPicker(ctx, root) {
   const { header, theme } = ctx;
   const part = header.parts[0];
@@ -21,8 +26,8 @@ export function createPicker(ctx, root) {
   const panel = createPanel(part, {
     size: cellSides(shape, square, { w: room, h: tallest }, limits), labels: { rows: true, columns: true }, theme,
     name: `${part.name}, ${shapeText(part)}: choose a cell`,
-    onHover: (at) => show(at || chosen),
-    onClick: (at) => { if (at) choose(at); },
+    onHover: (/** @type {number} */ at) => show(at || chosen),
+    onClick: (/** @type {number} */ at) => { if (at) choose(at); },
     onKey: move,
   });
   stage.append(panel.node);
@@ -31,7 +36,7 @@ export function createPicker(ctx, root) {
   let hand = chosen;
   show(chosen);
 
-  function move(event) {
+  function move(/** @type {KeyboardEvent} */ event) {
     if (event.key === "Enter") return choose(hand);
     const step = ARROWS[event.key];
     if (!step || event.ctrlKey || event.metaKey || event.altKey) return undefined;
@@ -39,13 +44,13 @@ export function createPicker(ctx, root) {
     return show({ row: clamp(hand.row + step[0], 0, partRows(part) - 1), col: clamp(hand.col + step[1], 0, partColumns(part) - 1) });
   }
 
-  function choose(at) {
+  function choose(/** @type {number} */ at) {
     chosen = at;
     show(at);
     ctx.choose({ query: at.row, key: at.col });
   }
 
-  function show(at) {
+  function show(/** @type {number} */ at) {
     hand = at;
     panel.light(at.row, at.col);
     const i = at.row * partColumns(part) + at.col;

@@ -1,9 +1,15 @@
 // The paper's drawing (Vaswani et al. 2017, figure 1), with the shapes that this run really had.
 
+/** @import { Drawing, Memory, Side } from "./types.js" */
+/** @import { Kind } from "../shared/types.js" */
 import { el, svg } from "../shared/dom.js";
 
 const BOX_NAMES = { encoder_self: "self-attention", decoder_self: "masked self-attention", cross: "cross-attention" };
 
+/**
+ * @param {Drawing} ctx
+ * @param {HTMLElement} root
+ */
 export function createPlaces(ctx, root) {
   const { header } = ctx;
   const drawing = svg("svg", { class: "places", viewBox: "0 0 860 700", role: "group", "aria-label": "The transformer, with the shapes of this run" });
@@ -14,7 +20,7 @@ export function createPlaces(ctx, root) {
   const [left, right, wide] = [215, 645, 190];
 
   /** A column of boxes from the bottom up; returns where its stream ends. */
-  function tower(x, side, kinds, n) {
+  function tower(/** @type {number} */ x, /** @type {Side} */ side, /** @type {Kind[]} */ kinds, /** @type {number} */ n) {
     const rows = [];
     for (const kind of [...kinds, "mlp"]) {
       if (header.norm_first) rows.push(["norm", "norm"]);
@@ -35,27 +41,27 @@ export function createPlaces(ctx, root) {
     return frame.top;
   }
 
-  function box(x, y, w, h, name, kind, shape = "") {
+  function box(/** @type {number} */ x, /** @type {number} */ y, /** @type {number} */ w, /** @type {number} */ h, /** @type {string} */ name, /** @type {Kind} */ kind, shape = "") {
     drawing.append(svg("rect", { class: `box ${kind}`, x: x - w / 2, y, width: w, height: h, rx: 4 }));
     text(x, y + h / 2 - (shape ? 7 : 0), name, kind);
     if (shape) text(x, y + h / 2 + 9, shape, "shape");
   }
 
-  function attention(x, y, h, kind) {
+  function attention(/** @type {number} */ x, /** @type {number} */ y, /** @type {number} */ h, /** @type {Kind} */ kind) {
     const chosen = kind === header.kind;
     const pick = () => ctx.choose({ kind });
     const node = svg("g", { class: "box attention", role: "button", tabindex: "0", "aria-pressed": String(chosen),
       "aria-label": `Choose ${BOX_NAMES[kind]}`, style: `--kind: ${header.palette.kinds[kind]}`, onclick: pick,
-      onkeydown: (event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); pick(); } } },
+      onkeydown: (/** @type {KeyboardEvent} */ event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); pick(); } } },
     svg("rect", { x: x - wide / 2, y, width: wide, height: h, rx: 4 }));
     drawing.append(node);
     node.append(label(x, y + h / 2 - 7, BOX_NAMES[kind], "name"), label(x, y + h / 2 + 9, `weights ${say[kind].pattern}`, "shape"));
     blocks.push({ kind, x, y, h });
   }
 
-  function label(x, y, content, kind) { return svg("text", { class: kind, x, y }, content); }
-  function text(x, y, content, kind) { drawing.append(label(x, y, content, kind)); }
-  function wire(d, kind = "") { wires.append(svg("path", { class: `wire ${kind}`, d })); }
+  function label(/** @type {number} */ x, /** @type {number} */ y, /** @type {string} */ content, /** @type {Kind} */ kind) { return svg("text", { class: kind, x, y }, content); }
+  function text(/** @type {number} */ x, /** @type {number} */ y, /** @type {string} */ content, /** @type {Kind} */ kind) { drawing.append(label(x, y, content, kind)); }
+  function wire(/** @type {string} */ d, kind = "") { wires.append(svg("path", { class: `wire ${kind}`, d })); }
 
   const tops = [tower(left, "encoder", ["encoder_self"], header.layers.encoder), tower(right, "decoder", ["decoder_self", "cross"], header.layers.decoder)];
   wire(`M${left} 680 V${tops[0] - 34}`);
@@ -85,10 +91,13 @@ export function createPlaces(ctx, root) {
   showChosen(root, ctx.memory);
 }
 
-/** Where the window is too narrow for both stacks: which one is out of sight, and the way there. */
+/**
+ * Where the window is too narrow for both stacks: which one is out of sight, and the way there.
+ * @param {HTMLElement} root
+ */
 function sides(root) {
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const way = (name, left) => el("button", { type: "button",
+  const way = (/** @type {string} */ name, /** @type {number} */ left) => el("button", { type: "button",
     onclick: () => root.scrollTo({ left, behavior: still ? "auto" : "smooth" }) }, name);
   const [encoder, decoder] = [way("← encoder", 0), way("decoder →", 9999)];
   const node = el("div", { class: "beyond" }, encoder, decoder);
@@ -101,7 +110,11 @@ function sides(root) {
   return node;
 }
 
-/** A narrow window scrolls to the chosen block; what is in view already stays where it is. */
+/**
+ * A narrow window scrolls to the chosen block; what is in view already stays where it is.
+ * @param {HTMLElement} root
+ * @param {Memory} memory
+ */
 function showChosen(root, memory) {
   root.scrollLeft = memory.scrolled || 0;
   const [block, window_] = [root.querySelector("[aria-pressed=true]"), root].map((node) => node.getBoundingClientRect());

@@ -1,5 +1,7 @@
 // One step of the walk: every input and the output as strips, linked along the axes they share.
 
+/** @import { At, Drawing, Shown } from "./types.js" */
+/** @import { Theme } from "../shared/types.js" */
 import { el } from "../shared/dom.js";
 import { clamp, number } from "../shared/format.js";
 import { ARROWS } from "../shared/keys.js";
@@ -7,6 +9,10 @@ import { LONGEST, colourBar, createPanel, indexName, partColumns, partRows, part
 
 const MOST_TABLE_ROWS = 64;
 
+/**
+ * @param {Drawing} ctx
+ * @param {HTMLElement} root
+ */
 export function createStep(ctx, root) {
   const { header, theme } = ctx;
   const parts = header.parts;
@@ -19,7 +25,7 @@ export function createStep(ctx, root) {
   let place = home;
   show(home);
 
-  function partLine(part, last) {
+  function partLine(/** @type {Shown} */ part, /** @type {boolean} */ last) {
     const head = el("div", { class: "head" },
       el("span", { class: "name" }, part.name),
       el("span", { class: "shape" }, part.axes.length ? shapeText(part) : ""),
@@ -32,20 +38,20 @@ export function createStep(ctx, root) {
     }
     const panel = createPanel(part, {
       ...stepSize(part, root.clientWidth || 600, theme), theme, name: `${part.name}, ${shapeText(part)}`,
-      onHover: (at) => show(at ? placeOf(part, at) : home),
-      onKey: (event) => move(event, part),
+      onHover: (/** @type {number} */ at) => show(at ? placeOf(part, at) : home),
+      onKey: (/** @type {KeyboardEvent} */ event) => move(event, part),
     });
     node.append(el("div", { class: "scroll" }, panel.node));
     return { node, panel };
   }
 
-  function placeOf(part, { row, col }) {
+  function placeOf(/** @type {Shown} */ part, /** @type {At} */ { row, col }) {
     const found = { ...home, [part.axes[part.axes.length - 1]]: col };
     if (part.axes.length > 1) found[part.axes[0]] = row;
     return found;
   }
 
-  function move(event, part) {
+  function move(/** @type {KeyboardEvent} */ event, /** @type {Shown} */ part) {
     const step = ARROWS[event.key];
     if (!step || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
@@ -55,12 +61,12 @@ export function createStep(ctx, root) {
     show(next);
   }
 
-  function show(next) {
+  function show(/** @type {Record<string, number>} */ next) {
     place = next;
     for (const { panel } of lines) {
       if (!panel) continue;
       const { axes } = panel.part;
-      const index = (axis, n) => (axis in place && place[axis] < n ? place[axis] : null);
+      const index = (/** @type {string} */ axis, /** @type {number} */ n) => (axis in place && place[axis] < n ? place[axis] : null);
       const col = index(axes[axes.length - 1], partColumns(panel.part));
       const row = axes.length > 1 ? index(axes[0], partRows(panel.part)) : 0;
       panel.light(row, col);
@@ -69,7 +75,7 @@ export function createStep(ctx, root) {
   }
 
   function table() {
-    const whole = (part) => part.axes.length === 1 && !part.pooled;
+    const whole = (/** @type {Shown} */ part) => part.axes.length === 1 && !part.pooled;
     const axis = whole(output) ? output.axes[0] : parts.find(whole)?.axes[0];
     if (!axis) return null;
     const shown = parts.filter((part) => whole(part) && part.axes[0] === axis);
@@ -86,13 +92,19 @@ export function createStep(ctx, root) {
   }
 }
 
-/** About how high a step will be. */
+/**
+ * About how high a step will be.
+ * @param {Shown[]} parts
+ */
 export function stepHeight(parts) {
-  const one = (part) => !part.axes.length ? 26 : part.shape.length > 1 ? (part.rows.length ? Math.min(400, 17 * partRows(part)) + 30 : 140) : 50;
+  const one = (/** @type {Shown} */ part) => !part.axes.length ? 26 : part.shape.length > 1 ? (part.rows.length ? Math.min(400, 17 * partRows(part)) + 30 : 140) : 50;
   return parts.reduce((sum, part) => sum + one(part), 40);
 }
 
-/** Where a step is looked at when nobody points: the cell that was chosen. */
+/**
+ * Where a step is looked at when nobody points: the cell that was chosen.
+ * @param {Shown[]} parts
+ */
 function homeOf(parts) {
   const home = {};
   for (const part of parts) {
@@ -102,7 +114,11 @@ function homeOf(parts) {
   return home;
 }
 
-/** Every value that the place singles out, in the order of the step. */
+/**
+ * Every value that the place singles out, in the order of the step.
+ * @param {Shown[]} parts
+ * @param {Record<string, number>} place
+ */
 function sayPlace(parts, place) {
   const said = [];
   let where = "";
@@ -118,7 +134,12 @@ function sayPlace(parts, place) {
   return said.length ? `${where}: ${said.join(" · ")}` : "Point at a number to read it.";
 }
 
-/** Cells as wide as there is room, tokens wide enough for their numbers. */
+/**
+ * Cells as wide as there is room, tokens wide enough for their numbers.
+ * @param {Shown} part
+ * @param {number} width
+ * @param {Theme} theme
+ */
 function stepSize(part, width, theme) {
   const [rows, cols] = [partRows(part), partColumns(part)];
   const room = Math.max(120, width - 22 - (part.rows.length ? theme.size * LONGEST + 8 : 0));
@@ -128,11 +149,19 @@ function stepSize(part, width, theme) {
   return { size: { w, h: tokens ? theme.size * 1.8 : h }, labels: { rows: part.rows.length > 0, columns: tokens } };
 }
 
-/** Three decimals; a number too small for them in powers of ten. */
+/**
+ * Three decimals; a number too small for them in powers of ten.
+ * @param {number} value
+ */
 function scalar(value) {
   return value !== 0 && Math.abs(value) < 0.0005 ? value.toExponential(1).replace("-", "−") : number(value);
 }
 
+/**
+ * @param {Shown[]} parts
+ * @param {string} axis
+ * @param {number} n
+ */
 function numberTable(parts, axis, n) {
   const names = parts.find((part) => part.columns.length)?.columns || [];
   const head = el("tr", {}, el("th", {}, axis), ...parts.map((part) => el("th", {}, part.name)));
@@ -145,7 +174,11 @@ function numberTable(parts, axis, n) {
   return el("div", { class: "scroll tall" }, el("table", {}, el("thead", {}, head), el("tbody", {}, ...body)), more);
 }
 
-/** A fold that is filled when it is first opened. */
+/**
+ * A fold that is filled when it is first opened.
+ * @param {string} title
+ * @param {() => Element} make
+ */
 function lazyDetails(title, make) {
   const node = el("details", {}, el("summary", {}, title));
   node.addEventListener("toggle", () => { if (node.open && node.children.length < 2) node.append(make()); });

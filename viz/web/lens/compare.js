@@ -1,7 +1,12 @@
 // A second sentence beside the first: its field, folded. The page runs it; the lens only asks.
 
+/** @import { Ctx } from "../shared/heads/types.js" */
+/** @import { Changed } from "../shared/types.js" */
 import { el } from "../shared/dom.js";
 
+/**
+ * @param {Ctx} ctx
+ */
 export function createCompare(ctx) {
   const field = el("input", {
     type: "text", "aria-label": "Second sentence", autocomplete: "off", spellcheck: "false",
@@ -11,7 +16,7 @@ export function createCompare(ctx) {
   const stop = el("button", { type: "button", onclick: () => ask("") }, "Stop comparing");
   const form = el(
     "form",
-    { class: "fold", onsubmit: (event) => { event.preventDefault(); ask(field.value.trim()); } },
+    { class: "fold", onsubmit: (/** @type {SubmitEvent} */ event) => { event.preventDefault(); ask(field.value.trim()); } },
     el("label", { class: "field tall" }, el("span", {}, "Second sentence"), field),
     el("span", { class: "row" }, el("button", { type: "submit" }, "Compare"), stop),
     said,
@@ -23,7 +28,7 @@ export function createCompare(ctx) {
     summary, form,
   );
 
-  function ask(text_) {
+  function ask(/** @type {string} */ text_) {
     node.open = false;
     summary.focus();
     ctx.host.compare(text_);
@@ -41,7 +46,7 @@ export function createCompare(ctx) {
 
   return {
     node,
-    paint(changed) {
+    paint(/** @type {Changed} */ changed) {
       node.hidden = !ctx.host.compare;
       if (!changed.has("data")) return;
       const { compare } = ctx.payload;

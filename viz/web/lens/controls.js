@@ -1,5 +1,7 @@
 // The toolbar: what is always in reach, and the folded rest.
 
+/** @import { Ctx, Patch, State } from "../shared/heads/types.js" */
+/** @import { Changed } from "../shared/types.js" */
 import { el } from "../shared/dom.js";
 import { capital, number } from "../shared/format.js";
 import { HEADS, MEASURES } from "../shared/heads/view.js";
@@ -22,8 +24,11 @@ export const LOOK_AT = {
   ],
 };
 
+/**
+ * @param {Ctx} ctx
+ */
 export function createControls(ctx) {
-  const set = (patch) => ctx.store.set(patch);
+  const set = (/** @type {Patch} */ patch) => ctx.store.set(patch);
   const tabs = Object.entries(KIND_TABS).map(([kind, name]) =>
     el("button", {
       type: "button", class: "tab", "data-kind-tab": kind, onclick: () => set({ kind }),
@@ -69,7 +74,7 @@ export function createControls(ctx) {
     el("span", { class: "tail" }, compare.node, folded, save, help),
   );
 
-  function sayNotes(state) {
+  function sayNotes(/** @type {State} */ state) {
     const lines = [];
     const view = ctx.views[0];
     if (state.measure !== "weights") lines.push("Words, special tokens and scale: for weights only.");
@@ -88,7 +93,7 @@ export function createControls(ctx) {
       open.forEach((details) => { details.open = false; });
       return open.length > 0;
     },
-    paint(changed) {
+    paint(/** @type {Changed} */ changed) {
       const state = ctx.store.get();
       compare.paint(changed);
       const { layers, heads: count } = ctx.payload.traces[0].attention[state.kind];
@@ -111,6 +116,11 @@ export function createControls(ctx) {
   };
 }
 
+/**
+ * @param {string} label
+ * @param {Record<string, string>} options
+ * @param {(value: string) => void} onpick
+ */
 function choice(label, options, onpick) {
   const input = el(
     "select",
@@ -120,6 +130,10 @@ function choice(label, options, onpick) {
   return { input, node: el("label", { class: "field" }, el("span", {}, label), input) };
 }
 
+/**
+ * @param {string} label
+ * @param {number} step
+ */
 function stepper(label, step) {
   const value = el("output", {});
   const [less, more] = [[-1, "‹", "previous"], [1, "›", "next"]].map(([by, sign, word]) =>
@@ -127,7 +141,7 @@ function stepper(label, step) {
   );
   return {
     node: el("span", { class: "stepper", role: "group", "aria-label": label }, el("span", {}, label), less, value, more),
-    show(now, count) {
+    show(/** @type {number | string} */ now, /** @type {number} */ count) {
       value.textContent = String(now);
       less.disabled = now === 0;
       more.disabled = now === count - 1;

@@ -1,5 +1,7 @@
 // The lens in Streamlit. Python sends the traces once; after that, on request, raw scores of one block.
 
+/** @import { Kind } from "../shared/types.js" */
+/** @import { Call } from "../shared/streamlit.js" */
 import * as address from "../shared/address.js";
 import { addressOf, stateFrom } from "../shared/heads/store.js";
 import { parsePayload } from "../shared/payload.js";
@@ -34,7 +36,10 @@ export const mount = mountWith(css, (call) => {
   };
 });
 
-/** What came: new numbers, or scores for those that are here; null, and numbers asked for, where they are not. */
+/**
+ * What came: new numbers, or scores for those that are here; null, and numbers asked for, where they are not.
+ * @param {Call<Uint8Array>} given
+ */
 function receive({ data, setStateValue }) {
   const header = parsePayload(data);
   if (header.traces) {
@@ -47,16 +52,24 @@ function receive({ data, setStateValue }) {
   return header;
 }
 
-/** How the lens speaks to its page. */
+/**
+ * How the lens speaks to its page.
+ * @param {LensHeader} header
+ * @param {Call<Uint8Array>} given
+ */
 function hostOf(header, { setStateValue }) {
   return {
-    request: (wanted) => setStateValue("wanted", { ...wanted, id: header.id }),
+    request: (/** @type {{kind: Kind, layer: number}} */ wanted) => setStateValue("wanted", { ...wanted, id: header.id }),
     onSelect: remember(header, setStateValue),
     compare: header.compare === undefined ? undefined : askFor(setStateValue),
   };
 }
 
-/** Keep the page's address, without a trip; tell Python after a rest, if it wants to know. */
+/**
+ * Keep the page's address, without a trip; tell Python after a rest, if it wants to know.
+ * @param {LensHeader} header
+ * @param {Call<Uint8Array>["setStateValue"] | null} setStateValue
+ */
 function remember(header, setStateValue) {
   let timer = 0;
   return (state) => {
@@ -69,7 +82,10 @@ function remember(header, setStateValue) {
   };
 }
 
-/** A second sentence: kept in the address, and run by the page. */
+/**
+ * A second sentence: kept in the address, and run by the page.
+ * @param {Call<Uint8Array>["setStateValue"]} setStateValue
+ */
 function askFor(setStateValue) {
   return (text) => {
     address.change({ compare: text });

@@ -6,6 +6,8 @@
 // host.compare     (text) => void, put a second sentence beside the first, none for ""; absent: cannot
 // host.link        () => address of this state, to be copied; absent: there is no such link
 
+/** @import { Ctx, Host, State } from "../shared/heads/types.js" */
+/** @import { Changed, Payload, Scores } from "../shared/types.js" */
 import { largestOf, largestShapes } from "../shared/axes.js";
 import { el, watchSize } from "../shared/dom.js";
 import { createHeatmap } from "../shared/heads/heatmap.js";
@@ -25,6 +27,10 @@ const VIEW_STATE = [
   "special", "rows", "scale", "scores",
 ];
 
+/**
+ * @param {HTMLElement | ShadowRoot} root
+ * @param {Payload} payload
+ */
 export function mountLens(root, payload, host = {}) {
   const ctx = { payload, host, palette: payload.palette, theme: null, views: [], difference: null };
   ctx.store = createStore(payload, host.selection || payload.selection || {});
@@ -50,7 +56,7 @@ export function mountLens(root, payload, host = {}) {
   root.append(lens);
   const all = [panels, caption, parts.thumbs, parts.map, parts.readout, parts.controls, parts.strips, parts.help];
 
-  function paint(changed) {
+  function paint(/** @type {Changed} */ changed) {
     const start = performance.now();
     const state = ctx.store.get();
     lens.style.setProperty("--kind", ctx.palette.kinds[state.kind]);
@@ -81,10 +87,10 @@ export function mountLens(root, payload, host = {}) {
     id: () => ctx.payload.id,
     state: ctx.store.get,
     set: ctx.store.set,
-    rebind: (next) => Object.assign(host, next),
+    rebind: (/** @type {Partial<Host>} */ next) => Object.assign(host, next),
     theme: () => paint(new Set(["theme"])),
     /** New numbers: what is selected stays, as far as it still exists. */
-    update(next) {
+    update(/** @type {Payload} */ next) {
       ctx.payload = next;
       ctx.palette = ctx.payload.palette;
       ctx.store.replaceData(ctx.payload);
@@ -93,7 +99,7 @@ export function mountLens(root, payload, host = {}) {
       host.onSelect?.(ctx.store.get());
     },
     /** Raw scores that were asked for. */
-    scores(next) {
+    scores(/** @type {Scores} */ next) {
       if ([...next.keys()].every((key) => ctx.payload.scores.has(key))) return paint(new Set(["theme"]));
       next.forEach((arrays, key) => ctx.payload.scores.set(key, arrays));
       return paint(new Set(["scores"]));
@@ -106,13 +112,21 @@ export function mountLens(root, payload, host = {}) {
   };
 }
 
+/**
+ * @param {Ctx} ctx
+ */
 function askForScores(ctx) {
   const { measure, kind, layer } = ctx.store.get();
   if (measure !== "raw" && measure !== "masked") return;
   if (!ctx.payload.scores.has(`${kind}.${layer}`)) ctx.host.request?.({ kind, layer });
 }
 
-/** For checks from outside: what is on the screen now. */
+/**
+ * For checks from outside: what is on the screen now.
+ * @param {HTMLElement} lens
+ * @param {Ctx} ctx
+ * @param {State} state
+ */
 function publish(lens, ctx, state) {
   lens.dataset.source = ctx.payload.traces[0].source;
   lens.dataset.output = ctx.payload.traces[0].output;
@@ -121,12 +135,16 @@ function publish(lens, ctx, state) {
   lens.dataset.head = String(state.head);
 }
 
-/** What one is looking at, and what to look for. */
+/**
+ * What one is looking at, and what to look for.
+ * @param {Ctx} ctx
+ * @param {{notes(state: State): string}} controls
+ */
 function createCaption(ctx, controls) {
   const [title, what, notes] = [el("h2", {}), el("p", { class: "note" }), el("p", { class: "note said-on-screen" })];
   return {
     node: el("header", { class: "caption" }, title, what, notes),
-    paint(changed) {
+    paint(/** @type {Changed} */ changed) {
       if (!ctx.content(changed)) return;
       const state = ctx.store.get();
       title.textContent = titleOf(state);
@@ -137,14 +155,17 @@ function createCaption(ctx, controls) {
   };
 }
 
-/** Heatmap and lines of every trace, and the difference of two. */
+/**
+ * Heatmap and lines of every trace, and the difference of two.
+ * @param {Ctx} ctx
+ */
 function createPanels(ctx) {
   const node = el("div", { class: "panels" });
   let parts = [];
   let built = 0;
   function build() {
     built = ctx.payload.traces.length;
-    const name = (i) => () => (built > 1 ? `${["First", "Second"][i]}: ${ctx.payload.traces[i].source}` : "");
+    const name = (/** @type {number} */ i) => () => (built > 1 ? `${["First", "Second"][i]}: ${ctx.payload.traces[i].source}` : "");
     parts = ctx.payload.traces.map((_, i) => createHeatmap(ctx, () => ctx.views[i], name(i)));
     if (built > 1) parts.push(createHeatmap(ctx, () => ctx.difference || { missing: true }, () => "Second minus first"));
     parts.push(...ctx.payload.traces.map((_, i) => createLines(ctx, () => ctx.views[i])));
@@ -155,7 +176,7 @@ function createPanels(ctx) {
   }
   return {
     node,
-    paint(changed) {
+    paint(/** @type {Changed} */ changed) {
       if (built !== ctx.payload.traces.length) build();
       if (ctx.differencePanel && ctx.content(changed)) {
         ctx.differencePanel.hidden = !ctx.difference;

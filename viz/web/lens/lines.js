@@ -1,7 +1,9 @@
 // The same head as lines between two columns of tokens: width and opacity are the weight.
 
+/** @import { Box, Ctx, Group, State, View } from "../shared/heads/types.js" */
+/** @import { Changed, Draw2D, Theme } from "../shared/types.js" */
 import { SHORTEST, labelStep, widestLabel } from "../shared/axes.js";
-import { el, fitText, sizeCanvas } from "../shared/dom.js";
+import { drawOn, el, fitText, sizeCanvas } from "../shared/dom.js";
 import { clamp, number } from "../shared/format.js";
 import { placeIn } from "../shared/heads/heatmap.js";
 import { pointerOf, same } from "../shared/heads/store.js";
@@ -10,6 +12,10 @@ import { MEASURES, mayAttend } from "../shared/heads/view.js";
 const MOST_LINES = 2500;
 const LEVELS = 12; // lines of nearly equal weight are stroked together
 
+/**
+ * @param {Ctx} ctx
+ * @param {() => View} viewOf
+ */
 export function createLines(ctx, viewOf) {
   const base = el("canvas", { class: "all", "aria-hidden": "true" });
   const names = el("canvas", { class: "names", "aria-hidden": "true" });
@@ -20,12 +26,12 @@ export function createLines(ctx, viewOf) {
   let box = null;
   let drawn = [];
 
-  function geometry(view) {
+  function geometry(/** @type {View} */ view) {
     const width = Math.max(node.clientWidth, 120);
     const size = ctx.theme.size;
-    const context = base.getContext("2d");
+    const context = drawOn(base);
     context.font = `${size}px ${ctx.theme.family}`;
-    const widest = (groups_) => widestLabel(context, groups_, ctx.theme.widths);
+    const widest = (/** @type {Group[]} */ groups_) => widestLabel(context, groups_, ctx.theme.widths);
     const room = clamp(width * 0.3, 36, 150);
     const [left, right] = [view.rows, view.cols].map((g) => Math.min(room, widest(g)) + 10);
     const counts = ctx.largest();
@@ -34,7 +40,7 @@ export function createLines(ctx, viewOf) {
     const head = size * 1.7;
     const [widestPitch, tallest] = [size * 2.6, ctx.theme.presenting ? 640 : 470];
     const pitch = Math.min(widestPitch, tallest / most);
-    const spread = (count) => Math.min(widestPitch, Math.max(pitch, (tallest * SHORTEST) / count)); // few names stand apart
+    const spread = (/** @type {number} */ count) => Math.min(widestPitch, Math.max(pitch, (tallest * SHORTEST) / count)); // few names stand apart
     const { rows, cols } = ctx.shapes()[ctx.store.get().kind];
     const pitches = { row: spread(rows), col: spread(cols) };
     const own = Math.max(view.rows.length * pitches.row, view.cols.length * pitches.col);
@@ -80,7 +86,7 @@ export function createLines(ctx, viewOf) {
     );
   }
 
-  function at(event) {
+  function at(/** @type {MouseEvent} */ event) {
     const view = viewOf();
     if (!box) return null;
     const area = stage.getBoundingClientRect();
@@ -99,24 +105,35 @@ export function createLines(ctx, viewOf) {
   });
   return {
     node,
-    paint(changed) {
+    paint(/** @type {Changed} */ changed) {
       if (ctx.content(changed) || changed.has("threshold")) draw();
       light();
     },
   };
 }
 
-/** Lines have a width, so they show what is never below zero. */
+/**
+ * Lines have a width, so they show what is never below zero.
+ * @param {View} view
+ */
 function drawable(view) {
   return !view.missing && !view.diverging;
 }
 
-/** Strength of a line in 0..1 on the scale of the picture. */
+/**
+ * Strength of a line in 0..1 on the scale of the picture.
+ * @param {View} view
+ * @param {number} value
+ */
 function strength(view, value) {
   return clamp(value / Math.max(view.high, 1e-9), 0, 1);
 }
 
-/** The lines worth drawing: over the threshold, and not more than the eye can tell apart. */
+/**
+ * The lines worth drawing: over the threshold, and not more than the eye can tell apart.
+ * @param {View} view
+ * @param {State} state
+ */
 function strongest(view, state) {
   const n = view.cols.length;
   let found = [];
@@ -135,11 +152,16 @@ function strongest(view, state) {
   return { lines: found, cut, least: least * view.high };
 }
 
-/** Every line of the lit row and column, however weak. */
+/**
+ * Every line of the lit row and column, however weak.
+ * @param {View} view
+ * @param {number} row
+ * @param {number} col
+ */
 function litLines(view, row, col) {
   const n = view.cols.length;
   const lines = [];
-  const add = (r, c) => {
+  const add = (/** @type {number} */ r, /** @type {number} */ c) => {
     if (mayAttend(view, r, c)) lines.push({ row: r, col: c, s: strength(view, view.values[r * n + c]) });
   };
   if (row !== null && col !== null) add(row, col);
@@ -148,12 +170,23 @@ function litLines(view, row, col) {
   return lines;
 }
 
-/** How far below the first names a line begins and ends. */
+/**
+ * How far below the first names a line begins and ends.
+ * @param {LinesBox} linesBox
+ * @param {number} row
+ * @param {number} col
+ */
 function heights({ pitches }, row, col) {
   return [(row + 0.5) * pitches.row, (col + 0.5) * pitches.col];
 }
 
-/** Lines of one picture; `faintest` lifts the opacity of those that are under the pointer. */
+/**
+ * Lines of one picture; `faintest` lifts the opacity of those that are under the pointer.
+ * @param {Draw2D} context
+ * @param {Line[]} lines
+ * @param {Box} box
+ * @param {string} colour
+ */
 function strokeLines(context, lines, box, colour, faintest = 0.08) {
   const levels = Array.from({ length: LEVELS }, () => []);
   for (const l of lines) levels[Math.min(LEVELS - 1, Math.floor(l.s * LEVELS))].push(l);
@@ -178,10 +211,16 @@ function strokeLines(context, lines, box, colour, faintest = 0.08) {
   context.globalAlpha = 1;
 }
 
+/**
+ * @param {Draw2D} context
+ * @param {View} view
+ * @param {Box} box
+ * @param {Theme} theme
+ */
 function paintTokens(context, view, box, theme, only = null) {
   context.font = `${box.size}px ${theme.family}`;
   context.textBaseline = "middle";
-  const side = (groups_, x, align, pitch) => {
+  const side = (/** @type {Group[]} */ groups_, /** @type {number} */ x, /** @type {CanvasTextAlign} */ align, /** @type {number} */ pitch) => {
     const step = labelStep(pitch, box.size * 1.25);
     context.textAlign = align;
     groups_.forEach((group, i) => {
@@ -204,7 +243,15 @@ function paintTokens(context, view, box, theme, only = null) {
   context.fillText("to", box.width - 2, box.size * 0.6);
 }
 
-/** Ground and ink of a lit token, readable over whatever names stand around it. */
+/**
+ * Ground and ink of a lit token, readable over whatever names stand around it.
+ * @param {Draw2D} context
+ * @param {string} label
+ * @param {number} x
+ * @param {number} y
+ * @param {CanvasTextAlign} align
+ * @param {Theme} theme
+ */
 function paintTag(context, label, x, y, align, theme) {
   const [w, h] = [context.measureText(label).width + 8, theme.size * 1.4];
   context.fillStyle = theme.text;
@@ -212,7 +259,13 @@ function paintTag(context, label, x, y, align, theme) {
   context.fillStyle = theme.background;
 }
 
-/** The line under the hand: nearest in height at the hand's place, within a few pixels. */
+/**
+ * The line under the hand: nearest in height at the hand's place, within a few pixels.
+ * @param {Line[]} lines
+ * @param {Box} box
+ * @param {number} x
+ * @param {number} y
+ */
 function nearest(lines, box, x, y) {
   const t = clamp((x - box.left) / (box.width - box.right - box.left), 0, 1);
   const eased = t * t * (3 - 2 * t);

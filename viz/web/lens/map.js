@@ -1,5 +1,7 @@
 // The transformer as a map: both stacks as in the paper; pressing a block goes there.
 
+/** @import { Ctx } from "../shared/heads/types.js" */
+/** @import { Block, Changed, Kind } from "../shared/types.js" */
 import { svg } from "../shared/dom.js";
 import { capital } from "../shared/format.js";
 import { KIND_NAMES } from "../shared/kinds.js";
@@ -10,12 +12,17 @@ const BLOCK_NAMES = {
   cross: ["cross-", "attention"],
 };
 
-/** Stacked blocks of both sides, from the bottom up: {kind | null, layer, side, x, y, w, h}. */
+/**
+ * Stacked blocks of both sides, from the bottom up: {kind | null, layer, side, x, y, w, h}.
+ * @param {{encoder: number, decoder: number}} layers
+ * @param {number} width
+ * @param {boolean} presenting
+ */
 function mapLayout(layers, width, presenting) {
   const [w, gap] = [(width - 48) / 2, presenting ? 5 : 4];
   const h = presenting ? 26 : layers.decoder > 3 ? 15 : 19;
   const blocks = [];
-  const stack = (side, x, kinds, n) => {
+  const stack = (/** @type {"encoder" | "decoder"} */ side, /** @type {number} */ x, /** @type {Kind[]} */ kinds, /** @type {number} */ n) => {
     let y = 0;
     for (let layer = 0; layer < n; layer += 1) {
       for (const kind of [...kinds, null]) {
@@ -34,6 +41,9 @@ function mapLayout(layers, width, presenting) {
   return { blocks, tops, w, height: -Math.min(...tops) };
 }
 
+/**
+ * @param {Ctx} ctx
+ */
 export function createMap(ctx) {
   const drawing = svg("svg", { class: "map", role: "group", "aria-label": "Map of both stacks" });
   let buttons = [];
@@ -56,7 +66,7 @@ export function createMap(ctx) {
     drawing.append(...buttons.map((b) => b.node));
   }
 
-  function button(block, base) {
+  function button(/** @type {Block} */ block, /** @type {number} */ base) {
     const { kind, layer, x, y, w, h } = block;
     const name = `${capital(KIND_NAMES[kind])}, layer ${layer}`;
     const select = () => ctx.store.set({ kind, layer });
@@ -65,7 +75,7 @@ export function createMap(ctx) {
       {
         class: "block", role: "button", tabindex: "-1", "aria-label": name,
         style: `--kind: ${ctx.palette.kinds[kind]}`, onclick: select,
-        onkeydown: (event) => {
+        onkeydown: (/** @type {KeyboardEvent} */ event) => {
           if (event.key !== "Enter" && event.key !== " ") return;
           event.preventDefault();
           event.stopPropagation();
@@ -79,7 +89,7 @@ export function createMap(ctx) {
     return { node, kind, layer };
   }
 
-  function plain({ x, y, w, h }, base) {
+  function plain(/** @type {MapBlock} */ { x, y, w, h }, /** @type {number} */ base) {
     return svg(
       "g",
       { class: "block plain", "aria-hidden": "true" },
@@ -89,7 +99,7 @@ export function createMap(ctx) {
   }
 
   /** Layer numbers, the two streams, and the memory's way into each cross-attention block. */
-  function wires(layers, blocks, tops, base, w) {
+  function wires(/** @type {{encoder: number, decoder: number}} */ layers, /** @type {MapBlock[]} */ blocks, /** @type {number[]} */ tops, /** @type {number} */ base, /** @type {number} */ w) {
     const [left, right] = [14 + w / 2, 14 + w + 20 + w / 2];
     const parts = [left, right].map((x, i) =>
       svg("path", { class: "wire", d: `M${x} ${base} V${base + tops[i] + 3}` }),
@@ -118,9 +128,9 @@ export function createMap(ctx) {
     return parts;
   }
 
-  function ends(tops, base, w) {
+  function ends(/** @type {number[]} */ tops, /** @type {number} */ base, /** @type {number} */ w) {
     const [left, right] = [14 + w / 2, 14 + w + 20 + w / 2];
-    const label = (x, y, text) => svg("text", { class: "end", x, y }, text);
+    const label = (/** @type {number} */ x, /** @type {number} */ y, /** @type {string} */ text) => svg("text", { class: "end", x, y }, text);
     return [
       label(left, base + 12, "source tokens"),
       label(right, base + 12, "target so far"),
@@ -131,7 +141,7 @@ export function createMap(ctx) {
 
   return {
     node: drawing,
-    paint(changed) {
+    paint(/** @type {Changed} */ changed) {
       if (changed.has("data") || changed.has("theme")) draw();
       const { kind, layer } = ctx.store.get();
       for (const one of buttons) {

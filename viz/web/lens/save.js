@@ -1,8 +1,10 @@
 // Pictures and numbers to take along: SVG and PNG of the head and of the overview, tidy CSV.
 
+/** @import { Ctx, Group, View } from "../shared/heads/types.js" */
+/** @import { Theme } from "../shared/types.js" */
 import { cssColour } from "../shared/colour.js";
 import { COLUMN_PITCH, FROM, ROW_PITCH, SHORTEST, cellSides, labelStep, thumbRatio } from "../shared/axes.js";
-import { el, fitText } from "../shared/dom.js";
+import { drawOn, el, fitText } from "../shared/dom.js";
 import { copyText, savePng, saveText } from "../shared/download.js";
 import { capital, clamp, number } from "../shared/format.js";
 import { rampOf } from "../shared/heads/heatmap.js";
@@ -12,8 +14,11 @@ import { paintCells } from "../shared/raster.js";
 
 const UNIT_AT = 132; // where the unit stands beside the colour bar
 
+/**
+ * @param {Ctx} ctx
+ */
 export function createSaveMenu(ctx) {
-  const item = (label, make) => el("button", { type: "button", onclick: make }, label);
+  const item = (/** @type {string} */ label, /** @type {() => void} */ make) => el("button", { type: "button", onclick: make }, label);
   const link = ctx.host.link ? item("Copy link to this view", copyLink) : null;
 
   async function copyLink() {
@@ -22,7 +27,7 @@ export function createSaveMenu(ctx) {
     setTimeout(() => { link.textContent = "Copy link to this view"; }, 1500);
   }
 
-  const named = (what, ending) => {
+  const named = (/** @type {string} */ what, /** @type {string} */ ending) => {
     const { kind, layer, head, heads } = ctx.store.get();
     const which = what === "overview" ? kind : `${kind}-L${layer}-${heads === "one" ? `H${head}` : heads}`;
     return `headlight-${which}-${what}.${ending}`;
@@ -42,7 +47,10 @@ export function createSaveMenu(ctx) {
   );
 }
 
-/** The head as it is on the screen, with title, labels and colour bar. */
+/**
+ * The head as it is on the screen, with title, labels and colour bar.
+ * @param {Ctx} ctx
+ */
 function headSvg(ctx) {
   const view = ctx.views[0];
   const state = ctx.store.get();
@@ -54,7 +62,7 @@ function headSvg(ctx) {
   const room = { w: 640, h: 640 };
   const { w, h } = cellSides({ rows, cols }, square, room, { name: size, least: 640 * SHORTEST, most: 36 });
   const pen = penOf(theme, size);
-  const nameOf = (group) => fitText(pen, group.label, 150);
+  const nameOf = (/** @type {Group} */ group) => fitText(pen, group.label, 150);
   const names = Math.max(...[...view.rows, ...view.cols].map((group) => pen.measureText(nameOf(group)).width)) + 4;
   const [left, top] = [names + 34, names * 0.72 + 66];
   const [wide, tall] = [cols * w, rows * h];
@@ -76,20 +84,38 @@ function headSvg(ctx) {
   return wrap(parts, width, height, ctx);
 }
 
-/** A pen that measures and cuts texts in the font of the picture. */
+/**
+ * A pen that measures and cuts texts in the font of the picture.
+ * @param {Theme} theme
+ * @param {number} size
+ */
 function penOf({ family }, size) {
-  const pen = el("canvas").getContext("2d");
+  const pen = drawOn(el("canvas"));
   pen.font = `${size}px ${family}`;
   return pen;
 }
 
-/** A picture's title, and how wide the picture must be to hold it, in a somewhat wider font too. */
+/**
+ * A picture's title, and how wide the picture must be to hold it, in a somewhat wider font too.
+ * @param {number} x
+ * @param {number} y
+ * @param {string} content
+ * @param {Theme} theme
+ */
 function titleSvg(x, y, content, theme) {
   const wide = penOf(theme, 15).measureText(content).width;
   return { text: text(x, y, content, { size: 15, fill: theme.text }), end: 2 * x + wide * 1.08 };
 }
 
-/** Cells as an image of one pixel a cell, so that any size stays exact and small. */
+/**
+ * Cells as an image of one pixel a cell, so that any size stays exact and small.
+ * @param {View} view
+ * @param {Ctx} ctx
+ * @param {number} x
+ * @param {number} y
+ * @param {number} w
+ * @param {number} h
+ */
 function embed(view, ctx, x, y, w, h) {
   const canvas = document.createElement("canvas");
   const [rows, cols] = [view.rows.length, view.cols.length];
@@ -99,6 +125,14 @@ function embed(view, ctx, x, y, w, h) {
     `style="image-rendering:pixelated" href="${canvas.toDataURL()}"/>`;
 }
 
+/**
+ * @param {View} view
+ * @param {Ctx} ctx
+ * @param {number} x
+ * @param {number} y
+ * @param {number} w
+ * @param {number} h
+ */
 function hatchSvg(view, ctx, x, y, w, h) {
   const n = view.cols.length;
   const runs = [];
@@ -114,6 +148,13 @@ function hatchSvg(view, ctx, x, y, w, h) {
     `<path d="M0 6L6 0" stroke="${ctx.theme.border}"/></pattern></defs><path d="${runs.join("")}" fill="url(#hatch)"/>`;
 }
 
+/**
+ * @param {View} view
+ * @param {Ctx} ctx
+ * @param {string} unit
+ * @param {number} x
+ * @param {number} y
+ */
 function barSvg(view, ctx, unit, x, y) {
   const colours = rampOf(view, ctx);
   const stops = Array.from({ length: 17 }, (_, i) =>
@@ -125,7 +166,10 @@ function barSvg(view, ctx, unit, x, y) {
     text(x + UNIT_AT, y + 9, unit, { fill: ctx.theme.muted });
 }
 
-/** Every layer and head of the kind, in the order of the stack. */
+/**
+ * Every layer and head of the kind, in the order of the stack.
+ * @param {Ctx} ctx
+ */
 function overviewSvg(ctx) {
   const { kind } = ctx.store.get();
   const block = ctx.payload.traces[0].attention[kind];
@@ -146,6 +190,12 @@ function overviewSvg(ctx) {
   return wrap(parts, width, top + block.layers * (tall + 30) + 8, ctx);
 }
 
+/**
+ * @param {string[]} parts
+ * @param {number} width
+ * @param {number} height
+ * @param {Ctx} ctx
+ */
 function wrap(parts, width, height, { theme }) {
   const escaped = theme.family.replaceAll('"', "'");
   const text_ =
@@ -154,6 +204,12 @@ function wrap(parts, width, height, { theme }) {
   return { text: text_, width, height };
 }
 
+/**
+ * @param {number} x
+ * @param {number} y
+ * @param {string} content
+ * @param {{fill: string, size?: number, anchor?: string, turn?: number}} given
+ */
 export function text(x, y, content, { fill, size = 12, anchor = "start", turn = 0 }) {
   const safe = content.replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c])
     .replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, "\uFFFD");
@@ -161,14 +217,21 @@ export function text(x, y, content, { fill, size = 12, anchor = "start", turn = 
   return `<text x="${x}" y="${y}" font-size="${size}" fill="${fill}" text-anchor="${anchor}"${rotate}>${safe}</text>`;
 }
 
+/**
+ * @param {Group} group
+ * @param {Theme} theme
+ */
 function ink(group, theme) {
   return group.special ? theme.muted : theme.text;
 }
 
-/** One line a cell: where, what, whether it may be attended, and the value on the screen. */
+/**
+ * One line a cell: where, what, whether it may be attended, and the value on the screen.
+ * @param {Ctx} ctx
+ */
 function headCsv(ctx) {
   const state = ctx.store.get();
-  const quote = (value) => `"${String(value).replaceAll('"', '""')}"`;
+  const quote = (/** @type {number} */ value) => `"${String(value).replaceAll('"', '""')}"`;
   const head = state.heads === "one" ? state.head : state.heads;
   const out = ["trace,kind,layer,head,row,from,column,to,may_attend,measure,value"];
   ctx.views.forEach((view, t) => {

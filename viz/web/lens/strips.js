@@ -1,9 +1,14 @@
 // Both sentences as tokens on one line each, linked with the pictures.
 
+/** @import { Ctx } from "../shared/heads/types.js" */
+/** @import { Changed, ShownTrace, Tokens } from "../shared/types.js" */
 import { el } from "../shared/dom.js";
 import { placeIn } from "../shared/heads/heatmap.js";
 import { pointerOf } from "../shared/heads/store.js";
 
+/**
+ * @param {Ctx} ctx
+ */
 export function createStrips(ctx) {
   const node = el("section", { class: "strips", "aria-label": "Tokens" });
   let marks = []; // {node, trace, sequence, i}
@@ -21,7 +26,7 @@ export function createStrips(ctx) {
     node.classList.toggle("two", ctx.payload.traces.length > 1);
   }
 
-  function strip(name, tokens, trace, sequence) {
+  function strip(/** @type {string} */ name, /** @type {Tokens} */ tokens, /** @type {ShownTrace} */ trace, /** @type {"src" | "tgt"} */ sequence) {
     const spans = tokens.pieces.map((_, i) => {
       const token = el(
         "span",
@@ -40,13 +45,13 @@ export function createStrips(ctx) {
   }
 
   /** Pieces of one word stand close together. */
-  function classOf({ words, special }, i) {
+  function classOf(/** @type {Tokens} */ { words, special }, /** @type {number} */ i) {
     const joined = i > 0 && words[i] >= 0 && words[i] === words[i - 1];
     return `token${special[i] ? " special" : ""}${joined ? " joined" : ""}`;
   }
 
   /** A source token is a column of cross-attention, and a row everywhere else. */
-  function point(sequence, i, trace, what = "hover") {
+  function point(/** @type {"src" | "tgt"} */ sequence, /** @type {number} */ i, /** @type {ShownTrace} */ trace, what = "hover") {
     const { kind, rows } = ctx.store.get();
     const view = ctx.views[trace];
     if (view.missing) return;
@@ -68,7 +73,7 @@ export function createStrips(ctx) {
       const from = row === null ? [] : view.rows[row].tokens;
       const to = col === null ? [] : view.cols[col].tokens;
       const shift = mark.sequence === "tgt" ? 1 : 0;
-      const readHere = (list) => list.includes(mark.i + shift);
+      const readHere = (/** @type {number[]} */ list) => list.includes(mark.i + shift);
       const isRow = kind === "encoder_self"
         ? mark.sequence === "src" && from.includes(mark.i)
         : mark.sequence === "tgt" && (rows === "writes" ? from.includes(mark.i) : readHere(from));
@@ -82,7 +87,7 @@ export function createStrips(ctx) {
   }
 
   /** A long sentence scrolls to its lit token, unless the hand is on that sentence. */
-  function bringIntoView(token) {
+  function bringIntoView(/** @type {HTMLElement} */ token) {
     const line_ = token.parentElement;
     if (line_.scrollWidth <= line_.clientWidth || line_.matches(":hover")) return;
     line_.scrollLeft = token.offsetLeft - line_.offsetLeft - line_.clientWidth / 2;
@@ -90,7 +95,7 @@ export function createStrips(ctx) {
 
   return {
     node,
-    paint(changed) {
+    paint(/** @type {Changed} */ changed) {
       if (changed.has("data")) build();
       light();
     },

@@ -1,8 +1,14 @@
 // The frame of a question: what is asked, one button that shows the answer, and the score in words.
 
+/** @import { Build, Game, QuestionData } from "./types.js" */
 import { noteOf } from "./board.js";
 import { el } from "../shared/dom.js";
 
+/**
+ * @param {QuestionData} data
+ * @param {Game} game
+ * @param {Build<any>} build
+ */
 export function askPanel(data, game, build) {
   const question = build(data, game);
   const button = el("button", { type: "button", class: "reveal", "data-testid": "reveal",

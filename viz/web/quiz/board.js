@@ -3,6 +3,7 @@
 // A picture or a question is a function (data, game) => { node, paint() }; `game` is what both share:
 // whether the answer is shown, and which option is chosen.
 
+/** @import { BoardData, Game } from "./types.js" */
 import { el } from "../shared/dom.js";
 import { askPanel } from "./ask.js";
 import { choiceQuestion } from "./choice.js";
@@ -31,6 +32,10 @@ const PICTURES = {
 
 const QUESTIONS = { row: rowQuestion, choice: choiceQuestion, cells: cellsQuestion };
 
+/**
+ * @param {HTMLElement | ShadowRoot} root
+ * @param {BoardData} data
+ */
 export function mountBoard(root, data) {
   const board = el("div", { class: "board", "data-testid": "board" });
   board.style.setProperty("--kind", data.colour || "var(--st-primary-color)");
@@ -52,7 +57,7 @@ export function mountBoard(root, data) {
   );
   root.append(board);
   const unlisten = listenForKey(board, "s", () => game.set({ shown: !game.shown }));
-  const present = (on) => board.classList.toggle("present", on);
+  const present = (/** @type {boolean} */ on) => board.classList.toggle("present", on);
   present(data.present);
   parts.forEach((part) => part.paint());
   return {
@@ -65,14 +70,18 @@ export function mountBoard(root, data) {
   };
 }
 
-/** What picture and question share. */
+/**
+ * What picture and question share.
+ * @param {BoardData} data
+ * @param {() => void} repaint
+ */
 function createGame(data, repaint) {
   const game = {
     shown: false, // whether the answer is on the screen
     chosen: null, // index of the chosen option
     values: data.question.values || null,
     best: data.question.best || [],
-    set(patch) {
+    set(/** @type {Partial<Pick<Game, "shown" | "chosen">>} */ patch) {
       Object.assign(game, patch);
       repaint();
     },
@@ -80,13 +89,21 @@ function createGame(data, repaint) {
   return game;
 }
 
+/**
+ * @param {{note?: string}} given
+ */
 export function noteOf({ note }) {
   return note ? [el("p", { class: "note" }, note)] : [];
 }
 
-/** Act on a letter, on the board or on the page, unless something is being typed. */
+/**
+ * Act on a letter, on the board or on the page, unless something is being typed.
+ * @param {HTMLElement} board
+ * @param {string} letter
+ * @param {() => void} act
+ */
 function listenForKey(board, letter, act) {
-  const listener = (event) => {
+  const listener = (/** @type {KeyboardEvent} */ event) => {
     const target = event.composedPath()[0];
     if (event.ctrlKey || event.metaKey || event.altKey || event.key.toLowerCase() !== letter) return;
     const typing = target.matches?.("textarea, select, [contenteditable], input:not([type=range])");

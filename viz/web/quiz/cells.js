@@ -3,19 +3,33 @@
 import { el } from "../shared/dom.js";
 import { clamp, number } from "../shared/format.js";
 
-/** A cell whose shade is a weight from 0 to 1 on the ramp of the kind. */
+/**
+ * A cell whose shade is a weight from 0 to 1 on the ramp of the kind.
+ * @param {HTMLElement} node
+ * @param {number} weight
+ */
 export function shade(node, weight) {
   node.style.setProperty("--w", `${(clamp(weight, 0, 1) * 100).toFixed(2)}%`);
 }
 
-/** A number of either sign on the diverging ramp; `most` has the full colour. */
+/**
+ * A number of either sign on the diverging ramp; `most` has the full colour.
+ * @param {HTMLElement} node
+ * @param {number} value
+ * @param {number} most
+ */
 function shadeSigned(node, value, most) {
   const share = most > 0 ? clamp(Math.abs(value) / most, 0, 1) * 100 : 0;
   const colour = value < 0 ? "var(--less)" : "var(--more)";
   node.style.background = `color-mix(in oklab, ${colour} ${share.toFixed(2)}%, var(--st-background-color))`;
 }
 
-/** A vector as a strip of coloured cells. */
+/**
+ * A vector as a strip of coloured cells.
+ * @param {Float32Array} values
+ * @param {number} most
+ * @param {string} name
+ */
 export function strip(values, most, name) {
   const cells = values.map((value) => {
     const cell = el("i", { title: number(value) });
@@ -25,11 +39,17 @@ export function strip(values, most, name) {
   return el("span", { class: "strip", role: "img", "aria-label": `${name}: ${values.length} numbers` }, ...cells);
 }
 
+/**
+ * @param {number} rows
+ */
 export function largest(rows) {
   return rows.reduce((most, row) => row.reduce((m, x) => Math.max(m, Math.abs(x)), most), 0);
 }
 
-/** The legend of a strip: which colour is which number. */
+/**
+ * The legend of a strip: which colour is which number.
+ * @param {number} most
+ */
 export function signedLegend(most) {
   return el("p", { class: "note legend" }, number(-most), el("span", { class: "ramp signed" }), number(most));
 }
@@ -44,29 +64,39 @@ export function bar(className = "") {
   const node = el("span", { class: `bar ${className}` }, fill_);
   return {
     node,
-    set(from, to) {
+    set(/** @type {number} */ from, /** @type {number} */ to) {
       fill_.style.left = `${Math.min(from, to) * 100}%`;
       fill_.style.width = `${Math.abs(to - from) * 100}%`;
     },
   };
 }
 
-/** Buttons of which one is on; arrow keys go from one to the next, as in a group of radio buttons. */
+/**
+ * Buttons of which one is on; arrow keys go from one to the next, as in a group of radio buttons.
+ * @param {string[]} labels
+ * @param {number} start
+ * @param {(i: number) => void} onChange
+ * @param {string} name
+ */
 export function chips(labels, start, onChange, name) {
   const node = el("div", { class: "chips", role: "radiogroup", "aria-label": name });
   const buttons = labels.map((label, i) =>
     el("button", { type: "button", role: "radio", onclick: () => choose(i) }, label));
   node.append(...buttons);
   arrowKeys(node, buttons, (i) => choose(i));
-  function choose(i) {
+  function choose(/** @type {number} */ i) {
     mark(buttons, i);
     onChange(i);
   }
   mark(buttons, start);
-  return { node, mark: (i) => mark(buttons, i) };
+  return { node, mark: (/** @type {number} */ i) => mark(buttons, i) };
 }
 
-/** One of the buttons is checked, and the one that Tab leads to. */
+/**
+ * One of the buttons is checked, and the one that Tab leads to.
+ * @param {HTMLElement[]} buttons
+ * @param {number | null} chosen
+ */
 export function mark(buttons, chosen) {
   buttons.forEach((button, i) => {
     button.setAttribute("aria-checked", String(i === chosen));
@@ -74,7 +104,12 @@ export function mark(buttons, chosen) {
   });
 }
 
-/** Arrow keys move the focus, and choose. */
+/**
+ * Arrow keys move the focus, and choose.
+ * @param {HTMLElement} node
+ * @param {HTMLElement[]} buttons
+ * @param {(i: number) => void} choose
+ */
 export function arrowKeys(node, buttons, choose) {
   const STEP = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
   node.addEventListener("keydown", (event) => {

@@ -1,12 +1,17 @@
 // Choose one option; the answer shows the number by which each was judged.
 
+/** @import { ChoiceData, Game } from "./types.js" */
 import { el } from "../shared/dom.js";
 import { number } from "../shared/format.js";
 import { arrowKeys, bar, mark } from "./cells.js";
 
+/**
+ * @param {ChoiceData} data
+ * @param {Game} game
+ */
 export function choiceQuestion(data, game) {
   const inPicture = data.inPicture; // the picture shows the options itself
-  const place = (x) => (data.high > data.low ? (x - data.low) / (data.high - data.low) : 0);
+  const place = (/** @type {number} */ x) => (data.high > data.low ? (x - data.low) / (data.high - data.low) : 0);
   const lines = data.labels.map((label, i) => {
     const [bar_, value] = [bar("truth"), el("span", { class: "value" })];
     const node = el("button", { type: "button", role: "radio", class: "option", onclick: () => game.set({ chosen: i }) },
@@ -51,9 +56,12 @@ export function choiceQuestion(data, game) {
   };
 }
 
-/** The best options in words; of many equals only the first. */
+/**
+ * The best options in words; of many equals only the first.
+ * @param {ChoiceData} choiceData
+ */
 function bestOf({ best, labels, what }) {
-  const name = (i) => `“${labels[i]}”`;
+  const name = (/** @type {number} */ i) => `“${labels[i]}”`;
   if (best.length < 4) return best.map(name).join(" or ");
   return `any of ${best.length} ${what}s, such as ${name(best[0])}`;
 }

@@ -1,14 +1,19 @@
 // One query on top, all keys below it, and the score of each: the dot product made visible.
 
+/** @import { DotData, Game } from "./types.js" */
 import { el } from "../shared/dom.js";
 import { number } from "../shared/format.js";
 import { arrowKeys, bar, chips, largest, mark, signedLegend, strip } from "./cells.js";
 
+/**
+ * @param {DotData} data
+ * @param {Game} game
+ */
 export function dotPicture(data, game) {
   const most = Math.max(largest(data.q), largest(data.k));
   const root = Math.sqrt(data.q[0].length);
   const [low, high] = [Math.min(0, ...data.scores.flat()), Math.max(0, ...data.scores.flat())];
-  const place = (x) => (high > low ? (x - low) / (high - low) : 0);
+  const place = (/** @type {number} */ x) => (high > low ? (x - low) / (high - low) : 0);
   let row = data.hidden[0] ?? 0;
   const picks = chips(data.rows.map((token) => token.label), row, (i) => { row = i; paint(); }, "Query");
   const query = el("div", { class: "line query" });
@@ -27,7 +32,7 @@ export function dotPicture(data, game) {
 
   const buttons = lines.map(({ node }) => node);
   const unknown = () => data.hidden.includes(row) && !game.shown;
-  function say(j) {
+  function say(/** @type {number} */ j) {
     const dot = data.q[row].reduce((sum, x, i) => sum + x * data.k[j][i], 0);
     said.textContent = unknown()
       ? "The scores of this query are hidden until you have guessed. Compare the colours."

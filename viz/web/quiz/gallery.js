@@ -1,10 +1,15 @@
 // All heads, small, one of them large. The chosen one is also the guess.
 
+/** @import { GalleryData, Game } from "./types.js" */
 import { el } from "../shared/dom.js";
 import { number } from "../shared/format.js";
 import { arrowKeys, mark, weightLegend } from "./cells.js";
 import { mapTable } from "./map.js";
 
+/**
+ * @param {GalleryData} data
+ * @param {Game} game
+ */
 export function galleryPicture(data, game) {
   const large = mapTable(data, { weights: data.heads[0].weights });
   const title = el("h3", {});

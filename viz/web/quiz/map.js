@@ -1,10 +1,14 @@
 // A head's map as a table of shaded cells, read aloud cell by cell.
 
+/** @import { Game, MapData } from "./types.js" */
 import { el } from "../shared/dom.js";
 import { clamp, number } from "../shared/format.js";
 import { shade, weightLegend } from "./cells.js";
 
-/** Rows and columns with a sentence for the cell under the pointer; hidden rows show “?”. */
+/**
+ * Rows and columns with a sentence for the cell under the pointer; hidden rows show “?”.
+ * @param {TableData} tableData
+ */
 export function mapTable({ rows, columns, mask }, { weights, hidden, small }) {
   const said = el("p", { class: "said", "aria-live": "polite" });
   const table = el("div", { class: small ? "map small" : "map" });
@@ -27,7 +31,7 @@ export function mapTable({ rows, columns, mask }, { weights, hidden, small }) {
   let current = { weights, hidden: new Set(hidden || []) };
   let at = null;
 
-  function say(i, j) {
+  function say(/** @type {number} */ i, /** @type {number} */ j) {
     if (at) cells[at[0]]?.[at[1]]?.classList.remove("here");
     at = [i, j];
     cells[i][j].classList.add("here");
@@ -50,7 +54,7 @@ export function mapTable({ rows, columns, mask }, { weights, hidden, small }) {
   return {
     node: table,
     said,
-    set(next) {
+    set(/** @type {Weights} */ next) {
       current = { weights: next.weights, hidden: new Set(next.hidden || []) };
       cells.forEach((line, i) => line.forEach((cell, j) => {
         const hide = current.hidden.has(i);
@@ -63,7 +67,11 @@ export function mapTable({ rows, columns, mask }, { weights, hidden, small }) {
   };
 }
 
-/** One head, large, with rows that are hidden until the answer is shown. */
+/**
+ * One head, large, with rows that are hidden until the answer is shown.
+ * @param {MapData} data
+ * @param {Game} game
+ */
 export function mapPicture(data, game) {
   const map = mapTable(data, data);
   map.said.textContent = "Point at a cell to read it, or press Tab and the arrow keys.";

@@ -1,9 +1,14 @@
 // Mark the cells that may not be looked at; then the mask and the weights.
 
+/** @import { CellsData, Game } from "./types.js" */
 import { el } from "../shared/dom.js";
 import { clamp } from "../shared/format.js";
 import { shade, weightLegend } from "./cells.js";
 
+/**
+ * @param {CellsData} data
+ * @param {Game} game
+ */
 export function cellsQuestion(data, game) {
   const marked = data.rows.map(() => data.columns.map(() => false));
   const table = el("div", { class: "map cells", role: "grid", "aria-label": data.ask });
@@ -20,8 +25,8 @@ export function cellsQuestion(data, game) {
     });
   });
   let painting = null; // true or false while a pointer paints cells
-  const placeOf = (node) => (node?.dataset?.row ? [Number(node.dataset.row), Number(node.dataset.column)] : null);
-  function put(place, value) {
+  const placeOf = (/** @type {HTMLElement} */ node) => (node?.dataset?.row ? [Number(node.dataset.row), Number(node.dataset.column)] : null);
+  function put(/** @type {number[] | null} */ place, /** @type {number} */ value) {
     if (!place || game.shown) return;
     marked[place[0]][place[1]] = value;
     paint();

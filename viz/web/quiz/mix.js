@@ -1,9 +1,14 @@
 // Values faded by their weights, and the sum of all of them. A chosen line is the guess.
 
+/** @import { Game, MixData } from "./types.js" */
 import { el } from "../shared/dom.js";
 import { number } from "../shared/format.js";
 import { arrowKeys, chips, largest, mark, signedLegend, strip } from "./cells.js";
 
+/**
+ * @param {MixData} data
+ * @param {Game} game
+ */
 export function mixPicture(data, game) {
   const most = Math.max(largest(data.v), largest(data.z));
   let row = data.start;
@@ -15,7 +20,7 @@ export function mixPicture(data, game) {
   const total = el("div", { class: "line total" });
   list.append(head, ...buttons, total);
   arrowKeys(list, buttons, (j) => game.set({ chosen: j }));
-  const cells = (name, weight, values, last) => [
+  const cells = (/** @type {string} */ name, /** @type {string} */ weight, /** @type {Float32Array} */ values, /** @type {string} */ last) => [
     el("span", { class: "name" }, name), el("span", { class: "value" }, weight), strip(values, most, name),
     el("span", { class: "value" }, last),
   ];

@@ -1,7 +1,12 @@
 // What the model wrote, once as it is and then with parts switched off.
 
+/** @import { Game, OutputsData } from "./types.js" */
 import { el } from "../shared/dom.js";
 
+/**
+ * @param {OutputsData} data
+ * @param {Game} game
+ */
 export function outputsPicture(data, game) {
   const rows = data.rows.map((row) => ({ row, node: el("p", { class: "tokens" }) }));
   return {

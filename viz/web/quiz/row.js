@@ -1,9 +1,14 @@
 // Guess a row: one bar a token, made to add up to 1; the score is the distance to the model's row.
 
+/** @import { Game, RowData } from "./types.js" */
 import { el } from "../shared/dom.js";
 import { number } from "../shared/format.js";
 import { bar } from "./cells.js";
 
+/**
+ * @param {RowData} data
+ * @param {Game} game
+ */
 export function rowQuestion(data, game) {
   const n = data.labels.length;
   const lines = data.labels.map((label) => {
@@ -46,7 +51,11 @@ export function rowQuestion(data, game) {
   };
 }
 
-/** Total variation distance of two rows that each add up to 1. */
+/**
+ * Total variation distance of two rows that each add up to 1.
+ * @param {number[]} a
+ * @param {number[]} b
+ */
 function variation(a, b) {
   return a.reduce((sum, x, i) => sum + Math.abs(x - b[i]), 0) / 2;
 }

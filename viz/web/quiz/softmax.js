@@ -1,12 +1,17 @@
 // Scores and, after the answer is shown, weights; a slider that multiplies the scores.
 
+/** @import { Game, SoftmaxData } from "./types.js" */
 import { el } from "../shared/dom.js";
 import { number } from "../shared/format.js";
 import { bar } from "./cells.js";
 
+/**
+ * @param {SoftmaxData} data
+ * @param {Game} game
+ */
 export function softmaxPicture(data, game) {
   const [low, high] = [Math.min(0, ...data.scores), Math.max(0, ...data.scores)];
-  const place = (x) => (high > low ? (x - low) / (high - low) : 0);
+  const place = (/** @type {number} */ x) => (high > low ? (x - low) / (high - low) : 0);
   const lines = data.columns.map((token, j) => {
     const [score, weight, value] = [bar("signed"), bar(), el("span", { class: "value" })];
     score.set(place(0), place(data.scores[j]));
@@ -46,6 +51,9 @@ export function softmaxPicture(data, game) {
   };
 }
 
+/**
+ * @param {number[]} scores
+ */
 function softmax(scores) {
   const most = Math.max(...scores);
   const powers = scores.map((x) => Math.exp(x - most));

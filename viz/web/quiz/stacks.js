@@ -1,14 +1,19 @@
 // Encoder and decoder, block on block; a pressed block says what it does.
 
+/** @import { Game, StacksData } from "./types.js" */
 import { el } from "../shared/dom.js";
 import { number } from "../shared/format.js";
 
 const STACK_START = "Press a block. The two halves meet where “memory” goes into cross-attention.";
 
+/**
+ * @param {StacksData} data
+ * @param {Game} game
+ */
 export function stacksPicture(data, game) {
   const said = el("p", { class: "said", "aria-live": "polite" }, STACK_START);
   const lengths = [];
-  const stack = (side) => {
+  const stack = (/** @type {StacksData["encoder"]} */ side) => {
     const blocks = side.blocks.map((block) => {
       const adds = el("span", { class: "value" });
       lengths.push(() => { adds.textContent = game.shown ? `adds ${number(block.adds)}` : ""; });

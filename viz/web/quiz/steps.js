@@ -1,9 +1,14 @@
 // One line a step: what was read last, what comes next, and how surprised the model was by it.
 
+/** @import { Game, StepsData } from "./types.js" */
 import { el } from "../shared/dom.js";
 import { number } from "../shared/format.js";
 import { bar } from "./cells.js";
 
+/**
+ * @param {StepsData} data
+ * @param {Game} game
+ */
 export function stepsPicture(data, game) {
   const body = el("tbody", {});
   const foot = el("p", { class: "said" });

@@ -1,5 +1,7 @@
 // Labels of rows and columns: how much room they take, and which ones are drawn; the sides of a cell.
 
+/** @import { Draw2D, Kind, Shape, ShownTrace, Theme } from "./types.js" */
+/** @import { Box, View } from "./heads/types.js" */
 import { fitText } from "./dom.js";
 import { clamp } from "./format.js";
 
@@ -8,12 +10,21 @@ const SMALLEST = 0.78; // names shrink to this part of their size
 export const SHORTEST = 0.34; // sides of a picture are at least this part of the most there is
 export const [ROW_PITCH, COLUMN_PITCH] = [1.12, 1.5]; // from one name to the next, in sizes; columns' names lean
 
-/** Every how many labels one is drawn so that none overlaps the next. */
+/**
+ * Every how many labels one is drawn so that none overlaps the next.
+ * @param {number} pitch
+ * @param {number} needed
+ */
 export function labelStep(pitch, needed) {
   return Math.max(1, Math.ceil(needed / Math.max(pitch, 1e-6)));
 }
 
-/** Width of the widest label; measuring text is slow, so each is measured once a font. */
+/**
+ * Width of the widest label; measuring text is slow, so each is measured once a font.
+ * @param {Draw2D} context
+ * @param {{label: string}[]} groups_
+ * @param {Map<string, number>} widths
+ */
 export function widestLabel(context, groups_, widths) {
   let most = 0;
   for (const { label } of groups_) {
@@ -24,20 +35,33 @@ export function widestLabel(context, groups_, widths) {
   return most;
 }
 
-/** Sides of a cell: square, but a side grows into the room it has until names of `name` pixels fit at each
- * row or column, and until the picture is `least` pixels long there; none is longer than `most`. */
+/**
+ * Sides of a cell: square, but a side grows into the room it has until names of `name` pixels fit at each
+ * row or column, and until the picture is `least` pixels long there; none is longer than `most`.
+ * @param {Shape} shape
+ * @param {number} square
+ * @param {{w: number, h: number}} room
+ */
 export function cellSides({ rows, cols }, square, room, { name, least, most }) {
-  const grown = (count, length, pitch) =>
+  const grown = (/** @type {number} */ count, /** @type {number} */ length, /** @type {number} */ pitch) =>
     Math.max(square, Math.min(most, length / count, Math.max(least / count, name * pitch)));
   return { w: grown(cols, room.w, COLUMN_PITCH), h: grown(rows, room.h, ROW_PITCH) };
 }
 
-/** Room for labels and the sides of a cell, for a picture as wide as `width`; `tall` is the height of
- * the highest kind. shapes: the most rows and columns of each kind. */
+/**
+ * Room for labels and the sides of a cell, for a picture as wide as `width`; `tall` is the height of
+ * the highest kind. shapes: the most rows and columns of each kind.
+ * @param {Draw2D} context
+ * @param {View} view
+ * @param {Theme} theme
+ * @param {number} width
+ * @param {Record<string, Shape>} shapes
+ * @param {Kind} kind
+ */
 export function heatmapGeometry(context, view, theme, width, shapes, kind) {
   const size = theme.size;
   context.font = `${size}px ${theme.family}`;
-  const widest = (groups_) => widestLabel(context, groups_, theme.widths);
+  const widest = (/** @type {{label: string}[]} */ groups_) => widestLabel(context, groups_, theme.widths);
   const room = clamp(width * 0.24, 40, 130);
   const left = Math.ceil(Math.min(room, widest(view.rows))) + size + 14;
   const labelHeight = Math.min(room, widest(view.cols));
@@ -47,7 +71,7 @@ export function heatmapGeometry(context, view, theme, width, shapes, kind) {
   const all = largestOf(shapes);
   const square = Math.min(most, free.w / all.cols, free.h / all.rows);
   const limits = { name: size * SMALLEST, least: tallest * SHORTEST, most };
-  const sides = (shape) => cellSides(shape, square, free, limits);
+  const sides = (/** @type {Shape} */ shape) => cellSides(shape, square, free, limits);
   const { w, h } = sides(shapes[kind]);
   const tall = Math.max(...Object.values(shapes).map((shape) => shape.rows * sides(shape).h));
   const shrunk = labelSizes({ w, h }, theme).wide / size;
@@ -55,13 +79,22 @@ export function heatmapGeometry(context, view, theme, width, shapes, kind) {
   return { left, top, w, h, size, room, tall };
 }
 
-/** Sizes of row and column names: closer cells first get smaller names, then fewer. */
+/**
+ * Sizes of row and column names: closer cells first get smaller names, then fewer.
+ * @param {{w: number, h: number}} given
+ */
 function labelSizes({ w, h }, { size }) {
   const [tall, wide] = [h / 1.2, w / 1.35].map((fits) => clamp(fits, size * SMALLEST, size));
   return { tall, wide };
 }
 
-/** Column names lean to the right above the cells, row names stand on their left. */
+/**
+ * Column names lean to the right above the cells, row names stand on their left.
+ * @param {Draw2D} context
+ * @param {View} view
+ * @param {Box} box
+ * @param {Theme} theme
+ */
 export function paintLabels(context, view, box, theme) {
   const { left, top, w, h, room } = box;
   const { tall, wide } = labelSizes(box, theme);
@@ -87,6 +120,12 @@ export function paintLabels(context, view, box, theme) {
   paintAxisNames(context, view, box, theme);
 }
 
+/**
+ * @param {Draw2D} context
+ * @param {View} view
+ * @param {Box} box
+ * @param {Theme} theme
+ */
 function paintAxisNames(context, view, { top, h, size }, theme) {
   context.font = `${size * 0.86}px ${theme.family}`;
   context.fillStyle = theme.muted;
@@ -103,7 +142,10 @@ function paintAxisNames(context, view, { top, h, size }, theme) {
   context.restore();
 }
 
-/** The most rows and columns of each kind over these traces: {kind: {rows, cols}}. */
+/**
+ * The most rows and columns of each kind over these traces: {kind: {rows, cols}}.
+ * @param {ShownTrace[]} traces
+ */
 export function largestShapes(traces) {
   return Object.fromEntries(Object.keys(traces[0].attention).map((kind) => {
     const shapes = traces.map(({ attention }) => ({ rows: attention[kind].rows, cols: attention[kind].columns }));
@@ -111,13 +153,19 @@ export function largestShapes(traces) {
   }));
 }
 
-/** The most rows and the most columns, so that nothing jumps from one shape to another. */
+/**
+ * The most rows and the most columns, so that nothing jumps from one shape to another.
+ * @param {Record<string, Shape> | Shape[]} shapes
+ */
 export function largestOf(shapes) {
-  const most = (side) => Math.max(...Object.values(shapes).map((shape) => shape[side]));
+  const most = (/** @type {"rows" | "cols"} */ side) => Math.max(...Object.values(shapes).map((shape) => shape[side]));
   return { rows: most("rows"), cols: most("cols") };
 }
 
-/** Width by height: as the cells are, within what can still be seen and compared. */
+/**
+ * Width by height: as the cells are, within what can still be seen and compared.
+ * @param {{rows: number, columns: number}} given
+ */
 export function thumbRatio({ rows, columns }) {
   return clamp(columns / rows, 0.6, 2);
 }

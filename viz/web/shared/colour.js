@@ -1,17 +1,25 @@
 // Colours: from CSS to numbers, and ramps whose lightness is strictly monotone (OKLab).
 
+/** @import { Ramp, Rgb } from "./types.js" */
+import { drawOn } from "./dom.js";
 import { clamp } from "./format.js";
 
-/** Any CSS colour as [red, green, blue], 0..255. */
+/**
+ * Any CSS colour as [red, green, blue], 0..255.
+ * @param {string} text
+ */
 export function parseColour(text) {
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = 1;
-  const context = canvas.getContext("2d", { willReadFrequently: true });
+  const context = drawOn(canvas, { willReadFrequently: true });
   context.fillStyle = text;
   context.fillRect(0, 0, 1, 1);
   return [...context.getImageData(0, 0, 1, 1).data.slice(0, 3)];
 }
 
+/**
+ * @param {Rgb} rgb
+ */
 export function toLab(rgb) {
   const [r, g, b] = rgb.map((c) => {
     const x = c / 255;
@@ -27,6 +35,9 @@ export function toLab(rgb) {
   ];
 }
 
+/**
+ * @param {number[]} given
+ */
 function fromLab([L, a, b]) {
   const l = (L + 0.3963377774 * a + 0.2158037573 * b) ** 3;
   const m = (L - 0.1055613458 * a - 0.0638541728 * b) ** 3;
@@ -41,7 +52,10 @@ function fromLab([L, a, b]) {
   });
 }
 
-/** 256 packed colours along stops that are evenly spaced, as ImageData wants them. */
+/**
+ * 256 packed colours along stops that are evenly spaced, as ImageData wants them.
+ * @param {Rgb[]} stops
+ */
 export function ramp(stops) {
   const labs = stops.map(toLab);
   const colours = new Uint32Array(256);
@@ -54,15 +68,24 @@ export function ramp(stops) {
   return colours;
 }
 
+/**
+ * @param {number} packed
+ */
 export function unpack(packed) {
   return [packed & 255, (packed >> 8) & 255, (packed >> 16) & 255];
 }
 
+/**
+ * @param {number} packed
+ */
 export function cssColour(packed) {
   return `rgb(${unpack(packed).join(", ")})`;
 }
 
-/** A CSS gradient through a ramp, for a colour bar. */
+/**
+ * A CSS gradient through a ramp, for a colour bar.
+ * @param {Ramp} colours
+ */
 export function cssGradient(colours) {
   const stops = Array.from({ length: 17 }, (_, i) => cssColour(colours[Math.round(i * 15.9375)]));
   return `linear-gradient(to right, ${stops.join(", ")})`;

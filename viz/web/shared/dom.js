@@ -1,40 +1,90 @@
 // Making elements. Text always becomes a text node, never markup.
 
+/** @import { Changed, Draw2D } from "./types.js" */
+
 
 const SVG = "http://www.w3.org/2000/svg";
 
+/**
+ * Attributes, and listeners as `onclick` and its like; null, undefined and false are left out.
+ * @typedef {Record<string, string | number | boolean | null | undefined | ((event: any) => unknown)>} Props
+ */
+
+/** @typedef {Node | string | null | undefined} Child */
+
+/**
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Props} props
+ * @param {...Child} children
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
 export function el(tag, props = {}, ...children) {
   return fill(document.createElement(tag), props, children);
 }
 
+/**
+ * @template {keyof SVGElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Props} props
+ * @param {...Child} children
+ * @returns {SVGElementTagNameMap[Tag]}
+ */
 export function svg(tag, props = {}, ...children) {
   return fill(document.createElementNS(SVG, tag), props, children);
 }
 
-export function fill(node, props, children) {
+/**
+ * @template {Element} E
+ * @param {E} node
+ * @param {Props} props
+ * @param {Child[]} children
+ */
+function fill(node, props, children) {
   for (const [name, value] of Object.entries(props)) {
     if (value === null || value === undefined || value === false) continue;
-    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
-    else node.setAttribute(name, value === true ? "" : value);
+    if (typeof value === "function") node.addEventListener(name.slice(2), value);
+    else node.setAttribute(name, value === true ? "" : String(value));
   }
   node.append(...children.filter((child) => child !== null && child !== undefined));
   return node;
 }
 
-/** Give a canvas a size in CSS pixels, backed by as many device pixels; returns its context. */
+/**
+ * What a canvas is drawn with.
+ * @param {HTMLCanvasElement} canvas
+ * @param {CanvasRenderingContext2DSettings} [settings]
+ */
+export function drawOn(canvas, settings) {
+  const context = canvas.getContext("2d", settings);
+  if (!context) throw new Error("This browser does not draw on a canvas.");
+  return context;
+}
+
+/**
+ * Give a canvas a size in CSS pixels, backed by as many device pixels; returns its context.
+ * @param {HTMLCanvasElement} canvas
+ * @param {number} width
+ * @param {number} height
+ */
 export function sizeCanvas(canvas, width, height, ratio = window.devicePixelRatio || 1) {
   const [w, h] = [Math.max(1, Math.round(width * ratio)), Math.max(1, Math.round(height * ratio))];
   if (canvas.width !== w) canvas.width = w;
   if (canvas.height !== h) canvas.height = h;
   canvas.style.width = `${width}px`;
   canvas.style.height = `${height}px`;
-  const context = canvas.getContext("2d");
+  const context = drawOn(canvas);
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.clearRect(0, 0, width, height);
   return context;
 }
 
-/** Cut a text so that it fits, with an ellipsis. */
+/**
+ * Cut a text so that it fits, with an ellipsis.
+ * @param {Draw2D} context
+ * @param {string} text
+ * @param {number} width
+ */
 export function fitText(context, text, width) {
   if (context.measureText(text).width <= width) return text;
   let n = text.length;
@@ -42,7 +92,11 @@ export function fitText(context, text, width) {
   return `${text.slice(0, n)}…`;
 }
 
-/** Call back when the width really changed. */
+/**
+ * Call back when the width really changed.
+ * @param {HTMLElement} lens
+ * @param {Changed} changed
+ */
 export function watchSize(lens, changed) {
   let width = lens.clientWidth;
   const observer = new ResizeObserver(() => {

@@ -2,7 +2,11 @@
 
 import { el, sizeCanvas } from "./dom.js";
 
-/** To the clipboard; where the page is not secure (a class's plain http), by the older way. */
+/**
+ * To the clipboard; where the page is not secure (a class's plain http), by the older way.
+ * @param {string} text_
+ * @param {HTMLElement} beside
+ */
 export async function copyText(text_, beside) {
   try {
     await navigator.clipboard.writeText(text_);
@@ -19,10 +23,19 @@ export async function copyText(text_, beside) {
   }
 }
 
+/**
+ * @param {string} content
+ * @param {string} type
+ * @param {string} name
+ */
 export function saveText(content, type, name) {
   saveBlob(new Blob([content], { type }), name);
 }
 
+/**
+ * @param {{text: string, width: number, height: number}} given
+ * @param {string} name
+ */
 export function savePng({ text: source, width, height }, name) {
   const image = new Image();
   image.onload = () => {
@@ -35,6 +48,10 @@ export function savePng({ text: source, width, height }, name) {
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(source)}`;
 }
 
+/**
+ * @param {Blob | null} blob
+ * @param {string} name
+ */
 function saveBlob(blob, name) {
   const address = URL.createObjectURL(blob);
   el("a", { href: address, download: name }).click();

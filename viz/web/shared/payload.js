@@ -1,10 +1,14 @@
 // Reading the bytes that payload.py wrote. Patterns stay where they are: views, not copies.
 
+/** @import { Block } from "./types.js" */
 import { drawnLabels } from "./tokens.js";
 
 export const FULL = 65535;
 
-/** The header, and the bytes after it at an offset that typed arrays accept. */
+/**
+ * The header, and the bytes after it at an offset that typed arrays accept.
+ * @param {Uint8Array} bytes
+ */
 export function splitPayload(bytes) {
   const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
   const view = new DataView(aligned.buffer, aligned.byteOffset, aligned.byteLength);
@@ -14,7 +18,10 @@ export function splitPayload(bytes) {
   return { header: JSON.parse(text), buffer: aligned.buffer, start };
 }
 
-/** Traces with typed arrays in place of offsets; `scores` maps "kind.layer" to one array a trace. */
+/**
+ * Traces with typed arrays in place of offsets; `scores` maps "kind.layer" to one array a trace.
+ * @param {Uint8Array} bytes
+ */
 export function parsePayload(bytes) {
   const { header, buffer, start } = splitPayload(bytes);
   for (const trace of header.traces || []) {
@@ -43,6 +50,11 @@ export function parsePayload(bytes) {
   return header;
 }
 
+/**
+ * @param {ArrayBufferLike} buffer
+ * @param {number} at
+ * @param {number} size
+ */
 export function unpackBits(buffer, at, size) {
   const packed = new Uint8Array(buffer, at, (size + 7) >> 3);
   const mask = new Uint8Array(size);
@@ -50,7 +62,12 @@ export function unpackBits(buffer, at, size) {
   return mask;
 }
 
-/** The stored pattern of one head: a view of [rows × columns] uint16. */
+/**
+ * The stored pattern of one head: a view of [rows × columns] uint16.
+ * @param {Block} block
+ * @param {number} layer
+ * @param {number} head
+ */
 export function headPattern(block, layer, head) {
   const at = (layer * block.heads + head) * block.size;
   return block.pattern.subarray(at, at + block.size);

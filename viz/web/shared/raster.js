@@ -1,6 +1,17 @@
 // Numbers to pixels. A picture with more cells than pixels shows the largest cell under each pixel.
 
-/** Largest of each block of cells: [outRows × outCols] from [rows × cols]. */
+/** @import { Draw2D } from "./types.js" */
+/** @import { View } from "./heads/types.js" */
+import { drawOn } from "./dom.js";
+
+/**
+ * Largest of each block of cells: [outRows × outCols] from [rows × cols].
+ * @param {Float32Array} values
+ * @param {number} rows
+ * @param {number} cols
+ * @param {number} outRows
+ * @param {number} outCols
+ */
 export function poolMax(values, rows, cols, outRows, outCols) {
   const out = new values.constructor(outRows * outCols);
   if (values.constructor === Float32Array) out.fill(-Infinity);
@@ -16,7 +27,11 @@ export function poolMax(values, rows, cols, outRows, outCols) {
   return out;
 }
 
-/** Paint values into a canvas of one pixel a cell (or pooled to at most limit × limit). */
+/**
+ * Paint values into a canvas of one pixel a cell (or pooled to at most limit × limit).
+ * @param {HTMLCanvasElement} canvas
+ * @param {Cells} cells
+ */
 export function paintCells(canvas, { values, mask, rows, cols, low, high, colours, limit, diverging }) {
   const [h, w] = [Math.min(rows, limit), Math.min(cols, limit)];
   const pooled = h < rows || w < cols;
@@ -24,7 +39,7 @@ export function paintCells(canvas, { values, mask, rows, cols, low, high, colour
   const may = pooled && mask ? poolMax(mask, rows, cols, h, w) : mask;
   canvas.width = w;
   canvas.height = h;
-  const context = canvas.getContext("2d");
+  const context = drawOn(canvas);
   const image = context.createImageData(w, h);
   const pixels = new Uint32Array(image.data.buffer);
   const scale = high > low ? 255 / (high - low) : 0;
@@ -37,7 +52,15 @@ export function paintCells(canvas, { values, mask, rows, cols, low, high, colour
   return pooled;
 }
 
-/** As poolMax; where values have signs, the cell that is farthest from zero. */
+/**
+ * As poolMax; where values have signs, the cell that is farthest from zero.
+ * @param {Float32Array} values
+ * @param {number} rows
+ * @param {number} cols
+ * @param {number} outRows
+ * @param {number} outCols
+ * @param {boolean} diverging
+ */
 function poolSigned(values, rows, cols, outRows, outCols, diverging) {
   const most = poolMax(values, rows, cols, outRows, outCols);
   if (!diverging) return most;
@@ -45,11 +68,15 @@ function poolSigned(values, rows, cols, outRows, outCols, diverging) {
   return most.map((x, i) => (least[i] > x ? -least[i] : x));
 }
 
-/** A fine diagonal hatch in the border colour, for cells that may not be attended. */
+/**
+ * A fine diagonal hatch in the border colour, for cells that may not be attended.
+ * @param {Draw2D} context
+ * @param {string} colour
+ */
 export function hatchPattern(context, colour) {
   const tile = document.createElement("canvas");
   tile.width = tile.height = 6;
-  const pen = tile.getContext("2d");
+  const pen = drawOn(tile);
   pen.strokeStyle = colour;
   pen.lineWidth = 1;
   pen.beginPath();
@@ -61,7 +88,16 @@ export function hatchPattern(context, colour) {
   return context.createPattern(tile, "repeat");
 }
 
-/** Hatch the whole picture; cells that may be attended are opaque and cover it. */
+/**
+ * Hatch the whole picture; cells that may be attended are opaque and cover it.
+ * @param {Draw2D} context
+ * @param {View} view
+ * @param {number} x
+ * @param {number} y
+ * @param {number} w
+ * @param {number} h
+ * @param {string} colour
+ */
 export function paintHatch(context, view, x, y, w, h, colour) {
   if (!view.mask) return;
   context.fillStyle = hatchPattern(context, colour);

@@ -1,11 +1,16 @@
 // The page's theme as numbers: colours, type, and one ramp for each kind of attention.
 
+/** @import { Palette } from "./types.js" */
 import { parseColour, ramp, toLab } from "./colour.js";
 
-/** Resolve the theme of an element: colours, fonts and one ramp a kind; whether the page asks for large type. */
+/**
+ * Resolve the theme of an element: colours, fonts and one ramp a kind; whether the page asks for large type.
+ * @param {HTMLElement | ShadowRoot} root
+ * @param {Palette} palette
+ */
 export function readTheme(root, palette) {
   const style = getComputedStyle(root);
-  const probe = (name) => {
+  const probe = (/** @type {string} */ name) => {
     root.style.setProperty("outline-color", `var(${name})`);
     return getComputedStyle(root).outlineColor;
   };

@@ -1,6 +1,11 @@
 // Tokens as they are drawn and said: sub-word joints are made here and nowhere else.
 
-/** Tokens as drawn: no marks of spaces; a piece that goes on a word has a leading joint. */
+/** @import { Kind, ShownTrace, Tokens } from "./types.js" */
+
+/**
+ * Tokens as drawn: no marks of spaces; a piece that goes on a word has a leading joint.
+ * @param {Pick<Tokens, "pieces" | "words" | "special">} given
+ */
 export function drawnLabels({ pieces, words, special }) {
   const marked = pieces.some((piece) => piece.startsWith("▁"));
   return pieces.map((piece, i) => {
@@ -10,22 +15,38 @@ export function drawnLabels({ pieces, words, special }) {
   });
 }
 
-/** Tokens of the rows, read or written by each step, and of the columns. */
+/**
+ * Tokens of the rows, read or written by each step, and of the columns.
+ * @param {ShownTrace} trace
+ * @param {Kind} kind
+ * @param {string} rowsBy
+ */
 export function rowTokens(trace, kind, rowsBy) {
   if (kind === "encoder_self") return trace.src;
   return rowsBy === "writes" ? trace.tgt_out : trace.tgt_in;
 }
 
+/**
+ * @param {ShownTrace} trace
+ * @param {Kind} kind
+ */
 export function columnTokens(trace, kind) {
   return kind === "decoder_self" ? trace.tgt_in : trace.src;
 }
 
-/** A token as it is said: its own characters, without the mark of a joint; a space is a dot. */
+/**
+ * A token as it is said: its own characters, without the mark of a joint; a space is a dot.
+ * @param {Tokens} tokens
+ * @param {number} i
+ */
 export function spoken(tokens, i) {
   return tokens.surfaces[i].trim() || tokens.labels[i];
 }
 
-/** Tokens of one word together; a control token is a word of its own. */
+/**
+ * Tokens of one word together; a control token is a word of its own.
+ * @param {{words: number[]}} given
+ */
 export function wordGroups({ words }) {
   const groups_ = [];
   words.forEach((word, i) => {

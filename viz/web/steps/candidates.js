@@ -1,8 +1,13 @@
 // The tokens that the model weighed at this step, as bars. Pressing one forces it.
 
+/** @import { Candidate, StepNumbers, StepsCtx } from "./types.js" */
+/** @import { Changed } from "../shared/types.js" */
 import { el } from "../shared/dom.js";
 import { number } from "../shared/format.js";
 
+/**
+ * @param {StepsCtx} ctx
+ */
 export function createCandidates(ctx) {
   const list = el("ol", { class: "candidates" });
   const note = el("p", { class: "note" });
@@ -13,7 +18,7 @@ export function createCandidates(ctx) {
     el("h3", {}, "What it could write next"), note, list, form, said);
   let rows = [];
 
-  function type(event) {
+  function type(/** @type {SubmitEvent} */ event) {
     event.preventDefault();
     if (!field.value.trim()) return;
     ctx.act({ do: "type", prefix: before(ctx), text: field.value });
@@ -27,7 +32,7 @@ export function createCandidates(ctx) {
     list.classList.toggle("reshaped", ctx.payload.steps.reshaped);
   }
 
-  function force(i) {
+  function force(/** @type {number} */ i) {
     const one = ctx.payload.steps.candidates[ctx.player.get().step][i];
     if (one && one.can) ctx.act({ do: "fork", prefix: [...before(ctx), one.id], step: ctx.player.get().step });
   }
@@ -35,7 +40,7 @@ export function createCandidates(ctx) {
   return {
     node,
     force,
-    paint(changed) {
+    paint(/** @type {Changed} */ changed) {
       if (changed.has("data")) build();
       const { steps } = ctx.payload;
       const { step } = ctx.player.get();
@@ -48,6 +53,9 @@ export function createCandidates(ctx) {
   };
 }
 
+/**
+ * @param {StepNumbers} stepNumbers
+ */
 function sayBars({ d_vocab: size, reshaped }) {
   const bars = reshaped
     ? "Upper bar: the model's own probability; lower bar: what the strategy draws from, after reshaping."
@@ -55,11 +63,18 @@ function sayBars({ d_vocab: size, reshaped }) {
   return `${bars} Out of ${size.toLocaleString("en")} tokens; press one to force it and see what follows.`;
 }
 
-/** The ids written before the step that is shown. */
+/**
+ * The ids written before the step that is shown.
+ * @param {StepsCtx} ctx
+ */
 export function before(ctx) {
   return ctx.trace().tgt_out.ids.slice(0, ctx.player.get().step);
 }
 
+/**
+ * @param {number} i
+ * @param {() => void} onpress
+ */
 function candidateRow(i, onpress) {
   const [rank, label, tag] = [el("span", { class: "rank" }), el("span", { class: "label" }), el("span", { class: "tag" })];
   const [bar, drawnBar] = [el("span", { class: "bar" }), el("span", { class: "bar drawn" })];
@@ -69,7 +84,7 @@ function candidateRow(i, onpress) {
   const node = el("li", {}, button);
   return {
     node,
-    show(one, chosen, forced) {
+    show(/** @type {Candidate | undefined} */ one, /** @type {boolean} */ chosen, /** @type {boolean} */ forced) {
       node.hidden = !one;
       if (!one) return;
       rank.textContent = String(one.rank);

@@ -1,9 +1,14 @@
 // The tree of forks: walk, compare, cut.
 
+/** @import { Branch, Comparison, StepsCtx } from "./types.js" */
+/** @import { Changed } from "../shared/types.js" */
 import { el } from "../shared/dom.js";
 import { number } from "../shared/format.js";
 import { drawnLabels } from "../shared/tokens.js";
 
+/**
+ * @param {StepsCtx} ctx
+ */
 export function createForks(ctx) {
   const list = el("ul", { class: "forks" });
   const beside = el("div", { class: "beside" });
@@ -12,7 +17,7 @@ export function createForks(ctx) {
     el("p", { class: "note" }, "Each line is a real continuation, decoded again from the forced token (underlined). Press a line to walk there."),
     list, beside);
 
-  function row(branch) {
+  function row(/** @type {Branch} */ branch) {
     const { prefix, step, current } = branch;
     const labels = drawnLabels(branch.tokens);
     const from = branch.depth ? step : 0;
@@ -20,7 +25,7 @@ export function createForks(ctx) {
       const forced = from + i < prefix.length;
       return el("span", { class: `cell${branch.tokens.special[from + i] ? " special" : ""}${forced ? " forced" : ""}` }, label);
     });
-    const act = (what) => () => ctx.act({ do: what, prefix });
+    const act = (/** @type {string} */ what) => () => ctx.act({ do: what, prefix });
     const walk = el("button", { type: "button", class: "walk", "aria-pressed": String(current), onclick: act("walk"), title: branch.text },
       el("span", { class: "note" }, branch.depth ? `from step ${step}` : "nothing forced"), " ",
       el("span", { class: "words-line" }, ...words));
@@ -40,17 +45,20 @@ export function createForks(ctx) {
     beside.replaceChildren(...(parts || []));
   }
 
-  return { node, paint: (changed) => { if (changed.has("data")) build(); } };
+  return { node, paint: (/** @type {Changed} */ changed) => { if (changed.has("data")) build(); } };
 }
 
-/** Two branches: both texts, both sums of log-probabilities, and the heads that tell them apart. */
+/**
+ * Two branches: both texts, both sums of log-probabilities, and the heads that tell them apart.
+ * @param {StepsCtx} ctx
+ */
 function comparison(ctx) {
   const { comparison: found, branches } = ctx.payload;
   if (!found) return null;
   const shown = branches.find((branch) => branch.current);
   const other = branches.find((branch) => branch.prefix.join() === found.other.join());
   if (!shown || !other) return null;
-  const line_ = (name, branch) => el("div", { class: "side-by-side" },
+  const line_ = (/** @type {string} */ name, /** @type {Branch} */ branch) => el("div", { class: "side-by-side" },
     el("span", { class: "note" }, name),
     el("span", { class: "words-line" }, ...drawnLabels(branch.tokens).map((label, i) =>
       el("span", { class: `cell${found.step !== null && i >= found.step ? " apart" : ""}${i === found.step ? " parts" : ""}` }, label))),
@@ -65,12 +73,20 @@ function comparison(ctx) {
   ];
 }
 
+/**
+ * @param {Comparison} comparison
+ * @param {number} gap
+ */
 function sayParting({ step }, gap) {
   if (step === null) return "Both write the same.";
   const more = gap >= 0 ? "more" : "less";
   return `They part at step ${step}. The one shown is ${more} probable by ${number(Math.abs(gap))} nats.`;
 }
 
+/**
+ * @param {StepsCtx} ctx
+ * @param {Comparison} comparison
+ */
 function headBars(ctx, { step, heads }) {
   if (!heads.length) return [el("p", { class: "note" }, "No heads are compared: one of them ends where they part, or they never part.")];
   const rows = heads.map(([kind, layer, head, distance]) =>

@@ -1,5 +1,7 @@
 // The step view in Streamlit.
 
+/** @import { PlayPatch, PlayState } from "./types.js" */
+/** @import { Call } from "../shared/streamlit.js" */
 import * as address from "../shared/address.js";
 import { splitPayload } from "../shared/payload.js";
 import { mountWith } from "../shared/streamlit.js";
@@ -18,7 +20,7 @@ export const mount = mountWith(look + own, (call) => {
   });
   writer.write(view.state());
 
-  function headerOf({ data }) {
+  function headerOf(/** @type {Call<Uint8Array>} */ { data }) {
     const { header } = splitPayload(data);
     writer.also = header.address || {};
     return header;
@@ -40,11 +42,17 @@ export const mount = mountWith(look + own, (call) => {
   };
 });
 
+/**
+ * @param {Call<Uint8Array>} given
+ */
 function actOf({ setTriggerValue }) {
   return (what) => setTriggerValue("act", what);
 }
 
-/** Where to start: the address wins; a link that names a head shows this head. */
+/**
+ * Where to start: the address wins; a link that names a head shows this head.
+ * @param {PlayPatch} start
+ */
 function startOf(start) {
   const found = { ...start };
   for (const name of ["step", "over", "layer", "head"]) {
@@ -57,13 +65,13 @@ function startOf(start) {
 /** Keeps the page's address: step and heads are ours, `also` is what the page adds. */
 function createAddressWriter() {
   let timer = 0;
-  const now = ({ step, over, layer, head }) => address.change({
+  const now = (/** @type {PlayState} */ { step, over, layer, head }) => address.change({
     ...writer.also, step: step || null, over: over === "all" ? null : over,
     layer: over === "all" ? null : layer, head: over === "head" ? head : null, kind: null,
   });
   const writer = {
     also: {},
-    write(state) {
+    write(/** @type {PlayState} */ state) {
       clearTimeout(timer);
       timer = setTimeout(() => now(state), SETTLE);
     },

@@ -1,20 +1,26 @@
 // Which step is shown, and whose attention: the one owner of both. Playing is stepping by a clock.
 
+/** @import { PlayPatch, PlayState, StepsPayload } from "./types.js" */
+/** @import { Block, Changed, Payload } from "../shared/types.js" */
 import { clamp } from "../shared/format.js";
 import { FULL, headPattern } from "../shared/payload.js";
 
 export const OVERS = { all: "all heads, mean", layer: "one layer, mean", head: "one head" };
 const BEAT = 800; // milliseconds a step, when playing
 
+/**
+ * @param {Payload} payload
+ * @param {PlayPatch} start
+ */
 export function createPlayer(payload, start) {
   let data = payload;
   let state = legal({ step: 0, over: "all", layer: 0, head: 0, playing: false, ...start });
   let clock = 0;
   const listeners = [];
 
-  function legal(next) {
+  function legal(/** @type {PlayPatch} */ next) {
     const block = data.traces[0].attention.cross;
-    const within = (value, n) => clamp(Math.round(Number(value)) || 0, 0, n - 1);
+    const within = (/** @type {number} */ value, /** @type {number} */ n) => clamp(Math.round(Number(value)) || 0, 0, n - 1);
     return {
       step: within(next.step, stepCount(data)),
       over: next.over in OVERS ? next.over : "all",
@@ -24,7 +30,7 @@ export function createPlayer(payload, start) {
     };
   }
 
-  function set(patch) {
+  function set(/** @type {PlayPatch} */ patch) {
     const next = legal({ ...state, ...patch });
     const changed = new Set(Object.keys(next).filter((name) => next[name] !== state[name]));
     if (!changed.size) return;
@@ -43,14 +49,14 @@ export function createPlayer(payload, start) {
     get: () => state,
     set,
     /** Go to a step by hand, which ends playing. */
-    go: (step) => set({ step, playing: false }),
+    go: (/** @type {number} */ step) => set({ step, playing: false }),
     toggle() {
       const last = stepCount(data) - 1;
       if (state.playing) set({ playing: false });
       else set({ playing: last > 0, step: state.step === last ? 0 : state.step });
     },
-    subscribe: (listener) => listeners.push(listener),
-    replaceData(next, patch = {}) {
+    subscribe: (/** @type {(changed: Changed) => void} */ listener) => listeners.push(listener),
+    replaceData(/** @type {StepsPayload} */ next, patch = {}) {
       data = next;
       clearInterval(clock);
       state = legal({ ...state, playing: false, ...patch });
@@ -59,11 +65,18 @@ export function createPlayer(payload, start) {
   };
 }
 
+/**
+ * @param {Payload} payload
+ */
 export function stepCount(payload) {
   return payload.steps.probability.length;
 }
 
-/** [rows × columns] of a kind: one head, or the mean of a layer's or of all the decoder's heads. */
+/**
+ * [rows × columns] of a kind: one head, or the mean of a layer's or of all the decoder's heads.
+ * @param {Block} block
+ * @param {PlayState} playState
+ */
 export function weightsOf(block, { over, layer, head }) {
   const layers = over === "all" ? [...Array(block.layers).keys()] : [layer];
   const heads = over === "head" ? [head] : [...Array(block.heads).keys()];
@@ -78,14 +91,21 @@ export function weightsOf(block, { over, layer, head }) {
   return sum.map((value) => value / full);
 }
 
-/** What each column has received up to and with each row: running sums over the rows. */
+/**
+ * What each column has received up to and with each row: running sums over the rows.
+ * @param {Float64Array} weights
+ * @param {number} columns
+ */
 export function runningSums(weights, columns) {
   const sums = Float64Array.from(weights);
   for (let at = columns; at < sums.length; at += 1) sums[at] += sums[at - columns];
   return sums;
 }
 
-/** Whose attention is shown, in words. */
+/**
+ * Whose attention is shown, in words.
+ * @param {PlayState} playState
+ */
 export function overName({ over, layer, head }) {
   if (over === "all") return "mean of all heads";
   return over === "layer" ? `layer ${layer}, mean of its heads` : `L${layer} H${head}`;

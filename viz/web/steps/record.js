@@ -1,11 +1,15 @@
 // Steps to take along: every number of every step, as CSV or JSON.
 
+/** @import { StepsCtx } from "./types.js" */
 import { el } from "../shared/dom.js";
 import { saveText } from "../shared/download.js";
 import { overName } from "./player.js";
 
+/**
+ * @param {StepsCtx} ctx
+ */
 export function createRecord(ctx) {
-  const item = (label, onclick) => el("button", { type: "button", onclick }, label);
+  const item = (/** @type {string} */ label, /** @type {() => void} */ onclick) => el("button", { type: "button", onclick }, label);
   const menu = el("details", { class: "save" }, el("summary", {}, "Save"),
     el("div", { class: "fold" },
       item("Steps as CSV", () => saveText(stepsCsv(ctx), "text/csv", "headlight-steps.csv")),
@@ -18,8 +22,11 @@ export function createRecord(ctx) {
 
 const CSV_NAMES = ["step", "token", "token_id", "forced", "probability", "log_prob", "rank", "entropy", "source_share", "prefix_share", "most_probable", "most_probable_probability"];
 
+/**
+ * @param {StepsCtx} ctx
+ */
 function stepsCsv(ctx) {
-  const quote = (value) => (typeof value === "string" ? `"${value.replaceAll('"', '""')}"` : String(value));
+  const quote = (/** @type {number} */ value) => (typeof value === "string" ? `"${value.replaceAll('"', '""')}"` : String(value));
   const lines = stepRecords(ctx).map((one) => [
     one.step, one.token, one.token_id, one.forced, one.probability, one.log_prob, one.rank, one.entropy,
     one.source_share, one.prefix_share, one.candidates[0].token, one.candidates[0].probability,
@@ -27,6 +34,9 @@ function stepsCsv(ctx) {
   return `${[CSV_NAMES.join(","), ...lines].join("\n")}\n`;
 }
 
+/**
+ * @param {StepsCtx} ctx
+ */
 function stepsJson(ctx) {
   const { steps, strategy } = ctx.payload;
   const trace = ctx.trace();
@@ -37,12 +47,15 @@ function stepsJson(ctx) {
   }, null, 1);
 }
 
+/**
+ * @param {StepsCtx} ctx
+ */
 function stepRecords(ctx) {
   const { steps } = ctx.payload;
   const { tgt_out: out, src, tgt_in: read } = ctx.trace();
   const { cross, self, covered } = ctx.attention;
   const [s, t] = [src.pieces.length, read.pieces.length];
-  const short = (values) => [...values].map((value) => Number(value.toFixed(6)));
+  const short = (/** @type {Float32Array} */ values) => [...values].map((value) => Number(value.toFixed(6)));
   return out.pieces.map((token, i) => ({
     step: i, token, token_id: out.ids[i], forced: i < steps.forced,
     probability: steps.probability[i], log_prob: steps.log_prob[i], rank: steps.rank[i], entropy: steps.entropy[i],

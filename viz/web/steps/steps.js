@@ -4,6 +4,9 @@
 // host.onMove  (state) => void, after each change
 // host.act     (what) => void: something that needs the model
 
+/** @import { StepsCtx, StepsHost } from "./types.js" */
+/** @import { View } from "../shared/heads/types.js" */
+/** @import { Changed } from "../shared/types.js" */
 import { el } from "../shared/dom.js";
 import { parsePayload } from "../shared/payload.js";
 import { readTheme } from "../shared/theme.js";
@@ -16,9 +19,14 @@ import { createSourceStrip, createTargetStrip } from "./strips.js";
 import { createTransport, listenToSteps } from "./transport.js";
 import { createWords } from "./words.js";
 
+/**
+ * @param {HTMLElement | ShadowRoot} root
+ * @param {Uint8Array} bytes
+ * @param {StepsHost} host
+ */
 export function mountSteps(root, bytes, host) {
   const payload = parsePayload(bytes);
-  const ctx = { payload, theme: null, attention: null, trace: () => ctx.payload.traces[0], act: (what) => host.act(what) };
+  const ctx = { payload, theme: null, attention: null, trace: () => ctx.payload.traces[0], act: (/** @type {Record<string, unknown>} */ what) => host.act(what) };
   ctx.player = createPlayer(payload, host.start);
   const view = el("div", { class: "lens steps", "data-testid": "steps", role: "group", tabindex: "-1", "aria-label": "Steps of decoding" });
   const parts = {
@@ -29,7 +37,7 @@ export function mountSteps(root, bytes, host) {
     el("div", { class: "two" }, parts.candidates.node, parts.words.node), parts.forks.node);
   root.append(view);
 
-  function paint(changed) {
+  function paint(/** @type {Changed} */ changed) {
     const start = performance.now();
     if (changed.has("theme")) {
       ctx.theme = readTheme(view, ctx.payload.palette);
@@ -51,10 +59,10 @@ export function mountSteps(root, bytes, host) {
   return {
     id: () => ctx.payload.id,
     state: ctx.player.get,
-    rebind: (next) => Object.assign(host, next),
+    rebind: (/** @type {Partial<StepsHost>} */ next) => Object.assign(host, next),
     theme: () => paint(new Set(["theme"])),
     /** Other numbers: the step stays, unless the page names another one. */
-    update(next) {
+    update(/** @type {Uint8Array} */ next) {
       const went = ctx.payload.go;
       ctx.payload = parsePayload(next);
       const { go } = ctx.payload;
@@ -71,7 +79,10 @@ export function mountSteps(root, bytes, host) {
   };
 }
 
-/** The weights that are shaded, and the sums behind the coverage bars. */
+/**
+ * The weights that are shaded, and the sums behind the coverage bars.
+ * @param {StepsCtx} stepsCtx
+ */
 function attentionOf({ player, trace }) {
   const { cross, decoder_self: self } = trace().attention;
   const weights = weightsOf(cross, player.get());
@@ -82,7 +93,11 @@ function attentionOf({ player, trace }) {
   return { cross: weights, self: weightsOf(self, player.get()), covered, top: Math.max(2, Math.ceil(most)) };
 }
 
-/** For checks from outside: what is on the screen now. */
+/**
+ * For checks from outside: what is on the screen now.
+ * @param {View} view
+ * @param {StepsCtx} ctx
+ */
 function publishStep(view, ctx) {
   const { step } = ctx.player.get();
   view.dataset.step = String(step);

@@ -1,5 +1,7 @@
 // The source and what was written, token by token: shaded by what the step reads, with bars below.
 
+/** @import { StepsCtx } from "./types.js" */
+/** @import { Changed, Kind, Theme } from "../shared/types.js" */
 import { cssColour, cssGradient, parseColour, toLab, unpack } from "../shared/colour.js";
 import { el } from "../shared/dom.js";
 import { clamp, number } from "../shared/format.js";
@@ -20,6 +22,9 @@ const READ_NOTE = [
   "how it is counted stands beside the candidates. Underlined tokens were forced.",
 ];
 
+/**
+ * @param {StepsCtx} ctx
+ */
 export function createSourceStrip(ctx) {
   const line_ = el("div", { class: "line" });
   const extreme = el("p", { class: "note extreme" });
@@ -47,7 +52,7 @@ export function createSourceStrip(ctx) {
 
   return {
     node,
-    paint(changed) {
+    paint(/** @type {Changed} */ changed) {
       if (changed.has("data")) build();
       if (changed.has("theme")) head.ramp.style.background = cssGradient(ctx.theme.ramps.cross);
       const { step } = ctx.player.get();
@@ -66,6 +71,11 @@ export function createSourceStrip(ctx) {
   };
 }
 
+/**
+ * @param {{name: string, special: boolean}[]} words
+ * @param {number[]} amounts
+ * @param {number} step
+ */
 function sayExtremes(words, amounts, step) {
   const order = words.map((_, w) => w).filter((w) => !words[w].special).sort((a, b) => amounts[a] - amounts[b]);
   if (order.length < 2) return "";
@@ -74,6 +84,9 @@ function sayExtremes(words, amounts, step) {
     `most “${words[most].name}” ${number(amounts[most])}.`;
 }
 
+/**
+ * @param {StepsCtx} ctx
+ */
 export function createTargetStrip(ctx) {
   const line_ = el("div", { class: "line" });
   const title = el("h3", {});
@@ -103,7 +116,7 @@ export function createTargetStrip(ctx) {
 
   return {
     node,
-    paint(changed) {
+    paint(/** @type {Changed} */ changed) {
       if (changed.has("data")) build();
       if (changed.has("theme")) head.ramp.style.background = cssGradient(ctx.theme.ramps.decoder_self);
       const { step } = ctx.player.get();
@@ -120,13 +133,20 @@ export function createTargetStrip(ctx) {
   };
 }
 
+/**
+ * @param {number} share
+ */
 function shareBar(share) {
   return el("span", { class: "track share", "aria-hidden": "true" },
     el("span", { class: "part self", style: `height:${100 * (1 - share)}%` }),
     el("span", { class: "part cross", style: `height:${100 * share}%` }));
 }
 
-/** Title, colour bar, what one looks at and what to look for; the rest is folded. */
+/**
+ * Title, colour bar, what one looks at and what to look for; the rest is folded.
+ * @param {string} title
+ * @param {string[]} given
+ */
 function heading(title, [short, more]) {
   const ramp_ = el("span", { class: "ramp" });
   const bar = el("span", { class: "scale note", "aria-hidden": "true" }, "weight 0.000", ramp_, "1.000");
@@ -136,13 +156,22 @@ function heading(title, [short, more]) {
   return { node, ramp: ramp_ };
 }
 
+/**
+ * @param {string} label
+ * @param {boolean} special
+ */
 export function cell(label, special, forced = false) {
   const weight = el("span", { class: "weight" });
   const name = `cell${special ? " special" : ""}${forced ? " forced" : ""}`;
   return { weight, node: el("span", { class: name }, el("span", { class: "label" }, label), weight) };
 }
 
-/** Ground and number of a cell; null leaves it blank. */
+/**
+ * Ground and number of a cell; null leaves it blank.
+ * @param {{node: HTMLElement, weight: HTMLElement}} given
+ * @param {number} value
+ * @param {Kind} kind
+ */
 function shade({ node, weight }, value, kind, { theme }) {
   if (value === null) {
     node.style.background = "";
@@ -156,7 +185,11 @@ function shade({ node, weight }, value, kind, { theme }) {
   weight.textContent = number(value);
 }
 
-/** Of the page's text and background colours the one that stands out more from a ground. */
+/**
+ * Of the page's text and background colours the one that stands out more from a ground.
+ * @param {number} ground
+ * @param {Theme} theme
+ */
 function readable(ground, theme) {
   theme.inks ??= [theme.text, theme.background].map((colour) => ({ colour, light: toLab(parseColour(colour))[0] }));
   const light = toLab(unpack(ground))[0];

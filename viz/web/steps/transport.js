@@ -1,11 +1,16 @@
 // Play, pause, step and scrub; and whose attention is shaded.
 
+/** @import { StepsCtx } from "./types.js" */
 import { el } from "../shared/dom.js";
 import { OVERS, stepCount } from "./player.js";
 
+/**
+ * @param {StepsCtx} ctx
+ * @param {Element} save
+ */
 export function createTransport(ctx, save) {
   const { player } = ctx;
-  const press = (name, sign, hint, onclick) =>
+  const press = (/** @type {string} */ name, /** @type {string} */ sign, /** @type {string} */ hint, /** @type {() => void} */ onclick) =>
     el("button", { type: "button", class: "move", "aria-label": name, title: `${name} (${hint})`, onclick }, sign);
   const first = press("First step", "|◀", "Home", () => player.go(0));
   const back = press("Step back", "◀", "←", () => player.go(player.get().step - 1));
@@ -44,13 +49,17 @@ export function createTransport(ctx, save) {
   };
 }
 
-/** A number to choose, from 0; hidden where it does not count. */
+/**
+ * A number to choose, from 0; hidden where it does not count.
+ * @param {string} name
+ * @param {(value: number) => void} onpick
+ */
 function picker(name, onpick) {
   const input = el("select", { "aria-label": name, onchange: () => onpick(Number(input.value)) });
   const node = el("label", { class: "field" }, el("span", {}, name), input);
   return {
     node,
-    show(value, count, shown) {
+    show(/** @type {number} */ value, /** @type {number} */ count, /** @type {boolean} */ shown) {
       if (input.length !== count) {
         input.replaceChildren(...Array.from({ length: count }, (_, i) => el("option", { value: String(i) }, String(i))));
       }
@@ -61,16 +70,21 @@ function picker(name, onpick) {
 }
 
 const STEP_KEYS = {
-  ArrowLeft: ({ player }) => player.go(player.get().step - 1),
-  ArrowRight: ({ player }) => player.go(player.get().step + 1),
-  Home: ({ player }) => player.go(0),
-  End: ({ player }) => player.go(Infinity),
+  ArrowLeft: (/** @type {StepsCtx} */ { player }) => player.go(player.get().step - 1),
+  ArrowRight: (/** @type {StepsCtx} */ { player }) => player.go(player.get().step + 1),
+  Home: (/** @type {StepsCtx} */ { player }) => player.go(0),
+  End: (/** @type {StepsCtx} */ { player }) => player.go(Infinity),
   " ": ({ player }) => player.toggle(),
 };
 
-/** Keys count in the view, and on the page as long as nothing else has the focus. */
+/**
+ * Keys count in the view, and on the page as long as nothing else has the focus.
+ * @param {StepsCtx} ctx
+ * @param {HTMLElement | ShadowRoot} root
+ * @param {(i: number) => void} force
+ */
 export function listenToSteps(ctx, root, force) {
-  const act = (event) => {
+  const act = (/** @type {KeyboardEvent} */ event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
     const target = event.composedPath()[0];
     if (target.matches?.("input:not([type=range]), textarea, select")) return;
@@ -82,7 +96,7 @@ export function listenToSteps(ctx, root, force) {
     if (digit === null) STEP_KEYS[event.key](ctx);
     else force(digit);
   };
-  const fromPage = (event) => {
+  const fromPage = (/** @type {KeyboardEvent} */ event) => {
     const { activeElement: active } = document;
     if (!active || active === document.body) act(event);
   };

@@ -1,5 +1,6 @@
 // The step in words and numbers.
 
+/** @import { StepsCtx } from "./types.js" */
 import { el } from "../shared/dom.js";
 import { number } from "../shared/format.js";
 import { stepCount } from "./player.js";
@@ -10,6 +11,9 @@ const SHARE_NOTE =
   "al. 2020, equation 5); layer after layer the shares are mixed (Abnar & Zuidema 2020) and read as source " +
   "and prefix (Ferrando et al. 2022). Left out: vectors that cancel each other, and the feed-forward blocks.";
 
+/**
+ * @param {StepsCtx} ctx
+ */
 export function createWords(ctx) {
   const lead = el("p", { class: "lead", "aria-live": "polite" });
   const facts = el("dl", { class: "facts" });
@@ -44,6 +48,10 @@ export function createWords(ctx) {
   };
 }
 
+/**
+ * @param {StepsCtx} ctx
+ * @param {number} step
+ */
 function sayStep(ctx, step) {
   const { steps } = ctx.payload;
   const token = `“${ctx.trace().tgt_out.labels[step]}”`;

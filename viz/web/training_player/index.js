@@ -1,5 +1,6 @@
 // The player of a training in Streamlit.
 
+/** @import { PlayerState } from "./types.js" */
 import * as address from "../shared/address.js";
 import { splitPayload } from "../shared/payload.js";
 import { mountWith } from "../shared/streamlit.js";
@@ -13,7 +14,7 @@ const NAMES = { kind: "kind", layer: "layer", head: "head", step: "train_step", 
 
 export const mount = mountWith(look + own, ({ parentElement, data }) => {
   const { header } = splitPayload(data);
-  const onSelect = (quiet) => (quiet ? null : keepAddress);
+  const onSelect = (/** @type {boolean} */ quiet) => (quiet ? null : keepAddress);
   const player = mountPlayer(parentElement, data, {
     onSelect: onSelect(header.quiet),
     selection: header.quiet ? lastHead : { ...leftAt[header.id], ...fromAddress() },
@@ -37,6 +38,9 @@ export const mount = mountWith(look + own, ({ parentElement, data }) => {
   };
 });
 
+/**
+ * @param {PlayerState} state
+ */
 function keepAddress(state) {
   address.change(Object.fromEntries(Object.entries(NAMES).map(([name, short]) => [short, state[name]])));
 }

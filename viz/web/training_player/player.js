@@ -3,6 +3,8 @@
 // host.selection   where to start: kind, layer, head, step, versus
 // host.onSelect    (state) => void, after each change that an address should carry
 
+/** @import { PlayerCtx, PlayerHost, PlayerPatch, PlayerState, Recording, Start } from "./types.js" */
+/** @import { Changed, Kind } from "../shared/types.js" */
 import { largestShapes } from "../shared/axes.js";
 import { el, svg, watchSize } from "../shared/dom.js";
 import { capital, clamp, number } from "../shared/format.js";
@@ -19,6 +21,10 @@ import { createTimeline } from "./timeline.js";
 
 const BEAT = 700; // milliseconds a frame while playing
 
+/**
+ * @param {HTMLElement | ShadowRoot} root
+ * @param {Uint8Array} bytes
+ */
 export function mountPlayer(root, bytes, host = {}) {
   const recording = parseRecording(bytes);
   const ctx = { recording, host, palette: recording.palette, views: [], difference: null, theme: null };
@@ -34,7 +40,7 @@ export function mountPlayer(root, bytes, host = {}) {
   ctx.content = (changed) => ["data", "theme", "size", "kind", "layer", "head", "heads", "rows", "scale"].some((n) => changed.has(n));
   ctx.shapes = () => largestShapes(ctx.payload.traces);
   ctx.scoresNote = () => "";
-  const go = (at) => ctx.store.set({ at: clamp(at, 0, ctx.recording.last), playing: false });
+  const go = (/** @type {number} */ at) => ctx.store.set({ at: clamp(at, 0, ctx.recording.last), playing: false });
 
   const lens = el("div", { class: "lens player", "data-testid": "training-player", role: "application", tabindex: "-1",
     "aria-label": "A training, step by step" });
@@ -54,12 +60,12 @@ export function mountPlayer(root, bytes, host = {}) {
   root.append(lens);
   const parts = [timeline, thumbs, readout, said, panels, bar];
 
-  function show({ at, other }) {
+  function show(/** @type {{at: number, other: number | null}} */ { at, other }) {
     ctx.single = payloadOf(ctx.recording, at, null);
     ctx.payload = other === null ? ctx.single : payloadOf(ctx.recording, at, other);
   }
 
-  function paint(changed) {
+  function paint(/** @type {Changed} */ changed) {
     const begun = performance.now();
     const state = ctx.store.get();
     lens.style.setProperty("--kind", ctx.palette.kinds[state.kind]);
@@ -113,10 +119,10 @@ export function mountPlayer(root, bytes, host = {}) {
   return {
     id: () => ctx.recording.id,
     address,
-    rebind: (next) => Object.assign(host, next),
+    rebind: (/** @type {Partial<PlayerHost>} */ next) => Object.assign(host, next),
     theme: () => paint(new Set(["theme"])),
     /** A new recording: at the same step as before; who looks at the last one goes on to the new last. */
-    update(next) {
+    update(/** @type {Uint8Array} */ next) {
       const before = ctx.store.get();
       const [step, end] = [ctx.recording.steps[before.at], before.at === ctx.recording.last];
       const versus = before.other === null ? null : ctx.recording.steps[before.other];
@@ -142,21 +148,32 @@ export function mountPlayer(root, bytes, host = {}) {
   };
 }
 
-/** The head to begin with: the one asked for, else the best aligned one at the end. */
+/**
+ * The head to begin with: the one asked for, else the best aligned one at the end.
+ * @param {Recording} recording
+ * @param {Start} start
+ */
 function startHead(recording, { kind, layer, head }) {
   if (kind !== undefined) return { kind, layer, head };
   return recording.errors ? { kind: "cross", ...bestHead(recording, recording.last) } : { kind: "cross", layer: 0, head: 0 };
 }
 
-/** Rows of cross-attention go by the token that the alignment error takes them for. */
+/**
+ * Rows of cross-attention go by the token that the alignment error takes them for.
+ * @param {Recording} recording
+ * @param {Kind} kind
+ */
 function rowsBy(recording, kind) {
   return kind === "cross" && recording.row === "writes" ? "writes" : "reads";
 }
 
-/** Time: play, back, on, compare. Heads: kind, the true links. */
+/**
+ * Time: play, back, on, compare. Heads: kind, the true links.
+ * @param {PlayerCtx} ctx
+ */
 function createBar(ctx) {
-  const set = (patch) => ctx.store.set(patch);
-  const step = (by) => set({ at: clamp(ctx.store.get().at + by, 0, ctx.recording.last), playing: false });
+  const set = (/** @type {PlayerPatch} */ patch) => ctx.store.set(patch);
+  const step = (/** @type {number} */ by) => set({ at: clamp(ctx.store.get().at + by, 0, ctx.recording.last), playing: false });
   const play = el("button", { type: "button", class: "play", onclick: () => {
     const { at, playing } = ctx.store.get();
     set(playing ? { playing: false } : { playing: true, at: at === ctx.recording.last ? 0 : at });
@@ -197,21 +214,24 @@ function createBar(ctx) {
   };
 }
 
-/** What the model writes at the step, and its numbers there. */
+/**
+ * What the model writes at the step, and its numbers there.
+ * @param {PlayerCtx} ctx
+ */
 function createSaid(ctx) {
   const outputs = el("div", { class: "outputs", "aria-live": "polite" });
   const numbers = el("section", { class: "said-at", "aria-label": "At this step" });
-  const row = (name, value) => [el("dt", {}, name), el("dd", {}, value)];
-  const stepOf = (at) => `Step ${stepName(ctx.recording.steps[at])}`;
+  const row = (/** @type {string} */ name, /** @type {number} */ value) => [el("dt", {}, name), el("dd", {}, value)];
+  const stepOf = (/** @type {number} */ at) => `Step ${stepName(ctx.recording.steps[at])}`;
 
-  function output(at, alone) {
+  function output(/** @type {number} */ at, /** @type {boolean} */ alone) {
     const { recording } = ctx;
     const right = recording.outputs[at] === recording.target;
     return el("p", { class: right ? "output right" : "output", title: recording.outputs[at] },
       el("span", { class: "note" }, alone ? "The model writes" : stepOf(at)), " ", recording.outputs[at] || "(nothing)");
   }
 
-  function card(at, state, alone) {
+  function card(/** @type {number} */ at, /** @type {PlayerState} */ state, /** @type {boolean} */ alone) {
     const { recording } = ctx;
     const values = row("loss on this text", `${number(recording.loss[at])} nats a token`);
     if (recording.errors) {
@@ -226,7 +246,7 @@ function createSaid(ctx) {
 
   return {
     outputs, numbers,
-    paint(changed) {
+    paint(/** @type {Changed} */ changed) {
       if (!["data", "kind", "layer", "head", "theme"].some((name) => changed.has(name))) return;
       const state = ctx.store.get();
       const { recording } = ctx;
@@ -244,12 +264,15 @@ function createSaid(ctx) {
   };
 }
 
-/** The chosen head at the step, at the other step, and the difference. */
+/**
+ * The chosen head at the step, at the other step, and the difference.
+ * @param {PlayerCtx} ctx
+ */
 function createStages(ctx) {
   const node = el("div", { class: "panels" });
   let parts = [];
   let built = 0;
-  const title = (i) => () => `Step ${stepName(ctx.payload.traces[i].step)}`;
+  const title = (/** @type {number} */ i) => () => `Step ${stepName(ctx.payload.traces[i].step)}`;
   function build() {
     built = ctx.payload.traces.length;
     parts = ctx.payload.traces.map((_, i) => createHeatmap(ctx, () => ctx.views[i], title(i)));
@@ -264,7 +287,7 @@ function createStages(ctx) {
     node.replaceChildren(...parts.map((part) => part.node));
   }
   /** A frame around each cell of the true alignment. */
-  function mark({ stage, truth }, state) {
+  function mark(/** @type {Stage} */ { stage, truth }, /** @type {PlayerState} */ state) {
     const [left, top, w, h] = ["left", "top", "w", "h"].map((name) => Number(stage.dataset[name]));
     const shown = state.truth && state.kind === "cross" && Math.min(w, h) > 6;
     truth.replaceChildren(...(shown ? ctx.recording.links : []).map(([row, col, sure]) => svg("rect", {
@@ -273,7 +296,7 @@ function createStages(ctx) {
   }
   return {
     node,
-    paint(changed) {
+    paint(/** @type {Changed} */ changed) {
       if (built !== ctx.payload.traces.length) build();
       for (const part of parts) part.paint(changed);
       if (ctx.content(changed) || changed.has("truth")) parts.forEach((part) => mark(part, ctx.store.get()));
@@ -281,7 +304,12 @@ function createStages(ctx) {
   };
 }
 
-/** What one is looking at, and what to look for. */
+/**
+ * What one is looking at, and what to look for.
+ * @param {HTMLElement} node
+ * @param {PlayerCtx} ctx
+ * @param {PlayerState} state
+ */
 function sayCaption(node, ctx, state) {
   const [title, note] = node.children;
   title.textContent = `${capital(KIND_NAMES[state.kind])}, layer ${state.layer}, head ${state.head}: attention weights (pattern)`;

@@ -1,9 +1,13 @@
 // Reading a recording: every frame becomes what the lens calls a trace. Patterns stay where they are.
 
+/** @import { Recording } from "./types.js" */
 import { clamp } from "../shared/format.js";
 import { splitPayload, unpackBits } from "../shared/payload.js";
 import { drawnLabels } from "../shared/tokens.js";
 
+/**
+ * @param {Uint8Array} bytes
+ */
 export function parseRecording(bytes) {
   const { header: recording, buffer, start } = splitPayload(bytes);
   for (const name of ["src", "tgt_in", "tgt_out"]) recording[name].labels = drawnLabels(recording[name]);
@@ -36,43 +40,71 @@ export function parseRecording(bytes) {
   return recording;
 }
 
-/** What the parts of the lens read: one frame, or two that are compared, the earlier one first. */
+/**
+ * What the parts of the lens read: one frame, or two that are compared, the earlier one first.
+ * @param {Recording} recording
+ * @param {number} at
+ * @param {number | null} other
+ */
 export function payloadOf(recording, at, other) {
   const shown = other === null ? [at] : [Math.min(at, other), Math.max(at, other)];
   const traces = shown.map((i) => recording.frames[i]);
   return { id: recording.id, kinds: recording.kinds, palette: recording.palette, traces, scores: new Map() };
 }
 
-/** Whether an address names a step: a number, whatever else it may be. */
+/**
+ * Whether an address names a step: a number, whatever else it may be.
+ * @param {unknown} said
+ */
 export function isStep(said) {
   return said !== undefined && said !== null && said !== "" && Number.isFinite(Number(said));
 }
 
-/** The frame of a training step, or the nearest one. */
+/**
+ * The frame of a training step, or the nearest one.
+ * @param {Recording} recording
+ * @param {number} step
+ */
 export function frameOf(recording, step) {
   const away = recording.steps.map((one) => Math.abs(one - step));
   return away.indexOf(Math.min(...away));
 }
 
-/** The error of one head at a frame. */
+/**
+ * The error of one head at a frame.
+ * @param {Recording} recording
+ * @param {number} at
+ * @param {number} layer
+ * @param {number} head
+ */
 export function errorOf(recording, at, layer, head) {
   return recording.errors[at][layer * recording.attention.cross.heads + head];
 }
 
-/** The head with the least error at a frame; of several the one with the most weight on true links. */
+/**
+ * The head with the least error at a frame; of several the one with the most weight on true links.
+ * @param {Recording} recording
+ * @param {number} at
+ */
 export function bestHead(recording, at) {
   const { heads, columns, pattern, size } = recording.frames[at].attention.cross;
-  const onLinks = (i) => recording.links.reduce((sum, [row, col]) => sum + pattern[i * size + row * columns + col], 0);
+  const onLinks = (/** @type {number} */ i) => recording.links.reduce((sum, [row, col]) => sum + pattern[i * size + row * columns + col], 0);
   const best = [...recording.errors[at].keys()].filter((i) => recording.errors[at][i] === recording.bestErrors[at]);
   const i = best.reduce((a, b) => (onLinks(b) > onLinks(a) ? b : a));
   return { layer: Math.floor(i / heads), head: i % heads };
 }
 
+/**
+ * @param {number} step
+ */
 export function stepName(step) {
   return step.toLocaleString("en");
 }
 
-/** Where a step stands on the time axis, 0..1: between its neighbours among the frames. */
+/**
+ * Where a step stands on the time axis, 0..1: between its neighbours among the frames.
+ * @param {Recording} recording
+ */
 export function timeScale(recording) {
   const { steps, curve } = recording;
   const most = Math.max(1, steps[recording.last], ...curve.step.slice(-1));

@@ -1,5 +1,7 @@
 // The training's curves over time, and the slider below them. A click on the curves moves, too.
 
+/** @import { PlayerCtx, PlayerState, Recording } from "./types.js" */
+/** @import { Changed } from "../shared/types.js" */
 import { el, svg } from "../shared/dom.js";
 import { number } from "../shared/format.js";
 import { errorOf, stepName, timeScale } from "./recording.js";
@@ -7,6 +9,10 @@ import { errorOf, stepName, timeScale } from "./recording.js";
 const PLOT = { left: 44, right: 14, gap: 30, top: 16, foot: 9 };
 const TALL = { wide: 92, narrow: 64 }; // where the map stands beside the curves, or below them
 
+/**
+ * @param {PlayerCtx} ctx
+ * @param {(at: number) => void} go
+ */
 export function createTimeline(ctx, go) {
   const picture = svg("svg", { class: "curves", role: "img" });
   const slider = el("input", { type: "range", min: "0", max: "1000", step: "any", class: "time", "aria-label": "Training step" });
@@ -16,7 +22,7 @@ export function createTimeline(ctx, go) {
   let [scale, width, marks, chosen] = [null, 0, [], null];
   let [drawnFor, tall] = [null, TALL.wide];
 
-  const xOf = (step) => PLOT.left + scale(step) * (width - PLOT.left - PLOT.right);
+  const xOf = (/** @type {number} */ step) => PLOT.left + scale(step) * (width - PLOT.left - PLOT.right);
 
   function nearest(share) {
     const away = ctx.recording.steps.map((step) => Math.abs(scale(step) - share));
@@ -33,7 +39,7 @@ export function createTimeline(ctx, go) {
     const most = Math.max(...recording.loss, ...recording.curve.loss, 0.001);
     const green = recording.palette.kinds.cross;
     const share = [];
-    const name = (long, short) => (width < 480 ? short : long);
+    const name = (/** @type {string} */ long, /** @type {string} */ short) => (width < 480 ? short : long);
     const quality = recording.curve.share;
     if (quality.step.length) share.push([quality.step, quality.values, name(quality.name, quality.short), theme.muted]);
     if (recording.errors) share.push([recording.steps, recording.bestErrors, name("alignment error, best head", "error: best head"), green]);
@@ -67,18 +73,18 @@ export function createTimeline(ctx, go) {
     drawnFor = recording.id;
   }
 
-  const yOf = (value, top, most) => top + tall * (1 - value / most);
+  const yOf = (/** @type {number} */ value, /** @type {number} */ top, /** @type {number} */ most) => top + tall * (1 - value / most);
 
-  function points(steps, values, top, most) {
+  function points(/** @type {number[]} */ steps, /** @type {Float32Array} */ values, /** @type {number} */ top, /** @type {number} */ most) {
     return steps.map((step, i) => `${xOf(step).toFixed(1)},${yOf(values[i], top, most).toFixed(1)}`).join(" ");
   }
 
-  function polyline(steps, values, top, most, colour) {
+  function polyline(/** @type {number[]} */ steps, /** @type {Float32Array} */ values, /** @type {number} */ top, /** @type {number} */ most, /** @type {string} */ colour) {
     return svg("polyline", { class: "curve", stroke: colour, points: points(steps, values, top, most) });
   }
 
   /** Axis, its ends, and what the lines are. */
-  function frame(top, [low, high], legend) {
+  function frame(/** @type {number} */ top, /** @type {number[]} */ [low, high], /** @type {Legend[]} */ legend) {
     const theme_ = ctx.theme;
     const right = width - PLOT.right;
     const parts = [0, 0.5, 1].map((share) =>
@@ -99,7 +105,7 @@ export function createTimeline(ctx, go) {
   }
 
   /** The steps' numbers, as many as there is room for, the last one always. */
-  function drawTicks(recording) {
+  function drawTicks(/** @type {Recording} */ recording) {
     const all = recording.steps.map((step) => ({ step, x: xOf(step) }));
     const kept = [];
     let next = Infinity;
@@ -116,7 +122,7 @@ export function createTimeline(ctx, go) {
     }));
   }
 
-  function place(state) {
+  function place(/** @type {PlayerState} */ state) {
     const { recording } = ctx;
     [state.at, state.other].forEach((at, i) => {
       marks[i].style.display = at === null ? "none" : "";
@@ -143,7 +149,7 @@ export function createTimeline(ctx, go) {
     event.preventDefault();
     go(to);
   });
-  const drag = (event) => {
+  const drag = (/** @type {PointerEvent} */ event) => {
     if (event.type === "pointermove" && !(event.buttons & 1)) return;
     const x = event.clientX - picture.getBoundingClientRect().left;
     go(nearest((x - PLOT.left) / (width - PLOT.left - PLOT.right)));
@@ -153,7 +159,7 @@ export function createTimeline(ctx, go) {
 
   return {
     node,
-    paint(changed) {
+    paint(/** @type {Changed} */ changed) {
       if (drawnFor !== ctx.recording.id || ["theme", "size"].some((name) => changed.has(name))) draw();
       place(ctx.store.get());
     },

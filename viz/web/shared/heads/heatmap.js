@@ -1,13 +1,20 @@
 // One head as a heatmap. Cells are painted once a change; the pointer only moves overlays.
 
+/** @import { Box, Ctx, Group, Place, View } from "./types.js" */
+/** @import { Changed, Draw2D, Ramp, Theme } from "../types.js" */
 import { heatmapGeometry, paintLabels } from "../axes.js";
 import { cssGradient, parseColour, toLab, unpack } from "../colour.js";
-import { el, sizeCanvas } from "../dom.js";
+import { drawOn, el, sizeCanvas } from "../dom.js";
 import { clamp, number } from "../format.js";
 import { paintCells, paintHatch } from "../raster.js";
 import { pointerOf, same } from "./store.js";
 import { MEASURES } from "./view.js";
 
+/**
+ * @param {Ctx} ctx
+ * @param {() => View} viewOf
+ * @param {string} title
+ */
 export function createHeatmap(ctx, viewOf, title) {
   const base = el("canvas", { class: "cells", "aria-hidden": "true" });
   const cells = document.createElement("canvas");
@@ -40,7 +47,7 @@ export function createHeatmap(ctx, viewOf, title) {
     }
     const width = Math.max(node.clientWidth, 120);
     const { kind } = ctx.store.get();
-    box = heatmapGeometry(base.getContext("2d"), view, ctx.theme, width, ctx.shapes(), kind);
+    box = heatmapGeometry(drawOn(base), view, ctx.theme, width, ctx.shapes(), kind);
     const [rows, cols] = [view.rows.length, view.cols.length];
     const height = box.top + rows * box.h + 2;
     node.style.paddingBottom = `${Math.max(0, box.tall - rows * box.h)}px`; // nothing below jumps from kind to kind
@@ -70,7 +77,7 @@ export function createHeatmap(ctx, viewOf, title) {
     tag(colTag, col === null ? null : view.cols[col], left + (col + 0.5) * w, top - 6);
   }
 
-  function at(event) {
+  function at(/** @type {MouseEvent} */ event) {
     const view = viewOf();
     if (view.missing || !box) return null;
     const area = stage.getBoundingClientRect();
@@ -97,20 +104,27 @@ export function createHeatmap(ctx, viewOf, title) {
   });
   return {
     node, stage,
-    paint(changed) {
+    paint(/** @type {Changed} */ changed) {
       if (ctx.content(changed)) draw();
       light();
     },
   };
 }
 
-/** Cells, hatch and a fine grid, at the place that `box` says. */
+/**
+ * Cells, hatch and a fine grid, at the place that `box` says.
+ * @param {Draw2D} context
+ * @param {View} view
+ * @param {Box} box
+ * @param {Ctx} ctx
+ * @param {HTMLCanvasElement} cells
+ */
 function paintMatrix(context, view, box, ctx, cells) {
   const { left, top, w, h } = box;
   const [rows, cols] = [view.rows.length, view.cols.length];
   const [wide, tall] = [cols * w, rows * h];
   const ratio = window.devicePixelRatio || 1;
-  const pixels = (count, length) => (length * ratio < count ? Math.floor(length * ratio) : Infinity);
+  const pixels = (/** @type {number} */ count, /** @type {number} */ length) => (length * ratio < count ? Math.floor(length * ratio) : Infinity);
   const limit = Math.min(pixels(cols, wide), pixels(rows, tall));
   paintHatch(context, view, left, top, wide, tall, ctx.theme.border);
   const colours = rampOf(view, ctx);
@@ -129,7 +143,14 @@ function paintMatrix(context, view, box, ctx, cells) {
   if (w >= ctx.theme.size * 2.7 && h >= ctx.theme.size * 1.5) paintNumbers(context, view, box, colours, ctx.theme);
 }
 
-/** Where there is room, each cell says its number, in whichever ink can be read on it. */
+/**
+ * Where there is room, each cell says its number, in whichever ink can be read on it.
+ * @param {Draw2D} context
+ * @param {View} view
+ * @param {Box} box
+ * @param {Ramp} colours
+ * @param {Theme} theme
+ */
 function paintNumbers(context, view, { left, top, w, h }, colours, theme) {
   const n = view.cols.length;
   const inks = [theme.text, theme.background].map((colour) => [colour, toLab(parseColour(colour))[0]]);
@@ -147,15 +168,34 @@ function paintNumbers(context, view, { left, top, w, h }, colours, theme) {
   });
 }
 
+/**
+ * @param {Draw2D} context
+ * @param {number} x0
+ * @param {number} y0
+ * @param {number} x1
+ * @param {number} y1
+ */
 export function line(context, x0, y0, x1, y1) {
   context.moveTo(Math.round(x0) + 0.5 * (x0 === x1), Math.round(y0) + 0.5 * (y0 === y1));
   context.lineTo(Math.round(x1) + 0.5 * (x0 === x1), Math.round(y1) + 0.5 * (y0 === y1));
 }
 
+/**
+ * @param {View} view
+ * @param {Ctx} ctx
+ */
 export function rampOf(view, ctx) {
   return view.diverging ? ctx.theme.diverging : ctx.theme.ramps[ctx.store.get().kind];
 }
 
+/**
+ * @param {HTMLElement} node
+ * @param {boolean} shown
+ * @param {number} x
+ * @param {number} y
+ * @param {number} w
+ * @param {number} h
+ */
 export function put(node, shown, x, y, w, h) {
   node.hidden = !shown;
   if (!shown) return;
@@ -164,6 +204,12 @@ export function put(node, shown, x, y, w, h) {
   node.style.height = `${h}px`;
 }
 
+/**
+ * @param {HTMLElement} node
+ * @param {Group} group
+ * @param {number} x
+ * @param {number} y
+ */
 export function tag(node, group, x, y) {
   node.hidden = !group;
   if (!group) return;
@@ -172,9 +218,13 @@ export function tag(node, group, x, y) {
   node.style.top = `${y}px`;
 }
 
-/** A place inside a picture; what lies outside it is no place. */
+/**
+ * A place inside a picture; what lies outside it is no place.
+ * @param {View} view
+ * @param {Place} place
+ */
 export function placeIn(view, { row, col }) {
-  const inside = (value, groups_) =>
+  const inside = (/** @type {number} */ value, /** @type {Group[]} */ groups_) =>
     value !== null && value !== undefined && value < groups_.length ? value : null;
   return { row: inside(row, view.rows), col: inside(col, view.cols) };
 }
@@ -186,7 +236,7 @@ function createColourBar() {
   const node = el("figcaption", { class: "colourbar" }, low, strip, high, name);
   return {
     node,
-    paint(view, colours, box) {
+    paint(/** @type {View} */ view, /** @type {Ramp} */ colours, /** @type {Box} */ box) {
       strip.style.background = cssGradient(colours);
       low.textContent = number(view.low);
       high.textContent = number(view.high);

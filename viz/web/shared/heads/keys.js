@@ -1,5 +1,7 @@
 // The keyboard alone is enough. The table is also the help that is shown on "?".
 
+/** @import { Ctx, State, View } from "./types.js" */
+/** @import { Changed } from "../types.js" */
 import { el } from "../dom.js";
 import { clamp } from "../format.js";
 import { withModifier } from "../keys.js";
@@ -24,13 +26,23 @@ const KEYS = [
 
 const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 
-/** What a key does to the state; null when it is not ours. */
+/**
+ * What a key does to the state; null when it is not ours.
+ * @param {KeyboardEvent} event
+ * @param {State} state
+ * @param {View} view
+ */
 function keyAction(event, state, view) {
   if (withModifier(event)) return null;
   return headAction(event, state, view) ?? LETTERS[event.key]?.(state) ?? null;
 }
 
-/** The keys that choose a head and a cell. */
+/**
+ * The keys that choose a head and a cell.
+ * @param {KeyboardEvent} event
+ * @param {State} state
+ * @param {View} view
+ */
 export function headAction(event, state, view) {
   if (withModifier(event)) return null;
   const step = STEPS[event.key];
@@ -45,18 +57,27 @@ export function headAction(event, state, view) {
 }
 
 const LETTERS = {
-  m: ({ measure }) => ({ measure: next(SWITCHES.measure, measure) }),
-  h: ({ heads }) => ({ heads: next(SWITCHES.heads, heads) }),
-  w: ({ unit }) => ({ unit: next(SWITCHES.unit, unit) }),
-  s: ({ special }) => ({ special: next(SWITCHES.special, special) }),
-  r: ({ rows }) => ({ rows: next(SWITCHES.rows, rows) }),
+  m: (/** @type {State} */ { measure }) => ({ measure: next(SWITCHES.measure, measure) }),
+  h: (/** @type {State} */ { heads }) => ({ heads: next(SWITCHES.heads, heads) }),
+  w: (/** @type {State} */ { unit }) => ({ unit: next(SWITCHES.unit, unit) }),
+  s: (/** @type {State} */ { special }) => ({ special: next(SWITCHES.special, special) }),
+  r: (/** @type {State} */ { rows }) => ({ rows: next(SWITCHES.rows, rows) }),
   "?": ({ help }) => ({ help: !help }),
 };
 
+/**
+ * @param {Float32Array} values
+ * @param {number} value
+ */
 export function next(values, value) {
   return values[(values.indexOf(value) + 1) % values.length];
 }
 
+/**
+ * @param {State} state
+ * @param {View} view
+ * @param {number[]} given
+ */
 function movePointer(state, view, [down, right]) {
   if (view.missing) return null;
   const { row, col } = placeIn(view, pointerOf(state));
@@ -67,20 +88,31 @@ function movePointer(state, view, [down, right]) {
   return state.pin ? { pin: to } : { hover: to };
 }
 
+/**
+ * @param {State} state
+ */
 function pinHere(state) {
   if (state.pin) return { pin: null };
   return state.hover ? { pin: state.hover } : null;
 }
 
+/**
+ * @param {State} state
+ */
 function escape(state) {
   if (state.help) return { help: false };
   if (state.pin || state.hover) return { pin: null, hover: null };
   return null;
 }
 
-/** Listen on the lens, and on the page while the hand is over the lens and nothing else has focus. */
+/**
+ * Listen on the lens, and on the page while the hand is over the lens and nothing else has focus.
+ * @param {Ctx} ctx
+ * @param {HTMLElement | ShadowRoot} root
+ * @param {KeyParts} parts
+ */
 export function listenToKeys(ctx, root, parts, action = keyAction) {
-  const act = (event) => {
+  const act = (/** @type {KeyboardEvent} */ event) => {
     const target = event.composedPath()[0];
     const typing = target.matches?.("input, textarea, [contenteditable]");
     const picking = target.matches?.("select") && !/^[?]$|Escape/.test(event.key);
@@ -99,11 +131,11 @@ export function listenToKeys(ctx, root, parts, action = keyAction) {
     if (event.shiftKey && event.key.startsWith("Arrow") && !inPicture) root.focus({ preventScroll: true }); // Enter pins
     else if (inThumbs) parts.thumbs.focus();
   };
-  const stop = (event) => {
+  const stop = (/** @type {Event} */ event) => {
     event.preventDefault();
     event.stopPropagation();
   };
-  const fromPage = (event) => {
+  const fromPage = (/** @type {KeyboardEvent} */ event) => {
     const free = !document.activeElement || document.activeElement === document.body;
     if (free && root.matches(":hover")) act(event);
   };
@@ -112,6 +144,9 @@ export function listenToKeys(ctx, root, parts, action = keyAction) {
   return () => document.removeEventListener("keydown", fromPage, true);
 }
 
+/**
+ * @param {Ctx} ctx
+ */
 export function createHelp(ctx) {
   const close = el("button", { type: "button", onclick: () => ctx.store.set({ help: false }) }, "Close");
   const list = el("dl", {}, ...KEYS.flatMap(([keys, what]) => [el("dt", {}, keys), el("dd", {}, what)]));
@@ -125,7 +160,7 @@ export function createHelp(ctx) {
   );
   return {
     node,
-    paint(changed) {
+    paint(/** @type {Changed} */ changed) {
       if (!changed.has("help")) return;
       const { help } = ctx.store.get();
       if (help && !node.open) node.showModal(); // it keeps the focus, and gives it back

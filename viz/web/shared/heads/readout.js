@@ -1,5 +1,7 @@
 // What the pointer is on, in words and numbers.
 
+/** @import { Ctx, State, View } from "./types.js" */
+/** @import { Changed } from "../types.js" */
 import { el } from "../dom.js";
 import { number } from "../format.js";
 import { placeIn } from "./heatmap.js";
@@ -7,6 +9,9 @@ import { summaryOf } from "./stats.js";
 import { pointerOf } from "./store.js";
 import { mayAttend } from "./view.js";
 
+/**
+ * @param {Ctx} ctx
+ */
 export function createReadout(ctx) {
   const text = el("p", { class: "said", "data-testid": "lens-readout", "aria-live": "polite" });
   const more = el("p", { class: "note more" });
@@ -14,7 +19,7 @@ export function createReadout(ctx) {
   const node = el("section", { class: "readout", "aria-label": "Readout" }, text, more);
   let timer = 0;
 
-  function paint(changed) {
+  function paint(/** @type {Changed} */ changed) {
     const state = ctx.store.get();
     const said = sayPlace(ctx, state);
     text.textContent = said.text;
@@ -32,7 +37,11 @@ export function createReadout(ctx) {
   return { node, summary, paint };
 }
 
-/** The place in the form: cross · layer 3 · head 5 · from "chat" (row 4) to "cat" (column 2): … */
+/**
+ * The place in the form: cross · layer 3 · head 5 · from "chat" (row 4) to "cat" (column 2): …
+ * @param {Ctx} ctx
+ * @param {State} state
+ */
 function sayPlace(ctx, state) {
   const view = ctx.views[0];
   if (view.missing) return { text: ctx.scoresNote(), more: "", idle: true };
@@ -48,11 +57,20 @@ function sayPlace(ctx, state) {
   return { text: `${start} · ${place_}`, more: [second, held].filter(Boolean).join(" "), idle: false };
 }
 
+/**
+ * @param {State} state
+ */
 function sayHead(state) {
   const heads = state.heads === "one" ? `head ${state.head}` : `${state.heads} over heads`;
   return `${state.kind} · layer ${state.layer} · ${heads}`;
 }
 
+/**
+ * @param {View} view
+ * @param {State} state
+ * @param {number} row
+ * @param {number} col
+ */
 function sayCell(view, state, row, col) {
   const from = `from "${view.rows[row].said}" (row ${row}) to "${view.cols[col].said}" (column ${col})`;
   const value = view.values[row * view.cols.length + col];
@@ -60,7 +78,12 @@ function sayCell(view, state, row, col) {
   return `${from}: masked: not written yet`; // a trace is one text without padding
 }
 
-/** Place of a cell among those that its row may attend to. */
+/**
+ * Place of a cell among those that its row may attend to.
+ * @param {View} view
+ * @param {number} row
+ * @param {number} col
+ */
 function sayRank(view, row, col) {
   const n = view.cols.length;
   const value = view.values[row * n + col];
@@ -73,6 +96,10 @@ function sayRank(view, row, col) {
   return `rank ${rank} of ${among}`;
 }
 
+/**
+ * @param {View} view
+ * @param {number} row
+ */
 function sayRow(view, row) {
   const n = view.cols.length;
   const all = [];
@@ -84,6 +111,10 @@ function sayRow(view, row) {
   return `from "${view.rows[row].said}" (row ${row}) most to ${named.join(", ")}`;
 }
 
+/**
+ * @param {View} view
+ * @param {number} col
+ */
 function sayColumn(view, col) {
   const n = view.cols.length;
   const all = [];
@@ -99,7 +130,11 @@ function sayColumn(view, col) {
   return `to "${view.cols[col].said}" (column ${col}) most from ${named.join(", ")}${total}`;
 }
 
-/** The same place in the second trace, and the difference where both have it. */
+/**
+ * The same place in the second trace, and the difference where both have it.
+ * @param {Ctx} ctx
+ * @param {State} state
+ */
 function sayOther(ctx, state) {
   const [first, second] = ctx.views;
   const { row, col } = placeIn(second, pointerOf(state));

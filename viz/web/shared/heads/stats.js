@@ -1,5 +1,7 @@
 // Simple measures of a head, from the stored pattern, for sorting and for the summing-up sentence.
 
+/** @import { HeadStats, Sort, State } from "./types.js" */
+/** @import { Block, ShownTrace } from "../types.js" */
 import { capital, number } from "../format.js";
 import { KIND_NAMES } from "../kinds.js";
 import { FULL, headPattern } from "../payload.js";
@@ -19,7 +21,13 @@ export function entropyTable() {
   return table;
 }
 
-/** Mean row entropy (nats), weight on the diagonal and on the first column, mean of row maxima. */
+/**
+ * Mean row entropy (nats), weight on the diagonal and on the first column, mean of row maxima.
+ * @param {Block} block
+ * @param {number} layer
+ * @param {number} head
+ * @param {Float32Array} table
+ */
 export function headStats(block, layer, head, table) {
   const { rows, columns } = block;
   const pattern = headPattern(block, layer, head);
@@ -44,12 +52,22 @@ export function headStats(block, layer, head, table) {
   };
 }
 
-/** The column on the straight line from corner to corner; the same position where square. */
+/**
+ * The column on the straight line from corner to corner; the same position where square.
+ * @param {number} row
+ * @param {number} rows
+ * @param {number} columns
+ */
 function diagonalColumn(row, rows, columns) {
   return rows > 1 ? Math.round((row * (columns - 1)) / (rows - 1)) : 0;
 }
 
-/** Heads of one kind in reading order, or by a measure; each {layer, head, value}. */
+/**
+ * Heads of one kind in reading order, or by a measure; each {layer, head, value}.
+ * @param {Block} block
+ * @param {Sort} sort
+ * @param {(layer: number, head: number) => HeadStats} statsOf
+ */
 export function sortedHeads(block, sort, statsOf) {
   const all = [];
   for (let layer = block.layers - 1; layer >= 0; layer -= 1) {
@@ -62,7 +80,12 @@ export function sortedHeads(block, sort, statsOf) {
   return all;
 }
 
-/** One sentence that sums up the selected head. */
+/**
+ * One sentence that sums up the selected head.
+ * @param {ShownTrace} trace
+ * @param {State} state
+ * @param {HeadStats} stats
+ */
 export function summaryOf(trace, state, stats) {
   const block = trace.attention[state.kind];
   const rows = rowTokens(trace, state.kind, state.rows);

@@ -1,5 +1,7 @@
 // The one owner of what is selected. Everything else reads it and is told what changed.
 
+/** @import { Patch, Place, State } from "./types.js" */
+/** @import { Changed, Payload } from "../types.js" */
 import { clamp } from "../format.js";
 
 export const SWITCHES = {
@@ -24,12 +26,15 @@ export const DEFAULTS = {
   pin: null, hover: null, help: false,
 };
 
+/**
+ * @param {Payload} payload
+ */
 export function createStore(payload, initial = {}) {
   let data = payload;
   let state = legal({ ...DEFAULTS, ...startFrom(initial) }, data);
   const listeners = new Set();
 
-  function legal(next, { traces, kinds }) {
+  function legal(/** @type {Patch} */ next, /** @type {Payload} */ { traces, kinds }) {
     const fixed = { ...next };
     if (!kinds.includes(fixed.kind)) fixed.kind = kinds[kinds.length - 1];
     const block = traces[0].attention[fixed.kind];
@@ -46,7 +51,7 @@ export function createStore(payload, initial = {}) {
     return fixed;
   }
 
-  function set(patch) {
+  function set(/** @type {Patch} */ patch) {
     const next = legal({ ...state, ...patch }, data);
     // A place in a picture means something else once its rows and columns are others.
     if (["kind", "unit", "special"].some((name) => next[name] !== state[name])) {
@@ -62,20 +67,27 @@ export function createStore(payload, initial = {}) {
   return {
     get: () => state,
     set,
-    subscribe: (listener) => listeners.add(listener),
-    replaceData(next) {
+    subscribe: (/** @type {(changed: Changed) => void} */ listener) => listeners.add(listener),
+    replaceData(/** @type {Payload} */ next) {
       data = next;
       state = legal({ ...state, hover: null, pin: null }, data);
     },
   };
 }
 
+/**
+ * @param {unknown} a
+ * @param {unknown} b
+ */
 export function same(a, b) {
   if (a === b) return true;
   return Boolean(a && b) && typeof a === "object" && a.row === b.row && a.col === b.col;
 }
 
-/** The part of a state that an address or a notebook may carry, defaults left out. */
+/**
+ * The part of a state that an address or a notebook may carry, defaults left out.
+ * @param {State} state
+ */
 export function addressOf(state) {
   const values = {};
   for (const [name, short] of Object.entries(ADDRESS)) {
@@ -87,14 +99,20 @@ export function addressOf(state) {
   return values;
 }
 
-/** A start by the names of a state or of an address, whatever else it holds left out. */
+/**
+ * A start by the names of a state or of an address, whatever else it holds left out.
+ * @param {Record<string, unknown>} given
+ */
 function startFrom(given) {
   const named = Object.entries(given).filter(([name]) => name in DEFAULTS);
   const start = { ...stateFrom((name) => given[name]), ...Object.fromEntries(named) };
   return typeof start.pin === "string" ? { ...start, pin: pinFrom(start.pin) } : start;
 }
 
-/** The inverse: what an address says, unknown or absent names left out. */
+/**
+ * The inverse: what an address says, unknown or absent names left out.
+ * @param {(name: string) => unknown} get
+ */
 export function stateFrom(get) {
   const state = {};
   for (const [name, short] of Object.entries(ADDRESS)) {
@@ -105,10 +123,16 @@ export function stateFrom(get) {
   return state;
 }
 
+/**
+ * @param {Place | null} pin
+ */
 function pinText(pin) {
   return pin ? `${pin.row ?? ""}-${pin.col ?? ""}` : null;
 }
 
+/**
+ * @param {string} text
+ */
 function pinFrom(text) {
   const match = /^(\d*)-(\d*)$/.exec(text);
   if (!match || (!match[1] && !match[2])) return null;
@@ -116,7 +140,10 @@ function pinFrom(text) {
   return { row, col };
 }
 
-/** Where the pointer is: a pinned place wins over the hand. */
+/**
+ * Where the pointer is: a pinned place wins over the hand.
+ * @param {State} state
+ */
 export function pointerOf(state) {
   return state.pin || state.hover || { row: null, col: null };
 }

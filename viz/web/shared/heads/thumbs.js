@@ -1,7 +1,9 @@
 // The overview: every layer and head of the chosen kind, small. Each pixel is a weight.
 
+/** @import { Ctx, State } from "./types.js" */
+/** @import { Block, Changed, Kind, Tokens } from "../types.js" */
 import { thumbRatio } from "../axes.js";
-import { el } from "../dom.js";
+import { drawOn, el } from "../dom.js";
 import { capital, number } from "../format.js";
 import { KIND_NAMES } from "../kinds.js";
 import { FULL, headPattern } from "../payload.js";
@@ -11,6 +13,9 @@ import { pointerOf } from "./store.js";
 
 const THUMB_LIMIT = 64; // longest side of a thumbnail in pixels; more cells are pooled
 
+/**
+ * @param {Ctx} ctx
+ */
 export function createThumbs(ctx) {
   const grid = el("div", { class: "thumbs", role: "group" });
   const sort = el(
@@ -32,7 +37,7 @@ export function createThumbs(ctx) {
   let shape = "";
   const table = entropyTable();
 
-  function small(kind, layer, head) {
+  function small(/** @type {Kind} */ kind, /** @type {number} */ layer, /** @type {number} */ head) {
     const key = `${kind}.${layer}.${head}`;
     if (!pooled.has(key)) {
       const block = ctx.payload.traces[0].attention[kind];
@@ -45,7 +50,7 @@ export function createThumbs(ctx) {
     return pooled.get(key);
   }
 
-  function statsOf(kind, layer, head) {
+  function statsOf(/** @type {Kind} */ kind, /** @type {number} */ layer, /** @type {number} */ head) {
     const key = `${kind}.${layer}.${head}`;
     if (!stats.has(key)) {
       stats.set(key, headStats(ctx.payload.traces[0].attention[kind], layer, head, table));
@@ -54,7 +59,7 @@ export function createThumbs(ctx) {
   }
 
   /** Make the buttons anew only when the number of layers or heads changed. */
-  function build(block) {
+  function build(/** @type {Block} */ block) {
     const now = `${block.layers}.${block.heads}`;
     if (now === shape) return;
     shape = now;
@@ -74,7 +79,7 @@ export function createThumbs(ctx) {
     }
   }
 
-  function paintPictures(state, block) {
+  function paintPictures(/** @type {State} */ state, /** @type {Block} */ block) {
     const mask = block.mask ? poolMask(block) : null;
     const colours = ctx.theme.ramps[state.kind];
     for (const [key, { canvas }] of buttons) {
@@ -84,7 +89,7 @@ export function createThumbs(ctx) {
       if (state.scale === "head") most = cells.reduce((a, b) => Math.max(a, b), 1);
       if (canvas.width !== w) canvas.width = w;
       if (canvas.height !== h) canvas.height = h;
-      const context = canvas.getContext("2d");
+      const context = drawOn(canvas);
       const image = context.createImageData(w, h);
       const pixels = new Uint32Array(image.data.buffer);
       const scale = 255 / most;
@@ -94,14 +99,14 @@ export function createThumbs(ctx) {
     }
   }
 
-  function poolMask(block) {
+  function poolMask(/** @type {Block} */ block) {
     const { h, w } = small(ctx.store.get().kind, 0, 0);
     return h === block.rows && w === block.columns
       ? block.mask
       : poolMax(block.mask, block.rows, block.columns, h, w);
   }
 
-  function arrange(state, block) {
+  function arrange(/** @type {State} */ state, /** @type {Block} */ block) {
     const order = sortedHeads(block, state.sort, (l, h) => statsOf(state.kind, l, h));
     const ranked = state.sort !== "layer";
     const children = order.flatMap(({ layer, head, value }) => {
@@ -124,14 +129,14 @@ export function createThumbs(ctx) {
       (large ? " Each pixel shows the largest weight under it." : "");
   }
 
-  function light(state, block) {
+  function light(/** @type {State} */ state, /** @type {Block} */ block) {
     const view = ctx.views[0];
     const { row, col } = pointerOf(state);
     place(grid, "row", view.rows?.[row]?.tokens, block.rows);
     place(grid, "col", view.cols?.[col]?.tokens, block.columns);
   }
 
-  function paint(changed) {
+  function paint(/** @type {Changed} */ changed) {
     const state = ctx.store.get();
     const block = ctx.payload.traces[0].attention[state.kind];
     if (changed.has("data")) {
@@ -175,10 +180,17 @@ export function createThumbs(ctx) {
     const { layer, head } = ctx.store.get();
     buttons.get(`${layer}.${head}`)?.button.focus({ preventScroll: true });
   };
-  return { node, paint, stats: statsOf, focus, contains: (other) => grid.contains(other) };
+  return { node, paint, stats: statsOf, focus, contains: (/** @type {Node} */ other) => grid.contains(other) };
 }
 
-/** A masked pixel is clear, with every fourth diagonal in the border colour. */
+/**
+ * A masked pixel is clear, with every fourth diagonal in the border colour.
+ * @param {Uint32Array} pixels
+ * @param {Uint8Array} mask
+ * @param {number} h
+ * @param {number} w
+ * @param {string} colour
+ */
 function hatchPixels(pixels, mask, h, w, colour) {
   for (let y = 0; y < h; y += 1) {
     for (let x = 0; x < w; x += 1) {
@@ -187,7 +199,13 @@ function hatchPixels(pixels, mask, h, w, colour) {
   }
 }
 
-/** Put the pointer's row or column on every thumbnail: two numbers in CSS, no drawing. */
+/**
+ * Put the pointer's row or column on every thumbnail: two numbers in CSS, no drawing.
+ * @param {HTMLElement} grid
+ * @param {string} name
+ * @param {Tokens} tokens
+ * @param {number} count
+ */
 export function place(grid, name, tokens, count) {
   const here = tokens ? Math.min(...tokens) / count : -1;
   const size = tokens ? tokens.length / count : 0;

@@ -1,5 +1,7 @@
 // From stored numbers to the matrix on the screen: measure, heads, words, special tokens, scale.
 
+/** @import { Ctx, Heads, State, View } from "./types.js" */
+/** @import { Block, Payload, Tokens } from "../types.js" */
 import { largestOf, largestShapes } from "../axes.js";
 import { capital } from "../format.js";
 import { KIND_NAMES } from "../kinds.js";
@@ -13,7 +15,12 @@ export const MEASURES = {
   norm: { name: "norm-weighted attention ‖αf(x)‖", short: "norm-weighted ‖αf(x)‖", pick: "norm-weighted ‖αf(x)‖" },
 };
 
-/** Everything one picture needs: groups of rows and columns, values, mask, scale. */
+/**
+ * Everything one picture needs: groups of rows and columns, values, mask, scale.
+ * @param {Payload} payload
+ * @param {State} state
+ * @param {number} index
+ */
 export function computeView(payload, state, index) {
   const trace = payload.traces[index];
   const block = trace.attention[state.kind];
@@ -38,7 +45,13 @@ export function computeView(payload, state, index) {
   return Object.assign(view, range(view, state));
 }
 
-/** A function head -> Float32Array of one measure, or null when the numbers are not here. */
+/**
+ * A function head -> Float32Array of one measure, or null when the numbers are not here.
+ * @param {Payload} payload
+ * @param {State} state
+ * @param {number} index
+ * @param {Block} block
+ */
 function measureReader(payload, state, index, block) {
   if (state.measure === "weights") {
     return (head) => {
@@ -66,6 +79,11 @@ function measureReader(payload, state, index, block) {
   return (head) => scores.subarray(head * block.size, (head + 1) * block.size);
 }
 
+/**
+ * @param {Float32Array[]} parts
+ * @param {Heads} how
+ * @param {number} size
+ */
 function combine(parts, how, size) {
   if (how === "one") return parts[0];
   const out = Float32Array.from(parts[0]);
@@ -77,7 +95,12 @@ function combine(parts, how, size) {
   return out;
 }
 
-/** Tokens as rows or columns: one each, or one a word; control tokens may be hidden. */
+/**
+ * Tokens as rows or columns: one each, or one a word; control tokens may be hidden.
+ * @param {Tokens} tokens
+ * @param {State} state
+ * @param {"row" | "column"} side
+ */
 function groups(tokens, state, side) {
   const out = [];
   tokens.pieces.forEach((piece, i) => {
@@ -101,30 +124,53 @@ function groups(tokens, state, side) {
   return out;
 }
 
-/** Weight that hidden columns took from the rows still shown: mean and largest. */
+/**
+ * Weight that hidden columns took from the rows still shown: mean and largest.
+ * @param {Float32Array[]} parts
+ * @param {Heads} how
+ * @param {number} rows
+ * @param {number} cols
+ * @param {Block} block
+ */
 function hiddenWeight(parts, how, rows, cols, block) {
   const gone = cols.filter((group) => group.hide).flatMap((group) => group.tokens);
   const kept = rows.filter((group) => !group.hide).flatMap((group) => group.tokens);
   if (!kept.length) return { mean: 0, max: 0 };
-  const ofHead = (values) => Float32Array.from(kept, (i) => gone.reduce((sum, j) => sum + values[i * block.columns + j], 0));
+  const ofHead = (/** @type {Float32Array} */ values) => Float32Array.from(kept, (i) => gone.reduce((sum, j) => sum + values[i * block.columns + j], 0));
   const sums = [...combine(parts.map(ofHead), how, kept.length)];
   return { mean: sums.reduce((a, b) => a + b, 0) / sums.length, max: Math.max(...sums) };
 }
 
-/** Keys of a word are summed, queries of a word averaged. */
+/**
+ * Keys of a word are summed, queries of a word averaged.
+ * @param {Float32Array} values
+ * @param {number} rows
+ * @param {number} cols
+ * @param {Block} block
+ */
 function regroup(values, rows, cols, block) {
-  const sum = (row, col) => row.tokens.reduce((all, i) =>
+  const sum = (/** @type {number} */ row, /** @type {number} */ col) => row.tokens.reduce((all, i) =>
     all + col.tokens.reduce((some, j) => some + values[i * block.columns + j], 0), 0);
   return Float32Array.from(rows.flatMap((row) => cols.map((col) => sum(row, col) / row.tokens.length)));
 }
 
-/** A word may attend to another where one of its tokens may to one of the other's. */
+/**
+ * A word may attend to another where one of its tokens may to one of the other's.
+ * @param {Uint8Array} mask
+ * @param {number} rows
+ * @param {number} cols
+ * @param {Block} block
+ */
 function openCells(mask, rows, cols, block) {
-  const open = (row, col) => row.tokens.some((i) => col.tokens.some((j) => mask[i * block.columns + j]));
+  const open = (/** @type {number} */ row, /** @type {number} */ col) => row.tokens.some((i) => col.tokens.some((j) => mask[i * block.columns + j]));
   return Uint8Array.from(rows.flatMap((row) => cols.map((col) => (open(row, col) ? 1 : 0))));
 }
 
-/** Ends of the colour scale, and how the colour bar names them. */
+/**
+ * Ends of the colour scale, and how the colour bar names them.
+ * @param {View} view
+ * @param {State} state
+ */
 function range(view, state) {
   if (state.measure === "weights" && state.scale === "fixed") {
     return { low: 0, high: 1, diverging: false, fixed: true, scaleName: "fixed scale, 0 to 1" };
@@ -137,6 +183,9 @@ function range(view, state) {
   return { low: 0, high: high || 1, diverging: false, scaleName: "scale of this picture" };
 }
 
+/**
+ * @param {{values: Float32Array, mask: Uint8Array | null}} given
+ */
 function extent({ values, mask }) {
   let [low, high] = [Infinity, -Infinity];
   for (let i = 0; i < values.length; i += 1) {
@@ -147,14 +196,21 @@ function extent({ values, mask }) {
   return low > high ? [0, 0] : [low, high];
 }
 
-/** Two pictures on one scale: the wider of the two. */
+/**
+ * Two pictures on one scale: the wider of the two.
+ * @param {View[]} views
+ */
 function shareScale(views) {
   const low = Math.min(...views.map((view) => view.low));
   const high = Math.max(...views.map((view) => view.high));
   views.forEach((view) => Object.assign(view, { low, high }, view.fixed ? {} : { scaleName: "one scale for both" }));
 }
 
-/** Second minus first, where both have the same tokens to count; null otherwise. */
+/**
+ * Second minus first, where both have the same tokens to count; null otherwise.
+ * @param {View} first
+ * @param {View} second
+ */
 function differenceView(first, second) {
   if (first.missing || second.missing) return null;
   if (first.rows.length !== second.rows.length || first.cols.length !== second.cols.length) {
@@ -169,10 +225,18 @@ function differenceView(first, second) {
   return Object.assign(view, { low: -end, high: end, scaleName });
 }
 
+/**
+ * @param {View} view
+ * @param {number} row
+ * @param {number} col
+ */
 export function mayAttend(view, row, col) {
   return !view.mask || view.mask[row * view.cols.length + col] === 1;
 }
 
+/**
+ * @param {State} state
+ */
 export function titleOf(state) {
   const heads = state.heads === "one" ? `head ${state.head}` : HEADS[state.heads];
   return `${capital(KIND_NAMES[state.kind])}, layer ${state.layer}, ${heads}: ${MEASURES[state.measure].name}`;
@@ -180,6 +244,10 @@ export function titleOf(state) {
 
 export const HEADS = { one: "one head", mean: "mean over heads", max: "max over heads" };
 
+/**
+ * @param {Ctx} ctx
+ * @param {State} state
+ */
 export function computeViews(ctx, state) {
   ctx.views = ctx.payload.traces.map((_, i) => computeView(ctx.payload, state, i));
   const two = ctx.views.length > 1 && !ctx.views.some((view) => view.missing);

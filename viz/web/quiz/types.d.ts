@@ -1,0 +1,145 @@
+// Pictures and questions as Python makes them (viz/lessons).
+
+export interface Named {
+  label: string;
+  special: boolean;
+}
+
+interface Noted {
+  note?: string;
+}
+
+export interface MapData extends Noted {
+  title: string;
+  rows: Named[];
+  columns: Named[];
+  mask: number[][];
+  weights: number[][];
+  hidden: number[];
+}
+
+export interface GalleryData extends Noted {
+  rows: Named[];
+  columns: Named[];
+  mask: number[][];
+  heads: { title: string; weights: number[][] }[];
+  perRow: number;
+}
+
+export interface DotData extends Noted {
+  rows: Named[];
+  columns: Named[];
+  q: number[][];
+  k: number[][];
+  scores: number[][];
+  hidden: number[];
+}
+
+export interface SoftmaxData extends Noted {
+  columns: Named[];
+  scores: number[];
+  weights: number[];
+}
+
+export interface MixData extends Noted {
+  rows: Named[];
+  columns: Named[];
+  weights: number[][];
+  v: number[][];
+  z: number[][];
+  start: number;
+}
+
+export interface OutputsData extends Noted {
+  rows: { label: string; hidden: boolean; tokens: string[] }[];
+}
+
+interface Stack {
+  title: string;
+  in: string;
+  out: string;
+  blocks: { layer: number; name: string; kind: string | null; adds: number; says: string }[];
+}
+
+export interface StacksData extends Noted {
+  encoder: Stack;
+  decoder: Stack;
+}
+
+export interface StepsData extends Noted {
+  steps: { reads: string; writes: string; guess: string; p: number; loss: number; same: boolean }[];
+  hidden: number;
+  mean: number;
+}
+
+export interface QuestionData extends Noted {
+  type: "row" | "choice" | "cells";
+  ask: string;
+  help?: string;
+  said?: string;
+  /** The picture shows the options itself. */
+  inPicture: boolean;
+  values?: number[];
+  best?: number[];
+}
+
+export interface RowData extends QuestionData {
+  labels: string[];
+  truth: number[];
+}
+
+export interface ChoiceData extends QuestionData {
+  labels: string[];
+  values: number[];
+  best: number[];
+  what: string;
+  unit: string;
+  low: number;
+  high: number;
+}
+
+export interface CellsData extends QuestionData {
+  rows: Named[];
+  columns: Named[];
+  mask: number[][];
+  weights: number[][];
+}
+
+export interface BoardData {
+  id: string;
+  present: boolean;
+  colour: string;
+  kinds: Record<string, string>;
+  diverging: [string, string];
+  picture: Noted & { type: string };
+  question: QuestionData;
+}
+
+/** What picture and question share. */
+export interface Game {
+  /** Whether the answer is on the screen. */
+  shown: boolean;
+  /** Index of the chosen option. */
+  chosen: number | null;
+  values: number[] | null;
+  best: number[];
+  set(patch: Partial<Pick<Game, "shown" | "chosen">>): void;
+}
+
+export interface Picture {
+  node: HTMLElement;
+  paint(): void;
+}
+
+export interface Question {
+  node?: HTMLElement;
+  /** A question that is a picture itself. */
+  stage?: HTMLElement;
+  paint(): void;
+  /** The result in words. */
+  score(): string;
+  /** What the score means. */
+  says?: () => string;
+}
+
+export type Build<Data> = (data: Data, game: Game) => Question;

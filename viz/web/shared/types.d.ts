@@ -1,0 +1,96 @@
+// The shapes of what the parts of the page hand to each other.
+
+export type Kind = "encoder_self" | "decoder_self" | "cross";
+
+/** Tokens as Python sends them, with the labels that are drawn. */
+export interface Tokens {
+  ids: number[];
+  pieces: string[];
+  /** The word of each token, from zero; -1 for control tokens. */
+  words: number[];
+  special: boolean[];
+  /** The characters that each token stands for. */
+  surfaces: string[];
+  labels: string[];
+}
+
+/** All heads of one kind of attention. */
+export interface Block {
+  layers: number;
+  heads: number;
+  rows: number;
+  columns: number;
+  /** Cells of one head. */
+  size: number;
+  /** [layers, heads, rows, columns], a weight of 1 being `FULL`. */
+  pattern: Uint16Array;
+  /** [layers, heads, columns]; null where they are not known. */
+  valueNorm: Float32Array | null;
+  /** [rows, columns], 1 where a row may attend; null where it may everywhere. */
+  mask: Uint8Array | null;
+}
+
+export interface ShownTrace {
+  model: string;
+  source: string;
+  output: string;
+  src: Tokens;
+  tgt_in: Tokens;
+  tgt_out: Tokens;
+  attention: Record<Kind, Block>;
+}
+
+export interface Palette {
+  kinds: Record<string, string>;
+  diverging: [string, string];
+}
+
+/** "kind.layer" -> raw scores [heads, rows, columns], one array for each trace. */
+export type Scores = Map<string, Float32Array[]>;
+
+export interface Payload {
+  id: string;
+  palette: Palette;
+  traces: ShownTrace[];
+  kinds: Kind[];
+  scores: Scores;
+}
+
+export interface Shape {
+  rows: number;
+  cols: number;
+}
+
+export type Rgb = number[];
+/** 256 packed colours, as ImageData wants them. */
+export type Ramp = Uint32Array;
+
+export interface Theme {
+  background: string;
+  text: string;
+  muted: string;
+  border: string;
+  family: string;
+  size: number;
+  presenting: boolean;
+  dark: boolean;
+  ramps: Record<string, Ramp>;
+  diverging: Ramp;
+  /** The border's colour, packed. */
+  hatch: number;
+  /** Text and background with their lightness: what can be written with on any ground. */
+  inks: { colour: string; light: number }[];
+  /** "font label" -> width in pixels. */
+  widths: Map<string, number>;
+}
+
+/** Names of what changed, such as "data", "theme", "kind". */
+export type Changed = Set<string>;
+
+/** A piece of the page that draws itself anew when it is told what changed. */
+export interface Painted {
+  node: Element;
+  paint(changed: Changed): void;
+}
+
+export type Draw2D = CanvasRenderingContext2D;
