@@ -56,7 +56,7 @@ class Model:
             raise ValueError(f"There is no text to read.{accepted}")
         if self.task is not None:
             self.task.check(text)
-        tokens = self.tokenizer.encode(text, eos=True)
+        tokens = self.tokenizer.encode(text, eos=True, source=True)
         self._check_length(len(tokens), "source text")
         return tokens
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import tokenizers
 from tokenizers import Regex, decoders, models, normalizers, pre_tokenizers, trainers
 
+from .casing import plain_case
 from .trace import Tokens
 
 PAD, BOS, EOS, UNK = CONTROL = ("<pad>", "<bos>", "<eos>", "<unk>")
@@ -19,17 +20,24 @@ PAD, BOS, EOS, UNK = CONTROL = ("<pad>", "<bos>", "<eos>", "<unk>")
 SPACE = "▁"
 """Marks a space before a sub-word piece, as in SentencePiece."""
 
+JOINTS = {"’": "'", "‐": "-", "“": '"', "‘": "'"}
+"""How pieces are spelt that a word follows without a space, and what they stand for.
+
+The word behind has the pieces that it has behind a space: "l'homme" is ▁l’ ▁homme.
+"""
+
 _WORDS = re.compile(r"\w+|[^\w\s]")
-_JOINTS = {"Metaspace": None, "WordPiece": " ", "Fuse": ""}
+_KINDS = {"Metaspace": None, "Sequence": None, "WordPiece": " ", "Fuse": ""}
 
 
 class Tokenizer:
     """A vocabulary with its rules, as stored in `tokenizer.json`.
 
-    Joints between pieces come from the stored decoder: sub-words that carry their spaces
-    (Metaspace), whole words (WordPiece), or single characters (Fuse). Only sub-word vocabularies
-    take unknown characters: such a token is drawn as ⟨x⟩, and text written by the model gives back
-    the source's unknown characters in their order.
+    What stands between pieces comes from the stored decoder: sub-words that carry their spaces
+    (Metaspace; Sequence: with `JOINTS` and `plain_case` besides), whole words (WordPiece), or
+    single characters (Fuse). Only sub-word vocabularies take unknown characters: such a token is
+    drawn as ⟨x⟩, and text written by the model gives back the source's unknown characters in their
+    order.
     """
 
     def __init__(self, backend: tokenizers.Tokenizer) -> None:
@@ -39,16 +47,18 @@ class Tokenizer:
         self.backend.no_truncation()
         state = json.loads(backend.to_str())
         kind = (state.get("decoder") or {}).get("type")
-        if kind not in _JOINTS:
-            raise ValueError(f"decoder {kind!r} is not one of {', '.join(_JOINTS)}")
+        if kind not in _KINDS:
+            raise ValueError(f"decoder {kind!r} is not one of {', '.join(_KINDS)}")
         if [backend.token_to_id(token) for token in CONTROL] != [0, 1, 2, 3]:
             raise ValueError(f"the control tokens {', '.join(CONTROL)} must have the ids 0 to 3")
         if sorted(backend.get_vocab().values()) != list(range(len(self))):
             raise ValueError(f"the ids must be 0 to {len(self) - 1}, each of them once")
         if state["model"].get("unk_token") != UNK:
             raise ValueError(f"its model must read what it does not know as {UNK}")
-        self._joint = _JOINTS[kind]
-        self.open_vocabulary = self._joint is None
+        self._between = _KINDS[kind]
+        self.open_vocabulary = self._between is None
+        self._joints = JOINTS if kind == "Sequence" else {}
+        self._plain = {ord(joint): sign for joint, sign in self._joints.items()}
 
     @classmethod
     def from_file(cls, path: str | Path) -> Tokenizer:
@@ -80,8 +90,22 @@ class Tokenizer:
             raise ValueError(f"id {token_id} is outside of the vocabulary (0 to {len(self) - 1})")
         return found
 
-    def encode(self, text: str, *, eos: bool = False) -> Tokens:
+    def read_as(self, text: str) -> str:
+        """A source text as it is read: of the same length, with the capitals that tell something.
+
+        Vocabularies without joints read every text as it is.
+        """
+        return plain_case(text, self._rank) if self._joints else text
+
+    def _rank(self, word: str) -> tuple[int, int]:
+        ids = self.backend.encode(word, add_special_tokens=False).ids
+        return len(ids), ids[0] if len(ids) == 1 else 0
+
+    def encode(self, text: str, *, eos: bool = False, source: bool = False) -> Tokens:
         """The tokens of a text, optionally closed by `<eos>`.
+
+        Args:
+            source: read it as `read_as` says; places are those in the text as it was typed.
 
         Raises:
             ValueError: nothing to read, half a character (a lone surrogate), or characters outside
@@ -89,10 +113,13 @@ class Tokenizer:
         """
         if any("\ud800" <= c <= "\udfff" for c in text):
             raise ValueError("The text holds half of a character: delete it, or type it again.")
-        encoding = self.backend.encode(text, add_special_tokens=False)
+        read = self.read_as(text) if source else text
+        encoding = self.backend.encode(read, add_special_tokens=False)
         if not encoding.ids:
             raise ValueError("There is no text to read: type at least one word.")
         spans = [_without_spaces(text, *offsets) for offsets in encoding.offsets]
+        if self._joints:  # the ▁ of a word behind a joint is put down to the joint
+            spans = _in_a_row(encoding.tokens, spans)
         ids = zip(encoding.ids, spans, strict=True)
         unknown = [text[a:b] for i, (a, b) in ids if i < 4]  # a typed "<eos>" is a word like others
         if unknown and not self.open_vocabulary:
@@ -104,9 +131,10 @@ class Tokenizer:
         ]
         return _tokens(text, encoding.ids, pieces, spans, eos)
 
-    def encode_ids(self, texts: Sequence[str]) -> list[list[int]]:
+    def encode_ids(self, texts: Sequence[str], *, source: bool = False) -> list[list[int]]:
         """Only the ids, of many texts at once: the fast way, for training."""
-        batch = self.backend.encode_batch_fast(list(texts), add_special_tokens=False)
+        read = [self.read_as(text) for text in texts] if source else list(texts)
+        batch = self.backend.encode_batch_fast(read, add_special_tokens=False)
         return [encoding.ids for encoding in batch]
 
     def decode(self, ids: Sequence[int], unknown: Iterable[str] = ()) -> Tokens:
@@ -119,7 +147,7 @@ class Tokenizer:
             ValueError: an id outside of the vocabulary.
         """
         left: Iterator[str] = iter(unknown)
-        text, pieces, spans = "", [], []
+        text, pieces, spans, joined = "", [], [], False
         for token_id in ids:
             piece = self.piece(token_id)
             if token_id < 3:
@@ -127,11 +155,13 @@ class Tokenizer:
             elif token_id == 3:
                 surface = next(left, "�")
                 piece = f"⟨{surface}⟩"
-            elif self._joint is None:
+            elif self._between is None:
                 surface = piece.replace(SPACE, " ")
-                surface = surface if text else surface.lstrip()
+                surface = surface.removeprefix(" ") if joined or not text else surface
+                joined = surface[-1:] in self._joints
+                surface = surface.translate(self._plain)
             else:
-                surface = (self._joint if text else "") + piece
+                surface = (self._between if text else "") + piece
             pieces.append(piece)
             spans.append(_without_spaces(text + surface, len(text), len(text + surface)))
             text += surface
@@ -168,32 +198,63 @@ def whole_words(words: Sequence[str]) -> Tokenizer:
 def learn_subwords(texts: Iterable[str], d_vocab: int) -> Tokenizer:
     """Learn byte-pair encoding (Sennrich et al. 2016) from texts.
 
-    NFKC, and the typographic apostrophe becomes the plain one. Punctuation and digits stand apart,
-    each with the space before it, so that "?" and " ?" are one piece each.
+    NFKC, and typographic quotes and hyphens become the plain ones. Punctuation and digits stand
+    apart, each with the space before it, so that "?" and " ?" are one piece each. An apostrophe
+    belongs to the French article or pronoun before it (▁l’), or to the English ending behind it
+    (’s, ’t); behind other joints a word has the pieces that it has behind a space.
     """
     backend = tokenizers.Tokenizer(models.BPE(unk_token=UNK, fuse_unk=True))
     backend.normalizer = normalizers.Sequence(
         [
             normalizers.NFKC(),
-            normalizers.Replace("’", "'"),
+            normalizers.Replace(Regex("[‘’]"), "'"),
+            normalizers.Replace(Regex("[“”„]"), '"'),
+            normalizers.Replace("‐", "-"),
             normalizers.Replace(Regex(r"\s+"), " "),
             normalizers.Strip(),
+            normalizers.Replace(Regex(rf"(?<={_LETTER})'(?={_LETTER})"), "’"),
+            normalizers.Replace(Regex(rf"’(?!{_ENDING})"), f"’{SPACE}"),
+            normalizers.Replace(Regex(rf"(?<={_LETTER})-(?={_LETTER})"), f"‐{SPACE}"),
+            normalizers.Replace(Regex(r'(?<!\S)"(?=[\p{L}\p{N}])'), f"“{SPACE}"),
+            normalizers.Replace(Regex(r"(?<!\S)'(?=[\p{L}\p{N}])"), f"‘{SPACE}"),
         ]
+    )
+    apart = (
+        rf"{SPACE}?{_ELIDED}’(?={SPACE})",
+        rf"’{_ENDING}",
+        rf"{SPACE}?{_LETTER}+",
+        rf"{SPACE}?[^\p{{L}}\p{{M}}{SPACE}]",
     )
     backend.pre_tokenizer = pre_tokenizers.Sequence(
         [
             pre_tokenizers.Metaspace(SPACE, prepend_scheme="always", split=False),
-            pre_tokenizers.Split(
-                Regex(rf"{SPACE}?[\p{{L}}\p{{M}}]+|{SPACE}?[^\p{{L}}\p{{M}}{SPACE}]"), "isolated"
-            ),
+            pre_tokenizers.Split(Regex("|".join(apart)), "isolated"),
         ]
     )
-    backend.decoder = decoders.Metaspace(SPACE, prepend_scheme="always", split=False)
+    backend.decoder = decoders.Sequence(
+        [
+            decoders.Fuse(),
+            *(decoders.Replace(joint + SPACE, sign) for joint, sign in JOINTS.items()),
+            *(decoders.Replace(joint, sign) for joint, sign in JOINTS.items()),
+            decoders.Replace(SPACE, " "),
+            decoders.Strip(" ", 1, 0),
+        ]
+    )
     trainer = trainers.BpeTrainer(
-        vocab_size=d_vocab, special_tokens=list(CONTROL), show_progress=False
+        vocab_size=d_vocab,
+        special_tokens=list(CONTROL),
+        initial_alphabet=[*JOINTS, *JOINTS.values()],  # each may come in either place
+        show_progress=False,
     )
     backend.train_from_iterator(texts, trainer)
     return Tokenizer(backend)
+
+
+_LETTER = r"[\p{L}\p{M}]"
+_ENDING = rf"(?i:s|t|m|d|re|ve|ll)(?!{_LETTER})"
+"""What English has behind an apostrophe: "it's", "don't"."""
+_ELIDED = r"(?i:[ldjnsmtco]|qu|jusqu|lorsqu|puisqu|quoiqu|quelqu|aujourd|presqu|entr)"
+"""What stands before one: "l'homme", "aujourd'hui", "o'clock"."""
 
 
 def _word_level(words: Sequence[str]) -> tokenizers.Tokenizer:
@@ -210,6 +271,15 @@ def _without_spaces(text: str, start: int, end: int) -> tuple[int, int]:
         return start, end
     start += text[start:end].index(inner)
     return start, start + len(inner)
+
+
+def _in_a_row(pieces: Sequence[str], spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans in which no word begins before the piece in front of it has ended."""
+    ends = [0, *(end for _, end in spans)]
+    return [
+        (max(start, before), end) if piece.startswith(SPACE) and before <= end else (start, end)
+        for piece, (start, end), before in zip(pieces, spans, ends, strict=False)
+    ]
 
 
 def _tokens(

@@ -10,11 +10,15 @@ from typing import Any
 
 from ..network.config import ModelConfig
 from ..run.tokenizer import Tokenizer, learn_subwords
-from .augment import reword, vary
+from .augment import join, reword, vary, vary_phrase
 from .base import Batch, Decode, Example, Recipe, Shows, Task, TrainingData, pad
+from .phrases import phrase
 
 DEFAULT_DATA = Path("../shared/data")
 FOLDER = "tatoeba-en-fr"
+D_VOCAB = 9_000
+PHRASES, JOINED = 0.12, 0.02
+"""Sentences of our own, and long texts, for each pair of the corpus in an epoch."""
 
 EXAMPLES = (
     Example(
@@ -97,7 +101,7 @@ class Translate(Task):
     )
 
     def config(self, d_vocab: int) -> ModelConfig:
-        """7.7 million parameters."""
+        """7.8 million parameters."""
         return ModelConfig(
             d_vocab=d_vocab,
             d_model=256,
@@ -109,22 +113,30 @@ class Translate(Task):
         )
 
     def tokenizer(self, data: Path | None = None) -> Tokenizer:
-        """Joint byte-pair encoding of 8,500 pieces, learnt from the training pairs.
+        """Joint byte-pair encoding of 9,000 pieces, learnt from the training pairs.
 
-        They are read with other names and numbers, or those that people type would be letters;
-        every fiftieth English side is read in capitals too.
+        They are read with other names and numbers, or those that people type would be letters, and
+        with as many phrases of our own as an epoch has.
         """
         random = Random(self.slug)
         pairs = [reword(pair, random) for pair in read_pairs(data, "train")]
-        capitals = (english.upper() for english, _ in pairs[::50])
-        return learn_subwords(chain(chain.from_iterable(pairs), capitals), 8_500)
+        own = [phrase(random) for _ in range(round(PHRASES * len(pairs)))]
+        return learn_subwords(chain.from_iterable(pairs + own), D_VOCAB)
 
     def training_data(
         self, tokenizer: Tokenizer, seed: int, data: Path | None = None
     ) -> TrainingData:
         """All training pairs, in batches by token count; dev pairs for measuring only."""
+        train, dev = read_pairs(data, "train"), read_pairs(data, "dev")
+        n = len(train)
         return SentencePairs(
-            read_pairs(data, "train"), read_pairs(data, "dev"), tokenizer, seed, self.recipe.batch
+            train,
+            dev,
+            tokenizer,
+            seed,
+            self.recipe.batch,
+            phrases=round(PHRASES * n),
+            joined=round(JOINED * n),
         )
 
     def check(self, text: str) -> None:
@@ -134,7 +146,14 @@ class Translate(Task):
 
 
 class SentencePairs(TrainingData):
-    """Real pairs, shuffled anew every epoch, slightly varied, batched by length."""
+    """Real pairs, shuffled anew every epoch, slightly varied, batched by length.
+
+    Args:
+        train, dev: (English, French) pairs.
+        batch: target tokens at most.
+        phrases: sentences of our own an epoch.
+        joined: long texts an epoch, put together from pairs.
+    """
 
     def __init__(
         self,
@@ -143,7 +162,11 @@ class SentencePairs(TrainingData):
         tokenizer: Tokenizer,
         seed: int,
         batch: int,
+        *,
+        phrases: int = 0,
+        joined: int = 0,
     ) -> None:
+        self.phrases, self.joined = phrases, joined
         self.train, self.tokenizer, self.seed, self.tokens = train, tokenizer, seed, batch
         self.references: dict[str, list[str]] = {}
         for english, french in dev:
@@ -174,7 +197,9 @@ class SentencePairs(TrainingData):
         """The batches of one epoch, in random order."""
         random = Random(f"{self.seed}-{epoch}")
         varied = [vary(pair, random) for pair in self.train]
-        sources = self.tokenizer.encode_ids([source for source, _ in varied])
+        varied += [reword(join(self.train, random), random) for _ in range(self.joined)]
+        varied += [vary_phrase(phrase(random), random) for _ in range(self.phrases)]
+        sources = self.tokenizer.encode_ids([source for source, _ in varied], source=True)
         targets = self.tokenizer.encode_ids([target for _, target in varied])
         pairs = list(zip(sources, targets, strict=True))
         random.shuffle(pairs)

@@ -136,7 +136,7 @@ def test_the_typed_apostrophe_is_the_plain_one(subwords: Tokenizer) -> None:
     typed, plain = subwords.encode("I don’t know"), subwords.encode("I don't know")
     assert typed.ids == plain.ids
     assert typed.spans == plain.spans
-    assert "’" in [typed.surface(i) for i in range(len(typed))]
+    assert "’t" in [typed.surface(i) for i in range(len(typed))]
     assert subwords.decode(typed.ids).text == "I don't know"
 
 

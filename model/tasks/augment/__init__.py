@@ -7,14 +7,18 @@ still say the same.
 
 from __future__ import annotations
 
+import re
 from random import Random
 
 from .careless import type_carelessly
+from .join import join as join
 from .names import name_a_pronoun, name_a_relative, rename
 from .numbers import renumber
 from .signs import put_signs
 
 Pair = tuple[str, str]
+
+_PLAIN = re.compile(r"(?!.*[A-Z]{2})[A-Za-z ',.!?]+")
 
 
 def vary(pair: Pair, random: Random) -> Pair:
@@ -23,6 +27,11 @@ def vary(pair: Pair, random: Random) -> Pair:
     if random.random() < 0.025:
         pair = put_signs(pair, random)
     return type_carelessly(pair, random)
+
+
+def vary_phrase(pair: Pair, random: Random) -> Pair:
+    """The same for a phrase of our own: it has its names; what is to be copied stays as it is."""
+    return type_carelessly(pair, random) if _PLAIN.fullmatch(pair[0]) else pair
 
 
 def reword(pair: Pair, random: Random) -> Pair:

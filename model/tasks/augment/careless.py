@@ -1,4 +1,4 @@
-"""Careless typing of the English side: no full stop, no capitals, only capitals, no apostrophe."""
+"""Careless typing of the English side: no full stop, no capitals, capitals."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ SHORT = 14
 """Characters up to which a text is likely to be typed carelessly: "hello", "thank you"."""
 
 _END = re.compile(r"\s*[.!]$")
+_BEGINNING = re.compile(r"(?<=\s)[a-z]")
 _QUESTION = re.compile(r"\s*\?$")
 
 
@@ -28,6 +29,8 @@ def type_carelessly(pair: tuple[str, str], random: Random) -> tuple[str, str]:
         source = source.lower()
         if random.random() < 0.2:
             source = source.replace("'", "")
-    elif random.random() < 0.015:
+    elif random.random() < 0.03:
         source = source.upper()
+    elif random.random() < 0.01:
+        source = _BEGINNING.sub(lambda letter: letter[0].upper(), source)
     return source, target

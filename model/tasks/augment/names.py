@@ -176,7 +176,7 @@ def replace(pair: tuple[str, str], name: re.Pattern[str], other: str) -> tuple[s
 
 def elide(text: str, name: str) -> str:
     """French "de" and "que" lose their e before a name that begins with a vowel."""
-    if name[0] not in "AEIOUÉ":
+    if name[0] not in "AEIOUÀÁÂÄÅÆÈÉÊËÍÎÏÓÔÖÚÛÜŒ":
         return text
     return re.sub(rf"{_BEFORE}e (?={re.escape(name)})", r"\1'", text)
 
