@@ -39,13 +39,19 @@ class Readable:
 
 
 def own_corpus(model: Model) -> list[str]:
-    """The sentences that come with the project for this model: fresh task inputs, or English."""
+    """The sentences that come with the project for this model: fresh task inputs, or English.
+
+    Raises:
+        ValueError: their file is missing or damaged.
+    """
     if isinstance(model.task, SyntheticTask):
         stream = model.task.pairs(OWN_SEED)
         return [source for source, _ in islice(stream, OWN_LINES)]
-    return [
-        line.strip() for line in ENGLISH.read_text(encoding="utf-8").splitlines() if line.strip()
-    ]
+    try:
+        text = ENGLISH.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ValueError(f"The project's sentences, {ENGLISH.name}, cannot be read.") from error
+    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 def count_lines(path: Path) -> int:

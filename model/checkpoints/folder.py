@@ -25,6 +25,8 @@ from ..run.tokenizer import Tokenizer
 from ..tasks import TASKS, Task
 
 CHECKPOINTS = ASSETS / "checkpoints"
+FEW = 20_000_000
+"""Numbers for which there is room on every machine."""
 WEIGHTS, CONFIG, TOKENIZER = "model.safetensors", "config.json", "tokenizer.json"
 
 
@@ -85,6 +87,7 @@ def read_folder(folder: Path, weights: Path | None = None) -> Model:
             f"{folder / CONFIG} gives pad, bos, eos and unk the ids {control}, but in {TOKENIZER} "
             "they are 0 to 3."
         )
+    _check_size(weights or folder / WEIGHTS, config)
     network = Transformer(config)
     network.load_state_dict(read_weights(weights or folder / WEIGHTS, network.state_dict()))
     model = Model(slug, network, tokenizer, _task(slug))
@@ -93,6 +96,19 @@ def read_folder(folder: Path, weights: Path | None = None) -> Model:
         if not bool(network(ids, ids).isfinite().all()):
             raise CheckpointError(f"{weights or folder / WEIGHTS} cannot be used. {NotFinite()}")
     return model
+
+
+def _check_size(file: Path, config: ModelConfig) -> None:
+    """Refuse a configuration of more numbers than the file holds, before room is made for them."""
+    try:
+        size = file.stat().st_size
+    except OSError as error:
+        raise CheckpointError(f"{file} cannot be read: {error.strerror}.") from error
+    if config.n_weights > max(size, FEW):  # no number takes less than a byte
+        raise CheckpointError(
+            f"{file} has {size:,} bytes, too few for the {config.n_weights:,} numbers "
+            f"that {CONFIG} asks for."
+        )
 
 
 def read_weights(file: Path, expected: Mapping[str, Tensor]) -> dict[str, Tensor]:

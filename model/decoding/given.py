@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from .options import is_whole
 from .stepper import Hypothesis, Stepper
+
+LARGEST_ID = 2**31
+"""Bound of the ids of any vocabulary."""
 
 
 @dataclass(frozen=True)
@@ -15,10 +19,18 @@ class Given:
     Args:
         hypothesis: what is written.
         name: how it was found, as `Strategy.label` would say it.
+
+    Raises:
+        ValueError: no ids, or something else than ids.
     """
 
     hypothesis: Hypothesis
     name: str
+
+    def __post_init__(self) -> None:
+        ids = self.hypothesis.ids
+        if not ids or not all(is_whole(i) and 0 <= i < LARGEST_ID for i in ids):
+            raise ValueError(f"What is written must be token ids, at least one, not {ids!r:.100}")
 
     @property
     def label(self) -> str:
@@ -27,4 +39,7 @@ class Given:
 
     def decode(self, stepper: Stepper, prefix: Sequence[int], max_len: int) -> list[Hypothesis]:
         """See `Strategy.decode`; the prefix is part of what was given."""
+        d_vocab = len(stepper.never)
+        if (largest := max(self.hypothesis.ids)) >= d_vocab:
+            raise ValueError(f"id {largest} is outside of the vocabulary (0 to {d_vocab - 1})")
         return [self.hypothesis] * len(stepper)

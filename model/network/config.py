@@ -11,7 +11,7 @@ from .front_shapes import SHAPES, FrontShape
 KINDS = ("encoder_self", "decoder_self", "cross")
 """The three places of attention, in the order in which the model runs them."""
 
-MOST_LAYERS, MOST_NUMBERS = 100, 5_000_000_000
+MOST_LAYERS, MOST_NUMBERS, MOST_POSITIONS = 100, 5_000_000_000, 16_384
 """Bounds of a model, so that a damaged file cannot ask for all the memory there is."""
 
 CHOICES: dict[str, tuple[str, ...]] = {
@@ -109,6 +109,8 @@ class ModelConfig:
                 raise ValueError(f"{name} must be a whole number of at least 1, not {value!r}")
         if self.n_encoder_layers > MOST_LAYERS or self.n_decoder_layers > MOST_LAYERS:
             raise ValueError(f"at most {MOST_LAYERS} layers a stack are built")
+        if self.max_positions > MOST_POSITIONS:
+            raise ValueError(f"max_positions must be at most {MOST_POSITIONS:,}")
         if self._n_numbers > MOST_NUMBERS:
             raise ValueError(f"a model of these sizes would hold over {MOST_NUMBERS:,} numbers")
         for name in ("n_heads", "n_decoder_heads"):
@@ -159,6 +161,16 @@ class ModelConfig:
     @property
     def _n_numbers(self) -> int:
         """Entries of all matrices and of the position tables."""
+        positions = 0
+        if self.position == "table":
+            positions += self.d_model * (self.max_src_positions or self.max_positions)
+        if self.position != "relative":
+            positions += self.d_model * self.max_positions
+        return self.n_weights + positions
+
+    @property
+    def n_weights(self) -> int:
+        """Entries of the matrices that a checkpoint stores, without positions, biases and norms."""
         d, total = self.d_model, self.d_model * self.d_vocab * (1 if self.tied else 2)
         depths = {"encoder": self.n_encoder_layers, "decoder": self.n_decoder_layers}
         for side, n_layers in depths.items():
@@ -168,10 +180,6 @@ class ModelConfig:
             total += n_layers * (3 if self.gated else 2) * d * self.ff_width(side)
             if self.position == "relative":
                 total += self.n_buckets * self.heads(kind)
-        if self.position == "table":
-            total += d * (self.max_src_positions or self.max_positions)
-        if self.position != "relative":
-            total += d * self.max_positions
         return total + (0 if self.front is None else self.front.n_numbers(d))
 
     @property

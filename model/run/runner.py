@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from operator import index
 
@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from ..decoding import Hypothesis, NotFinite, Stepper, Strategy, strategy
+from ..decoding.options import is_whole
 from ..network.masks import length_mask
 from ..network.source import Source
 from ..network.transformer import Transformer
@@ -23,6 +24,8 @@ from .recorder import Recorder
 from .tokenizer import Tokenizer
 from .trace import Tokens, Trace, from_arrays
 
+LONGEST_PIECE = 64
+"""Characters a token: more than the tokens of any long text have on average."""
 BATCH = 32
 """Sentences at a time in `run_many`."""
 
@@ -54,6 +57,7 @@ class Model:
         if not isinstance(text, str) or not text.strip():
             accepted = f" Accepted: {self.task.accepts}." if self.task else ""
             raise ValueError(f"There is no text to read.{accepted}")
+        self._check_characters(text, "source text")
         if self.task is not None:
             self.task.check(text)
         tokens = self.tokenizer.encode(text, eos=True, source=True)
@@ -103,7 +107,7 @@ class Model:
         Raises:
             ValueError: as in `run`; nothing is decoded when one of the texts cannot be read.
         """
-        sources = [self.read(text) for text in texts]
+        sources = self._read_all(texts)
         self._check_edits(edits, sources)
         traces: list[Trace] = []
         for start in range(0, len(sources), BATCH):
@@ -220,7 +224,7 @@ class Model:
         Raises:
             ValueError: as in `run_many`.
         """
-        sources = [self.read(text) for text in texts]
+        sources = self._read_all(texts)
         found = dict(self.decode_many(sources, edits))
         return [self.write(found[i].ids, src).text for i, src in enumerate(sources)]
 
@@ -314,6 +318,7 @@ class Model:
         if isinstance(target, str):
             if not target.strip():
                 return []
+            self._check_characters(target, "target text")
             tokens, carried = self.tokenizer.encode(target), self.tokenizer.unknown(src)
             missing = [sign for sign in self.tokenizer.unknown(tokens) if sign not in carried]
             if missing:
@@ -338,11 +343,24 @@ class Model:
 
     def _limit(self, max_len: int | None, n_src: int) -> int:
         limit = min(2 * n_src + 20, self.config.max_positions) if max_len is None else max_len
-        if not isinstance(limit, int) or not 1 <= limit <= self.config.max_positions:
+        if not is_whole(limit) or not 1 <= limit <= self.config.max_positions:
             raise ValueError(
                 f"max_len must be from 1 to {self.config.max_positions} tokens, not {limit}."
             )
         return limit
+
+    def _read_all(self, texts: Sequence[str]) -> list[Tokens]:
+        if isinstance(texts, str) or not isinstance(texts, Iterable):
+            raise ValueError(f"Several texts are taken, such as a list of them, not {texts!r:.100}")
+        return [self.read(text) for text in texts]
+
+    def _check_characters(self, text: str, what: str) -> None:
+        """Refuse what is far too long before it is read, which alone would take minutes."""
+        if len(text) > LONGEST_PIECE * self.config.max_positions:
+            raise ValueError(
+                f"The {what} has {len(text):,} characters; this model reads at most "
+                f"{self.config.max_positions:,} tokens. Shorten it."
+            )
 
     def _check_length(self, n: int, what: str) -> None:
         if n > self.config.max_positions:

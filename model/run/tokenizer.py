@@ -69,8 +69,10 @@ class Tokenizer:
         """
         try:
             return cls(tokenizers.Tokenizer.from_file(str(path)))
-        except Exception as error:  # the library raises bare Exception
-            raise ValueError(f"{path} is not a usable tokenizer: {error}") from error
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException as error:  # the library raises bare Exception, and panics beyond it
+            raise ValueError(f"{path} is not a usable tokenizer: {error}") from None
 
     def save(self, path: str | Path) -> None:
         """Write `tokenizer.json`."""

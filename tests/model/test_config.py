@@ -43,7 +43,8 @@ def test_sizes_are_whole_numbers_of_at_least_one(name: str, value: Any) -> None:
         ({"n_encoder_layers": 101}, "at most 100 layers a stack"),
         ({"n_decoder_layers": 10**9}, "at most 100 layers a stack"),
         ({"d_ff": 10**12}, "would hold over 5,000,000,000 numbers"),
-        ({"max_positions": 10**400}, "would hold over"),
+        ({"max_positions": 10**400}, "max_positions must be at most 16,384"),
+        ({"max_positions": 3_700_000}, "max_positions must be at most 16,384"),
         ({"d_model": 80_000}, "would hold over"),
     ],
 )

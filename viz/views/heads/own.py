@@ -8,11 +8,8 @@ import streamlit as st
 
 from headlight.model.analysis.alignment.gold import GoldError, GoldPair, join, parse_gold
 
-from ... import state
+from ... import runtime, state
 from ..words import plain
-
-MOST_LINES = 2_000
-"""Lines of one's own file that the page measures; the command takes any number."""
 
 
 class Own(NamedTuple):
@@ -32,16 +29,19 @@ def own_text() -> Own | None:
     )
     if file is None:
         st.caption(
-            f"The page measures up to {MOST_LINES:,} lines; the command "
+            f"The page measures up to {runtime.limits().upload_lines:,.0f} lines; the command "
             "`headlight atlas` takes any number. Gold alignments have four fields a "
             "line with tabs between them: a name, source tokens, target tokens, and links such as "
             "`0-1` (sure) or `0p1` (possible)."
         )
         return None
-    lines = file.getvalue().decode("utf-8", errors="replace").splitlines()
-    if len(lines) > MOST_LINES:
-        st.caption(f"The first {MOST_LINES:,} of {len(lines):,} lines are measured here.")
-    kept = lines[:MOST_LINES]
+    try:
+        kept, said = own_lines(file.getvalue(), runtime.limits())
+    except ValueError as error:
+        st.warning(plain(str(error)))
+        return None
+    if said:
+        st.caption(said)
     if not file.name.endswith(".tsv"):
         return Own("\n".join(kept), file.name)
     try:
@@ -50,3 +50,26 @@ def own_text() -> Own | None:
         st.warning(plain(str(error)))
         return None
     return Own("\n".join(join(pair.source)[0] for pair in pairs), file.name, pairs)
+
+
+def own_lines(content: bytes, limits: runtime.Limits) -> tuple[list[str], str]:
+    """The lines that are measured, and what to say of the others; "" when there are none.
+
+    Raises:
+        ValueError: a line is longer than is taken: then this is no file of sentences.
+    """
+    most, longest = int(limits.upload_lines), int(limits.upload_line_characters)
+    first = content.splitlines()  # in bytes: no text is made of what is left out
+    if (long := max(map(len, first[:most]), default=0)) > 4 * longest:
+        raise ValueError(
+            f"A line of this file has {long:,} bytes; up to {longest:,} characters a line are read."
+        )
+    lines = [line.decode("utf-8", errors="replace") for line in first[:most]]
+    if (long := max(map(len, lines), default=0)) > longest:
+        raise ValueError(
+            f"A line of this file has {long:,} characters; up to {longest:,} are read."
+        )
+    said = ""
+    if len(first) > most:
+        said = f"The first {most:,} of {len(first):,} lines are measured here."
+    return lines, said
