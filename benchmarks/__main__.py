@@ -18,6 +18,7 @@ BENCHMARKS = (
     "inside_page",
     "atlas",
     "two_sessions",
+    "patching",
 )
 """Modules of this folder, each with a `main()` that prints its table."""
 

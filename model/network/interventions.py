@@ -120,16 +120,16 @@ def patched(
 
 
 def entered(x: Tensor, edits: AnyEdits, stack: str, layer: int, start: int = 0) -> Tensor:
-    """The stream [B, pos, D] that a layer reads: patched, and with directions added.
+    """The stream [B, pos, D] that a layer reads: with directions added, then patched.
 
     The layer behind the last one is the way out of the stack.
     """
-    x = given = patched(x, edits, "resid_pre", stack, layer, start)
+    given = x
     for row, each in _rows(edits):
         for one in each.at("steer", stack, layer):
             x = given.clone() if x is given else x
             x[row, _span(one.position, start)] += _tensor(one)
-    return x
+    return patched(x, edits, "resid_pre", stack, layer, start)
 
 
 def _rows(edits: AnyEdits) -> Iterator[tuple[slice, Edits]]:

@@ -49,8 +49,8 @@ class Edits:
             "resid_mid_cross" | "resid_post", stack, layer, position) → vector. Without the
             position: one vector for each position, from 0.
         steer: (stack, layer, position, c, direction): c × direction, added to the stream that the
-            layer reads, after any patch of it; position None means all; the number of layers stands
-            for what leaves the last one.
+            layer reads (where that is patched, the patch has the last word); position None means
+            all; the number of layers stands for what leaves the last one.
 
     Raises:
         ValueError: something of another form than these, or edits that contradict each other.

@@ -39,7 +39,7 @@ def log_probs(model: Model, src: list[int], tgt_in: list[int], edits: Edits) -> 
 @contextmanager
 def _layer(stack: str, i: int, layer: Any, edits: Edits) -> Iterator[None]:
     def entry(x: Tensor) -> Tensor:
-        return _steer(_patch(x, "resid_pre", stack, i, edits), stack, i, edits)
+        return _patch(_steer(x, stack, i, edits), "resid_pre", stack, i, edits)
 
     def exit_(x: Tensor) -> Tensor:
         return _patch(x, "resid_post", stack, i, edits)

@@ -1,0 +1,299 @@
+"""Activation patching: what one run would write with a part of another run put into it.
+
+Every cell of a map is one run of the model in which one quantity (the stream at a layer and a
+position, the z of a head, a block's output) comes from the other run. How far that moves the chosen
+row from the one run to the other is its share (Vig et al. 2020; Meng et al. 2022; practice after
+Heimersheim & Nanda 2024). Cells are rows of one batch.
+
+    first, second = model.run("The cat sleeps."), model.run("The cats sleep.")
+    compared = compare(model, first, second, row=1)
+    for found in patching_map(model, compared, cells(model, compared, "heads")):
+        pass                                     # after each batch; the last one is the whole map
+    found.shares                                 # 0: nothing moved; 1: all the way to `second`
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ...run.edits import Edits, EditsPerRow
+from ...run.pace import breathe
+from ...run.runner import Model
+from ...run.trace import KINDS, Array, Trace
+from .aligned import BY_POSITION, Pairs, pairs
+from .metrics import LOGIT, Metric
+
+AT_ONCE = 48
+"""Cells in one pass."""
+SMALLEST = 1e-3
+"""Two runs that differ by less than this in the metric leave nothing to share out."""
+
+STREAM, HEADS, BLOCKS = "stream", "heads", "blocks"
+MAPS: Mapping[str, str] = {
+    STREAM: "the stream that each layer reads, at each position",
+    HEADS: "each head's z, at all positions",
+    BLOCKS: "each attention and feed-forward block's output, at all positions",
+}
+"""What a map patches, one cell at a time."""
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """Two runs, the row at which they are compared, and what answers to what.
+
+    Args:
+        into: the run that is patched.
+        source: the run that values come from.
+        row: the decoder row whose next token is looked at.
+        metric: how.
+        src_pairs, tgt_pairs: positions of `into` → positions of `source`, in source and target.
+    """
+
+    into: Trace
+    source: Trace
+    row: int
+    metric: Metric
+    src_pairs: Pairs
+    tgt_pairs: Pairs
+
+    def pairs(self, where: str) -> Pairs:
+        """For the stack, or for the queries of a kind of attention."""
+        return self.src_pairs if where.startswith("encoder") else self.tgt_pairs
+
+
+class Cell(NamedTuple):
+    """What one patch puts in; None as position means all that are paired."""
+
+    name: str
+    where: str
+    layer: int
+    head: int | None = None
+    position: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class PatchingMap:
+    """What was found so far.
+
+    Args:
+        cells: all that are asked for; the first `done` of them have been run.
+        values: [done] the metric of each patched run.
+        base, goal: the metric of the run without a patch, and of the run that values come from.
+    """
+
+    cells: tuple[Cell, ...]
+    values: Array
+    base: float
+    goal: float
+
+    @property
+    def done(self) -> int:
+        """Cells that have been run."""
+        return len(self.values)
+
+    @property
+    def shares(self) -> Array:
+        """[done]: how far each patch moves the row: 0 not at all, 1 all the way to the goal."""
+        return (self.values - self.base) / (self.goal - self.base)
+
+    def share(self, cell: Cell) -> float:
+        """Of one cell that has been run."""
+        return float(self.shares[self.cells.index(cell)])
+
+
+def compare(
+    model: Model,
+    into: Trace,
+    source: Trace,
+    row: int,
+    *,
+    metric: str = LOGIT,
+    token: int | None = None,
+    against: int | None = None,
+    align: str | Mapping[int, int] = BY_POSITION,
+    align_target: str | Mapping[int, int] = BY_POSITION,
+) -> Comparison:
+    """Two runs set side by side.
+
+    Args:
+        row: of `into`; `source` is read at the row paired with it.
+        metric: a name in `METRICS`.
+        token: what is looked at; what `source` finds most probable there by default.
+        against: the other token; what `into` finds most probable by default.
+        align, align_target: "position", "word", or pairs by hand (`into` → `source`).
+
+    Raises:
+        ValueError: runs of another model, a row that is not there or not paired, or two runs that
+            do not differ there.
+    """
+    for trace in (into, source):
+        model.check_trace(trace)
+    if not 0 <= row < len(into.tgt_out):
+        raise ValueError(f"row {row} does not exist: 0 to {len(into.tgt_out) - 1}")
+    tgt_pairs = pairs(into.tgt_in, source.tgt_in, align_target)
+    if row not in tgt_pairs:
+        raise ValueError(f"Row {row} answers to no row of the other run; pair it by hand.")
+    there = tgt_pairs[row]
+    token = int(source.logits[there].argmax()) if token is None else token
+    against = int(into.logits[row].argmax()) if against is None else against
+    if metric == LOGIT and token == against:
+        raise ValueError(
+            "Both runs find the same token most probable in this row, so their logits cannot be "
+            "set against each other: choose another row, or a second token."
+        )
+    found = Comparison(
+        into,
+        source,
+        row,
+        Metric(metric, token, against),
+        pairs(into.src, source.src, align),
+        tgt_pairs,
+    )
+    base, goal = ends(found)
+    if abs(goal - base) < SMALLEST:
+        raise ValueError(
+            f"The two runs differ by {abs(goal - base):.1e} in this row: there is nothing that a "
+            "patch could bring over. Choose another row, token or sentence."
+        )
+    return found
+
+
+def opposite(model: Model, compared: Comparison) -> Comparison:
+    """The same the other way round: the second run is patched with the first.
+
+    Raises:
+        ValueError: as `compare`.
+    """
+    return compare(
+        model,
+        compared.source,
+        compared.into,
+        compared.tgt_pairs[compared.row],
+        metric=compared.metric.name,
+        token=compared.metric.against,
+        against=compared.metric.token,
+        align={there: here for here, there in compared.src_pairs.items()},
+        align_target={there: here for here, there in compared.tgt_pairs.items()},
+    )
+
+
+def cells(model: Model, compared: Comparison, which: str) -> tuple[Cell, ...]:
+    """The cells of a map, a name in MAPS, in the order of the network.
+
+    Rows behind the compared one cannot matter and are left out.
+
+    Raises:
+        ValueError: there is no such map.
+    """
+    config, found = model.config, list[Cell]()
+    if which not in MAPS:
+        raise ValueError(f"There is no map “{which}”. There are: {', '.join(MAPS)}.")
+    if which == HEADS:
+        return tuple(
+            Cell("z", kind, layer, head)
+            for kind in KINDS
+            for layer in range(config.n_layers(kind))
+            for head in range(config.n_heads)
+        )
+    for stack in ("encoder", "decoder"):
+        for layer in range(config.n_layers(f"{stack}_self")):
+            if which == STREAM:
+                found += [
+                    Cell("resid_pre", stack, layer, None, position)
+                    for position in sorted(compared.pairs(stack))
+                    if stack == "encoder" or position <= compared.row
+                ]
+            else:
+                found.append(Cell("out", f"{stack}_self", layer))
+                if stack == "decoder":
+                    found.append(Cell("out", "cross", layer))
+                found.append(Cell("mlp_out", stack, layer))
+    return tuple(found)
+
+
+def patch(compared: Comparison, *chosen: Cell) -> Edits:
+    """The edits that put these cells into the run that is patched (on top of its own).
+
+    Vectors that are the same in both runs are left out: they would change nothing but rounding.
+    """
+    values = {}
+    for cell in chosen:
+        own, array = taken(compared.into, cell), taken(compared.source, cell)
+        for here, there in compared.pairs(cell.where).items():
+            if cell.position in (None, here) and not np.array_equal(own[here], array[there]):
+                head = () if cell.head is None else (cell.head,)
+                values[cell.name, cell.where, cell.layer, *head, here] = array[there]
+    return compared.into.edits | Edits(patch=values)
+
+
+def taken(trace: Trace, cell: Cell) -> Array:
+    """[pos, width]: the quantity of a cell at all positions of a trace."""
+    if cell.where in KINDS:
+        record = trace.attention[cell.where][cell.layer]
+        found: Array = record.out if cell.head is None else record.z[cell.head]
+        return found
+    layers = trace.encoder.layers if cell.where == "encoder" else trace.decoder.layers
+    array: Array = getattr(layers[cell.layer], cell.name)
+    return array
+
+
+def patching_map(
+    model: Model, compared: Comparison, chosen: Sequence[Cell], *, at_once: int = AT_ONCE
+) -> Iterator[PatchingMap]:
+    """Run every cell, a batch at a time; each value holds all found so far, the last one all.
+
+    The run without a patch is a row of every batch, so that the two are rounded alike; a patch of
+    what is the same in both runs has a share of exactly 0.
+    """
+    base, goal = ends(compared)
+    found = PatchingMap(tuple(chosen), np.zeros(0), base, goal)
+    for start in range(0, len(chosen), at_once):
+        breathe()
+        some = chosen[start : start + at_once]
+        edits = [compared.into.edits, *(patch(compared, cell) for cell in some)]
+        plain, *values = measured(model, compared, edits).tolist()
+        changed = np.array([one != edits[0] for one in edits[1:]])
+        moved = base + np.where(changed, np.array(values) - plain, 0.0)
+        found = replace(found, values=np.concatenate([found.values, moved]))
+        yield found
+
+
+def measured(model: Model, compared: Comparison, edits: Sequence[Edits]) -> Array:
+    """[n]: the metric of the patched run under each of these edits, in one pass.
+
+    Raises:
+        ValueError: edits that do not fit the model.
+    """
+    into, network = compared.into, model.network
+    for one in edits:
+        one.check(model.config, len(into.src))
+    rows = EditsPerRow(tuple(edits))
+    with torch.inference_mode():
+        src = torch.tensor([into.src.ids])
+        tgt_in = torch.tensor([into.tgt_in.ids[: compared.row + 1]]).expand(len(edits), -1)
+        if any(one.touches("encoder") for one in edits):
+            memory = network.encode(src.expand(len(edits), -1), edits=rows)
+        else:
+            memory = network.encode(src).expand(len(edits), -1, -1)
+        x = network.decode(tgt_in, memory, src.expand(len(edits), -1), edits=rows)
+        logits = network.unembed(x[:, compared.row])
+    values: Array = compared.metric.of(logits, _reference(compared)).numpy()
+    return values
+
+
+def ends(compared: Comparison) -> tuple[float, float]:
+    """The metric of the run without a patch, and of the run that values come from."""
+    reference = _reference(compared)
+    both = torch.stack([torch.tensor(compared.into.logits[compared.row]), reference])
+    base, goal = compared.metric.of(both, reference).tolist()
+    return base, goal
+
+
+def _reference(compared: Comparison) -> Tensor:
+    return torch.tensor(compared.source.logits[compared.tgt_pairs[compared.row]])

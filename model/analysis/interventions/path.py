@@ -1,0 +1,126 @@
+"""Path patching: what one head says to another, and to nobody else (Wang et al. 2022, section 3.1).
+
+The sender's z comes from the other run while every other head keeps its own, so that only the
+direct way is open (feed-forward blocks lie on it, unless they are held as well). What a receiver
+would then write is put into an otherwise unchanged run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import torch
+
+from ...run.edits import Edits, Head
+from ...run.pace import breathe
+from ...run.runner import Model
+from ...run.trace import KINDS, Array, AttentionRecord
+from .patching import AT_ONCE, Cell, Comparison, PatchingMap, ends, measured, taken
+
+INPUTS = ("q", "k", "v")
+
+
+def downstream(model: Model, sender: Head) -> tuple[Head, ...]:
+    """Every head that can hear a sender: those of later blocks, as the network runs them."""
+    config = model.config
+    order = [
+        (kind, layer)
+        for kinds, stack in ((("encoder_self",), "encoder"), (("decoder_self", "cross"), "decoder"))
+        for layer in range(config.n_layers(f"{stack}_self"))
+        for kind in kinds
+    ]
+    later = order[order.index(sender[:2]) + 1 :]
+    if sender[0] == "encoder_self":  # the decoder hears the encoder through cross-attention only
+        first = later.index(("cross", 0)) if ("cross", 0) in later else len(later)
+        later = [one for i, one in enumerate(later) if one[0] == "encoder_self" or i >= first]
+        later = [one for one in later if one[0] != "decoder_self"]
+    return tuple((*block, head) for block in later for head in range(config.n_heads))
+
+
+def path_map(
+    model: Model,
+    compared: Comparison,
+    sender: Head,
+    receivers: Sequence[Head] | None = None,
+    *,
+    inputs: Sequence[str] = INPUTS,
+    hold_mlps: bool = False,
+) -> Iterator[PatchingMap]:
+    """The share of each path from the sender to one receiver, a batch of receivers at a time.
+
+    Args:
+        receivers: later heads; all of them by default.
+        inputs: which of a receiver's q, k and v hear the sender.
+        hold_mlps: keep the feed-forward blocks between as they are, too.
+
+    Raises:
+        ValueError: inputs that there are not, or a receiver that cannot hear the sender.
+    """
+    if not inputs or not set(inputs) <= set(INPUTS):
+        raise ValueError(f"A head hears by q, k and v, not by {inputs!r}.")
+    reachable = downstream(model, sender)
+    chosen = reachable if receivers is None else tuple(receivers)
+    for one in chosen:
+        if one not in reachable:
+            raise ValueError(f"Head {_name(one)} comes before, or beside, head {_name(sender)}.")
+    heard = _heard(model, compared, sender, inputs, hold_mlps)
+    cells = tuple(Cell("z", *one) for one in chosen)
+    base, goal = ends(compared)
+    values: list[float] = []
+    for start in range(0, len(chosen), AT_ONCE):
+        breathe()
+        edits = [
+            compared.into.edits | Edits(patch={("z", *one): heard[one]})
+            for one in chosen[start : start + AT_ONCE]
+        ]
+        plain, *some = measured(model, compared, [compared.into.edits, *edits]).tolist()
+        values += [base + value - plain for value in some]
+        yield PatchingMap(cells, np.array(values), base, goal)
+
+
+def _heard(
+    model: Model, compared: Comparison, sender: Head, inputs: Sequence[str], hold_mlps: bool
+) -> dict[Head, Array]:
+    """[pos, E] of every head: its z if the sender alone were as in the other run."""
+    into = compared.into
+    held: dict[tuple[str | int, ...], Array] = {}
+    for kind in KINDS:
+        for layer, record in enumerate(into.attention[kind]):
+            for head in range(into.n_heads):
+                held |= {("z", kind, layer, head, i): z for i, z in enumerate(record.z[head])}
+    if hold_mlps:
+        for stack in (into.encoder, into.decoder):
+            side = "encoder" if stack is into.encoder else "decoder"
+            for layer, step in enumerate(stack.layers):
+                held |= {("mlp_out", side, layer, i): row for i, row in enumerate(step.mlp_out)}
+    cell = Cell("z", *sender)
+    there = taken(compared.source, cell)
+    for here, other in compared.pairs(sender[0]).items():
+        held["z", *sender, here] = there[other]
+    trace = model.teacher_force(
+        into.source_text, into.tgt_out.ids, edits=into.edits | Edits(patch=held)
+    )
+    return {
+        (kind, layer, head): _z(before, after, head, inputs)
+        for kind in KINDS
+        for layer, (before, after) in enumerate(
+            zip(into.attention[kind], trace.attention[kind], strict=True)
+        )
+        for head in range(into.n_heads)
+    }
+
+
+def _z(before: AttentionRecord, after: AttentionRecord, head: int, inputs: Sequence[str]) -> Array:
+    """Attention of one head with some inputs as they came out, the others as they were."""
+    q, k, v = (
+        torch.tensor(getattr(after if name in inputs else before, name)[head]) for name in INPUTS
+    )
+    allowed = torch.tensor(before.mask if before.cut is None else before.mask & ~before.cut[head])
+    scores = (q @ k.T / q.size(-1) ** 0.5).masked_fill(~allowed, -torch.inf)
+    found: Array = (scores.softmax(-1).nan_to_num(0.0) @ v).numpy()
+    return found
+
+
+def _name(head: Head) -> str:
+    return f"{head[0]} L{head[1]} H{head[2]}"
