@@ -1,6 +1,7 @@
 """The model: a traced encoder-decoder transformer. Its public face is the package `headlight`."""
 
-from .checkpoints.folder import CheckpointError, available, load, save
+from .checkpoints.errors import CheckpointError
+from .checkpoints.folder import available, load, save
 from .network.config import ModelConfig
 from .run.edits import Edits
 from .run.runner import Model

@@ -23,15 +23,12 @@ from ..paths import ASSETS
 from ..run.runner import Model
 from ..run.tokenizer import Tokenizer
 from ..tasks import TASKS, Task
+from .errors import CheckpointError
 
 CHECKPOINTS = ASSETS / "checkpoints"
 FEW = 20_000_000
 """Numbers for which there is room on every machine."""
 WEIGHTS, CONFIG, TOKENIZER = "model.safetensors", "config.json", "tokenizer.json"
-
-
-class CheckpointError(ValueError):
-    """A checkpoint that is missing, damaged, foreign or does not fit together."""
 
 
 def available() -> tuple[str, ...]:

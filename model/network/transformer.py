@@ -81,8 +81,9 @@ class Transformer(nn.Module):
         """A source's stream [B, S, D] before positions, and its mask [B, 1, 1, S]."""
         if isinstance(source, Tensor):
             source = Source(source)
-        embed, lengths = self.embed(source.values), source.lengths
-        if self.front is not None:
+        if self.front is None:
+            embed, lengths = self.embed(source.values), source.lengths
+        else:
             embed, lengths = self.front(source)
         if source.mask is not None:
             return embed, source.mask[:, None, None, :]

@@ -24,7 +24,8 @@ from tqdm import tqdm
 
 from ..analysis.alignment.gold import on_tokens, read_gold
 from ..analysis.alignment.links import Alignment, of_task
-from ..checkpoints.folder import CHECKPOINTS, CONFIG, CheckpointError, load, read_folder
+from ..checkpoints.errors import CheckpointError
+from ..checkpoints.folder import CHECKPOINTS, CONFIG, load, read_folder
 from ..run.runner import Model
 from ..run.trace import KINDS, Array, Tokens, Trace
 from ..tasks import TASKS, SyntheticTask

@@ -21,7 +21,8 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 from tqdm import tqdm
 
-from ..checkpoints.folder import CONFIG, CheckpointError, save, write_weights
+from ..checkpoints.errors import CheckpointError
+from ..checkpoints.folder import CONFIG, save, write_weights
 from ..network.config import ModelConfig
 from ..network.source import Source
 from ..network.transformer import Transformer
