@@ -22,7 +22,7 @@ def noised(
 
     Args:
         positions: source positions that get noise.
-        scale: its standard deviation, in those of the embeddings × √d_model.
+        scale: its standard deviation, in those of the embeddings as the encoder reads them.
 
     Raises:
         ValueError: no positions, or one that the source does not have; or a trace of another model.
@@ -32,8 +32,8 @@ def noised(
         raise ValueError(
             f"Noise needs positions of the source, 0 to {len(trace.src) - 1}, not {positions!r}."
         )
-    d_model = model.config.d_model
-    spread = scale * float(weights.embedding(model).std()) * d_model**0.5
+    d_model, scaled = model.config.d_model, model.config.scale_embed
+    spread = scale * float(weights.embedding(model).std()) * (d_model**0.5 if scaled else 1.0)
     numbers = np.random.default_rng(seed).normal(size=(len(positions), d_model))
     steer = [
         ("encoder", 0, position, spread, direction)

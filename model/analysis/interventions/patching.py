@@ -199,7 +199,7 @@ def cells(model: Model, compared: Comparison, which: str) -> tuple[Cell, ...]:
             Cell("z", kind, layer, head)
             for kind in KINDS
             for layer in range(config.n_layers(kind))
-            for head in range(config.n_heads)
+            for head in range(config.heads(kind))
         )
     for stack in ("encoder", "decoder"):
         for layer in range(config.n_layers(f"{stack}_self")):
@@ -274,14 +274,15 @@ def measured(model: Model, compared: Comparison, edits: Sequence[Edits]) -> Arra
     for one in edits:
         one.check(model.config, len(into.src))
     rows = EditsPerRow(tuple(edits))
+    same = torch.zeros(len(edits), dtype=torch.long)
     with torch.inference_mode():
-        src = torch.tensor([into.src.ids])
-        tgt_in = torch.tensor([into.tgt_in.ids[: compared.row + 1]]).expand(len(edits), -1)
+        source = model._source([into.src])
         if any(one.touches("encoder") for one in edits):
-            memory = network.encode(src.expand(len(edits), -1), edits=rows)
+            memory = network.encode(source[same], edits=rows)
         else:
-            memory = network.encode(src).expand(len(edits), -1, -1)
-        x = network.decode(tgt_in, memory, src.expand(len(edits), -1), edits=rows)
+            memory = network.encode(source)[same]
+        tgt_in = torch.tensor([into.tgt_in.ids[: compared.row + 1]])[same]
+        x = network.decode(tgt_in, memory, edits=rows)
         logits = network.unembed(x[:, compared.row])
     values: Array = compared.metric.of(logits, _reference(compared)).numpy()
     return values

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import torch
 
+from ...network.attention import attention
 from ...run.edits import Edits, Head
 from ...run.pace import breathe
 from ...run.runner import Model
@@ -35,7 +36,7 @@ def downstream(model: Model, sender: Head) -> tuple[Head, ...]:
         first = later.index(("cross", 0)) if ("cross", 0) in later else len(later)
         later = [one for i, one in enumerate(later) if one[0] == "encoder_self" or i >= first]
         later = [one for one in later if one[0] != "decoder_self"]
-    return tuple((*block, head) for block in later for head in range(config.n_heads))
+    return tuple((*block, head) for block in later for head in range(config.heads(block[0])))
 
 
 def path_map(
@@ -87,7 +88,7 @@ def _heard(
     held: dict[tuple[str | int, ...], Array] = {}
     for kind in KINDS:
         for layer, record in enumerate(into.attention[kind]):
-            for head in range(into.n_heads):
+            for head in range(len(record.z)):
                 held |= {("z", kind, layer, head, i): z for i, z in enumerate(record.z[head])}
     if hold_mlps:
         for stack in (into.encoder, into.decoder):
@@ -101,24 +102,33 @@ def _heard(
     trace = model.teacher_force(
         into.source_text, into.tgt_out.ids, edits=into.edits | Edits(patch=held)
     )
+    scale = model.config.attention_scale if into.edits.scale else 1.0
     return {
-        (kind, layer, head): _z(before, after, head, inputs)
+        (kind, layer, head): _z(before, after, head, inputs, scale)
         for kind in KINDS
         for layer, (before, after) in enumerate(
             zip(into.attention[kind], trace.attention[kind], strict=True)
         )
-        for head in range(into.n_heads)
+        for head in range(len(before.z))
     }
 
 
-def _z(before: AttentionRecord, after: AttentionRecord, head: int, inputs: Sequence[str]) -> Array:
+def _z(
+    before: AttentionRecord,
+    after: AttentionRecord,
+    head: int,
+    inputs: Sequence[str],
+    scale: float | None,
+) -> Array:
     """Attention of one head with some inputs as they came out, the others as they were."""
     q, k, v = (
         torch.tensor(getattr(after if name in inputs else before, name)[head]) for name in INPUTS
     )
-    allowed = torch.tensor(before.mask if before.cut is None else before.mask & ~before.cut[head])
-    scores = (q @ k.T / q.size(-1) ** 0.5).masked_fill(~allowed, -torch.inf)
-    found: Array = (scores.softmax(-1).nan_to_num(0.0) @ v).numpy()
+    mask = before.mask if before.cut is None else before.mask & ~before.cut[head]
+    times = q.size(-1) ** -0.5 if scale is None else scale
+    bias = before.raw_scores[head] - before.q[head] @ before.k[head].T * times  # 0 but for T5
+    z = attention(q, k, v, torch.tensor(mask), scale=times, bias=torch.tensor(bias)).z
+    found: Array = z.nan_to_num(0.0).numpy()  # a row with nothing left
     return found
 
 

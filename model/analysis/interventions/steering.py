@@ -36,7 +36,7 @@ def difference(
 
 def unembedding(model: Model, token: int, against: int | None = None) -> Array:
     """[D]: the row of the unembedding that a token's logit is taken with, minus that of another."""
-    table = weights.embedding(model)
+    table = model.network.unembed_weight.numpy()
     for one in (token, *(() if against is None else (against,))):
         if not 0 <= one < len(table):
             raise ValueError(f"token {one} does not exist: 0 to {len(table) - 1}")
@@ -54,9 +54,9 @@ def head_output(model: Model, trace: Trace, head: Head) -> Array:
     Edits(ablate=[head]).check(model.config)
     kind, layer, number = head
     block = weights.attention(model, kind, layer)
-    z = trace.attention[kind][layer].z[number].astype(np.float64).mean(0)
-    width = model.config.d_head
-    found: Array = (z @ block.w_o[number * width : (number + 1) * width]).astype(np.float32)
+    z = trace.attention[kind][layer].z.astype(np.float64).mean(1)  # [H, E]
+    w_o = block.w_o.reshape(*z.shape, -1)  # [H, E, D]
+    found: Array = (z[number] @ w_o[number]).astype(np.float32)
     return found
 
 
