@@ -11,6 +11,7 @@ from pathlib import Path
 
 COMMANDS = {
     "train": ("training.train", "train a task from nothing; stop it and go on at any time"),
+    "prepare": ("training.prepare", "the translator's corpus from its public file"),
     "evaluate": ("training.evaluate", "how good a model is, on inputs it never saw"),
     "publish": ("training.publish", "put a finished run among the shipped models"),
     "record": ("training.recording", "keep what each snapshot of a training computes"),

@@ -19,6 +19,7 @@ _CHUNK = re.compile(r"\S+")
 _PLAIN = re.compile(r"[^\w@#]*[^\W\d_]+(?:['’‘-][^\W\d_]+)*[^\w@#]*")
 """A word, with hyphens or apostrophes and signs around it: no address, number or tag."""
 _WORD = re.compile(r"[^\W\d_]+")
+_ENDING = re.compile(r"['’](?:s|t|m|d|re|ve|ll)", re.I)
 _ENDS = re.compile(r"[.!?…]\W*$")
 _COMMON = frozenset(
     "a about after all an and are as at be because before but by can do for from has have he her "
@@ -50,6 +51,8 @@ def plain_case(text: str, rank: Rank) -> str:
         if _PLAIN.fullmatch(chunk[0]):
             for word in _WORD.finditer(text, *chunk.span()):
                 read = _best(word[0], rank) if uninformative else _calm(word[0], rank)
+                if _ENDING.fullmatch(text, word.start() - 1, word.end()) and word.start():
+                    read = word[0].lower()
                 if begins and (uninformative or read != word[0]):
                     read = read[0].upper() + read[1:]
                 if len(read) == len(word[0]):  # a few letters become two in the other case

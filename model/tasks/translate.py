@@ -252,8 +252,9 @@ def read_pairs(data: Path | None, split: str) -> list[tuple[str, str]]:
     path = (data or DEFAULT_DATA) / FOLDER / f"{split}.tsv.gz"
     if not path.is_file():
         raise ValueError(
-            f"{path} does not exist. Name the folder that holds {FOLDER}/ with --data; the pairs "
-            "come from tatoeba.org by way of www.manythings.org/anki (fra-eng.zip)."
+            f"{path} does not exist. Name the folder that holds {FOLDER}/ with --data; "
+            "`headlight prepare` makes it from fra-eng.zip of www.manythings.org/anki, whose pairs "
+            "come from tatoeba.org."
         )
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         rows = [line.rstrip("\n").split("\t")[:2] for line in lines]

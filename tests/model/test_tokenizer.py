@@ -2,11 +2,14 @@ from __future__ import annotations
 
 import json
 import string
+import unicodedata
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 import tokenizers
 
+import headlight
 from headlight.model.run.tokenizer import (
     CONTROL,
     EOS,
@@ -15,6 +18,7 @@ from headlight.model.run.tokenizer import (
     learn_subwords,
     whole_words,
 )
+from headlight.model.tasks.translate import DEFAULT_DATA, FOLDER, read_pairs
 
 CORPUS = [
     "I don't know what it's about.",
@@ -257,3 +261,78 @@ def _renumbered(backend: tokenizers.Tokenizer) -> tokenizers.Tokenizer:
     vocabulary["<pad>"], vocabulary["<unk>"] = vocabulary["<unk>"], vocabulary["<pad>"]
     state["added_tokens"] = []
     return tokenizers.Tokenizer.from_str(json.dumps(state))
+
+
+JOINED = [
+    ("L'homme qu'Olivia a vu", ["▁L’", "▁homme", "▁qu’", "▁Olivia", "▁a", "▁vu"]),
+    ("d’accord", ["▁d’", "▁accord"]),
+    ("I don't know", ["▁I", "▁don", "’t", "▁know"]),
+    ("It's Tom's, O'Brien!", ["▁It", "’s", "▁Tom", "’s", ",", "▁O’", "▁Brien", "!"]),
+    ("the dogs' house", ["▁the", "▁dogs", "'", "▁house"]),
+    ("rock'n'roll", ["▁rock", "’", "▁n’", "▁roll"]),
+    ("est-il un 5-2 - non", ["▁est", "‐", "▁il", "▁un", "▁5", "-", "2", "▁-", "▁non"]),
+    ('He said "go" "', ["▁He", "▁said", "▁“", "▁go", '"', '▁"']),
+    ("'It is' 'no", ["▁‘", "▁It", "▁is", "'", "▁‘", "▁no"]),
+    ("“go” ‘no’", ["▁“", "▁go", '"', "▁‘", "▁no", "'"]),
+]
+"""Texts and what they are split into before pieces are looked for."""
+
+
+@pytest.mark.parametrize(("text", "parts"), JOINED, ids=[text for text, _ in JOINED])
+def test_behind_a_joint_a_word_is_as_behind_a_space(text: str, parts: list[str]) -> None:
+    words = learn_subwords([text] * 9 + [part.strip("▁") for part in parts] * 9, 300)
+    tokens = words.encode(text)
+    assert list(tokens.pieces) == parts
+    plain = text.translate({ord("’"): "'", ord("‘"): "'", ord("“"): '"', ord("”"): '"'})
+    assert words.decode(tokens.ids).text == plain
+    assert words.backend.decode(list(tokens.ids)) == plain
+
+
+def test_places_behind_a_joint_are_those_of_the_word(subwords: Tokenizer) -> None:
+    text = "L'homme dit : « l'ans »"
+    tokens = subwords.encode(text)
+    spanned = "".join(text[a:b] for a, b in tokens.spans)
+    assert spanned.replace(" ", "") == text.replace(" ", "")
+    assert all(end <= start for (_, end), (start, _) in pairwise(tokens.spans))
+    joint, word = tokens.pieces.index("▁L’"), 1
+    assert (tokens.surface(joint), tokens.spans[word][0]) == ("L'", 2)
+    assert tokens.words[:2] == (0, 2)
+    back = subwords.decode(tokens.ids, subwords.unknown(tokens))
+    assert (back.spans, back.words, back.text) == (tokens.spans, tokens.words, text)
+
+
+def test_a_source_is_read_in_the_case_that_the_vocabulary_knows(subwords: Tokenizer) -> None:
+    shouted = subwords.encode("THE CAT ISN'T HERE!", eos=True, source=True)
+    assert shouted.ids == subwords.encode("The cat isn't here!", eos=True).ids
+    assert shouted.text == "THE CAT ISN'T HERE!"
+    assert shouted.surface(1) == "CAT"
+    assert subwords.read_as("THE CAT ISN'T HERE!") == "The cat isn't here!"
+    assert subwords.encode("THE CAT").ids != subwords.encode("THE CAT", source=True).ids
+    assert subwords.encode_ids(["THE CAT"], source=True) == subwords.encode_ids(["The cat"])
+
+
+def test_other_vocabularies_read_case_as_it_is(letters: Tokenizer) -> None:
+    shipped = headlight.load("translate-en-fr").tokenizer
+    for tokenizer in (shipped, letters):
+        assert tokenizer.read_as("HELLO THERE") == "HELLO THERE"
+
+
+@pytest.mark.skipif(not (DEFAULT_DATA / FOLDER).is_dir(), reason="the corpus is not here")
+def test_sentences_of_the_corpus_come_back() -> None:
+    """Every twentieth: all of them take a minute."""
+    splits = ("train", "dev")
+    texts = [text for split in splits for pair in read_pairs(None, split) for text in pair][::20]
+    words = learn_subwords(texts[::3], 2_000)
+    for text in texts:
+        tokens = words.encode(text)
+        assert words.decode(tokens.ids, words.unknown(tokens)).text == plain(text)
+        if 3 not in tokens.ids:
+            assert words.backend.decode(list(tokens.ids)) == plain(text)
+
+
+def plain(text: str) -> str:
+    """As `learn_subwords` says that texts are read."""
+    text = unicodedata.normalize("NFKC", text).translate(
+        {ord(sign): to for to, signs in (("'", "‘’"), ('"', "“”„"), ("-", "‐")) for sign in signs}
+    )
+    return " ".join(text.split())
