@@ -17,7 +17,10 @@ async function entries() {
   return { ...Object.fromEntries(parts.map((name) => [name, join(WEB, name, "index.js")])), page: join(WEB, "lens/page.js") };
 }
 
-/** A style sheet is imported as its text, made small. */
+/**
+ * A style sheet is imported as its text, made small.
+ * @type {import("esbuild").Plugin}
+ */
 const styles = {
   name: "styles",
   setup(bundler) {
@@ -60,7 +63,8 @@ async function sourcesHash() {
 
 async function filesThere() {
   const names = await readdir(STATIC).catch(() => []);
-  return new Map(await Promise.all(names.map(async (name) => [name, await readFile(join(STATIC, name), "utf8")])));
+  const texts = await Promise.all(names.map((name) => readFile(join(STATIC, name), "utf8")));
+  return new Map(names.map((name, i) => [name, texts[i]]));
 }
 
 const [made, there] = [await bundles(), await filesThere()];
@@ -74,6 +78,6 @@ if (process.argv.includes("--check")) {
 } else {
   await mkdir(STATIC, { recursive: true });
   await Promise.all(left.map((name) => rm(join(STATIC, name))));
-  await Promise.all(stale.map((name) => writeFile(join(STATIC, name), made.get(name))));
+  await Promise.all(stale.map((name) => writeFile(join(STATIC, name), made.get(name) ?? "")));
   for (const [name, text] of made) console.log(`${name.padEnd(36)}${(text.length / 1000).toFixed(1).padStart(7)} kB`);
 }

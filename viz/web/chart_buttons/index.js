@@ -29,7 +29,7 @@ function chartSvg(plot) {
   const layers = [...plot.querySelectorAll(".main-svg")];
   const { width, height } = layers[0].getBoundingClientRect();
   const drawn = layers.map((layer) => {
-    const copy = layer.cloneNode(true);
+    const copy = /** @type {Element} */ (layer.cloneNode(true));
     copy.querySelector(".hoverlayer")?.remove();
     return new XMLSerializer().serializeToString(copy);
   });

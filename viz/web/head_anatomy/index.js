@@ -1,7 +1,7 @@
 // The pictures inside a head, in Streamlit: what the header asks for is drawn; a new theme draws again.
 
-/** @import { Place } from "./types.js" */
-/** @import { Palette } from "../shared/types.js" */
+/** @import { Header, Place } from "./types.js" */
+/** @import { Palette, Theme } from "../shared/types.js" */
 /** @import { Call } from "../shared/streamlit.js" */
 import { el } from "../shared/dom.js";
 import { splitPayload } from "../shared/payload.js";
@@ -14,13 +14,17 @@ import { createStep, stepHeight } from "./step.js";
 import css from "./head_anatomy.css";
 
 const VIEWS = { step: createStep, linked: createLinked, pick: createPicker, places: createPlaces };
+/** @type {Map<string, Theme>} */
 const THEMES = new Map();
 
 export const mount = mountWith(css, (call) => {
-  const shown = { parent: call.parentElement, node: null, width: 0, memory: {} };
-  shown.observer = new ResizeObserver(() => {
-    if (Math.abs(shown.node.clientWidth - shown.width) > 8) draw(shown);
-  });
+  /** @type {Place} */
+  const shown = {
+    parent: call.parentElement, node: null, width: 0, memory: {}, data: call.data, choose: () => {}, paint: null,
+    observer: new ResizeObserver(() => {
+      if (shown.node && Math.abs(shown.node.clientWidth - shown.width) > 8) draw(shown);
+    }),
+  };
   const again = (/** @type {Call<Uint8Array>} */ { data, setStateValue }) => {
     shown.choose = (value) => setStateValue("choice", value);
     shown.data = data;
@@ -31,17 +35,20 @@ export const mount = mountWith(css, (call) => {
     again,
     close() {
       shown.observer.disconnect();
-      NEAR.unobserve(shown.node);
-      shown.node.remove();
+      if (shown.node) NEAR.unobserve(shown.node);
+      shown.node?.remove();
     },
   };
 });
+
+/** @type {WeakMap<Element, () => void>} */
+const WAITING = new WeakMap();
 
 const NEAR = new IntersectionObserver((entries) => {
   for (const { target, isIntersecting } of entries) {
     if (!isIntersecting) continue;
     NEAR.unobserve(target);
-    target.paint();
+    WAITING.get(target)?.();
   }
 }, { rootMargin: "700px", scrollMargin: "700px" });
 
@@ -53,8 +60,9 @@ const NEAR = new IntersectionObserver((entries) => {
 function themeOf(root, palette) {
   const { backgroundColor, color, fontSize } = getComputedStyle(root);
   const key = [backgroundColor, color, fontSize, palette.kinds.kind].join();
-  if (!THEMES.has(key)) THEMES.set(key, readTheme(root, palette));
-  return THEMES.get(key);
+  const theme = THEMES.get(key) ?? readTheme(root, palette);
+  THEMES.set(key, theme);
+  return theme;
 }
 
 /**
@@ -66,8 +74,9 @@ function draw(shown) {
   const root = el("div", { class: `anatomy ${header.view}`, "data-testid": `head-anatomy-${header.view}` });
   root.style.setProperty("--kind", header.palette.kinds.kind);
   const open = shown.node ? [...shown.node.querySelectorAll("details")].map((one) => one.open) : [];
-  const stages = (/** @type {HTMLElement} */ node) => [...(node?.querySelectorAll(".stage, .attention") || [])];
-  const focused = stages(shown.node).indexOf(shown.parent.activeElement);
+  const stages = (/** @type {HTMLElement | null} */ node) =>
+    [...(node?.querySelectorAll(".stage, .attention") || [])].map((one) => /** @type {HTMLElement} */ (one));
+  const focused = stages(shown.node).indexOf(/** @type {HTMLElement} */ (shown.parent.activeElement));
   if (shown.node) {
     NEAR.unobserve(shown.node);
     shown.node.replaceWith(root);
@@ -83,7 +92,7 @@ function draw(shown) {
   if (header.view === "step") { // drawn when it comes near the window; until then its room is kept
     root.style.minHeight = `${stepHeight(header.parts)}px`;
     NEAR.observe(root);
-    root.paint = () => { root.style.minHeight = ""; shown.paint?.(); };
+    WAITING.set(root, () => { root.style.minHeight = ""; shown.paint?.(); });
   } else shown.paint();
   shown.observer.disconnect();
   shown.observer.observe(root);
@@ -92,14 +101,16 @@ function draw(shown) {
 /**
  * The header with typed arrays in place of offsets; −∞ becomes a mask.
  * @param {Uint8Array} bytes
+ * @returns {Header}
  */
 function readParts(bytes) {
   const { header, buffer, start } = splitPayload(bytes);
   for (const part of header.parts) {
-    const size = part.shape.reduce((a, b) => a * b, 1);
-    part.values = new Float32Array(buffer, start + part.offset, size);
-    const closed = part.values.some((value) => value === -Infinity);
-    part.mask = closed ? Uint8Array.from(part.values, (value) => (value === -Infinity ? 0 : 1)) : null;
+    const size = part.shape.reduce((/** @type {number} */ a, /** @type {number} */ b) => a * b, 1);
+    const values = new Float32Array(buffer, start + part.offset, size);
+    const closed = values.some((value) => value === -Infinity);
+    part.values = values;
+    part.mask = closed ? Uint8Array.from(values, (value) => (value === -Infinity ? 0 : 1)) : null;
   }
   return header;
 }

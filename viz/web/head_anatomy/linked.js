@@ -1,12 +1,13 @@
 // The whole matrices of one head, laid out so that what makes a cell stands left of it and above it.
 
-/** @import { Drawing, NamedAt, Shown } from "./types.js" */
+/** @import { Drawing, Labels, NamedAt, Shown } from "./types.js" */
 /** @import { Theme } from "../shared/types.js" */
 import { el } from "../shared/dom.js";
 import { clamp, number } from "../shared/format.js";
 import { ARROWS } from "../shared/keys.js";
 import { colourBar, createPanel, indexName, partColumns, partRows, partValue, shapeText, widestName } from "./panel.js";
 
+/** @type {Record<string, string>} */
 const OPERATIONS = { scores: "÷ √d", scaled: "mask", masked: "softmax" };
 
 const CHAIN = ["scores", "scaled", "masked", "pattern"]; // one cell, four times
@@ -16,11 +17,13 @@ const CHAIN = ["scores", "scaled", "masked", "pattern"]; // one cell, four times
  * @param {string} name
  * @param {number} row
  * @param {number} col
+ * @returns {Lit}
  */
 function makersOf(name, row, col) {
-  const one = { scores: { q: [row, null], k: [null, col] }, scaled: { scores: [row, col] }, masked: { scaled: [row, col] },
-    pattern: { masked: [row, null] }, z: { pattern: [row, null], v: [null, col] } }[name] || {};
-  return { ...one, [name]: [row, col] };
+  /** @type {Record<string, Lit>} */
+  const all = { scores: { q: [row, null], k: [null, col] }, scaled: { scores: [row, col] }, masked: { scaled: [row, col] },
+    pattern: { masked: [row, null] }, z: { pattern: [row, null], v: [null, col] } };
+  return { ...all[name], [name]: [row, col] };
 }
 
 /**
@@ -30,8 +33,13 @@ function makersOf(name, row, col) {
  * @param {number} col
  */
 function usersOf(name, row, col) {
-  return { q: { scores: [row, null] }, k: { scores: [null, col] }, v: { z: [null, col], pattern: [null, row] } }[name] || {};
+  /** @type {Record<string, Lit>} */
+  const all = { q: { scores: [row, null] }, k: { scores: [null, col] }, v: { z: [null, col], pattern: [null, row] } };
+  return all[name];
 }
+
+/** @typedef {Record<string, [row: number | null, col: number | null]>} Lit */
+/** @typedef {{token: number, head: number, down: number, top?: number}} BoardSizes sides of cells; room above all matrices */
 
 /**
  * @param {Drawing} ctx
@@ -41,16 +49,19 @@ export function createLinked(ctx, root) {
   const { header, theme } = ctx;
   const parts = Object.fromEntries(header.parts.map((part) => [part.id, part]));
   const readout = el("p", { class: "readout", "aria-live": "polite" });
+  /** @type {Record<string, ReturnType<typeof createPanel>>} */
   const panels = {};
   const board = el("div", { class: "board" });
   root.append(readout, el("div", { class: "scroll" }, board));
   const { query, key } = header.cell;
   const kept = ctx.memory.pinned; // the click that chose this cell, or one since
+  /** @type {NamedAt} */
   let pinned = kept && kept.query === query && kept.key === key ? kept.at : { name: "scores", row: query, col: key };
   draw();
   show(pinned);
 
   function draw() {
+    /** @type {BoardSizes} */
     const size = boardSizes(parts, root.clientWidth || 1000, theme);
     const half = (/** @type {number} */ columns, /** @type {Element[]} */ ...cells) => el("div", { class: "half", style: `--columns: ${columns}` }, ...cells);
     const gaps = (/** @type {number} */ n) => Array.from({ length: n }, gap);
@@ -65,17 +76,18 @@ export function createLinked(ctx, root) {
   function gap() { return el("span", { class: "gap" }); }
   function sign(/** @type {string} */ name) { return el("span", { class: "sign" }, OPERATIONS[name], el("span", {}, "→")); }
 
-  function figure(/** @type {string} */ name, /** @type {number} */ size) {
+  function figure(/** @type {string} */ name, /** @type {BoardSizes} */ size) {
     const part = parts[name];
     const tokensDown = part.axes[0] !== "d_head";
     const tokensAcross = part.axes[1] !== "d_head";
     const cell = { w: tokensAcross ? size.token : size.head, h: tokensDown ? size.down : size.head };
+    /** @type {Labels} */
     const labels = { rows: ["q", "v", "masked"].includes(name), columns: ["k", "masked", "pattern"].includes(name) };
     if (name === "z") labels.top = size.top;
     panels[name] = createPanel(part, {
       size: cell, labels, theme, name: `${part.name}, ${shapeText(part)}`,
-      onHover: (/** @type {number} */ at) => show(at ? { name, ...at } : pinned),
-      onClick: (/** @type {number} */ at) => { if (at) hold({ name, ...at }); },
+      onHover: (at) => show(at ? { name, ...at } : pinned),
+      onClick: (at) => { if (at) hold({ name, ...at }); },
       onKey: (/** @type {KeyboardEvent} */ event) => move(event, name),
     });
     const title = el("figcaption", {}, el("strong", {}, part.name), " ", el("span", { class: "shape" }, shapeText(part)), colourBar(part, theme));
@@ -99,7 +111,7 @@ export function createLinked(ctx, root) {
   }
 
   /** Keep a cell lit; one between two tokens is also what the other sections follow. */
-  function hold(/** @type {number} */ at) {
+  function hold(/** @type {NamedAt} */ at) {
     pinned = at;
     show(at);
     const chosen = at.name in OPERATIONS || at.name === "pattern" ? { query: at.row, key: at.col } : { query, key };
@@ -108,6 +120,7 @@ export function createLinked(ctx, root) {
   }
 
   function show(/** @type {NamedAt} */ { name, row, col }) {
+    /** @type {Lit} */
     const lit = { ...usersOf(name, row, col), ...makersOf(name, row, col) };
     for (const [id, panel] of Object.entries(panels)) {
       const [r, c] = lit[id] || (CHAIN.includes(name) && CHAIN.includes(id) ? [row, col] : [null, null]);

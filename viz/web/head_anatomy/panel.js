@@ -4,10 +4,10 @@
 // size: {w, h} of a cell in CSS pixels; labels: {rows, columns} true where tokens are written.
 
 /** @import { Labels, PanelBox, PanelOptions, Shown } from "./types.js" */
-/** @import { Box } from "../shared/heads/types.js" */
 /** @import { Draw2D, Ramp, Theme } from "../shared/types.js" */
 import { COLUMN_PITCH, ROW_PITCH, labelStep } from "../shared/axes.js";
-import { cssGradient, parseColour, toLab, unpack } from "../shared/colour.js";
+import { cssGradient } from "../shared/colour.js";
+import { readable } from "../shared/theme.js";
 import { drawOn, el, fitText, sizeCanvas } from "../shared/dom.js";
 import { clamp, number } from "../shared/format.js";
 import { hatchPattern, paintCells } from "../shared/raster.js";
@@ -64,7 +64,7 @@ export function createPanel(part, { size, labels = {}, theme, name, onHover, onC
   stage.style.width = `${box.width}px`;
   stage.style.height = `${box.height}px`;
 
-  function at(/** @type {KeyboardEvent} */ event) {
+  function at(/** @type {MouseEvent} */ event) {
     const area = stage.getBoundingClientRect();
     const col = Math.floor((event.clientX - area.left - box.left) / box.w);
     const row = Math.floor((event.clientY - area.top - box.top) / box.h);
@@ -78,12 +78,12 @@ export function createPanel(part, { size, labels = {}, theme, name, onHover, onC
   return {
     node: stage, part, box,
     /** Light a row, a column or a cell, which gets a ring; without bands it gets nothing else. */
-    light(/** @type {number} */ row, /** @type {number} */ col, bands = true) {
+    light(/** @type {number | null} */ row, /** @type {number | null} */ col, bands = true) {
       const ring = row !== null && col !== null;
       const { left, top, w, h } = box;
       const thin = Math.max(0, (5 - Math.min(w, h)) / 2);
-      putAt(rowBand, bands && row !== null && rows > 1, left, top + row * h, cols * w, h);
-      putAt(colBand, bands && col !== null, left + col * w, top, w, rows * h);
+      putAt(rowBand, bands && row !== null && rows > 1, left, top + (row ?? 0) * h, cols * w, h);
+      putAt(colBand, bands && col !== null, left + (col ?? 0) * w, top, w, rows * h);
       putAt(outline, ring, left + (col ?? 0) * w - thin, top + (row ?? 0) * h - thin, w + 2 * thin, h + 2 * thin);
     },
   };
@@ -119,7 +119,7 @@ export function widestName(names, theme) {
 /**
  * Room for the labels around the cells.
  * @param {Shown} part
- * @param {number} size
+ * @param {{w: number, h: number}} size
  * @param {Labels} labels
  * @param {Theme} theme
  */
@@ -141,7 +141,7 @@ function measurePanel(part, size, labels, theme) {
 /**
  * @param {HTMLCanvasElement} canvas
  * @param {Shown} part
- * @param {Box} box
+ * @param {PanelBox} box
  * @param {Theme} theme
  */
 function paintPanel(canvas, part, box, theme) {
@@ -175,7 +175,6 @@ function paintPanel(canvas, part, box, theme) {
  * @param {Theme} theme
  */
 function writeNumbers(context, part, { left, top, w, h }, colours, theme) {
-  theme.inks ||= [theme.text, theme.background].map((c) => [c, toLab(parseColour(c))[0]]);
   context.font = `${theme.size * 0.86}px ${theme.family}`;
   context.textAlign = "center";
   context.textBaseline = "middle";
@@ -183,9 +182,7 @@ function writeNumbers(context, part, { left, top, w, h }, colours, theme) {
   part.values.forEach((value, i) => {
     if (part.mask && !part.mask[i]) return;
     const at = clamp(Math.round(((value - part.low) / (part.high - part.low || 1)) * 255), 0, 255);
-    const ground = toLab(unpack(colours[at]))[0];
-    const far = theme.inks.map(([, lightness]) => Math.abs(lightness - ground));
-    context.fillStyle = theme.inks[far[0] >= far[1] ? 0 : 1][0];
+    context.fillStyle = readable(colours[at], theme);
     const text = part.role === "mask" ? (value ? "may" : "") : number(value);
     context.fillText(text, left + ((i % cols) + 0.5) * w, top + (Math.floor(i / cols) + 0.5) * h);
   });

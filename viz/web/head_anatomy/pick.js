@@ -1,6 +1,6 @@
 // One head's weights, to choose a cell from: a click, or arrows and Enter, tells Python.
 
-/** @import { Drawing } from "./types.js" */
+/** @import { At, Drawing } from "./types.js" */
 import { SHORTEST, cellSides } from "../shared/axes.js";
 import { el } from "../shared/dom.js";
 import { clamp, number } from "../shared/format.js";
@@ -26,8 +26,8 @@ export function createPicker(ctx, root) {
   const panel = createPanel(part, {
     size: cellSides(shape, square, { w: room, h: tallest }, limits), labels: { rows: true, columns: true }, theme,
     name: `${part.name}, ${shapeText(part)}: choose a cell`,
-    onHover: (/** @type {number} */ at) => show(at || chosen),
-    onClick: (/** @type {number} */ at) => { if (at) choose(at); },
+    onHover: (at) => show(at || chosen),
+    onClick: (at) => { if (at) choose(at); },
     onKey: move,
   });
   stage.append(panel.node);
@@ -44,13 +44,13 @@ export function createPicker(ctx, root) {
     return show({ row: clamp(hand.row + step[0], 0, partRows(part) - 1), col: clamp(hand.col + step[1], 0, partColumns(part) - 1) });
   }
 
-  function choose(/** @type {number} */ at) {
+  function choose(/** @type {At} */ at) {
     chosen = at;
     show(at);
     ctx.choose({ query: at.row, key: at.col });
   }
 
-  function show(/** @type {number} */ at) {
+  function show(/** @type {At} */ at) {
     hand = at;
     panel.light(at.row, at.col);
     const i = at.row * partColumns(part) + at.col;

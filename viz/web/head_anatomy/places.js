@@ -2,9 +2,8 @@
 
 /** @import { Drawing, Memory, Side } from "./types.js" */
 /** @import { Kind } from "../shared/types.js" */
+import { KIND_BLOCKS } from "../shared/kinds.js";
 import { el, svg } from "../shared/dom.js";
-
-const BOX_NAMES = { encoder_self: "self-attention", decoder_self: "masked self-attention", cross: "cross-attention" };
 
 /**
  * @param {Drawing} ctx
@@ -16,32 +15,34 @@ export function createPlaces(ctx, root) {
   const [frames, wires] = [svg("g"), svg("g")]; // in this order under the boxes
   drawing.append(frames, wires);
   const say = header.shapes;
+  /** @type {{kind: Kind, x: number, y: number, h: number}[]} */
   const blocks = [];
   const [left, right, wide] = [215, 645, 190];
 
   /** A column of boxes from the bottom up; returns where its stream ends. */
   function tower(/** @type {number} */ x, /** @type {Side} */ side, /** @type {Kind[]} */ kinds, /** @type {number} */ n) {
+    /** @type {[what: string, name: string][]} */
     const rows = [];
     for (const kind of [...kinds, "mlp"]) {
       if (header.norm_first) rows.push(["norm", "norm"]);
       rows.push(["block", kind], ["norm", header.norm_first ? "+ add" : "+ add, norm"]);
     }
     let y = 590;
-    const frame = { bottom: y + 6 };
+    const bottom = y + 6;
     for (const [what, name] of rows) {
       const h = what === "norm" ? 22 : 40;
       y -= h + (what === "norm" ? 7 : 12);
       if (what === "norm") box(x, y, wide * 0.72, h, name, "small");
       else if (name === "mlp") box(x, y, wide, h, "feed-forward", "plain", say.mlp[side]);
-      else attention(x, y, h, name);
+      else attention(x, y, h, /** @type {Kind} */ (name));
     }
-    frame.top = y - 12;
-    frames.append(svg("rect", { class: "frame", x: x - wide / 2 - 22, y: frame.top, width: wide + 44, height: frame.bottom - frame.top, rx: 10 }));
-    text(x + (side === "encoder" ? -wide / 2 - 30 : wide / 2 + 30), (frame.top + frame.bottom) / 2, `${n} ×`, side === "encoder" ? "times end" : "times start");
-    return frame.top;
+    const top = y - 12;
+    frames.append(svg("rect", { class: "frame", x: x - wide / 2 - 22, y: top, width: wide + 44, height: bottom - top, rx: 10 }));
+    text(x + (side === "encoder" ? -wide / 2 - 30 : wide / 2 + 30), (top + bottom) / 2, `${n} ×`, side === "encoder" ? "times end" : "times start");
+    return top;
   }
 
-  function box(/** @type {number} */ x, /** @type {number} */ y, /** @type {number} */ w, /** @type {number} */ h, /** @type {string} */ name, /** @type {Kind} */ kind, shape = "") {
+  function box(/** @type {number} */ x, /** @type {number} */ y, /** @type {number} */ w, /** @type {number} */ h, /** @type {string} */ name, /** @type {string} */ kind, shape = "") {
     drawing.append(svg("rect", { class: `box ${kind}`, x: x - w / 2, y, width: w, height: h, rx: 4 }));
     text(x, y + h / 2 - (shape ? 7 : 0), name, kind);
     if (shape) text(x, y + h / 2 + 9, shape, "shape");
@@ -51,26 +52,26 @@ export function createPlaces(ctx, root) {
     const chosen = kind === header.kind;
     const pick = () => ctx.choose({ kind });
     const node = svg("g", { class: "box attention", role: "button", tabindex: "0", "aria-pressed": String(chosen),
-      "aria-label": `Choose ${BOX_NAMES[kind]}`, style: `--kind: ${header.palette.kinds[kind]}`, onclick: pick,
+      "aria-label": `Choose ${KIND_BLOCKS[kind]}`, style: `--kind: ${header.palette.kinds[kind]}`, onclick: pick,
       onkeydown: (/** @type {KeyboardEvent} */ event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); pick(); } } },
     svg("rect", { x: x - wide / 2, y, width: wide, height: h, rx: 4 }));
     drawing.append(node);
-    node.append(label(x, y + h / 2 - 7, BOX_NAMES[kind], "name"), label(x, y + h / 2 + 9, `weights ${say[kind].pattern}`, "shape"));
+    node.append(label(x, y + h / 2 - 7, KIND_BLOCKS[kind], "name"), label(x, y + h / 2 + 9, `weights ${say[kind].pattern}`, "shape"));
     blocks.push({ kind, x, y, h });
   }
 
-  function label(/** @type {number} */ x, /** @type {number} */ y, /** @type {string} */ content, /** @type {Kind} */ kind) { return svg("text", { class: kind, x, y }, content); }
-  function text(/** @type {number} */ x, /** @type {number} */ y, /** @type {string} */ content, /** @type {Kind} */ kind) { drawing.append(label(x, y, content, kind)); }
+  function label(/** @type {number} */ x, /** @type {number} */ y, /** @type {string} */ content, /** @type {string} */ kind) { return svg("text", { class: kind, x, y }, content); }
+  function text(/** @type {number} */ x, /** @type {number} */ y, /** @type {string} */ content, /** @type {string} */ kind) { drawing.append(label(x, y, content, kind)); }
   function wire(/** @type {string} */ d, kind = "") { wires.append(svg("path", { class: `wire ${kind}`, d })); }
 
   const tops = [tower(left, "encoder", ["encoder_self"], header.layers.encoder), tower(right, "decoder", ["decoder_self", "cross"], header.layers.decoder)];
   wire(`M${left} 680 V${tops[0] - 34}`);
   wire(`M${right} 680 V${tops[1] - 62}`);
-  for (const [x, side] of [[left, "encoder"], [right, "decoder"]]) {
+  for (const { x, side } of /** @type {{x: number, side: Side}[]} */ ([{ x: left, side: "encoder" }, { x: right, side: "decoder" }])) {
     box(x, 634, wide, 34, header.positions ? "embedding × √d + position" : "embedding × √d, no position", "plain", say.embed[side]);
     text(x, 690, side === "encoder" ? `source: ${header.tokens.encoder} tokens` : `target so far: ${header.tokens.decoder} tokens`, "end");
   }
-  const cross = blocks.find((block) => block.kind === "cross");
+  const [cross] = blocks.filter((block) => block.kind === "cross");
   const [turn, level, memory] = [(left + right) / 2, cross.y + cross.h / 2, tops[0] - 34];
   wire(`M${left} ${memory} H${turn} V${level} H${cross.x - wide / 2}`, "memory");
   text(left, memory - 12, `memory ${say.memory}`, "end");
@@ -117,9 +118,9 @@ function sides(root) {
  */
 function showChosen(root, memory) {
   root.scrollLeft = memory.scrolled || 0;
-  const [block, window_] = [root.querySelector("[aria-pressed=true]"), root].map((node) => node.getBoundingClientRect());
-  if (block.left < window_.left || block.right > window_.right) {
-    root.scrollLeft += (block.left + block.right - window_.left - window_.right) / 2;
+  const [block, room] = [root.querySelector("[aria-pressed=true]") ?? root, root].map((node) => node.getBoundingClientRect());
+  if (block.left < room.left || block.right > room.right) {
+    root.scrollLeft += (block.left + block.right - room.left - room.right) / 2;
   }
   root.addEventListener("scroll", () => { memory.scrolled = root.scrollLeft; });
   root.dispatchEvent(new Event("scroll")); // also where nothing moved

@@ -9,6 +9,8 @@ import { LONGEST, colourBar, createPanel, indexName, partColumns, partRows, part
 
 const MOST_TABLE_ROWS = 64;
 
+/** @typedef {Record<string, number>} Where an index for each axis that is singled out */
+
 /**
  * @param {Drawing} ctx
  * @param {HTMLElement} root
@@ -38,7 +40,7 @@ export function createStep(ctx, root) {
     }
     const panel = createPanel(part, {
       ...stepSize(part, root.clientWidth || 600, theme), theme, name: `${part.name}, ${shapeText(part)}`,
-      onHover: (/** @type {number} */ at) => show(at ? placeOf(part, at) : home),
+      onHover: (at) => show(at ? placeOf(part, at) : home),
       onKey: (/** @type {KeyboardEvent} */ event) => move(event, part),
     });
     node.append(el("div", { class: "scroll" }, panel.node));
@@ -46,6 +48,7 @@ export function createStep(ctx, root) {
   }
 
   function placeOf(/** @type {Shown} */ part, /** @type {At} */ { row, col }) {
+    /** @type {Where} */
     const found = { ...home, [part.axes[part.axes.length - 1]]: col };
     if (part.axes.length > 1) found[part.axes[0]] = row;
     return found;
@@ -56,12 +59,13 @@ export function createStep(ctx, root) {
     if (!step || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     const [rowAxis, colAxis] = [part.axes.length > 1 ? part.axes[0] : null, part.axes[part.axes.length - 1]];
+    /** @type {Where} */
     const next = { ...place, [colAxis]: clamp((place[colAxis] ?? -1) + step[1], 0, partColumns(part) - 1) };
     if (rowAxis) next[rowAxis] = clamp((place[rowAxis] ?? 0) + step[0], 0, partRows(part) - 1);
     show(next);
   }
 
-  function show(/** @type {Record<string, number>} */ next) {
+  function show(/** @type {Where} */ next) {
     place = next;
     for (const { panel } of lines) {
       if (!panel) continue;
@@ -106,6 +110,7 @@ export function stepHeight(parts) {
  * @param {Shown[]} parts
  */
 function homeOf(parts) {
+  /** @type {Where} */
   const home = {};
   for (const part of parts) {
     if (part.at === null || !part.axes.length) continue;
@@ -117,7 +122,7 @@ function homeOf(parts) {
 /**
  * Every value that the place singles out, in the order of the step.
  * @param {Shown[]} parts
- * @param {Record<string, number>} place
+ * @param {Where} place
  */
 function sayPlace(parts, place) {
   const said = [];

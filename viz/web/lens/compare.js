@@ -1,11 +1,11 @@
 // A second sentence beside the first: its field, folded. The page runs it; the lens only asks.
 
-/** @import { Ctx } from "../shared/heads/types.js" */
+/** @import { LensCtx } from "./types.js" */
 /** @import { Changed } from "../shared/types.js" */
 import { el } from "../shared/dom.js";
 
 /**
- * @param {Ctx} ctx
+ * @param {LensCtx} ctx
  */
 export function createCompare(ctx) {
   const field = el("input", {
@@ -24,20 +24,20 @@ export function createCompare(ctx) {
   const summary = el("summary", {}, "Compare");
   const node = el(
     "details",
-    { class: "compare", ontoggle: () => node.open && field.focus() },
+    { class: "compare", ontoggle: () => { if (node.open) field.focus(); } },
     summary, form,
   );
 
-  function ask(/** @type {string} */ text_) {
+  function ask(/** @type {string} */ text) {
     node.open = false;
     summary.focus();
-    ctx.host.compare(text_);
+    ctx.host.compare?.(text);
   }
 
   function saySecond() {
     const [first, second] = ctx.payload.traces;
     if (!second) return "Same head, same scale, one pointer.";
-    const alike = ["src", "tgt_in"].every((name) => first[name].ids.length === second[name].ids.length);
+    const alike = /** @type {const} */ (["src", "tgt_in"]).every((name) => first[name].ids.length === second[name].ids.length);
     return alike
       ? "Same head, same scale, one pointer; the difference stands beside."
       : "Same head, same scale, one pointer. There is a difference only where both have the same " +

@@ -1,7 +1,8 @@
 // The toolbar: what is always in reach, and the folded rest.
 
-/** @import { Ctx, Patch, State } from "../shared/heads/types.js" */
-/** @import { Changed } from "../shared/types.js" */
+/** @import { LensCtx } from "./types.js" */
+/** @import { Patch, State } from "../shared/heads/types.js" */
+/** @import { Changed, Kind } from "../shared/types.js" */
 import { el } from "../shared/dom.js";
 import { capital, number } from "../shared/format.js";
 import { HEADS, MEASURES } from "../shared/heads/view.js";
@@ -25,11 +26,12 @@ export const LOOK_AT = {
 };
 
 /**
- * @param {Ctx} ctx
+ * @param {LensCtx} ctx
  */
 export function createControls(ctx) {
   const set = (/** @type {Patch} */ patch) => ctx.store.set(patch);
-  const tabs = Object.entries(KIND_TABS).map(([kind, name]) =>
+  const kinds = /** @type {[Kind, string][]} */ (Object.entries(KIND_TABS));
+  const tabs = kinds.map(([kind, name]) =>
     el("button", {
       type: "button", class: "tab", "data-kind-tab": kind, onclick: () => set({ kind }),
       style: `--kind: ${ctx.palette.kinds[kind]}`, title: `${capital(KIND_NAMES[kind])} (key ${kind[0]})`,
@@ -47,7 +49,7 @@ export function createControls(ctx) {
   const scale = choice("Colour scale", { fixed: "fixed, 0 to 1", head: "this head, 0 to its largest" }, (v) => set({ scale: v }));
   const limit = el("input", {
     type: "range", min: "0", max: "1", step: "0.01", "aria-label": "Threshold for lines",
-    oninput: () => set({ threshold: Number(limit.value) }),
+    oninput: () => { set({ threshold: Number(limit.value) }); },
   });
   const limitText = el("output", {});
   const notes = el("p", { class: "note" });
@@ -89,7 +91,7 @@ export function createControls(ctx) {
   return {
     node, notes: sayNotes,
     close() {
-      const open = [...node.querySelectorAll("details[open]")];
+      const open = [...node.querySelectorAll("details")].filter((details) => details.open);
       open.forEach((details) => { details.open = false; });
       return open.length > 0;
     },
@@ -98,13 +100,13 @@ export function createControls(ctx) {
       compare.paint(changed);
       const { layers, heads: count } = ctx.payload.traces[0].attention[state.kind];
       for (const tab of tabs) {
-        tab.hidden = !ctx.payload.kinds.includes(tab.dataset.kindTab);
+        tab.hidden = !ctx.payload.kinds.includes(/** @type {Kind} */ (tab.dataset.kindTab));
         tab.setAttribute("aria-pressed", String(tab.dataset.kindTab === state.kind));
       }
       layer.show(state.layer, layers);
       head.show(state.heads === "one" ? state.head : state.heads, count);
-      for (const [field, name] of [[measure, "measure"], [heads, "heads"], [unit, "unit"], [special, "special"], [rows, "rows"], [scale, "scale"]]) {
-        field.input.value = state[name];
+      for (const [name, { input }] of Object.entries({ measure, heads, unit, special, rows, scale })) {
+        input.value = String(state[/** @type {keyof State} */ (name)]);
       }
       const weights = state.measure === "weights";
       [unit, special, scale].forEach((field) => { field.input.disabled = !weights; });
@@ -124,7 +126,7 @@ export function createControls(ctx) {
 function choice(label, options, onpick) {
   const input = el(
     "select",
-    { onchange: () => onpick(input.value) },
+    { onchange: () => { onpick(input.value); } },
     ...Object.entries(options).map(([value, name]) => el("option", { value }, name)),
   );
   return { input, node: el("label", { class: "field" }, el("span", {}, label), input) };
@@ -132,13 +134,13 @@ function choice(label, options, onpick) {
 
 /**
  * @param {string} label
- * @param {number} step
+ * @param {(by: number) => void} step
  */
 function stepper(label, step) {
   const value = el("output", {});
-  const [less, more] = [[-1, "‹", "previous"], [1, "›", "next"]].map(([by, sign, word]) =>
-    el("button", { type: "button", "aria-label": `${word} ${label.toLowerCase()}`, onclick: () => step(by) }, sign),
-  );
+  const button = (/** @type {number} */ by, /** @type {string} */ sign, /** @type {string} */ word) =>
+    el("button", { type: "button", "aria-label": `${word} ${label.toLowerCase()}`, onclick: () => step(by) }, sign);
+  const [less, more] = [button(-1, "‹", "previous"), button(1, "›", "next")];
   return {
     node: el("span", { class: "stepper", role: "group", "aria-label": label }, el("span", {}, label), less, value, more),
     show(/** @type {number | string} */ now, /** @type {number} */ count) {

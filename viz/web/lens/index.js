@@ -1,6 +1,7 @@
 // The lens in Streamlit. Python sends the traces once; after that, on request, raw scores of one block.
 
-/** @import { Kind } from "../shared/types.js" */
+/** @import { State } from "../shared/heads/types.js" */
+/** @import { Kind, Payload } from "../shared/types.js" */
 /** @import { Call } from "../shared/streamlit.js" */
 import * as address from "../shared/address.js";
 import { addressOf, stateFrom } from "../shared/heads/store.js";
@@ -9,12 +10,19 @@ import { mountWith } from "../shared/streamlit.js";
 import { mountLens } from "./lens.js";
 import css from "../shared/look.css";
 
+/**
+ * What Python sends: the traces, or scores alone, and how the page wants the lens.
+ * @typedef {Payload & {selection: Record<string, unknown>, follow: boolean, remember: boolean, compare?: string}} LensHeader
+ */
+
+/** @type {Record<string, unknown>} */
 let latestState = {}; // where the lens was left, for the way back from another page
+/** @type {LensHeader | null} */
 let latest = null; // the numbers that came last: an answer with scores alone belongs to them
 
 export const mount = mountWith(css, (call) => {
   const header = receive(call);
-  if (!header) return null;
+  if (!header || !latest) return null;
   const left = header.remember && address.get("head") === null ? latestState : {};
   const selection = { ...header.selection, ...left, ...stateFrom(address.get) };
   const host = { ...hostOf(header, call), selection, link: address.link };
@@ -24,7 +32,7 @@ export const mount = mountWith(css, (call) => {
   return {
     again(next) {
       const told = receive(next);
-      if (!told) return;
+      if (!told || !latest) return;
       lens.rebind(hostOf(told, next));
       if (told.follow && !followed) remember(told, next.setStateValue)(lens.state()); // the page knows no head, or one of before
       followed = Boolean(told.follow);
@@ -38,10 +46,11 @@ export const mount = mountWith(css, (call) => {
 
 /**
  * What came: new numbers, or scores for those that are here; null, and numbers asked for, where they are not.
- * @param {Call<Uint8Array>} given
+ * @param {Call<Uint8Array>} call
+ * @returns {LensHeader | null}
  */
 function receive({ data, setStateValue }) {
-  const header = parsePayload(data);
+  const header = /** @type {LensHeader} */ (parsePayload(data));
   if (header.traces) {
     if (latest?.id === header.id) header.scores = latest.scores;
     latest = header;
@@ -72,13 +81,13 @@ function hostOf(header, { setStateValue }) {
  */
 function remember(header, setStateValue) {
   let timer = 0;
-  return (state) => {
+  return (/** @type {State} */ state) => {
     latestState = { ...state, pin: null, hover: null, help: false };
     address.change(addressOf(state));
     if (!header.follow || !setStateValue) return;
     clearTimeout(timer);
     const { kind, layer, head, pin } = state;
-    timer = setTimeout(() => setStateValue("selection", { kind, layer, head, pin }), 300);
+    timer = window.setTimeout(() => setStateValue("selection", { kind, layer, head, pin }), 300);
   };
 }
 
@@ -87,7 +96,7 @@ function remember(header, setStateValue) {
  * @param {Call<Uint8Array>["setStateValue"]} setStateValue
  */
 function askFor(setStateValue) {
-  return (text) => {
+  return (/** @type {string} */ text) => {
     address.change({ compare: text });
     setStateValue("compare", text);
   };

@@ -1,13 +1,8 @@
 // Putting the lens together. Knows nothing of Streamlit: `host` is how it speaks to its page.
-//
-// host.selection   where to start (state names of store.js)
-// host.onSelect    (state) => void, after each change of the selection or of a switch
-// host.request     ({kind, layer}) => void, when raw scores are wanted; absent: they cannot be had
-// host.compare     (text) => void, put a second sentence beside the first, none for ""; absent: cannot
-// host.link        () => address of this state, to be copied; absent: there is no such link
 
-/** @import { Ctx, Host, State } from "../shared/heads/types.js" */
-/** @import { Changed, Payload, Scores } from "../shared/types.js" */
+/** @import { Host, LensCtx } from "./types.js" */
+/** @import { State } from "../shared/heads/types.js" */
+/** @import { Changed, Painted, Payload, Scores } from "../shared/types.js" */
 import { largestOf, largestShapes } from "../shared/axes.js";
 import { el, watchSize } from "../shared/dom.js";
 import { createHeatmap } from "../shared/heads/heatmap.js";
@@ -15,7 +10,7 @@ import { createHelp, listenToKeys } from "../shared/heads/keys.js";
 import { createReadout } from "../shared/heads/readout.js";
 import { ADDRESS, DEFAULTS, createStore } from "../shared/heads/store.js";
 import { createThumbs } from "../shared/heads/thumbs.js";
-import { computeViews, titleOf } from "../shared/heads/view.js";
+import { NOTHING, computeViews, titleOf } from "../shared/heads/view.js";
 import { readTheme } from "../shared/theme.js";
 import { LOOK_AT, createControls } from "./controls.js";
 import { createLines } from "./lines.js";
@@ -30,10 +25,12 @@ const VIEW_STATE = [
 /**
  * @param {HTMLElement | ShadowRoot} root
  * @param {Payload} payload
+ * @param {Host} host
  */
 export function mountLens(root, payload, host = {}) {
-  const ctx = { payload, host, palette: payload.palette, theme: null, views: [], difference: null };
-  ctx.store = createStore(payload, host.selection || payload.selection || {});
+  const known = { payload, host, palette: payload.palette, views: [], difference: null };
+  const ctx = /** @type {LensCtx} */ (/** @type {unknown} */ (known)); // the theme comes with the first painting
+  ctx.store = createStore(payload, host.selection || {});
   ctx.content = (changed) => VIEW_STATE.some((name) => changed.has(name));
   ctx.shapes = () => largestShapes(ctx.payload.traces);
   ctx.largest = () => largestOf(ctx.shapes());
@@ -113,7 +110,7 @@ export function mountLens(root, payload, host = {}) {
 }
 
 /**
- * @param {Ctx} ctx
+ * @param {LensCtx} ctx
  */
 function askForScores(ctx) {
   const { measure, kind, layer } = ctx.store.get();
@@ -124,7 +121,7 @@ function askForScores(ctx) {
 /**
  * For checks from outside: what is on the screen now.
  * @param {HTMLElement} lens
- * @param {Ctx} ctx
+ * @param {LensCtx} ctx
  * @param {State} state
  */
 function publish(lens, ctx, state) {
@@ -137,7 +134,7 @@ function publish(lens, ctx, state) {
 
 /**
  * What one is looking at, and what to look for.
- * @param {Ctx} ctx
+ * @param {LensCtx} ctx
  * @param {{notes(state: State): string}} controls
  */
 function createCaption(ctx, controls) {
@@ -157,29 +154,32 @@ function createCaption(ctx, controls) {
 
 /**
  * Heatmap and lines of every trace, and the difference of two.
- * @param {Ctx} ctx
+ * @param {LensCtx} ctx
  */
 function createPanels(ctx) {
   const node = el("div", { class: "panels" });
+  /** @type {Painted[]} */
   let parts = [];
+  /** @type {HTMLElement | null} */
+  let difference = null;
   let built = 0;
   function build() {
     built = ctx.payload.traces.length;
     const name = (/** @type {number} */ i) => () => (built > 1 ? `${["First", "Second"][i]}: ${ctx.payload.traces[i].source}` : "");
     parts = ctx.payload.traces.map((_, i) => createHeatmap(ctx, () => ctx.views[i], name(i)));
-    if (built > 1) parts.push(createHeatmap(ctx, () => ctx.difference || { missing: true }, () => "Second minus first"));
+    if (built > 1) parts.push(createHeatmap(ctx, () => ctx.difference ?? NOTHING, () => "Second minus first"));
     parts.push(...ctx.payload.traces.map((_, i) => createLines(ctx, () => ctx.views[i])));
     node.classList.toggle("two", built > 1);
     node.replaceChildren(...parts.map((part) => part.node));
-    ctx.differencePanel = built > 1 ? parts[2].node : null;
-    ctx.differencePanel?.classList.add("difference");
+    difference = built > 1 ? /** @type {HTMLElement} */ (parts[2].node) : null;
+    difference?.classList.add("difference");
   }
   return {
     node,
     paint(/** @type {Changed} */ changed) {
       if (built !== ctx.payload.traces.length) build();
-      if (ctx.differencePanel && ctx.content(changed)) {
-        ctx.differencePanel.hidden = !ctx.difference;
+      if (difference && ctx.content(changed)) {
+        difference.hidden = !ctx.difference;
         const cell = (node.clientWidth / 3 - 110) / ctx.largest().cols; // beside the others, if it fits
         node.classList.toggle("three", Boolean(ctx.difference) && cell >= 14);
       }

@@ -1,6 +1,7 @@
 // The same head as lines between two columns of tokens: width and opacity are the weight.
 
-/** @import { Box, Ctx, Group, State, View } from "../shared/heads/types.js" */
+/** @import { LensCtx } from "./types.js" */
+/** @import { Group, State, View } from "../shared/heads/types.js" */
 /** @import { Changed, Draw2D, Theme } from "../shared/types.js" */
 import { SHORTEST, labelStep, widestLabel } from "../shared/axes.js";
 import { drawOn, el, fitText, sizeCanvas } from "../shared/dom.js";
@@ -12,8 +13,25 @@ import { MEASURES, mayAttend } from "../shared/heads/view.js";
 const MOST_LINES = 2500;
 const LEVELS = 12; // lines of nearly equal weight are stroked together
 
+/** @typedef {{row: number, col: number, s: number}} Line s: its strength, 0..1 */
+
 /**
- * @param {Ctx} ctx
+ * Where the lines stand in their canvas.
+ * @typedef {object} LinesBox
+ * @property {number} width
+ * @property {number} height
+ * @property {number} left room for the names of the rows
+ * @property {number} right
+ * @property {number} head
+ * @property {{row: number, col: number}} pitches from one name to the next
+ * @property {number} pitch
+ * @property {number} size
+ * @property {number} room
+ * @property {number} kept
+ */
+
+/**
+ * @param {LensCtx} ctx
  * @param {() => View} viewOf
  */
 export function createLines(ctx, viewOf) {
@@ -23,7 +41,9 @@ export function createLines(ctx, viewOf) {
   const stage = el("div", { class: "stage lines-stage", role: "img" }, base, names, top);
   const note = el("p", { class: "note" });
   const node = el("figure", { class: "panel lines" }, stage, note);
+  /** @type {LinesBox | null} */
   let box = null;
+  /** @type {Line[]} */
   let drawn = [];
 
   function geometry(/** @type {View} */ view) {
@@ -31,7 +51,7 @@ export function createLines(ctx, viewOf) {
     const size = ctx.theme.size;
     const context = drawOn(base);
     context.font = `${size}px ${ctx.theme.family}`;
-    const widest = (/** @type {Group[]} */ groups_) => widestLabel(context, groups_, ctx.theme.widths);
+    const widest = (/** @type {Group[]} */ groups) => widestLabel(context, groups, ctx.theme.widths);
     const room = clamp(width * 0.3, 36, 150);
     const [left, right] = [view.rows, view.cols].map((g) => Math.min(room, widest(g)) + 10);
     const counts = ctx.largest();
@@ -100,8 +120,8 @@ export function createLines(ctx, viewOf) {
   stage.addEventListener("pointermove", (event) => ctx.store.set({ hover: at(event) }));
   stage.addEventListener("pointerleave", () => ctx.store.set({ hover: null }));
   stage.addEventListener("click", (event) => {
-    const place_ = at(event);
-    if (place_) ctx.store.set({ pin: same(place_, ctx.store.get().pin) ? null : place_ });
+    const place = at(event);
+    if (place) ctx.store.set({ pin: same(place, ctx.store.get().pin) ? null : place });
   });
   return {
     node,
@@ -155,18 +175,19 @@ function strongest(view, state) {
 /**
  * Every line of the lit row and column, however weak.
  * @param {View} view
- * @param {number} row
- * @param {number} col
+ * @param {number | null} row
+ * @param {number | null} col
  */
 function litLines(view, row, col) {
   const n = view.cols.length;
+  /** @type {Line[]} */
   const lines = [];
   const add = (/** @type {number} */ r, /** @type {number} */ c) => {
     if (mayAttend(view, r, c)) lines.push({ row: r, col: c, s: strength(view, view.values[r * n + c]) });
   };
   if (row !== null && col !== null) add(row, col);
   else if (row !== null) view.cols.forEach((_, c) => add(row, c));
-  else view.rows.forEach((_, r) => add(r, col));
+  else if (col !== null) view.rows.forEach((_, r) => add(r, col));
   return lines;
 }
 
@@ -184,11 +205,12 @@ function heights({ pitches }, row, col) {
  * Lines of one picture; `faintest` lifts the opacity of those that are under the pointer.
  * @param {Draw2D} context
  * @param {Line[]} lines
- * @param {Box} box
+ * @param {LinesBox} box
  * @param {string} colour
+ * @param {number} faintest
  */
 function strokeLines(context, lines, box, colour, faintest = 0.08) {
-  const levels = Array.from({ length: LEVELS }, () => []);
+  const levels = Array.from({ length: LEVELS }, () => /** @type {Line[]} */ ([]));
   for (const l of lines) levels[Math.min(LEVELS - 1, Math.floor(l.s * LEVELS))].push(l);
   const [x0, x1] = [box.left, box.width - box.right];
   const bend = (x1 - x0) * 0.4;
@@ -214,16 +236,17 @@ function strokeLines(context, lines, box, colour, faintest = 0.08) {
 /**
  * @param {Draw2D} context
  * @param {View} view
- * @param {Box} box
+ * @param {LinesBox} box
  * @param {Theme} theme
+ * @param {((group: Group, i: number) => boolean) | null} only
  */
 function paintTokens(context, view, box, theme, only = null) {
   context.font = `${box.size}px ${theme.family}`;
   context.textBaseline = "middle";
-  const side = (/** @type {Group[]} */ groups_, /** @type {number} */ x, /** @type {CanvasTextAlign} */ align, /** @type {number} */ pitch) => {
+  const side = (/** @type {Group[]} */ groups, /** @type {number} */ x, /** @type {CanvasTextAlign} */ align, /** @type {number} */ pitch) => {
     const step = labelStep(pitch, box.size * 1.25);
     context.textAlign = align;
-    groups_.forEach((group, i) => {
+    groups.forEach((group, i) => {
       if (only ? !only(group, i) : i % step) return;
       context.fillStyle = group.special ? theme.muted : theme.text;
       const label = fitText(context, group.label, box.room);
@@ -262,14 +285,16 @@ function paintTag(context, label, x, y, align, theme) {
 /**
  * The line under the hand: nearest in height at the hand's place, within a few pixels.
  * @param {Line[]} lines
- * @param {Box} box
+ * @param {LinesBox} box
  * @param {number} x
  * @param {number} y
  */
 function nearest(lines, box, x, y) {
   const t = clamp((x - box.left) / (box.width - box.right - box.left), 0, 1);
   const eased = t * t * (3 - 2 * t);
-  let [best, distance] = [null, 6];
+  /** @type {{row: number, col: number} | null} */
+  let best = null;
+  let distance = 6;
   for (const { row, col, s } of lines) {
     const [y0, y1] = heights(box, row, col);
     const away = Math.abs(y0 + (y1 - y0) * eased - y) - s;

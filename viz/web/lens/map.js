@@ -1,16 +1,15 @@
 // The transformer as a map: both stacks as in the paper; pressing a block goes there.
 
-/** @import { Ctx } from "../shared/heads/types.js" */
-/** @import { Block, Changed, Kind } from "../shared/types.js" */
+/** @import { LensCtx } from "./types.js" */
+/** @import { Changed, Kind } from "../shared/types.js" */
 import { svg } from "../shared/dom.js";
 import { capital } from "../shared/format.js";
-import { KIND_NAMES } from "../shared/kinds.js";
+import { KIND_BLOCKS, KIND_NAMES } from "../shared/kinds.js";
 
-const BLOCK_NAMES = {
-  encoder_self: ["self-", "attention"],
-  decoder_self: ["masked self-", "attention"],
-  cross: ["cross-", "attention"],
-};
+/**
+ * A block of one of the stacks; `kind` is null for feed-forward.
+ * @typedef {{side: "encoder" | "decoder", kind: Kind | null, layer: number, x: number, y: number, w: number, h: number}} MapBlock
+ */
 
 /**
  * Stacked blocks of both sides, from the bottom up: {kind | null, layer, side, x, y, w, h}.
@@ -21,6 +20,7 @@ const BLOCK_NAMES = {
 function mapLayout(layers, width, presenting) {
   const [w, gap] = [(width - 48) / 2, presenting ? 5 : 4];
   const h = presenting ? 26 : layers.decoder > 3 ? 15 : 19;
+  /** @type {MapBlock[]} */
   const blocks = [];
   const stack = (/** @type {"encoder" | "decoder"} */ side, /** @type {number} */ x, /** @type {Kind[]} */ kinds, /** @type {number} */ n) => {
     let y = 0;
@@ -42,10 +42,11 @@ function mapLayout(layers, width, presenting) {
 }
 
 /**
- * @param {Ctx} ctx
+ * @param {LensCtx} ctx
  */
 export function createMap(ctx) {
   const drawing = svg("svg", { class: "map", role: "group", "aria-label": "Map of both stacks" });
+  /** @type {{node: SVGElement, kind: Kind, layer: number}[]} */
   let buttons = [];
 
   function draw() {
@@ -61,13 +62,13 @@ export function createMap(ctx) {
     const base = height + head;
     drawing.setAttribute("viewBox", `0 0 ${width} ${base + foot}`);
     drawing.replaceChildren(...wires(layers, known, tops, base, w), ...ends(tops, base, w));
-    buttons = known.filter((block) => block.kind).map((block) => button(block, base));
+    buttons = known.flatMap((block) => (block.kind ? [button(block, block.kind, base)] : []));
     drawing.append(...known.filter((block) => !block.kind).map((b) => plain(b, base)));
     drawing.append(...buttons.map((b) => b.node));
   }
 
-  function button(/** @type {Block} */ block, /** @type {number} */ base) {
-    const { kind, layer, x, y, w, h } = block;
+  function button(/** @type {MapBlock} */ block, /** @type {Kind} */ kind, /** @type {number} */ base) {
+    const { layer, x, y, w, h } = block;
     const name = `${capital(KIND_NAMES[kind])}, layer ${layer}`;
     const select = () => ctx.store.set({ kind, layer });
     const node = svg(
@@ -84,7 +85,7 @@ export function createMap(ctx) {
       },
       svg("title", {}, name),
       svg("rect", { x, y: base + y, width: w, height: h, rx: 3 }),
-      svg("text", { x: x + w / 2, y: base + y + h / 2 }, BLOCK_NAMES[kind].join("")),
+      svg("text", { x: x + w / 2, y: base + y + h / 2 }, KIND_BLOCKS[kind]),
     );
     return { node, kind, layer };
   }
@@ -101,6 +102,7 @@ export function createMap(ctx) {
   /** Layer numbers, the two streams, and the memory's way into each cross-attention block. */
   function wires(/** @type {{encoder: number, decoder: number}} */ layers, /** @type {MapBlock[]} */ blocks, /** @type {number[]} */ tops, /** @type {number} */ base, /** @type {number} */ w) {
     const [left, right] = [14 + w / 2, 14 + w + 20 + w / 2];
+    /** @type {SVGElement[]} */
     const parts = [left, right].map((x, i) =>
       svg("path", { class: "wire", d: `M${x} ${base} V${base + tops[i] + 3}` }),
     );
@@ -119,7 +121,7 @@ export function createMap(ctx) {
     for (let layer = 0; layer < Math.max(layers.encoder, layers.decoder); layer += 1) {
       const own = blocks.filter((b) => b.layer === layer && b.side === "encoder");
       const deco = blocks.filter((b) => b.layer === layer && b.side === "decoder");
-      for (const [side, x] of [[own, 5], [deco, 14 + 2 * w + 25]]) {
+      for (const { side, x } of [{ side: own, x: 5 }, { side: deco, x: 14 + 2 * w + 25 }]) {
         if (!side.length) continue;
         const middle = (side[0].y + side[0].h + side[side.length - 1].y) / 2;
         parts.push(svg("text", { class: "layer", x, y: base + middle }, String(layer)));

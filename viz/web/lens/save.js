@@ -1,6 +1,7 @@
 // Pictures and numbers to take along: SVG and PNG of the head and of the overview, tidy CSV.
 
-/** @import { Ctx, Group, View } from "../shared/heads/types.js" */
+/** @import { LensCtx } from "./types.js" */
+/** @import { Group, State, View } from "../shared/heads/types.js" */
 /** @import { Theme } from "../shared/types.js" */
 import { cssColour } from "../shared/colour.js";
 import { COLUMN_PITCH, FROM, ROW_PITCH, SHORTEST, cellSides, labelStep, thumbRatio } from "../shared/axes.js";
@@ -15,17 +16,11 @@ import { paintCells } from "../shared/raster.js";
 const UNIT_AT = 132; // where the unit stands beside the colour bar
 
 /**
- * @param {Ctx} ctx
+ * @param {LensCtx} ctx
  */
 export function createSaveMenu(ctx) {
   const item = (/** @type {string} */ label, /** @type {() => void} */ make) => el("button", { type: "button", onclick: make }, label);
-  const link = ctx.host.link ? item("Copy link to this view", copyLink) : null;
-
-  async function copyLink() {
-    const done = await copyText(ctx.host.link(), link);
-    link.textContent = done ? "Copied" : "Not allowed here: copy the address above";
-    setTimeout(() => { link.textContent = "Copy link to this view"; }, 1500);
-  }
+  const link = ctx.host.link ? linkButton(ctx.host.link) : null;
 
   const named = (/** @type {string} */ what, /** @type {string} */ ending) => {
     const { kind, layer, head, heads } = ctx.store.get();
@@ -48,8 +43,22 @@ export function createSaveMenu(ctx) {
 }
 
 /**
+ * @param {() => string} address
+ */
+function linkButton(address) {
+  const name = "Copy link to this view";
+  const button = el("button", { type: "button", onclick: copy }, name);
+  async function copy() {
+    const done = await copyText(address(), button);
+    button.textContent = done ? "Copied" : "Not allowed here: copy the address above";
+    window.setTimeout(() => { button.textContent = name; }, 1500);
+  }
+  return button;
+}
+
+/**
  * The head as it is on the screen, with title, labels and colour bar.
- * @param {Ctx} ctx
+ * @param {LensCtx} ctx
  */
 function headSvg(ctx) {
   const view = ctx.views[0];
@@ -110,7 +119,7 @@ function titleSvg(x, y, content, theme) {
 /**
  * Cells as an image of one pixel a cell, so that any size stays exact and small.
  * @param {View} view
- * @param {Ctx} ctx
+ * @param {LensCtx} ctx
  * @param {number} x
  * @param {number} y
  * @param {number} w
@@ -120,27 +129,29 @@ function embed(view, ctx, x, y, w, h) {
   const canvas = document.createElement("canvas");
   const [rows, cols] = [view.rows.length, view.cols.length];
   paintCells(canvas, { ...view, rows, cols, colours: rampOf(view, ctx), limit: Infinity });
-  const masked = view.mask ? hatchSvg(view, ctx, x, y, w / cols, h / rows) : "";
+  const masked = view.mask ? hatchSvg(view, view.mask, ctx, x, y, w / cols, h / rows) : "";
   return `${masked}<image x="${x}" y="${y}" width="${w}" height="${h}" preserveAspectRatio="none" ` +
     `style="image-rendering:pixelated" href="${canvas.toDataURL()}"/>`;
 }
 
 /**
  * @param {View} view
- * @param {Ctx} ctx
+ * @param {Uint8Array} mask
+ * @param {LensCtx} ctx
  * @param {number} x
  * @param {number} y
  * @param {number} w
  * @param {number} h
  */
-function hatchSvg(view, ctx, x, y, w, h) {
+function hatchSvg(view, mask, ctx, x, y, w, h) {
   const n = view.cols.length;
+  /** @type {string[]} */
   const runs = [];
   view.rows.forEach((_, r) => {
     for (let c = 0; c < n; c += 1) {
-      if (view.mask[r * n + c]) continue;
+      if (mask[r * n + c]) continue;
       const start = c;
-      while (c + 1 < n && !view.mask[r * n + c + 1]) c += 1;
+      while (c + 1 < n && !mask[r * n + c + 1]) c += 1;
       runs.push(`M${x + start * w} ${y + r * h}h${(c - start + 1) * w}v${h}h${-(c - start + 1) * w}z`);
     }
   });
@@ -150,7 +161,7 @@ function hatchSvg(view, ctx, x, y, w, h) {
 
 /**
  * @param {View} view
- * @param {Ctx} ctx
+ * @param {LensCtx} ctx
  * @param {string} unit
  * @param {number} x
  * @param {number} y
@@ -168,7 +179,7 @@ function barSvg(view, ctx, unit, x, y) {
 
 /**
  * Every layer and head of the kind, in the order of the stack.
- * @param {Ctx} ctx
+ * @param {LensCtx} ctx
  */
 function overviewSvg(ctx) {
   const { kind } = ctx.store.get();
@@ -180,6 +191,7 @@ function overviewSvg(ctx) {
   for (let layer = 0; layer < block.layers; layer += 1) {
     for (let head = 0; head < block.heads; head += 1) {
       const [x, y] = [left + head * (side + gap), top + (block.layers - 1 - layer) * (tall + 30)];
+      /** @type {State} */
       const state = { ...ctx.store.get(), layer, head, heads: "one", measure: "weights", unit: "pieces", special: "shown", scale: "fixed" };
       parts.push(embed(computeView(ctx.payload, state, 0), ctx, x, y, side, tall));
       parts.push(`<rect x="${x}" y="${y}" width="${side}" height="${tall}" fill="none" stroke="${ctx.theme.border}"/>`);
@@ -194,7 +206,7 @@ function overviewSvg(ctx) {
  * @param {string[]} parts
  * @param {number} width
  * @param {number} height
- * @param {Ctx} ctx
+ * @param {LensCtx} ctx
  */
 function wrap(parts, width, height, { theme }) {
   const escaped = theme.family.replaceAll('"', "'");
@@ -211,7 +223,7 @@ function wrap(parts, width, height, { theme }) {
  * @param {{fill: string, size?: number, anchor?: string, turn?: number}} given
  */
 export function text(x, y, content, { fill, size = 12, anchor = "start", turn = 0 }) {
-  const safe = content.replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c])
+  const safe = content.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;")
     .replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, "\uFFFD");
   const rotate = turn ? ` transform="rotate(${turn} ${x} ${y})"` : "";
   return `<text x="${x}" y="${y}" font-size="${size}" fill="${fill}" text-anchor="${anchor}"${rotate}>${safe}</text>`;
@@ -227,11 +239,11 @@ function ink(group, theme) {
 
 /**
  * One line a cell: where, what, whether it may be attended, and the value on the screen.
- * @param {Ctx} ctx
+ * @param {LensCtx} ctx
  */
 function headCsv(ctx) {
   const state = ctx.store.get();
-  const quote = (/** @type {number} */ value) => `"${String(value).replaceAll('"', '""')}"`;
+  const quote = (/** @type {string} */ value) => `"${value.replaceAll('"', '""')}"`;
   const head = state.heads === "one" ? state.head : state.heads;
   const out = ["trace,kind,layer,head,row,from,column,to,may_attend,measure,value"];
   ctx.views.forEach((view, t) => {

@@ -1,17 +1,18 @@
 // Both sentences as tokens on one line each, linked with the pictures.
 
-/** @import { Ctx } from "../shared/heads/types.js" */
-/** @import { Changed, ShownTrace, Tokens } from "../shared/types.js" */
+/** @import { LensCtx } from "./types.js" */
+/** @import { Changed, Tokens } from "../shared/types.js" */
 import { el } from "../shared/dom.js";
 import { placeIn } from "../shared/heads/heatmap.js";
 import { pointerOf } from "../shared/heads/store.js";
 
 /**
- * @param {Ctx} ctx
+ * @param {LensCtx} ctx
  */
 export function createStrips(ctx) {
   const node = el("section", { class: "strips", "aria-label": "Tokens" });
-  let marks = []; // {node, trace, sequence, i}
+  /** @type {{node: HTMLElement, trace: number, sequence: "src" | "tgt", i: number}[]} */
+  let marks = [];
 
   function build() {
     marks = [];
@@ -26,7 +27,7 @@ export function createStrips(ctx) {
     node.classList.toggle("two", ctx.payload.traces.length > 1);
   }
 
-  function strip(/** @type {string} */ name, /** @type {Tokens} */ tokens, /** @type {ShownTrace} */ trace, /** @type {"src" | "tgt"} */ sequence) {
+  function strip(/** @type {string} */ name, /** @type {Tokens} */ tokens, /** @type {number} */ trace, /** @type {"src" | "tgt"} */ sequence) {
     const spans = tokens.pieces.map((_, i) => {
       const token = el(
         "span",
@@ -40,8 +41,8 @@ export function createStrips(ctx) {
       marks.push({ node: token, trace, sequence, i });
       return token;
     });
-    const line_ = el("span", { class: "tokens", onpointerleave: () => ctx.store.set({ hover: null }) }, ...spans);
-    return el("div", { class: "strip" }, el("span", { class: "what" }, name), line_);
+    const line = el("span", { class: "tokens", onpointerleave: () => ctx.store.set({ hover: null }) }, ...spans);
+    return el("div", { class: "strip" }, el("span", { class: "what" }, name), line);
   }
 
   /** Pieces of one word stand close together. */
@@ -51,15 +52,15 @@ export function createStrips(ctx) {
   }
 
   /** A source token is a column of cross-attention, and a row everywhere else. */
-  function point(/** @type {"src" | "tgt"} */ sequence, /** @type {number} */ i, /** @type {ShownTrace} */ trace, what = "hover") {
+  function point(/** @type {"src" | "tgt"} */ sequence, /** @type {number} */ i, /** @type {number} */ trace, what = "hover") {
     const { kind, rows } = ctx.store.get();
     const view = ctx.views[trace];
     if (view.missing) return;
     const onRows = sequence === "src" ? kind === "encoder_self" : kind !== "encoder_self";
-    const groups_ = onRows ? view.rows : kind === "cross" ? view.cols : null;
-    if (!groups_) return;
+    const groups = onRows ? view.rows : kind === "cross" ? view.cols : null;
+    if (!groups) return;
     const shift = sequence === "tgt" && rows === "reads" ? 1 : 0; // the step that reads this token
-    const at = groups_.findIndex((group) => group.tokens.includes(i + shift));
+    const at = groups.findIndex((group) => group.tokens.includes(i + shift));
     if (at < 0) return;
     ctx.store.set({ [what]: onRows ? { row: at, col: null } : { row: null, col: at } });
   }
@@ -88,9 +89,9 @@ export function createStrips(ctx) {
 
   /** A long sentence scrolls to its lit token, unless the hand is on that sentence. */
   function bringIntoView(/** @type {HTMLElement} */ token) {
-    const line_ = token.parentElement;
-    if (line_.scrollWidth <= line_.clientWidth || line_.matches(":hover")) return;
-    line_.scrollLeft = token.offsetLeft - line_.offsetLeft - line_.clientWidth / 2;
+    const line = token.parentElement;
+    if (!line || line.scrollWidth <= line.clientWidth || line.matches(":hover")) return;
+    line.scrollLeft = token.offsetLeft - line.offsetLeft - line.clientWidth / 2;
   }
 
   return {

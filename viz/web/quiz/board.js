@@ -3,7 +3,7 @@
 // A picture or a question is a function (data, game) => { node, paint() }; `game` is what both share:
 // whether the answer is shown, and which option is chosen.
 
-/** @import { BoardData, Game } from "./types.js" */
+/** @import { BoardData, Game, Picture } from "./types.js" */
 import { el } from "../shared/dom.js";
 import { askPanel } from "./ask.js";
 import { choiceQuestion } from "./choice.js";
@@ -18,6 +18,7 @@ import { softmaxPicture } from "./softmax.js";
 import { stacksPicture } from "./stacks.js";
 import { stepsPicture } from "./steps.js";
 
+/** @type {Record<string, ((data: any, game: Game) => Picture) | null>} */
 const PICTURES = {
   none: null,
   map: mapPicture,
@@ -48,7 +49,7 @@ export function mountBoard(root, data) {
   const draw = PICTURES[data.picture.type];
   const picture = draw ? draw(data.picture, game) : null;
   const question = askPanel(data.question, game, QUESTIONS[data.question.type]);
-  const parts = [picture, question].filter(Boolean);
+  const parts = picture ? [picture, question] : [question];
   const stage = picture ? picture.node : question.stage;
   board.append(
     el("div", { class: "sides" },
@@ -104,7 +105,7 @@ export function noteOf({ note }) {
  */
 function listenForKey(board, letter, act) {
   const listener = (/** @type {KeyboardEvent} */ event) => {
-    const target = event.composedPath()[0];
+    const target = /** @type {Element} */ (event.composedPath()[0]);
     if (event.ctrlKey || event.metaKey || event.altKey || event.key.toLowerCase() !== letter) return;
     const typing = target.matches?.("textarea, select, [contenteditable], input:not([type=range])");
     if (typing || !board.isConnected) return;

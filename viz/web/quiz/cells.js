@@ -26,7 +26,7 @@ function shadeSigned(node, value, most) {
 
 /**
  * A vector as a strip of coloured cells.
- * @param {Float32Array} values
+ * @param {number[]} values
  * @param {number} most
  * @param {string} name
  */
@@ -40,7 +40,7 @@ export function strip(values, most, name) {
 }
 
 /**
- * @param {number} rows
+ * @param {number[][]} rows
  */
 export function largest(rows) {
   return rows.reduce((most, row) => row.reduce((m, x) => Math.max(m, Math.abs(x)), most), 0);
@@ -111,10 +111,11 @@ export function mark(buttons, chosen) {
  * @param {(i: number) => void} choose
  */
 export function arrowKeys(node, buttons, choose) {
+  /** @type {Record<string, number>} */
   const STEP = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
   node.addEventListener("keydown", (event) => {
     const step = STEP[event.key];
-    const at = buttons.indexOf(event.target);
+    const at = buttons.indexOf(/** @type {HTMLElement} */ (event.target));
     if (!step || at < 0) return;
     event.preventDefault();
     const to = (at + step + buttons.length) % buttons.length;

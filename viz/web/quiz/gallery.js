@@ -24,7 +24,7 @@ export function galleryPicture(data, game) {
       minis[i].node, el("span", {}, head.title), numbers[i],
     ));
   const thumbs = el("div", { class: "gallery", role: "radiogroup", "aria-label": "Heads" }, ...buttons);
-  thumbs.style.setProperty("--heads", data.perRow);
+  thumbs.style.setProperty("--heads", String(data.perRow));
   arrowKeys(thumbs, buttons, (i) => game.set({ chosen: i }));
   return {
     node: el("div", { class: "with-gallery" }, thumbs, el("div", {}, title, large.node, weightLegend(), large.said)),

@@ -1,18 +1,22 @@
 // A head's map as a table of shaded cells, read aloud cell by cell.
 
-/** @import { Game, MapData } from "./types.js" */
+/** @import { Game, MapData, Named } from "./types.js" */
 import { el } from "../shared/dom.js";
 import { clamp, number } from "../shared/format.js";
+import { ARROWS } from "../shared/keys.js";
 import { shade, weightLegend } from "./cells.js";
+
+/** @typedef {{weights: number[][], hidden?: number[]}} Weights */
 
 /**
  * Rows and columns with a sentence for the cell under the pointer; hidden rows show “?”.
- * @param {TableData} tableData
+ * @param {{rows: Named[], columns: Named[], mask: number[][]}} table
+ * @param {Weights & {small?: boolean}} start small: no names, nothing to point at
  */
 export function mapTable({ rows, columns, mask }, { weights, hidden, small }) {
   const said = el("p", { class: "said", "aria-live": "polite" });
   const table = el("div", { class: small ? "map small" : "map" });
-  table.style.setProperty("--columns", columns.length);
+  table.style.setProperty("--columns", String(columns.length));
   if (!small) {
     table.tabIndex = 0;
     table.setAttribute("role", "group");
@@ -29,6 +33,7 @@ export function mapTable({ rows, columns, mask }, { weights, hidden, small }) {
     });
   });
   let current = { weights, hidden: new Set(hidden || []) };
+  /** @type {[number, number] | null} */
   let at = null;
 
   function say(/** @type {number} */ i, /** @type {number} */ j) {
@@ -40,11 +45,12 @@ export function mapTable({ rows, columns, mask }, { weights, hidden, small }) {
     else if (!mask[i][j]) said.textContent = `From “${from}” to “${to}”: masked, not written yet.`;
     else said.textContent = `From “${from}” to “${to}”: ${number(current.weights[i][j])}`;
   }
-  table.addEventListener("pointerover", ({ target }) => {
-    if (!small && target.dataset?.row) say(Number(target.dataset.row), Number(target.dataset.column));
+  table.addEventListener("pointerover", (event) => {
+    const target = /** @type {HTMLElement} */ (event.target);
+    if (!small && target.dataset.row) say(Number(target.dataset.row), Number(target.dataset.column));
   });
   table.addEventListener("keydown", (event) => {
-    const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
+    const step = ARROWS[event.key];
     if (!step || small) return;
     event.preventDefault();
     const [i, j] = at ? [at[0] + step[0], at[1] + step[1]] : [0, 0];

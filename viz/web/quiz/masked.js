@@ -2,6 +2,7 @@
 
 /** @import { CellsData, Game } from "./types.js" */
 import { el } from "../shared/dom.js";
+import { ARROWS } from "../shared/keys.js";
 import { clamp } from "../shared/format.js";
 import { shade, weightLegend } from "./cells.js";
 
@@ -12,7 +13,7 @@ import { shade, weightLegend } from "./cells.js";
 export function cellsQuestion(data, game) {
   const marked = data.rows.map(() => data.columns.map(() => false));
   const table = el("div", { class: "map cells", role: "grid", "aria-label": data.ask });
-  table.style.setProperty("--columns", data.columns.length);
+  table.style.setProperty("--columns", String(data.columns.length));
   table.append(el("span", { class: "corner" }, "from ↓  to →"), ...data.columns.map((column) =>
     el("span", { class: column.special ? "column special" : "column" }, el("b", {}, column.label))));
   const cells = data.rows.map((row, i) => {
@@ -24,36 +25,41 @@ export function cellsQuestion(data, game) {
       return cell;
     });
   });
+  /** @type {boolean | null} */
   let painting = null; // true or false while a pointer paints cells
-  const placeOf = (/** @type {HTMLElement} */ node) => (node?.dataset?.row ? [Number(node.dataset.row), Number(node.dataset.column)] : null);
-  function put(/** @type {number[] | null} */ place, /** @type {number} */ value) {
+  const cellOf = (/** @type {Event} */ event) => /** @type {HTMLElement} */ (event.target);
+  const placeOf = (/** @type {Event} */ event) => {
+    const { row, column } = cellOf(event).dataset;
+    return row ? [Number(row), Number(column)] : null;
+  };
+  function put(/** @type {number[] | null} */ place, /** @type {boolean} */ value) {
     if (!place || game.shown) return;
     marked[place[0]][place[1]] = value;
     paint();
   }
   table.addEventListener("pointerdown", (event) => {
-    const place = placeOf(event.target);
+    const place = placeOf(event);
     if (!place || event.button) return;
-    event.target.releasePointerCapture?.(event.pointerId);
+    cellOf(event).releasePointerCapture(event.pointerId);
     painting = !marked[place[0]][place[1]];
     put(place, painting);
   });
   table.addEventListener("pointerover", (event) => {
-    if (painting !== null && event.buttons) put(placeOf(event.target), painting);
+    if (painting !== null && event.buttons) put(placeOf(event), painting);
   });
   const stop = () => { painting = null; };
   table.addEventListener("pointerup", stop);
   table.addEventListener("pointerleave", stop);
   table.addEventListener("keydown", (event) => {
-    const place = placeOf(event.target);
-    const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
+    const place = placeOf(event);
+    const step = ARROWS[event.key];
     if (!place) return;
     if (event.key === " " || event.key === "Enter") {
       put(place, !marked[place[0]][place[1]]);
     } else if (step) {
       const i = clamp(place[0] + step[0], 0, data.rows.length - 1);
       const j = clamp(place[1] + step[1], 0, data.columns.length - 1);
-      event.target.tabIndex = -1;
+      cellOf(event).tabIndex = -1;
       cells[i][j].tabIndex = 0;
       cells[i][j].focus();
     } else return;

@@ -20,7 +20,7 @@ export function mixPicture(data, game) {
   const total = el("div", { class: "line total" });
   list.append(head, ...buttons, total);
   arrowKeys(list, buttons, (j) => game.set({ chosen: j }));
-  const cells = (/** @type {string} */ name, /** @type {string} */ weight, /** @type {Float32Array} */ values, /** @type {string} */ last) => [
+  const cells = (/** @type {string} */ name, /** @type {string} */ weight, /** @type {number[]} */ values, /** @type {string} */ last) => [
     el("span", { class: "name" }, name), el("span", { class: "value" }, weight), strip(values, most, name),
     el("span", { class: "value" }, last),
   ];
@@ -30,7 +30,7 @@ export function mixPicture(data, game) {
     mark(buttons, game.chosen);
     data.columns.forEach((token, j) => {
       const weight = data.weights[row][j];
-      const last = asked ? number(game.values[j]) : "";
+      const last = asked ? number(game.values?.[j] ?? 0) : "";
       buttons[j].replaceChildren(...cells(token.label, number(weight), data.v[j].map((x) => x * weight), last));
       buttons[j].classList.toggle("best", asked && game.best.includes(j));
     });

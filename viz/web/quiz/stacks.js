@@ -12,6 +12,7 @@ const STACK_START = "Press a block. The two halves meet where “memory” goes 
  */
 export function stacksPicture(data, game) {
   const said = el("p", { class: "said", "aria-live": "polite" }, STACK_START);
+  /** @type {(() => void)[]} */
   const lengths = [];
   const stack = (/** @type {StacksData["encoder"]} */ side) => {
     const blocks = side.blocks.map((block) => {

@@ -84,11 +84,13 @@ export interface QuestionData extends Noted {
 }
 
 export interface RowData extends QuestionData {
+  why?: string;
   labels: string[];
   truth: number[];
 }
 
 export interface ChoiceData extends QuestionData {
+  why?: (string | null)[];
   labels: string[];
   values: number[];
   best: number[];
@@ -140,6 +142,8 @@ export interface Question {
   score(): string;
   /** What the score means. */
   says?: () => string;
+  /** Why the answer is what it is. */
+  why?: () => string;
 }
 
 export type Build<Data> = (data: Data, game: Game) => Question;

@@ -30,7 +30,7 @@ export function widestLabel(context, groups_, widths) {
   for (const { label } of groups_) {
     const key = `${context.font} ${label}`;
     if (!widths.has(key)) widths.set(key, context.measureText(label).width);
-    most = Math.max(most, widths.get(key));
+    most = Math.max(most, widths.get(key) ?? 0);
   }
   return most;
 }
@@ -41,6 +41,7 @@ export function widestLabel(context, groups_, widths) {
  * @param {Shape} shape
  * @param {number} square
  * @param {{w: number, h: number}} room
+ * @param {{name: number, least: number, most: number}} limits
  */
 export function cellSides({ rows, cols }, square, room, { name, least, most }) {
   const grown = (/** @type {number} */ count, /** @type {number} */ length, /** @type {number} */ pitch) =>
@@ -81,7 +82,8 @@ export function heatmapGeometry(context, view, theme, width, shapes, kind) {
 
 /**
  * Sizes of row and column names: closer cells first get smaller names, then fewer.
- * @param {{w: number, h: number}} given
+ * @param {{w: number, h: number}} cell
+ * @param {{size: number}} theme
  */
 function labelSizes({ w, h }, { size }) {
   const [tall, wide] = [h / 1.2, w / 1.35].map((fits) => clamp(fits, size * SMALLEST, size));
@@ -147,7 +149,8 @@ function paintAxisNames(context, view, { top, h, size }, theme) {
  * @param {ShownTrace[]} traces
  */
 export function largestShapes(traces) {
-  return Object.fromEntries(Object.keys(traces[0].attention).map((kind) => {
+  const kinds = /** @type {Kind[]} */ (Object.keys(traces[0].attention));
+  return Object.fromEntries(kinds.map((kind) => {
     const shapes = traces.map(({ attention }) => ({ rows: attention[kind].rows, cols: attention[kind].columns }));
     return [kind, largestOf(shapes)];
   }));
@@ -164,7 +167,7 @@ export function largestOf(shapes) {
 
 /**
  * Width by height: as the cells are, within what can still be seen and compared.
- * @param {{rows: number, columns: number}} given
+ * @param {{rows: number, columns: number}} block
  */
 export function thumbRatio({ rows, columns }) {
   return clamp(columns / rows, 0.6, 2);

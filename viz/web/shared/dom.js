@@ -1,6 +1,6 @@
 // Making elements. Text always becomes a text node, never markup.
 
-/** @import { Changed, Draw2D } from "./types.js" */
+/** @import { Draw2D } from "./types.js" */
 
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -95,7 +95,7 @@ export function fitText(context, text, width) {
 /**
  * Call back when the width really changed.
  * @param {HTMLElement} lens
- * @param {Changed} changed
+ * @param {() => void} changed
  */
 export function watchSize(lens, changed) {
   let width = lens.clientWidth;

@@ -43,17 +43,17 @@ export function savePng({ text: source, width, height }, name) {
     const context = sizeCanvas(canvas, width, height, 2);
     context.imageSmoothingEnabled = false;
     context.drawImage(image, 0, 0, width, height);
-    canvas.toBlob((blob) => saveBlob(blob, name), "image/png");
+    canvas.toBlob((blob) => { if (blob) saveBlob(blob, name); }, "image/png");
   };
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(source)}`;
 }
 
 /**
- * @param {Blob | null} blob
+ * @param {Blob} blob
  * @param {string} name
  */
 function saveBlob(blob, name) {
   const address = URL.createObjectURL(blob);
   el("a", { href: address, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(address), 1000);
+  window.setTimeout(() => URL.revokeObjectURL(address), 1000);
 }

@@ -1,13 +1,15 @@
-// Reading the bytes that payload.py wrote. Patterns stay where they are: views, not copies.
+// Reading the bytes that viz/components/wire.py wrote. Patterns stay where they are: views, not copies.
 
-/** @import { Block } from "./types.js" */
+/** @import { Block, Payload } from "./types.js" */
 import { drawnLabels } from "./tokens.js";
 
+/** The stored value of a weight of 1. */
 export const FULL = 65535;
 
 /**
  * The header, and the bytes after it at an offset that typed arrays accept.
  * @param {Uint8Array} bytes
+ * @returns {{header: any, buffer: ArrayBufferLike, start: number}} whoever reads on says what the header holds
  */
 export function splitPayload(bytes) {
   const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
@@ -21,6 +23,7 @@ export function splitPayload(bytes) {
 /**
  * Traces with typed arrays in place of offsets; `scores` maps "kind.layer" to one array a trace.
  * @param {Uint8Array} bytes
+ * @returns {Payload}
  */
 export function parsePayload(bytes) {
   const { header, buffer, start } = splitPayload(bytes);
@@ -39,7 +42,7 @@ export function parsePayload(bytes) {
   for (const entry of header.scores || []) {
     scores.set(
       `${entry.kind}.${entry.layer}`,
-      entry.offsets.map(([at, shape]) => {
+      entry.offsets.map((/** @type {[number, number[]]} */ [at, shape]) => {
         const size = shape.reduce((a, b) => a * b, 1);
         return new Float32Array(buffer, start + at, size);
       }),

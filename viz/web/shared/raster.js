@@ -1,20 +1,37 @@
 // Numbers to pixels. A picture with more cells than pixels shows the largest cell under each pixel.
 
-/** @import { Draw2D } from "./types.js" */
+/** @import { Draw2D, Ramp } from "./types.js" */
 /** @import { View } from "./heads/types.js" */
 import { drawOn } from "./dom.js";
 
 /**
+ * What is painted: values [rows × cols], 0 in the mask where a cell may not be attended.
+ * @typedef {object} Cells
+ * @property {Float32Array} values
+ * @property {Uint8Array | null} mask
+ * @property {number} rows
+ * @property {number} cols
+ * @property {number} low ends of the colour scale
+ * @property {number} high
+ * @property {Ramp} colours
+ * @property {number} limit the most pixels of a side
+ * @property {boolean} diverging
+ */
+
+/**
  * Largest of each block of cells: [outRows × outCols] from [rows × cols].
- * @param {Float32Array} values
+ * @template {Float32Array | Uint16Array | Uint8Array} Values
+ * @param {Values} values
  * @param {number} rows
  * @param {number} cols
  * @param {number} outRows
  * @param {number} outCols
+ * @returns {Values}
  */
 export function poolMax(values, rows, cols, outRows, outCols) {
-  const out = new values.constructor(outRows * outCols);
-  if (values.constructor === Float32Array) out.fill(-Infinity);
+  const Kind = /** @type {new (length: number) => Values} */ (values.constructor);
+  const out = new Kind(outRows * outCols);
+  if (out instanceof Float32Array) out.fill(-Infinity);
   const column = new Uint16Array(cols);
   for (let j = 0; j < cols; j += 1) column[j] = Math.floor((j * outCols) / cols);
   for (let i = 0; i < rows; i += 1) {
@@ -85,7 +102,7 @@ export function hatchPattern(context, colour) {
     pen.lineTo(shift + 6, 0);
   }
   pen.stroke();
-  return context.createPattern(tile, "repeat");
+  return context.createPattern(tile, "repeat") ?? colour;
 }
 
 /**

@@ -1,12 +1,13 @@
 // The page's theme as numbers: colours, type, and one ramp for each kind of attention.
 
-/** @import { Palette } from "./types.js" */
-import { parseColour, ramp, toLab } from "./colour.js";
+/** @import { Palette, Theme } from "./types.js" */
+import { parseColour, ramp, toLab, unpack } from "./colour.js";
 
 /**
  * Resolve the theme of an element: colours, fonts and one ramp a kind; whether the page asks for large type.
- * @param {HTMLElement | ShadowRoot} root
+ * @param {HTMLElement} root
  * @param {Palette} palette
+ * @returns {Theme}
  */
 export function readTheme(root, palette) {
   const style = getComputedStyle(root);
@@ -15,26 +16,35 @@ export function readTheme(root, palette) {
     return getComputedStyle(root).outlineColor;
   };
   const background = parseColour(style.backgroundColor);
-  const theme = {
+  const [muted, border] = [probe("--lens-muted"), probe("--lens-border")];
+  root.style.removeProperty("outline-color");
+  const [negative, positive] = palette.diverging.map(parseColour);
+  const [r, g, b] = parseColour(border);
+  return {
     background: style.backgroundColor,
     text: style.color,
-    muted: probe("--lens-muted"),
-    border: probe("--lens-border"),
+    muted,
+    border,
     family: style.fontFamily,
     size: parseFloat(style.fontSize),
     presenting: Number(style.getPropertyValue("--present")) > 1,
+    dark: toLab(background)[0] < 0.5,
+    ramps: Object.fromEntries(
+      Object.entries(palette.kinds).map(([kind, colour]) => [kind, ramp([background, parseColour(colour)])]),
+    ),
+    diverging: ramp([negative, background, positive]),
+    hatch: (255 << 24) | (b << 16) | (g << 8) | r,
+    inks: [style.color, style.backgroundColor].map((colour) => ({ colour, light: toLab(parseColour(colour))[0] })),
     widths: new Map(),
-    ramps: {},
-    kinds: palette.kinds,
   };
-  root.style.removeProperty("outline-color");
-  theme.dark = toLab(background)[0] < 0.5;
-  for (const [kind, colour] of Object.entries(palette.kinds)) {
-    theme.ramps[kind] = ramp([background, parseColour(colour)]);
-  }
-  const [negative, positive] = palette.diverging.map(parseColour);
-  theme.diverging = ramp([negative, background, positive]);
-  const border = parseColour(theme.border);
-  theme.hatch = (255 << 24) | (border[2] << 16) | (border[1] << 8) | border[0];
-  return theme;
+}
+
+/**
+ * Of the page's text and background colours the one that stands out more from a ground.
+ * @param {number} ground a packed colour
+ * @param {Theme} theme
+ */
+export function readable(ground, { inks: [text, page] }) {
+  const light = toLab(unpack(ground))[0];
+  return Math.abs(text.light - light) >= Math.abs(page.light - light) ? text.colour : page.colour;
 }

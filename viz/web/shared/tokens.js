@@ -4,7 +4,7 @@
 
 /**
  * Tokens as drawn: no marks of spaces; a piece that goes on a word has a leading joint.
- * @param {Pick<Tokens, "pieces" | "words" | "special">} given
+ * @param {Pick<Tokens, "pieces" | "words" | "special">} tokens
  */
 export function drawnLabels({ pieces, words, special }) {
   const marked = pieces.some((piece) => piece.startsWith("▁"));
@@ -45,13 +45,14 @@ export function spoken(tokens, i) {
 
 /**
  * Tokens of one word together; a control token is a word of its own.
- * @param {{words: number[]}} given
+ * @param {{words: number[]}} tokens
  */
 export function wordGroups({ words }) {
-  const groups_ = [];
+  /** @type {number[][]} */
+  const groups = [];
   words.forEach((word, i) => {
-    if (i > 0 && word >= 0 && word === words[i - 1]) groups_[groups_.length - 1].push(i);
-    else groups_.push([i]);
+    if (i > 0 && word >= 0 && word === words[i - 1]) groups[groups.length - 1].push(i);
+    else groups.push([i]);
   });
-  return groups_;
+  return groups;
 }

@@ -16,6 +16,7 @@ export function createCandidates(ctx) {
   const said = el("p", { class: "said-wrong", role: "alert" });
   const node = el("section", { class: "panel", "aria-label": "Candidates" },
     el("h3", {}, "What it could write next"), note, list, form, said);
+  /** @type {ReturnType<typeof candidateRow>[]} */
   let rows = [];
 
   function type(/** @type {SubmitEvent} */ event) {
@@ -46,7 +47,7 @@ export function createCandidates(ctx) {
       const { step } = ctx.player.get();
       const found = steps.candidates[step];
       const written = ctx.trace().tgt_out.ids[step];
-      note.textContent = sayBars(steps, step);
+      note.textContent = sayBars(steps);
       said.textContent = ctx.payload.said || "";
       rows.forEach((row, i) => row.show(found[i], found[i]?.id === written, step < steps.forced));
     },

@@ -58,7 +58,7 @@ function comparison(ctx) {
   const shown = branches.find((branch) => branch.current);
   const other = branches.find((branch) => branch.prefix.join() === found.other.join());
   if (!shown || !other) return null;
-  const line_ = (/** @type {string} */ name, /** @type {Branch} */ branch) => el("div", { class: "side-by-side" },
+  const line = (/** @type {string} */ name, /** @type {Branch} */ branch) => el("div", { class: "side-by-side" },
     el("span", { class: "note" }, name),
     el("span", { class: "words-line" }, ...drawnLabels(branch.tokens).map((label, i) =>
       el("span", { class: `cell${found.step !== null && i >= found.step ? " apart" : ""}${i === found.step ? " parts" : ""}` }, label))),
@@ -67,7 +67,7 @@ function comparison(ctx) {
   return [
     el("div", { class: "row spread" }, el("h3", {}, "Two branches"),
       el("button", { type: "button", onclick: () => ctx.act({ do: "close" }) }, "Close")),
-    line_("shown", shown), line_("other", other),
+    line("shown", shown), line("other", other),
     el("p", { class: "note" }, sayParting(found, gap)),
     ...headBars(ctx, found),
   ];
@@ -88,7 +88,7 @@ function sayParting({ step }, gap) {
  * @param {Comparison} comparison
  */
 function headBars(ctx, { step, heads }) {
-  if (!heads.length) return [el("p", { class: "note" }, "No heads are compared: one of them ends where they part, or they never part.")];
+  if (!heads.length || step === null) return [el("p", { class: "note" }, "No heads are compared: one of them ends where they part, or they never part.")];
   const rows = heads.map(([kind, layer, head, distance]) =>
     el("li", {}, el("button", {
       type: "button", class: `candidate ${kind}`, title: "Shade by this head, at this step",

@@ -9,7 +9,8 @@ import { mountSteps } from "./steps.js";
 import look from "../shared/look.css";
 import own from "./steps.css";
 
-const LEFT = {}; // id of the numbers -> where their view was left, for the way back to it
+/** @type {{id: string, state: PlayPatch}} */
+const LEFT = { id: "", state: {} }; // id of the numbers -> where their view was left, for the way back to it
 const SETTLE = 200; // milliseconds of rest before the address is written: browsers limit how often
 
 export const mount = mountWith(look + own, (call) => {
@@ -46,7 +47,7 @@ export const mount = mountWith(look + own, (call) => {
  * @param {Call<Uint8Array>} given
  */
 function actOf({ setTriggerValue }) {
-  return (what) => setTriggerValue("act", what);
+  return (/** @type {Record<string, unknown>} */ what) => setTriggerValue("act", what);
 }
 
 /**
@@ -55,8 +56,9 @@ function actOf({ setTriggerValue }) {
  */
 function startOf(start) {
   const found = { ...start };
-  for (const name of ["step", "over", "layer", "head"]) {
-    if (address.get(name)) found[name] = address.get(name);
+  for (const name of /** @type {const} */ (["step", "over", "layer", "head"])) {
+    const asked = address.get(name);
+    if (asked) found[name] = asked;
   }
   if (!address.get("over") && address.get("head")) found.over = "head";
   return found;
@@ -73,7 +75,7 @@ function createAddressWriter() {
     also: {},
     write(/** @type {PlayState} */ state) {
       clearTimeout(timer);
-      timer = setTimeout(() => now(state), SETTLE);
+      timer = window.setTimeout(() => now(state), SETTLE);
     },
     stop: () => clearTimeout(timer),
   };

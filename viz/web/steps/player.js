@@ -1,7 +1,7 @@
 // Which step is shown, and whose attention: the one owner of both. Playing is stepping by a clock.
 
-/** @import { PlayPatch, PlayState, StepsPayload } from "./types.js" */
-/** @import { Block, Changed, Payload } from "../shared/types.js" */
+/** @import { Over, PlayPatch, PlayState, Player, StepsPayload } from "./types.js" */
+/** @import { Block, Changed } from "../shared/types.js" */
 import { clamp } from "../shared/format.js";
 import { FULL, headPattern } from "../shared/payload.js";
 
@@ -9,21 +9,25 @@ export const OVERS = { all: "all heads, mean", layer: "one layer, mean", head: "
 const BEAT = 800; // milliseconds a step, when playing
 
 /**
- * @param {Payload} payload
+ * @param {StepsPayload} payload
  * @param {PlayPatch} start
+ * @returns {Player}
  */
 export function createPlayer(payload, start) {
   let data = payload;
+  /** @type {PlayState} */
   let state = legal({ step: 0, over: "all", layer: 0, head: 0, playing: false, ...start });
   let clock = 0;
+  /** @type {((changed: Changed) => void)[]} */
   const listeners = [];
 
+  /** @returns {PlayState} */
   function legal(/** @type {PlayPatch} */ next) {
     const block = data.traces[0].attention.cross;
-    const within = (/** @type {number} */ value, /** @type {number} */ n) => clamp(Math.round(Number(value)) || 0, 0, n - 1);
+    const within = (/** @type {unknown} */ value, /** @type {number} */ n) => clamp(Math.round(Number(value)) || 0, 0, n - 1);
     return {
       step: within(next.step, stepCount(data)),
-      over: next.over in OVERS ? next.over : "all",
+      over: /** @type {Over} */ (String(next.over) in OVERS ? next.over : "all"),
       layer: within(next.layer, block.layers),
       head: within(next.head, block.heads),
       playing: Boolean(next.playing),
@@ -32,11 +36,12 @@ export function createPlayer(payload, start) {
 
   function set(/** @type {PlayPatch} */ patch) {
     const next = legal({ ...state, ...patch });
-    const changed = new Set(Object.keys(next).filter((name) => next[name] !== state[name]));
+    const names = /** @type {(keyof PlayState)[]} */ (Object.keys(next));
+    const changed = new Set(names.filter((name) => next[name] !== state[name]));
     if (!changed.size) return;
     state = next;
     clearInterval(clock);
-    if (state.playing) clock = setInterval(beat, BEAT);
+    if (state.playing) clock = window.setInterval(beat, BEAT);
     listeners.forEach((listener) => listener(changed));
   }
 
@@ -55,7 +60,7 @@ export function createPlayer(payload, start) {
       if (state.playing) set({ playing: false });
       else set({ playing: last > 0, step: state.step === last ? 0 : state.step });
     },
-    subscribe: (/** @type {(changed: Changed) => void} */ listener) => listeners.push(listener),
+    subscribe(/** @type {(changed: Changed) => void} */ listener) { listeners.push(listener); },
     replaceData(/** @type {StepsPayload} */ next, patch = {}) {
       data = next;
       clearInterval(clock);
@@ -66,7 +71,7 @@ export function createPlayer(payload, start) {
 }
 
 /**
- * @param {Payload} payload
+ * @param {StepsPayload} payload
  */
 export function stepCount(payload) {
   return payload.steps.probability.length;

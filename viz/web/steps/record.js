@@ -15,7 +15,7 @@ export function createRecord(ctx) {
       item("Steps as CSV", () => saveText(stepsCsv(ctx), "text/csv", "headlight-steps.csv")),
       item("Steps as JSON", () => saveText(stepsJson(ctx), "application/json", "headlight-steps.json"))));
   menu.addEventListener("focusout", (event) => {
-    if (!menu.contains(event.relatedTarget)) menu.open = false;
+    if (!menu.contains(/** @type {Node | null} */ (event.relatedTarget))) menu.open = false;
   });
   return menu;
 }
@@ -26,7 +26,7 @@ const CSV_NAMES = ["step", "token", "token_id", "forced", "probability", "log_pr
  * @param {StepsCtx} ctx
  */
 function stepsCsv(ctx) {
-  const quote = (/** @type {number} */ value) => (typeof value === "string" ? `"${value.replaceAll('"', '""')}"` : String(value));
+  const quote = (/** @type {unknown} */ value) => (typeof value === "string" ? `"${value.replaceAll('"', '""')}"` : String(value));
   const lines = stepRecords(ctx).map((one) => [
     one.step, one.token, one.token_id, one.forced, one.probability, one.log_prob, one.rank, one.entropy,
     one.source_share, one.prefix_share, one.candidates[0].token, one.candidates[0].probability,
@@ -55,7 +55,7 @@ function stepRecords(ctx) {
   const { tgt_out: out, src, tgt_in: read } = ctx.trace();
   const { cross, self, covered } = ctx.attention;
   const [s, t] = [src.pieces.length, read.pieces.length];
-  const short = (/** @type {Float32Array} */ values) => [...values].map((value) => Number(value.toFixed(6)));
+  const short = (/** @type {Float64Array} */ values) => [...values].map((value) => Number(value.toFixed(6)));
   return out.pieces.map((token, i) => ({
     step: i, token, token_id: out.ids[i], forced: i < steps.forced,
     probability: steps.probability[i], log_prob: steps.log_prob[i], rank: steps.rank[i], entropy: steps.entropy[i],

@@ -4,8 +4,7 @@
 // host.onMove  (state) => void, after each change
 // host.act     (what) => void: something that needs the model
 
-/** @import { StepsCtx, StepsHost } from "./types.js" */
-/** @import { View } from "../shared/heads/types.js" */
+/** @import { StepsCtx, StepsHost, StepsPayload } from "./types.js" */
 /** @import { Changed } from "../shared/types.js" */
 import { el } from "../shared/dom.js";
 import { parsePayload } from "../shared/payload.js";
@@ -25,9 +24,10 @@ import { createWords } from "./words.js";
  * @param {StepsHost} host
  */
 export function mountSteps(root, bytes, host) {
-  const payload = parsePayload(bytes);
-  const ctx = { payload, theme: null, attention: null, trace: () => ctx.payload.traces[0], act: (/** @type {Record<string, unknown>} */ what) => host.act(what) };
-  ctx.player = createPlayer(payload, host.start);
+  const payload = read(bytes);
+  /** @type {Omit<StepsCtx, "theme" | "attention">} */
+  const known = { payload, player: createPlayer(payload, host.start), trace: () => ctx.payload.traces[0], act: (what) => host.act(what) };
+  const ctx = /** @type {StepsCtx} */ (known); // theme and attention come with the first painting
   const view = el("div", { class: "lens steps", "data-testid": "steps", role: "group", tabindex: "-1", "aria-label": "Steps of decoding" });
   const parts = {
     transport: createTransport(ctx, createRecord(ctx)), source: createSourceStrip(ctx), target: createTargetStrip(ctx),
@@ -64,7 +64,7 @@ export function mountSteps(root, bytes, host) {
     /** Other numbers: the step stays, unless the page names another one. */
     update(/** @type {Uint8Array} */ next) {
       const went = ctx.payload.go;
-      ctx.payload = parsePayload(next);
+      ctx.payload = read(next);
       const { go } = ctx.payload;
       const jump = go && (!went || go.count !== went.count) ? { step: go.step } : {};
       ctx.player.replaceData(ctx.payload, jump);
@@ -77,6 +77,13 @@ export function mountSteps(root, bytes, host) {
       view.remove();
     },
   };
+}
+
+/**
+ * @param {Uint8Array} bytes
+ */
+function read(bytes) {
+  return /** @type {StepsPayload} */ (parsePayload(bytes));
 }
 
 /**
@@ -95,7 +102,7 @@ function attentionOf({ player, trace }) {
 
 /**
  * For checks from outside: what is on the screen now.
- * @param {View} view
+ * @param {HTMLElement} view
  * @param {StepsCtx} ctx
  */
 function publishStep(view, ctx) {

@@ -1,10 +1,11 @@
 // The source and what was written, token by token: shaded by what the step reads, with bars below.
 
 /** @import { StepsCtx } from "./types.js" */
-/** @import { Changed, Kind, Theme } from "../shared/types.js" */
-import { cssColour, cssGradient, parseColour, toLab, unpack } from "../shared/colour.js";
+/** @import { Changed, Kind } from "../shared/types.js" */
+import { cssColour, cssGradient } from "../shared/colour.js";
 import { el } from "../shared/dom.js";
 import { clamp, number } from "../shared/format.js";
+import { readable } from "../shared/theme.js";
 import { wordGroups } from "../shared/tokens.js";
 import { overName } from "./player.js";
 
@@ -23,31 +24,45 @@ const READ_NOTE = [
 ];
 
 /**
+ * A word of the source, with the bar of what it has received.
+ * @typedef {object} Word
+ * @property {number[]} tokens
+ * @property {string} name
+ * @property {boolean} special
+ * @property {HTMLElement} node
+ * @property {HTMLElement} fill
+ * @property {HTMLElement} mark
+ * @property {HTMLElement} amount
+ */
+
+/**
  * @param {StepsCtx} ctx
  */
 export function createSourceStrip(ctx) {
-  const line_ = el("div", { class: "line" });
+  const line = el("div", { class: "line" });
   const extreme = el("p", { class: "note extreme" });
   const title = el("h3", {});
   const head = heading(title, COVER_NOTE);
-  const node = el("section", { class: "block", "aria-label": "Source" }, head.node, line_, extreme);
+  const node = el("section", { class: "block", "aria-label": "Source" }, head.node, line, extreme);
+  /** @type {ReturnType<typeof cell>[]} */
   let cells = [];
+  /** @type {Word[]} */
   let words = [];
 
   function build() {
     const { src } = ctx.trace();
     cells = src.labels.map((label, i) => cell(label, src.special[i]));
     words = wordGroups(src).map((tokens) => {
-      const fill_ = el("span", { class: "fill" });
+      const fill = el("span", { class: "fill" });
       const amount = el("span", { class: "amount" });
       const mark = el("span", { class: "unit-mark" });
-      return { tokens, fill_, amount, mark, name: tokens.map((i) => src.surfaces[i]).join("").trim() || src.pieces[tokens[0]],
+      return { tokens, fill, amount, mark, name: tokens.map((i) => src.surfaces[i]).join("").trim() || src.pieces[tokens[0]],
         special: src.special[tokens[0]],
         node: el("div", { class: "word" },
           el("div", { class: "cells" }, ...tokens.map((i) => cells[i].node)),
-          el("div", { class: "track", "aria-hidden": "true" }, fill_, mark), amount) };
+          el("div", { class: "track", "aria-hidden": "true" }, fill, mark), amount) };
     });
-    line_.replaceChildren(...words.map((word) => word.node));
+    line.replaceChildren(...words.map((word) => word.node));
   }
 
   return {
@@ -62,7 +77,7 @@ export function createSourceStrip(ctx) {
       cells.forEach((one, j) => shade(one, cross[step * columns + j], "cross", ctx));
       const amounts = words.map(({ tokens }) => tokens.reduce((sum, j) => sum + covered[step * columns + j], 0));
       words.forEach((word, w) => {
-        word.fill_.style.height = `${(100 * amounts[w]) / top}%`;
+        word.fill.style.height = `${(100 * amounts[w]) / top}%`;
         word.mark.style.bottom = `${100 / top}%`;
         word.amount.textContent = number(amounts[w]);
       });
@@ -88,10 +103,11 @@ function sayExtremes(words, amounts, step) {
  * @param {StepsCtx} ctx
  */
 export function createTargetStrip(ctx) {
-  const line_ = el("div", { class: "line" });
+  const line = el("div", { class: "line" });
   const title = el("h3", {});
   const head = heading(title, READ_NOTE);
-  const node = el("section", { class: "block", "aria-label": "Target" }, head.node, line_);
+  const node = el("section", { class: "block", "aria-label": "Target" }, head.node, line);
+  /** @type {{one: ReturnType<typeof cell>, node: HTMLElement}[]} */
   let parts = []; // what is read at each position, and last what the final step writes
 
   function build() {
@@ -111,7 +127,7 @@ export function createTargetStrip(ctx) {
       }, el("span", { class: "cells" }, one.node), bar,
       el("span", { class: "amount" }, writes < 0 ? "" : number(shares[writes]))) };
     });
-    line_.replaceChildren(...parts.map((part) => part.node));
+    line.replaceChildren(...parts.map((part) => part.node));
   }
 
   return {
@@ -144,23 +160,24 @@ function shareBar(share) {
 
 /**
  * Title, colour bar, what one looks at and what to look for; the rest is folded.
- * @param {string} title
- * @param {string[]} given
+ * @param {Element} title
+ * @param {string[]} note
  */
 function heading(title, [short, more]) {
-  const ramp_ = el("span", { class: "ramp" });
-  const bar = el("span", { class: "scale note", "aria-hidden": "true" }, "weight 0.000", ramp_, "1.000");
+  const ramp = el("span", { class: "ramp" });
+  const bar = el("span", { class: "scale note", "aria-hidden": "true" }, "weight 0.000", ramp, "1.000");
   const node = el("header", { class: "heading" }, title, bar,
     el("div", { class: "note lines" }, short, " ",
       el("details", { class: "explain" }, el("summary", {}, "More"), el("p", {}, more))));
-  return { node, ramp: ramp_ };
+  return { node, ramp };
 }
 
 /**
  * @param {string} label
  * @param {boolean} special
+ * @param {boolean} forced
  */
-export function cell(label, special, forced = false) {
+function cell(label, special, forced = false) {
   const weight = el("span", { class: "weight" });
   const name = `cell${special ? " special" : ""}${forced ? " forced" : ""}`;
   return { weight, node: el("span", { class: name }, el("span", { class: "label" }, label), weight) };
@@ -168,9 +185,10 @@ export function cell(label, special, forced = false) {
 
 /**
  * Ground and number of a cell; null leaves it blank.
- * @param {{node: HTMLElement, weight: HTMLElement}} given
- * @param {number} value
+ * @param {{node: HTMLElement, weight: HTMLElement}} cell
+ * @param {number | null} value
  * @param {Kind} kind
+ * @param {StepsCtx} ctx
  */
 function shade({ node, weight }, value, kind, { theme }) {
   if (value === null) {
@@ -183,16 +201,4 @@ function shade({ node, weight }, value, kind, { theme }) {
   node.style.background = cssColour(ground);
   node.style.color = readable(ground, theme);
   weight.textContent = number(value);
-}
-
-/**
- * Of the page's text and background colours the one that stands out more from a ground.
- * @param {number} ground
- * @param {Theme} theme
- */
-function readable(ground, theme) {
-  theme.inks ??= [theme.text, theme.background].map((colour) => ({ colour, light: toLab(parseColour(colour))[0] }));
-  const light = toLab(unpack(ground))[0];
-  const [text_, page] = theme.inks;
-  return Math.abs(text_.light - light) >= Math.abs(page.light - light) ? text_.colour : page.colour;
 }

@@ -18,9 +18,9 @@ export function createTransport(ctx, save) {
   const on = press("Step on", "▶", "→", () => player.go(player.get().step + 1));
   const last = press("Last step", "▶|", "End", () => player.go(Infinity));
   play.classList.add("play");
-  const slider = el("input", { type: "range", min: "0", step: "1", "aria-label": "Step", oninput: () => player.go(Number(slider.value)) });
+  const slider = el("input", { type: "range", min: "0", step: "1", "aria-label": "Step", oninput: () => { player.go(Number(slider.value)); } });
   const where = el("output", { class: "where" });
-  const over = el("select", { "aria-label": "Whose attention is shaded", onchange: () => player.set({ over: over.value }) },
+  const over = el("select", { "aria-label": "Whose attention is shaded", onchange: () => { player.set({ over: over.value }); } },
     ...Object.entries(OVERS).map(([value, name]) => el("option", { value }, name)));
   const layer = picker("Layer", (value) => player.set({ layer: value }));
   const head = picker("Head", (value) => player.set({ head: value }));
@@ -55,7 +55,7 @@ export function createTransport(ctx, save) {
  * @param {(value: number) => void} onpick
  */
 function picker(name, onpick) {
-  const input = el("select", { "aria-label": name, onchange: () => onpick(Number(input.value)) });
+  const input = el("select", { "aria-label": name, onchange: () => { onpick(Number(input.value)); } });
   const node = el("label", { class: "field" }, el("span", {}, name), input);
   return {
     node,
@@ -69,24 +69,25 @@ function picker(name, onpick) {
   };
 }
 
+/** @type {Record<string, (ctx: StepsCtx) => void>} */
 const STEP_KEYS = {
-  ArrowLeft: (/** @type {StepsCtx} */ { player }) => player.go(player.get().step - 1),
-  ArrowRight: (/** @type {StepsCtx} */ { player }) => player.go(player.get().step + 1),
-  Home: (/** @type {StepsCtx} */ { player }) => player.go(0),
-  End: (/** @type {StepsCtx} */ { player }) => player.go(Infinity),
+  ArrowLeft: ({ player }) => player.go(player.get().step - 1),
+  ArrowRight: ({ player }) => player.go(player.get().step + 1),
+  Home: ({ player }) => player.go(0),
+  End: ({ player }) => player.go(Infinity),
   " ": ({ player }) => player.toggle(),
 };
 
 /**
  * Keys count in the view, and on the page as long as nothing else has the focus.
  * @param {StepsCtx} ctx
- * @param {HTMLElement | ShadowRoot} root
+ * @param {HTMLElement} root
  * @param {(i: number) => void} force
  */
 export function listenToSteps(ctx, root, force) {
   const act = (/** @type {KeyboardEvent} */ event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
-    const target = event.composedPath()[0];
+    const target = /** @type {Element} */ (event.composedPath()[0]);
     if (target.matches?.("input:not([type=range]), textarea, select")) return;
     if (event.key === " " && target.matches?.("button:not(.play), summary")) return;
     const digit = /^[1-8]$/.test(event.key) ? Number(event.key) - 1 : null;

@@ -1,6 +1,6 @@
 // The player of a training in Streamlit.
 
-/** @import { PlayerState } from "./types.js" */
+/** @import { Start, Where } from "./types.js" */
 import * as address from "../shared/address.js";
 import { splitPayload } from "../shared/payload.js";
 import { mountWith } from "../shared/streamlit.js";
@@ -8,8 +8,11 @@ import { mountPlayer } from "./player.js";
 import look from "../shared/look.css";
 import own from "./training_player.css";
 
+/** @type {Start} */
 let lastHead = {}; // of a training under way: it is mounted anew when it has ended
+/** @type {Record<string, Start>} */
 const leftAt = {}; // id of a recording -> where it was left, for the way back from another page
+/** @type {Record<keyof Where, string>} */
 const NAMES = { kind: "kind", layer: "layer", head: "head", step: "train_step", versus: "train_versus" };
 
 export const mount = mountWith(look + own, ({ parentElement, data }) => {
@@ -39,12 +42,13 @@ export const mount = mountWith(look + own, ({ parentElement, data }) => {
 });
 
 /**
- * @param {PlayerState} state
+ * @param {Where} where
  */
-function keepAddress(state) {
-  address.change(Object.fromEntries(Object.entries(NAMES).map(([name, short]) => [short, state[name]])));
+function keepAddress(where) {
+  address.change(Object.fromEntries(Object.entries(NAMES).map(([name, short]) => [short, where[/** @type {keyof Where} */ (name)]])));
 }
 
+/** @returns {Start} */
 function fromAddress() {
   const entries = Object.entries(NAMES).map(([name, short]) => [name, address.get(short)]);
   return Object.fromEntries(entries.filter(([, value]) => value !== null && value !== ""));

@@ -1,9 +1,6 @@
 // Putting the recording together: what the model writes, the timeline, every head, the chosen one.
-//
-// host.selection   where to start: kind, layer, head, step, versus
-// host.onSelect    (state) => void, after each change that an address should carry
 
-/** @import { PlayerCtx, PlayerHost, PlayerPatch, PlayerState, Recording, Start } from "./types.js" */
+/** @import { PlayerCtx, PlayerHost, PlayerPatch, PlayerState, PlayerStore, Recording, Start } from "./types.js" */
 /** @import { Changed, Kind } from "../shared/types.js" */
 import { largestShapes } from "../shared/axes.js";
 import { el, svg, watchSize } from "../shared/dom.js";
@@ -13,7 +10,7 @@ import { headAction, listenToKeys } from "../shared/heads/keys.js";
 import { createReadout } from "../shared/heads/readout.js";
 import { DEFAULTS, createStore } from "../shared/heads/store.js";
 import { createThumbs } from "../shared/heads/thumbs.js";
-import { computeViews } from "../shared/heads/view.js";
+import { NOTHING, computeViews } from "../shared/heads/view.js";
 import { KIND_NAMES, KIND_TABS } from "../shared/kinds.js";
 import { readTheme } from "../shared/theme.js";
 import { bestHead, errorOf, frameOf, isStep, parseRecording, payloadOf, stepName } from "./recording.js";
@@ -24,10 +21,12 @@ const BEAT = 700; // milliseconds a frame while playing
 /**
  * @param {HTMLElement | ShadowRoot} root
  * @param {Uint8Array} bytes
+ * @param {PlayerHost} host
  */
 export function mountPlayer(root, bytes, host = {}) {
   const recording = parseRecording(bytes);
-  const ctx = { recording, host, palette: recording.palette, views: [], difference: null, theme: null };
+  const known = { recording, host, palette: recording.palette, views: [], difference: null };
+  const ctx = /** @type {PlayerCtx} */ (/** @type {unknown} */ (known)); // the theme comes with the first painting
   const start = host.selection || {};
   const first = {
     at: isStep(start.step) ? frameOf(recording, Number(start.step)) : recording.last,
@@ -35,7 +34,7 @@ export function mountPlayer(root, bytes, host = {}) {
     truth: true, playing: false, ...startHead(recording, start),
   };
   show(first);
-  ctx.store = createStore(ctx.payload, first);
+  ctx.store = /** @type {PlayerStore} */ (createStore(ctx.payload, first));
   ctx.store.set({ ...first, rows: rowsBy(recording, first.kind) }); // with what the lens has no name for
   ctx.content = (changed) => ["data", "theme", "size", "kind", "layer", "head", "heads", "rows", "scale"].some((n) => changed.has(n));
   ctx.shapes = () => largestShapes(ctx.payload.traces);
@@ -48,9 +47,13 @@ export function mountPlayer(root, bytes, host = {}) {
     payload: { get: () => ctx.single },
     views: { get: () => [ctx.views[ctx.payload.traces.indexOf(ctx.single.traces[0])]] },
   });
-  const [bar, timeline, thumbs, readout] = [createBar(ctx), createTimeline(ctx, go), createThumbs(overview), createReadout(ctx)];
+  const bar = createBar(ctx);
+  const timeline = createTimeline(ctx, go);
+  const thumbs = createThumbs(overview);
+  const readout = createReadout(ctx);
   ctx.stats = thumbs.stats;
-  const [said, panels] = [createSaid(ctx), createStages(ctx)];
+  const said = createSaid(ctx);
+  const panels = createStages(ctx);
   const caption = el("header", { class: "caption" }, el("h2", {}), el("p", { class: "note" }));
   lens.append(el("div", { class: "recording" },
     el("div", { class: "when" }, bar.time, said.outputs, timeline.node),
@@ -98,7 +101,7 @@ export function mountPlayer(root, bytes, host = {}) {
   function beat() {
     clearTimeout(timer);
     if (!ctx.store.get().playing) return;
-    timer = setTimeout(() => {
+    timer = window.setTimeout(() => {
       const { at } = ctx.store.get();
       ctx.store.set({ at: Math.min(at + 1, ctx.recording.last), playing: at + 1 < ctx.recording.last });
       beat();
@@ -152,9 +155,10 @@ export function mountPlayer(root, bytes, host = {}) {
  * The head to begin with: the one asked for, else the best aligned one at the end.
  * @param {Recording} recording
  * @param {Start} start
+ * @returns {{kind: Kind, layer: number | string, head: number | string}}
  */
 function startHead(recording, { kind, layer, head }) {
-  if (kind !== undefined) return { kind, layer, head };
+  if (kind !== undefined) return { kind, layer: layer ?? 0, head: head ?? 0 };
   return recording.errors ? { kind: "cross", ...bestHead(recording, recording.last) } : { kind: "cross", layer: 0, head: 0 };
 }
 
@@ -178,15 +182,18 @@ function createBar(ctx) {
     const { at, playing } = ctx.store.get();
     set(playing ? { playing: false } : { playing: true, at: at === ctx.recording.last ? 0 : at });
   } });
-  const [back, on] = [[-1, "‹", "Step back"], [1, "›", "Step on"]].map(([by, sign, name]) =>
-    el("button", { type: "button", "aria-label": name, title: name, onclick: () => step(by) }, sign));
+  const button = (/** @type {number} */ by, /** @type {string} */ sign, /** @type {string} */ name) =>
+    el("button", { type: "button", "aria-label": name, title: name, onclick: () => step(by) }, sign);
+  const [back, on] = [button(-1, "‹", "Step back"), button(1, "›", "Step on")];
   const now = el("output", { class: "now" });
-  const versus = el("select", { "aria-label": "Compare with step", onchange: () =>
-    set({ other: versus.value === "" ? null : Number(versus.value) }) });
-  const tabs = Object.entries(KIND_TABS).map(([kind, name]) =>
+  const versus = el("select", { "aria-label": "Compare with step", onchange: () => {
+    set({ other: versus.value === "" ? null : Number(versus.value) });
+  } });
+  const kinds = /** @type {[Kind, string][]} */ (Object.entries(KIND_TABS));
+  const tabs = kinds.map(([kind, name]) =>
     el("button", { type: "button", class: "tab", "data-kind-tab": kind, onclick: () => set({ kind, rows: rowsBy(ctx.recording, kind) }),
       style: `--kind: ${ctx.palette.kinds[kind]}` }, name));
-  const truth = el("input", { type: "checkbox", onchange: () => set({ truth: truth.checked }) });
+  const truth = el("input", { type: "checkbox", onchange: () => { set({ truth: truth.checked }); } });
   const truthField = el("label", { class: "field truth" }, truth, "true links");
   let listed = "";
   return {
@@ -221,7 +228,7 @@ function createBar(ctx) {
 function createSaid(ctx) {
   const outputs = el("div", { class: "outputs", "aria-live": "polite" });
   const numbers = el("section", { class: "said-at", "aria-label": "At this step" });
-  const row = (/** @type {string} */ name, /** @type {number} */ value) => [el("dt", {}, name), el("dd", {}, value)];
+  const row = (/** @type {string} */ name, /** @type {string} */ value) => [el("dt", {}, name), el("dd", {}, value)];
   const stepOf = (/** @type {number} */ at) => `Step ${stepName(ctx.recording.steps[at])}`;
 
   function output(/** @type {number} */ at, /** @type {boolean} */ alone) {
@@ -264,25 +271,26 @@ function createSaid(ctx) {
   };
 }
 
+/** @typedef {ReturnType<typeof createHeatmap> & {truth: SVGElement}} Stage a picture with the true links over it */
+
 /**
  * The chosen head at the step, at the other step, and the difference.
  * @param {PlayerCtx} ctx
  */
 function createStages(ctx) {
   const node = el("div", { class: "panels" });
+  /** @type {Stage[]} */
   let parts = [];
   let built = 0;
   const title = (/** @type {number} */ i) => () => `Step ${stepName(ctx.payload.traces[i].step)}`;
   function build() {
     built = ctx.payload.traces.length;
-    parts = ctx.payload.traces.map((_, i) => createHeatmap(ctx, () => ctx.views[i], title(i)));
+    const maps = ctx.payload.traces.map((_, i) => createHeatmap(ctx, () => ctx.views[i], title(i)));
     if (built > 1) {
-      parts.push(createHeatmap(ctx, () => ctx.difference || { missing: true }, () => `${title(1)()} minus ${title(0)().toLowerCase()}`));
+      maps.push(createHeatmap(ctx, () => ctx.difference ?? NOTHING, () => `${title(1)()} minus ${title(0)().toLowerCase()}`));
     }
-    parts.forEach((part) => {
-      part.truth = svg("svg", { class: "links", "aria-hidden": "true" });
-      part.stage.append(part.truth);
-    });
+    parts = maps.map((map) => ({ ...map, truth: svg("svg", { class: "links", "aria-hidden": "true" }) }));
+    parts.forEach(({ stage, truth }) => stage.append(truth));
     node.classList.toggle("three", built > 1);
     node.replaceChildren(...parts.map((part) => part.node));
   }

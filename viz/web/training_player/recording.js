@@ -1,18 +1,21 @@
 // Reading a recording: every frame becomes what the lens calls a trace. Patterns stay where they are.
 
-/** @import { Recording } from "./types.js" */
+/** @import { Kind } from "../shared/types.js" */
+/** @import { PlayerPayload, Recording } from "./types.js" */
 import { clamp } from "../shared/format.js";
 import { splitPayload, unpackBits } from "../shared/payload.js";
 import { drawnLabels } from "../shared/tokens.js";
 
 /**
  * @param {Uint8Array} bytes
+ * @returns {Recording}
  */
 export function parseRecording(bytes) {
   const { header: recording, buffer, start } = splitPayload(bytes);
   for (const name of ["src", "tgt_in", "tgt_out"]) recording[name].labels = drawnLabels(recording[name]);
   const n = recording.steps.length;
-  const blocks = Object.entries(recording.attention).map(([kind, block]) => {
+  const blocks = Object.entries(recording.attention).map(([name, block]) => {
+    const kind = /** @type {Kind} */ (name);
     const size = block.rows * block.columns;
     const all = block.layers * block.heads * size;
     const mask = block.mask === null ? null : unpackBits(buffer, start + block.mask, size);
@@ -20,7 +23,7 @@ export function parseRecording(bytes) {
       new Uint16Array(buffer, start + block.pattern + 2 * i * all, all));
     return { kind, block: { ...block, size, mask, valueNorm: null }, frames };
   });
-  recording.frames = recording.steps.map((step, i) => ({
+  recording.frames = recording.steps.map((/** @type {number} */ step, /** @type {number} */ i) => ({
     step,
     src: recording.src, tgt_in: recording.tgt_in, tgt_out: recording.tgt_out,
     source: recording.source, output: recording.outputs[i],
@@ -32,9 +35,9 @@ export function parseRecording(bytes) {
   if (recording.errors !== null) {
     const { layers, heads } = recording.attention.cross;
     const size = layers * heads;
-    recording.errors = recording.steps.map((_, i) =>
-      new Float32Array(buffer, start + recording.errors + 4 * i * size, size));
-    recording.bestErrors = recording.errors.map((heads_) => Math.min(...heads_));
+    const errors = Array.from({ length: n }, (_, i) => new Float32Array(buffer, start + recording.errors + 4 * i * size, size));
+    recording.bestErrors = errors.map((ofHeads) => Math.min(...ofHeads));
+    recording.errors = errors;
   }
   recording.last = n - 1;
   return recording;
@@ -45,6 +48,7 @@ export function parseRecording(bytes) {
  * @param {Recording} recording
  * @param {number} at
  * @param {number | null} other
+ * @returns {PlayerPayload}
  */
 export function payloadOf(recording, at, other) {
   const shown = other === null ? [at] : [Math.min(at, other), Math.max(at, other)];
@@ -71,14 +75,14 @@ export function frameOf(recording, step) {
 }
 
 /**
- * The error of one head at a frame.
+ * The error of one head at a frame; NaN where none is known.
  * @param {Recording} recording
  * @param {number} at
  * @param {number} layer
  * @param {number} head
  */
 export function errorOf(recording, at, layer, head) {
-  return recording.errors[at][layer * recording.attention.cross.heads + head];
+  return recording.errors?.[at][layer * recording.attention.cross.heads + head] ?? NaN;
 }
 
 /**
@@ -89,7 +93,8 @@ export function errorOf(recording, at, layer, head) {
 export function bestHead(recording, at) {
   const { heads, columns, pattern, size } = recording.frames[at].attention.cross;
   const onLinks = (/** @type {number} */ i) => recording.links.reduce((sum, [row, col]) => sum + pattern[i * size + row * columns + col], 0);
-  const best = [...recording.errors[at].keys()].filter((i) => recording.errors[at][i] === recording.bestErrors[at]);
+  const errors = [...(recording.errors?.[at] ?? [])];
+  const best = [...errors.keys()].filter((i) => errors[i] === recording.bestErrors[at]);
   const i = best.reduce((a, b) => (onLinks(b) > onLinks(a) ? b : a));
   return { layer: Math.floor(i / heads), head: i % heads };
 }
@@ -104,6 +109,7 @@ export function stepName(step) {
 /**
  * Where a step stands on the time axis, 0..1: between its neighbours among the frames.
  * @param {Recording} recording
+ * @returns {(step: number) => number}
  */
 export function timeScale(recording) {
   const { steps, curve } = recording;

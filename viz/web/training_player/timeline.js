@@ -9,6 +9,8 @@ import { errorOf, stepName, timeScale } from "./recording.js";
 const PLOT = { left: 44, right: 14, gap: 30, top: 16, foot: 9 };
 const TALL = { wide: 92, narrow: 64 }; // where the map stands beside the curves, or below them
 
+/** @typedef {{name: string, colour: string, dashed?: boolean, dot?: boolean}} Legend */
+
 /**
  * @param {PlayerCtx} ctx
  * @param {(at: number) => void} go
@@ -19,12 +21,16 @@ export function createTimeline(ctx, go) {
   const ticks = el("div", { class: "ticks", "aria-hidden": "true" });
   const note = el("p", { class: "note" });
   const node = el("section", { class: "timeline", "aria-label": "Curves of the training" }, picture, slider, ticks, note);
-  let [scale, width, marks, chosen] = [null, 0, [], null];
-  let [drawnFor, tall] = [null, TALL.wide];
+  let scale = timeScale(ctx.recording);
+  let [width, tall, drawnFor] = [0, TALL.wide, ""];
+  /** @type {SVGLineElement[]} */
+  let marks = [];
+  /** @type {SVGPolylineElement | null} */
+  let chosen = null;
 
   const xOf = (/** @type {number} */ step) => PLOT.left + scale(step) * (width - PLOT.left - PLOT.right);
 
-  function nearest(share) {
+  function nearest(/** @type {number} */ share) {
     const away = ctx.recording.steps.map((step) => Math.abs(scale(step) - share));
     return away.indexOf(Math.min(...away));
   }
@@ -32,24 +38,29 @@ export function createTimeline(ctx, go) {
   function draw() {
     const { recording, theme } = ctx;
     width = Math.max(node.clientWidth, 200);
-    tall = node.closest(".lens").clientWidth > 1.5 * width ? TALL.wide : TALL.narrow;
+    tall = (node.closest(".lens") ?? node).clientWidth > 1.5 * width ? TALL.wide : TALL.narrow;
     scale = timeScale(recording);
     const height = 2 * tall + PLOT.gap + PLOT.top + PLOT.foot;
     const [one, two] = [PLOT.top, PLOT.top + tall + PLOT.gap];
     const most = Math.max(...recording.loss, ...recording.curve.loss, 0.001);
     const green = recording.palette.kinds.cross;
-    const share = [];
+    /** @type {{steps: number[], values: number[], name: string, colour: string}[]} */
+    const lines = [];
     const name = (/** @type {string} */ long, /** @type {string} */ short) => (width < 480 ? short : long);
     const quality = recording.curve.share;
-    if (quality.step.length) share.push([quality.step, quality.values, name(quality.name, quality.short), theme.muted]);
-    if (recording.errors) share.push([recording.steps, recording.bestErrors, name("alignment error, best head", "error: best head"), green]);
+    if (quality.step.length) lines.push({ steps: quality.step, values: quality.values, name: name(quality.name, quality.short), colour: theme.muted });
+    if (recording.errors) {
+      lines.push({ steps: recording.steps, values: recording.bestErrors, name: name("alignment error, best head", "error: best head"), colour: green });
+    }
     chosen = recording.errors ? svg("polyline", { class: "curve dashed", stroke: green }) : null;
-    const legend = share.map(([, , words, colour]) => ({ name: words, colour }));
+    /** @type {Legend[]} */
+    const legend = [...lines];
     if (chosen) legend.push({ name: name("chosen head", "chosen"), colour: green, dashed: true });
     picture.setAttribute("viewBox", `0 0 ${width} ${height}`);
-    picture.setAttribute("width", width);
-    picture.setAttribute("height", height);
+    picture.setAttribute("width", String(width));
+    picture.setAttribute("height", String(height));
     picture.setAttribute("aria-label", "Loss, quality and alignment error over the steps of the training");
+    /** @type {Legend[]} */
     const loss = [{ name: name("training loss, nats a token", "loss, nats a token"), colour: theme.text }, { name: "on this text", colour: theme.text, dot: true }];
     picture.replaceChildren(
       ...frame(one, [0, most], recording.curve.step.length ? loss : loss.slice(1)),
@@ -58,13 +69,13 @@ export function createTimeline(ctx, go) {
       ...(recording.steps.length < 60 ? recording.steps.map((step, i) => svg("circle", {
         class: "dot", cx: xOf(step), cy: yOf(recording.loss[i], one, most), r: 2.5,
       })) : [polyline(recording.steps, recording.loss, one, most, theme.text)]),
-      ...share.map(([steps, values, , colour]) => polyline(steps, values, two, 1, colour)),
+      ...lines.map(({ steps, values, colour }) => polyline(steps, values, two, 1, colour)),
       ...(chosen ? [chosen] : []),
       ...(marks = [svg("line", { class: "mark" }), svg("line", { class: "mark second" })]),
     );
     for (const mark of marks) {
-      mark.setAttribute("y1", one - 6);
-      mark.setAttribute("y2", two + tall);
+      mark.setAttribute("y1", String(one - 6));
+      mark.setAttribute("y2", String(two + tall));
     }
     slider.style.marginLeft = `${PLOT.left - 8}px`;
     slider.style.width = `${width - PLOT.left - PLOT.right + 16}px`;
@@ -75,18 +86,18 @@ export function createTimeline(ctx, go) {
 
   const yOf = (/** @type {number} */ value, /** @type {number} */ top, /** @type {number} */ most) => top + tall * (1 - value / most);
 
-  function points(/** @type {number[]} */ steps, /** @type {Float32Array} */ values, /** @type {number} */ top, /** @type {number} */ most) {
+  function points(/** @type {number[]} */ steps, /** @type {number[]} */ values, /** @type {number} */ top, /** @type {number} */ most) {
     return steps.map((step, i) => `${xOf(step).toFixed(1)},${yOf(values[i], top, most).toFixed(1)}`).join(" ");
   }
 
-  function polyline(/** @type {number[]} */ steps, /** @type {Float32Array} */ values, /** @type {number} */ top, /** @type {number} */ most, /** @type {string} */ colour) {
+  function polyline(/** @type {number[]} */ steps, /** @type {number[]} */ values, /** @type {number} */ top, /** @type {number} */ most, /** @type {string} */ colour) {
     return svg("polyline", { class: "curve", stroke: colour, points: points(steps, values, top, most) });
   }
 
   /** Axis, its ends, and what the lines are. */
   function frame(/** @type {number} */ top, /** @type {number[]} */ [low, high], /** @type {Legend[]} */ legend) {
-    const theme_ = ctx.theme;
     const right = width - PLOT.right;
+    /** @type {SVGElement[]} */
     const parts = [0, 0.5, 1].map((share) =>
       svg("line", { class: "grid", x1: PLOT.left, x2: right, y1: top + tall * share, y2: top + tall * share }));
     for (const [value, share] of [[high, 0], [low, 1]]) {
@@ -99,7 +110,7 @@ export function createTimeline(ctx, go) {
         : svg("line", { class: dashed ? "key dashed" : "key", stroke: colour, x1: x, x2: x + 14, y1: top - 8, y2: top - 8 }));
       const text = svg("text", { class: "name", x: x + 18, y: top - 8 }, name);
       parts.push(text);
-      x += 30 + name.length * 0.43 * theme_.size;
+      x += 30 + name.length * 0.43 * ctx.theme.size;
     }
     return parts;
   }
@@ -127,15 +138,15 @@ export function createTimeline(ctx, go) {
     [state.at, state.other].forEach((at, i) => {
       marks[i].style.display = at === null ? "none" : "";
       if (at === null) return;
-      marks[i].setAttribute("x1", xOf(recording.steps[at]));
-      marks[i].setAttribute("x2", xOf(recording.steps[at]));
+      marks[i].setAttribute("x1", String(xOf(recording.steps[at])));
+      marks[i].setAttribute("x2", String(xOf(recording.steps[at])));
     });
     slider.value = String(1000 * scale(recording.steps[state.at]));
     slider.setAttribute("aria-valuetext", `step ${stepName(recording.steps[state.at])}`);
     if (!chosen) return;
     const top = PLOT.top + tall + PLOT.gap;
-    const values = recording.steps.map((_, i) => state.kind === "cross" ? errorOf(recording, i, state.layer, state.head) : null);
-    chosen.setAttribute("points", state.kind === "cross" ? points(recording.steps, values, top, 1) : "");
+    const values = state.kind === "cross" ? recording.steps.map((_, i) => errorOf(recording, i, state.layer, state.head)) : [];
+    chosen.setAttribute("points", values.length ? points(recording.steps, values, top, 1) : "");
   }
 
   slider.addEventListener("input", () => go(nearest(Number(slider.value) / 1000)));

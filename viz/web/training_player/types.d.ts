@@ -80,7 +80,7 @@ export interface PlayerHost {
   onSelect?: ((where: Where) => void) | null;
 }
 
-export interface PlayerCtx extends Omit<Ctx<PlayerState>, "payload" | "host"> {
+export interface PlayerCtx extends Ctx<PlayerState> {
   payload: PlayerPayload;
   /** The step that the slider is at, alone. */
   single: PlayerPayload;

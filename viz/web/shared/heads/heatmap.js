@@ -3,17 +3,18 @@
 /** @import { Box, Ctx, Group, Place, View } from "./types.js" */
 /** @import { Changed, Draw2D, Ramp, Theme } from "../types.js" */
 import { heatmapGeometry, paintLabels } from "../axes.js";
-import { cssGradient, parseColour, toLab, unpack } from "../colour.js";
+import { cssGradient } from "../colour.js";
 import { drawOn, el, sizeCanvas } from "../dom.js";
 import { clamp, number } from "../format.js";
 import { paintCells, paintHatch } from "../raster.js";
+import { readable } from "../theme.js";
 import { pointerOf, same } from "./store.js";
 import { MEASURES } from "./view.js";
 
 /**
  * @param {Ctx} ctx
  * @param {() => View} viewOf
- * @param {string} title
+ * @param {() => string} title
  */
 export function createHeatmap(ctx, viewOf, title) {
   const base = el("canvas", { class: "cells", "aria-hidden": "true" });
@@ -33,6 +34,7 @@ export function createHeatmap(ctx, viewOf, title) {
   const bar = createColourBar();
   const heading = el("h4", {});
   const node = el("figure", { class: "panel heatmap" }, heading, stage, missing, bar.node);
+  /** @type {Box | null} */
   let box = null;
 
   function draw() {
@@ -53,7 +55,7 @@ export function createHeatmap(ctx, viewOf, title) {
     node.style.paddingBottom = `${Math.max(0, box.tall - rows * box.h)}px`; // nothing below jumps from kind to kind
     const context = sizeCanvas(base, width, height);
     stage.style.height = `${height}px`;
-    for (const name of ["left", "top", "w", "h"]) stage.dataset[name] = box[name].toFixed(3); // for checks
+    for (const name of /** @type {const} */ (["left", "top", "w", "h"])) stage.dataset[name] = box[name].toFixed(3); // for checks
     paintMatrix(context, view, box, ctx, cells);
     paintLabels(context, view, box, ctx.theme);
     const shape = `${rows} rows, ${cols} columns`;
@@ -67,14 +69,14 @@ export function createHeatmap(ctx, viewOf, title) {
     if (view.missing || !box) return;
     const { row, col } = placeIn(view, pointerOf(ctx.store.get()));
     const { left, top, w, h } = box;
-    put(rowBand, row !== null, left, top + row * h, view.cols.length * w, h);
-    put(colBand, col !== null, left + col * w, top, w, view.rows.length * h);
-    const both = row !== null && col !== null;
-    const [x, y] = [w, h].map((side) => Math.max(0, (5 - side) / 2)); // a cell smaller than the eye gets a larger ring
-    put(outline, both, left + col * w - x, top + row * h - y, w + 2 * x, h + 2 * y);
+    const [x, y] = [left + (col ?? 0) * w, top + (row ?? 0) * h];
+    put(rowBand, row !== null, left, y, view.cols.length * w, h);
+    put(colBand, col !== null, x, top, w, view.rows.length * h);
+    const [wider, taller] = [w, h].map((side) => Math.max(0, (5 - side) / 2)); // a cell smaller than the eye gets a larger ring
+    put(outline, row !== null && col !== null, x - wider, y - taller, w + 2 * wider, h + 2 * taller);
     outline.classList.toggle("pinned", Boolean(ctx.store.get().pin));
-    tag(rowTag, row === null ? null : view.rows[row], left - 5, top + (row + 0.5) * h);
-    tag(colTag, col === null ? null : view.cols[col], left + (col + 0.5) * w, top - 6);
+    tag(rowTag, row === null ? null : view.rows[row], left - 5, y + 0.5 * h);
+    tag(colTag, col === null ? null : view.cols[col], x + 0.5 * w, top - 6);
   }
 
   function at(/** @type {MouseEvent} */ event) {
@@ -99,8 +101,8 @@ export function createHeatmap(ctx, viewOf, title) {
   });
   stage.addEventListener("blur", () => stage.matches(":hover") || ctx.store.set({ hover: null }));
   stage.addEventListener("click", (event) => {
-    const place_ = at(event);
-    if (place_) ctx.store.set({ pin: same(place_, ctx.store.get().pin) ? null : place_ });
+    const place = at(event);
+    if (place) ctx.store.set({ pin: same(place, ctx.store.get().pin) ? null : place });
   });
   return {
     node, stage,
@@ -153,16 +155,13 @@ function paintMatrix(context, view, box, ctx, cells) {
  */
 function paintNumbers(context, view, { left, top, w, h }, colours, theme) {
   const n = view.cols.length;
-  const inks = [theme.text, theme.background].map((colour) => [colour, toLab(parseColour(colour))[0]]);
   context.font = `${theme.size * 0.8}px ${theme.family}`;
   context.textAlign = "center";
   context.textBaseline = "middle";
   view.values.forEach((value, i) => {
     if ((view.mask && !view.mask[i]) || Math.abs(value) < 0.0005) return;
     const at = clamp(Math.round(((value - view.low) / (view.high - view.low)) * 255), 0, 255);
-    const ground = toLab(unpack(colours[at]))[0];
-    const far = inks.map(([, lightness]) => Math.abs(lightness - ground));
-    context.fillStyle = inks[far[0] >= far[1] ? 0 : 1][0];
+    context.fillStyle = readable(colours[at], theme);
     const [row, col] = [Math.floor(i / n), i % n];
     context.fillText(number(value), left + (col + 0.5) * w, top + (row + 0.5) * h);
   });
@@ -176,8 +175,9 @@ function paintNumbers(context, view, { left, top, w, h }, colours, theme) {
  * @param {number} y1
  */
 export function line(context, x0, y0, x1, y1) {
-  context.moveTo(Math.round(x0) + 0.5 * (x0 === x1), Math.round(y0) + 0.5 * (y0 === y1));
-  context.lineTo(Math.round(x1) + 0.5 * (x0 === x1), Math.round(y1) + 0.5 * (y0 === y1));
+  const [right, down] = [x0 === x1 ? 0.5 : 0, y0 === y1 ? 0.5 : 0]; // on the middle of a pixel
+  context.moveTo(Math.round(x0) + right, Math.round(y0) + down);
+  context.lineTo(Math.round(x1) + right, Math.round(y1) + down);
 }
 
 /**
@@ -206,7 +206,7 @@ export function put(node, shown, x, y, w, h) {
 
 /**
  * @param {HTMLElement} node
- * @param {Group} group
+ * @param {Group | null} group
  * @param {number} x
  * @param {number} y
  */
@@ -224,8 +224,7 @@ export function tag(node, group, x, y) {
  * @param {Place} place
  */
 export function placeIn(view, { row, col }) {
-  const inside = (/** @type {number} */ value, /** @type {Group[]} */ groups_) =>
-    value !== null && value !== undefined && value < groups_.length ? value : null;
+  const inside = (/** @type {number | null} */ at, /** @type {Group[]} */ groups) => (at !== null && at < groups.length ? at : null);
   return { row: inside(row, view.rows), col: inside(col, view.cols) };
 }
 

@@ -1,6 +1,6 @@
 // The keyboard alone is enough. The table is also the help that is shown on "?".
 
-/** @import { Ctx, State, View } from "./types.js" */
+/** @import { Ctx, Patch, State, View } from "./types.js" */
 /** @import { Changed } from "../types.js" */
 import { el } from "../dom.js";
 import { clamp } from "../format.js";
@@ -24,6 +24,7 @@ const KEYS = [
   ["Escape", "close, release"],
 ];
 
+/** @type {Record<string, [number, number]>} */
 const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 
 /**
@@ -31,6 +32,7 @@ const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowD
  * @param {KeyboardEvent} event
  * @param {State} state
  * @param {View} view
+ * @returns {Patch | null}
  */
 function keyAction(event, state, view) {
   if (withModifier(event)) return null;
@@ -42,6 +44,7 @@ function keyAction(event, state, view) {
  * @param {KeyboardEvent} event
  * @param {State} state
  * @param {View} view
+ * @returns {Patch | null}
  */
 export function headAction(event, state, view) {
   if (withModifier(event)) return null;
@@ -56,27 +59,28 @@ export function headAction(event, state, view) {
   return event.key in KIND_KEYS ? { kind: KIND_KEYS[event.key] } : null;
 }
 
+/** @type {Record<string, (state: State) => Patch>} */
 const LETTERS = {
-  m: (/** @type {State} */ { measure }) => ({ measure: next(SWITCHES.measure, measure) }),
-  h: (/** @type {State} */ { heads }) => ({ heads: next(SWITCHES.heads, heads) }),
-  w: (/** @type {State} */ { unit }) => ({ unit: next(SWITCHES.unit, unit) }),
-  s: (/** @type {State} */ { special }) => ({ special: next(SWITCHES.special, special) }),
-  r: (/** @type {State} */ { rows }) => ({ rows: next(SWITCHES.rows, rows) }),
+  m: ({ measure }) => ({ measure: next(SWITCHES.measure, measure) }),
+  h: ({ heads }) => ({ heads: next(SWITCHES.heads, heads) }),
+  w: ({ unit }) => ({ unit: next(SWITCHES.unit, unit) }),
+  s: ({ special }) => ({ special: next(SWITCHES.special, special) }),
+  r: ({ rows }) => ({ rows: next(SWITCHES.rows, rows) }),
   "?": ({ help }) => ({ help: !help }),
 };
 
 /**
- * @param {Float32Array} values
- * @param {number} value
+ * @param {string[]} values
+ * @param {string} value
  */
-export function next(values, value) {
+function next(values, value) {
   return values[(values.indexOf(value) + 1) % values.length];
 }
 
 /**
  * @param {State} state
  * @param {View} view
- * @param {number[]} given
+ * @param {[number, number]} step
  */
 function movePointer(state, view, [down, right]) {
   if (view.missing) return null;
@@ -106,14 +110,22 @@ function escape(state) {
 }
 
 /**
+ * What the keys need of the pieces of a page.
+ * @typedef {object} KeyParts
+ * @property {{contains(other: Node): boolean, focus(): void}} thumbs
+ * @property {{close(): boolean}} [controls] close() tells whether anything was open
+ */
+
+/**
  * Listen on the lens, and on the page while the hand is over the lens and nothing else has focus.
- * @param {Ctx} ctx
- * @param {HTMLElement | ShadowRoot} root
+ * @param {Pick<Ctx, "store" | "views">} ctx
+ * @param {HTMLElement} root
  * @param {KeyParts} parts
+ * @param {typeof keyAction} action
  */
 export function listenToKeys(ctx, root, parts, action = keyAction) {
   const act = (/** @type {KeyboardEvent} */ event) => {
-    const target = event.composedPath()[0];
+    const target = /** @type {Element} */ (event.composedPath()[0]);
     const typing = target.matches?.("input, textarea, [contenteditable]");
     const picking = target.matches?.("select") && !/^[?]$|Escape/.test(event.key);
     if (event.key === "Escape" && parts.controls?.close()) {

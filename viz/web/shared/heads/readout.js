@@ -27,7 +27,7 @@ export function createReadout(ctx) {
     text.classList.toggle("idle", said.idle);
     if (ctx.content(changed)) {
       clearTimeout(timer);
-      timer = setTimeout(() => {
+      timer = window.setTimeout(() => {
         summary.textContent = summaryOf(
           ctx.payload.traces[0], state, ctx.stats(state.kind, state.layer, state.head),
         );
@@ -53,8 +53,8 @@ function sayPlace(ctx, state) {
   }
   const second = ctx.views[1] ? sayOther(ctx, state) : "";
   const held = state.pin ? "Pinned; Escape releases." : "";
-  const place_ = row === null ? sayColumn(view, col) : col === null ? sayRow(view, row) : sayCell(view, state, row, col);
-  return { text: `${start} · ${place_}`, more: [second, held].filter(Boolean).join(" "), idle: false };
+  const place = row === null ? sayColumn(view, /** @type {number} */ (col)) : col === null ? sayRow(view, row) : sayCell(view, row, col);
+  return { text: `${start} · ${place}`, more: [second, held].filter(Boolean).join(" "), idle: false };
 }
 
 /**
@@ -67,11 +67,10 @@ function sayHead(state) {
 
 /**
  * @param {View} view
- * @param {State} state
  * @param {number} row
  * @param {number} col
  */
-function sayCell(view, state, row, col) {
+function sayCell(view, row, col) {
   const from = `from "${view.rows[row].said}" (row ${row}) to "${view.cols[col].said}" (column ${col})`;
   const value = view.values[row * view.cols.length + col];
   if (mayAttend(view, row, col)) return `${from}: ${number(value)}, ${sayRank(view, row, col)}`;
@@ -102,6 +101,7 @@ function sayRank(view, row, col) {
  */
 function sayRow(view, row) {
   const n = view.cols.length;
+  /** @type {{j: number, value: number}[]} */
   const all = [];
   for (let j = 0; j < n; j += 1) {
     if (mayAttend(view, row, j)) all.push({ j, value: view.values[row * n + j] });
@@ -117,6 +117,7 @@ function sayRow(view, row) {
  */
 function sayColumn(view, col) {
   const n = view.cols.length;
+  /** @type {{i: number, value: number}[]} */
   const all = [];
   let sum = 0;
   view.rows.forEach((_, i) => {
@@ -139,7 +140,7 @@ function sayOther(ctx, state) {
   const [first, second] = ctx.views;
   const { row, col } = placeIn(second, pointerOf(state));
   if (second.missing || row === null || col === null) return "";
-  const there = `Second: ${sayCell(second, state, row, col)}.`;
+  const there = `Second: ${sayCell(second, row, col)}.`;
   const own = placeIn(first, pointerOf(state));
   if (own.row === null || own.col === null) return there;
   if (!mayAttend(first, row, col) || !mayAttend(second, row, col)) return there;

@@ -75,8 +75,8 @@ export function sortedHeads(block, sort, statsOf) {
       all.push({ layer, head, value: sort === "layer" ? null : statsOf(layer, head)[sort] });
     }
   }
-  if (sort === "entropy") all.sort((a, b) => a.value - b.value);
-  else if (sort !== "layer") all.sort((a, b) => b.value - a.value);
+  if (sort === "entropy") all.sort((a, b) => (a.value ?? 0) - (b.value ?? 0));
+  else if (sort !== "layer") all.sort((a, b) => (b.value ?? 0) - (a.value ?? 0));
   return all;
 }
 

@@ -1,9 +1,10 @@
 // The one owner of what is selected. Everything else reads it and is told what changed.
 
-/** @import { Patch, Place, State } from "./types.js" */
+/** @import { Patch, Place, State, Store } from "./types.js" */
 /** @import { Changed, Payload } from "../types.js" */
 import { clamp } from "../format.js";
 
+/** @type {Record<string, string[]>} */
 export const SWITCHES = {
   measure: ["weights", "raw", "masked", "norm"],
   heads: ["one", "mean", "max"],
@@ -14,12 +15,16 @@ export const SWITCHES = {
   sort: ["layer", "entropy", "diagonal", "first"],
 };
 
-/** Short names of the switches in the page's address. */
+/**
+ * Short names of the switches in the page's address.
+ * @type {Record<string, string>}
+ */
 export const ADDRESS = {
   kind: "kind", layer: "layer", head: "head", measure: "m", heads: "h", unit: "u", special: "sp",
   rows: "r", scale: "sc", sort: "so", threshold: "th", pin: "pin",
 };
 
+/** @type {State} */
 export const DEFAULTS = {
   kind: "cross", layer: 0, head: 0, measure: "weights", heads: "one", unit: "pieces",
   special: "shown", rows: "reads", scale: "fixed", sort: "layer", threshold: 0.05,
@@ -28,20 +33,25 @@ export const DEFAULTS = {
 
 /**
  * @param {Payload} payload
+ * @param {Record<string, unknown>} initial by the names of a state or of the address
+ * @returns {Store}
  */
 export function createStore(payload, initial = {}) {
   let data = payload;
   let state = legal({ ...DEFAULTS, ...startFrom(initial) }, data);
+  /** @type {Set<(changed: Changed) => void>} */
   const listeners = new Set();
 
-  function legal(/** @type {Patch} */ next, /** @type {Payload} */ { traces, kinds }) {
+  /** Any values, made such as these numbers have. */
+  function legal(/** @type {any} */ next, /** @type {Payload} */ { traces, kinds }) {
+    /** @type {State & Record<string, unknown>} */
     const fixed = { ...next };
     if (!kinds.includes(fixed.kind)) fixed.kind = kinds[kinds.length - 1];
     const block = traces[0].attention[fixed.kind];
     fixed.layer = clamp(Math.round(Number(fixed.layer)) || 0, 0, block.layers - 1);
     fixed.head = clamp(Math.round(Number(fixed.head)) || 0, 0, block.heads - 1);
     for (const [name, values] of Object.entries(SWITCHES)) {
-      if (!values.includes(fixed[name])) fixed[name] = values[0];
+      if (!values.includes(String(fixed[name]))) Object.assign(fixed, { [name]: values[0] });
     }
     fixed.threshold = clamp(Number(fixed.threshold) || 0, 0, 1);
     if (fixed.measure !== "weights") {
@@ -67,7 +77,7 @@ export function createStore(payload, initial = {}) {
   return {
     get: () => state,
     set,
-    subscribe: (/** @type {(changed: Changed) => void} */ listener) => listeners.add(listener),
+    subscribe(/** @type {(changed: Changed) => void} */ listener) { listeners.add(listener); },
     replaceData(/** @type {Payload} */ next) {
       data = next;
       state = legal({ ...state, hover: null, pin: null }, data);
@@ -81,7 +91,9 @@ export function createStore(payload, initial = {}) {
  */
 export function same(a, b) {
   if (a === b) return true;
-  return Boolean(a && b) && typeof a === "object" && a.row === b.row && a.col === b.col;
+  if (!a || !b || typeof a !== "object") return false;
+  const [one, other] = /** @type {Place[]} */ ([a, b]);
+  return one.row === other.row && one.col === other.col;
 }
 
 /**
@@ -89,11 +101,13 @@ export function same(a, b) {
  * @param {State} state
  */
 export function addressOf(state) {
+  /** @type {Record<string, string | null>} */
   const values = {};
   for (const [name, short] of Object.entries(ADDRESS)) {
-    const value = name === "pin" ? pinText(state.pin) : state[name];
+    const key = /** @type {keyof State} */ (name);
+    const value = key === "pin" ? pinText(state.pin) : state[key];
     const always = ["kind", "layer", "head"].includes(name);
-    if (always || (value !== null && value !== DEFAULTS[name])) values[short] = String(value);
+    if (always || (value !== null && value !== DEFAULTS[key])) values[short] = String(value);
     else values[short] = null;
   }
   return values;
@@ -105,8 +119,10 @@ export function addressOf(state) {
  */
 function startFrom(given) {
   const named = Object.entries(given).filter(([name]) => name in DEFAULTS);
+  /** @type {Record<string, unknown>} */
   const start = { ...stateFrom((name) => given[name]), ...Object.fromEntries(named) };
-  return typeof start.pin === "string" ? { ...start, pin: pinFrom(start.pin) } : start;
+  const { pin } = start;
+  return typeof pin === "string" ? { ...start, pin: pinFrom(pin) } : start;
 }
 
 /**
@@ -114,11 +130,12 @@ function startFrom(given) {
  * @param {(name: string) => unknown} get
  */
 export function stateFrom(get) {
+  /** @type {Record<string, unknown>} */
   const state = {};
   for (const [name, short] of Object.entries(ADDRESS)) {
     const value = get(short);
     if (value === null || value === undefined || value === "") continue;
-    state[name] = name === "pin" ? pinFrom(value) : value;
+    state[name] = name === "pin" ? pinFrom(String(value)) : value;
   }
   return state;
 }
@@ -142,7 +159,8 @@ function pinFrom(text) {
 
 /**
  * Where the pointer is: a pinned place wins over the hand.
- * @param {State} state
+ * @param {Pick<State, "pin" | "hover">} state
+ * @returns {Place}
  */
 export function pointerOf(state) {
   return state.pin || state.hover || { row: null, col: null };

@@ -1,7 +1,7 @@
 // The overview: every layer and head of the chosen kind, small. Each pixel is a weight.
 
-/** @import { Ctx, State } from "./types.js" */
-/** @import { Block, Changed, Kind, Tokens } from "../types.js" */
+/** @import { Ctx, HeadStats, State } from "./types.js" */
+/** @import { Block, Changed, Kind } from "../types.js" */
 import { thumbRatio } from "../axes.js";
 import { drawOn, el } from "../dom.js";
 import { capital, number } from "../format.js";
@@ -13,14 +13,18 @@ import { pointerOf } from "./store.js";
 
 const THUMB_LIMIT = 64; // longest side of a thumbnail in pixels; more cells are pooled
 
+/** @typedef {{cells: Uint16Array, h: number, w: number}} Small a pattern, pooled to a thumbnail's pixels */
+/** @typedef {{button: HTMLElement, canvas: HTMLCanvasElement, label: HTMLElement}} Thumb */
+
 /**
- * @param {Ctx} ctx
+ * @param {Pick<Ctx, "payload" | "palette" | "theme" | "views" | "store">} ctx
  */
 export function createThumbs(ctx) {
   const grid = el("div", { class: "thumbs", role: "group" });
+  /** @type {HTMLSelectElement} */
   const sort = el(
     "select",
-    { "aria-label": "Order of the overview", onchange: () => ctx.store.set({ sort: sort.value }) },
+    { "aria-label": "Order of the overview", onchange: () => { ctx.store.set({ sort: sort.value }); } },
     ...Object.entries(SORTS).map(([value, { name }]) => el("option", { value }, name)),
   );
   const note = el("p", { class: "note" });
@@ -31,31 +35,38 @@ export function createThumbs(ctx) {
     grid,
     note,
   );
-  let pooled = new Map(); // "kind.layer.head" -> small pattern
-  let stats = new Map(); // the same -> headStats
-  let buttons = new Map(); // "layer.head" -> button
+  /** @type {Map<string, Small>} */
+  let pooled = new Map(); // by "kind.layer.head"
+  /** @type {Map<string, HeadStats>} */
+  let stats = new Map(); // the same
+  /** @type {Map<string, Thumb>} */
+  let buttons = new Map(); // by "layer.head"
   let shape = "";
   const table = entropyTable();
 
   function small(/** @type {Kind} */ kind, /** @type {number} */ layer, /** @type {number} */ head) {
     const key = `${kind}.${layer}.${head}`;
-    if (!pooled.has(key)) {
+    let found = pooled.get(key);
+    if (!found) {
       const block = ctx.payload.traces[0].attention[kind];
       const [h, w] = [Math.min(block.rows, THUMB_LIMIT), Math.min(block.columns, THUMB_LIMIT)];
       const pattern = headPattern(block, layer, head);
       const whole = h === block.rows && w === block.columns;
       const cells = whole ? pattern : poolMax(pattern, block.rows, block.columns, h, w);
-      pooled.set(key, { cells, h, w });
+      found = { cells, h, w };
+      pooled.set(key, found);
     }
-    return pooled.get(key);
+    return found;
   }
 
   function statsOf(/** @type {Kind} */ kind, /** @type {number} */ layer, /** @type {number} */ head) {
     const key = `${kind}.${layer}.${head}`;
-    if (!stats.has(key)) {
-      stats.set(key, headStats(ctx.payload.traces[0].attention[kind], layer, head, table));
+    let found = stats.get(key);
+    if (!found) {
+      found = headStats(ctx.payload.traces[0].attention[kind], layer, head, table);
+      stats.set(key, found);
     }
-    return stats.get(key);
+    return found;
   }
 
   /** Make the buttons anew only when the number of layers or heads changed. */
@@ -80,7 +91,7 @@ export function createThumbs(ctx) {
   }
 
   function paintPictures(/** @type {State} */ state, /** @type {Block} */ block) {
-    const mask = block.mask ? poolMask(block) : null;
+    const mask = block.mask && poolMask(block, block.mask);
     const colours = ctx.theme.ramps[state.kind];
     for (const [key, { canvas }] of buttons) {
       const [layer, head] = key.split(".").map(Number);
@@ -99,28 +110,28 @@ export function createThumbs(ctx) {
     }
   }
 
-  function poolMask(/** @type {Block} */ block) {
+  function poolMask(/** @type {Block} */ block, /** @type {Uint8Array} */ mask) {
     const { h, w } = small(ctx.store.get().kind, 0, 0);
     return h === block.rows && w === block.columns
-      ? block.mask
-      : poolMax(block.mask, block.rows, block.columns, h, w);
+      ? mask
+      : poolMax(mask, block.rows, block.columns, h, w);
   }
 
   function arrange(/** @type {State} */ state, /** @type {Block} */ block) {
     const order = sortedHeads(block, state.sort, (l, h) => statsOf(state.kind, l, h));
     const ranked = state.sort !== "layer";
     const children = order.flatMap(({ layer, head, value }) => {
-      const { button, label } = buttons.get(`${layer}.${head}`);
-      label.textContent = ranked ? `L${layer} H${head}\n${number(value)}` : `H${head}`;
-      const named = ranked ? `, ${state.sort} ${number(value)}` : "";
+      const { button, label } = /** @type {Thumb} */ (buttons.get(`${layer}.${head}`));
+      label.textContent = value !== null ? `L${layer} H${head}\n${number(value)}` : `H${head}`;
+      const named = value !== null ? `, ${state.sort} ${number(value)}` : "";
       button.setAttribute("aria-label", `Layer ${layer}, head ${head}${named}`);
       const opensRow = !ranked && head === 0;
       return opensRow ? [el("span", { class: "layer-name" }, `L${layer}`), button] : [button];
     });
     grid.replaceChildren(...children);
     grid.classList.toggle("ranked", ranked);
-    grid.style.setProperty("--columns", block.heads);
-    grid.style.setProperty("--ratio", thumbRatio(block));
+    grid.style.setProperty("--columns", String(block.heads));
+    grid.style.setProperty("--ratio", String(thumbRatio(block)));
     grid.setAttribute("aria-label", `${capital(KIND_NAMES[state.kind])}, every layer and head`);
     const large = Math.max(block.rows, block.columns) > THUMB_LIMIT;
     const scale = state.scale === "fixed" ? "0 to 1" : "0 to each head's largest";
@@ -132,8 +143,8 @@ export function createThumbs(ctx) {
   function light(/** @type {State} */ state, /** @type {Block} */ block) {
     const view = ctx.views[0];
     const { row, col } = pointerOf(state);
-    place(grid, "row", view.rows?.[row]?.tokens, block.rows);
-    place(grid, "col", view.cols?.[col]?.tokens, block.columns);
+    place(grid, "row", (row === null ? null : view.rows[row])?.tokens, block.rows);
+    place(grid, "col", (col === null ? null : view.cols[col])?.tokens, block.columns);
   }
 
   function paint(/** @type {Changed} */ changed) {
@@ -165,15 +176,15 @@ export function createThumbs(ctx) {
     const payload = ctx.payload;
     const jobs = payload.kinds.flatMap((kind) => {
       const { layers, heads } = payload.traces[0].attention[kind];
-      return Array.from({ length: layers * heads }, (_, i) => [kind, Math.floor(i / heads), i % heads]);
+      return Array.from({ length: layers * heads }, (_, i) => () => small(kind, Math.floor(i / heads), i % heads));
     });
     const step = () => {
       if (ctx.payload !== payload || !jobs.length) return;
       const end = performance.now() + 6;
-      while (jobs.length && performance.now() < end) small(...jobs.pop());
-      setTimeout(step, 4);
+      while (jobs.length && performance.now() < end) jobs.pop()?.();
+      window.setTimeout(step, 4);
     };
-    setTimeout(step, 60);
+    window.setTimeout(step, 60);
   }
 
   const focus = () => {
@@ -189,7 +200,7 @@ export function createThumbs(ctx) {
  * @param {Uint8Array} mask
  * @param {number} h
  * @param {number} w
- * @param {string} colour
+ * @param {number} colour a packed one
  */
 function hatchPixels(pixels, mask, h, w, colour) {
   for (let y = 0; y < h; y += 1) {
@@ -203,12 +214,12 @@ function hatchPixels(pixels, mask, h, w, colour) {
  * Put the pointer's row or column on every thumbnail: two numbers in CSS, no drawing.
  * @param {HTMLElement} grid
  * @param {string} name
- * @param {Tokens} tokens
+ * @param {number[] | undefined} tokens
  * @param {number} count
  */
 export function place(grid, name, tokens, count) {
   const here = tokens ? Math.min(...tokens) / count : -1;
   const size = tokens ? tokens.length / count : 0;
-  grid.style.setProperty(`--${name}`, here);
-  grid.style.setProperty(`--${name}-size`, size);
+  grid.style.setProperty(`--${name}`, String(here));
+  grid.style.setProperty(`--${name}-size`, String(size));
 }

@@ -93,29 +93,14 @@ export interface HeadStats {
   best: { row: number; col: number; weight: number };
 }
 
-/** How the lens speaks to its page; what is absent cannot be done there. */
-export interface Host {
-  /** Where to start, by the names of a state or of the address. */
-  selection?: Record<string, unknown>;
-  /** After each change of the selection or of a switch. */
-  onSelect?: ((state: State) => void) | null;
-  /** Raw scores are wanted. */
-  request?: (wanted: { kind: Kind; layer: number }) => void;
-  /** Put a second sentence beside the first; "" for none. */
-  compare?: (text: string) => void;
-  /** The address of what is shown. */
-  link?: () => string;
-}
-
 /** What the pictures of one page share. */
 export interface Ctx<S extends State = State> {
-  payload: Payload & { compare?: string };
+  payload: Payload;
   palette: Palette;
   theme: Theme;
   views: View[];
   difference: View | null;
   store: Store<S>;
-  host: Host;
   content(changed: Changed): boolean;
   shapes(): Record<string, Shape>;
   largest(): Shape;

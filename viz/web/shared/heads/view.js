@@ -1,6 +1,6 @@
 // From stored numbers to the matrix on the screen: measure, heads, words, special tokens, scale.
 
-/** @import { Ctx, Heads, State, View } from "./types.js" */
+/** @import { Ctx, Group, Heads, State, View } from "./types.js" */
 /** @import { Block, Payload, Tokens } from "../types.js" */
 import { largestOf, largestShapes } from "../axes.js";
 import { capital } from "../format.js";
@@ -16,17 +16,27 @@ export const MEASURES = {
 };
 
 /**
+ * A picture whose numbers are not here.
+ * @type {View}
+ */
+export const NOTHING = {
+  missing: true, rows: [], cols: [], values: new Float32Array(), mask: null, measure: "weights", low: 0, high: 1,
+  diverging: false, fixed: false, scaleName: "", most: { rows: 0, cols: 0 }, hidden: null, difference: false,
+};
+
+/**
  * Everything one picture needs: groups of rows and columns, values, mask, scale.
  * @param {Payload} payload
  * @param {State} state
  * @param {number} index
+ * @returns {View}
  */
 export function computeView(payload, state, index) {
   const trace = payload.traces[index];
   const block = trace.attention[state.kind];
   const read = state.heads === "one" ? [state.head] : [...Array(block.heads).keys()];
   const source = measureReader(payload, state, index, block);
-  if (!source) return { missing: true, trace, block, rows: [], cols: [] };
+  if (!source) return NOTHING;
   let parts = read.map((head) => source(head));
   let mask = state.measure === "raw" ? null : block.mask;
   let rows = groups(rowTokens(trace, state.kind, state.rows), state, "row");
@@ -41,8 +51,8 @@ export function computeView(payload, state, index) {
   }
   const values = combine(parts, state.heads, rows.length * cols.length);
   const most = largestOf(largestShapes([trace]));
-  const view = { trace, block, most, rows, cols, values, mask, hidden, measure: state.measure };
-  return Object.assign(view, range(view, state));
+  const shown = { most, rows, cols, values, mask, hidden, measure: state.measure };
+  return { ...NOTHING, ...shown, missing: false, ...range(shown, state) };
 }
 
 /**
@@ -51,6 +61,7 @@ export function computeView(payload, state, index) {
  * @param {State} state
  * @param {number} index
  * @param {Block} block
+ * @returns {((head: number) => Float32Array) | null}
  */
 function measureReader(payload, state, index, block) {
   if (state.measure === "weights") {
@@ -62,17 +73,18 @@ function measureReader(payload, state, index, block) {
     };
   }
   if (state.measure === "norm") {
-    return (head) => {
+    const { valueNorm } = block;
+    return valueNorm && ((head) => {
       const pattern = headPattern(block, state.layer, head);
       const norms = (state.layer * block.heads + head) * block.columns;
       const out = new Float32Array(block.size);
       for (let row = 0; row < out.length; row += block.columns) {
         for (let j = 0; j < block.columns; j += 1) {
-          out[row + j] = (pattern[row + j] / FULL) * block.valueNorm[norms + j];
+          out[row + j] = (pattern[row + j] / FULL) * valueNorm[norms + j];
         }
       }
       return out;
-    };
+    });
   }
   const scores = payload.scores.get(`${state.kind}.${state.layer}`)?.[index];
   if (!scores) return null;
@@ -102,6 +114,7 @@ function combine(parts, how, size) {
  * @param {"row" | "column"} side
  */
 function groups(tokens, state, side) {
+  /** @type {Group[]} */
   const out = [];
   tokens.pieces.forEach((piece, i) => {
     const word = tokens.words[i];
@@ -114,12 +127,11 @@ function groups(tokens, state, side) {
     }
     const label = state.unit === "words" ? tokens.surfaces[i] : tokens.labels[i];
     const special = tokens.special[i];
-    out.push({ tokens: [i], word, label, piece, special, hide: special && state.special === "hidden" });
+    out.push({ tokens: [i], word, label, piece, said: "", special, hide: special && state.special === "hidden", side });
   });
   out.forEach((group) => {
     if (state.unit === "words") group.label = group.label.trim() || group.label;
     group.said = group.tokens.map((i) => spoken(tokens, i)).join("");
-    group.side = side;
   });
   return out;
 }
@@ -128,8 +140,8 @@ function groups(tokens, state, side) {
  * Weight that hidden columns took from the rows still shown: mean and largest.
  * @param {Float32Array[]} parts
  * @param {Heads} how
- * @param {number} rows
- * @param {number} cols
+ * @param {Group[]} rows
+ * @param {Group[]} cols
  * @param {Block} block
  */
 function hiddenWeight(parts, how, rows, cols, block) {
@@ -144,12 +156,12 @@ function hiddenWeight(parts, how, rows, cols, block) {
 /**
  * Keys of a word are summed, queries of a word averaged.
  * @param {Float32Array} values
- * @param {number} rows
- * @param {number} cols
+ * @param {Group[]} rows
+ * @param {Group[]} cols
  * @param {Block} block
  */
 function regroup(values, rows, cols, block) {
-  const sum = (/** @type {number} */ row, /** @type {number} */ col) => row.tokens.reduce((all, i) =>
+  const sum = (/** @type {Group} */ row, /** @type {Group} */ col) => row.tokens.reduce((all, i) =>
     all + col.tokens.reduce((some, j) => some + values[i * block.columns + j], 0), 0);
   return Float32Array.from(rows.flatMap((row) => cols.map((col) => sum(row, col) / row.tokens.length)));
 }
@@ -157,18 +169,18 @@ function regroup(values, rows, cols, block) {
 /**
  * A word may attend to another where one of its tokens may to one of the other's.
  * @param {Uint8Array} mask
- * @param {number} rows
- * @param {number} cols
+ * @param {Group[]} rows
+ * @param {Group[]} cols
  * @param {Block} block
  */
 function openCells(mask, rows, cols, block) {
-  const open = (/** @type {number} */ row, /** @type {number} */ col) => row.tokens.some((i) => col.tokens.some((j) => mask[i * block.columns + j]));
+  const open = (/** @type {Group} */ row, /** @type {Group} */ col) => row.tokens.some((i) => col.tokens.some((j) => mask[i * block.columns + j]));
   return Uint8Array.from(rows.flatMap((row) => cols.map((col) => (open(row, col) ? 1 : 0))));
 }
 
 /**
  * Ends of the colour scale, and how the colour bar names them.
- * @param {View} view
+ * @param {Pick<View, "values" | "mask">} view
  * @param {State} state
  */
 function range(view, state) {
@@ -178,13 +190,13 @@ function range(view, state) {
   const [low, high] = extent(view);
   if (state.measure === "raw" || state.measure === "masked") {
     const most = Math.max(Math.abs(low), Math.abs(high)) || 1;
-    return { low: -most, high: most, diverging: true, scaleName: "scale of this picture" };
+    return { low: -most, high: most, diverging: true, fixed: false, scaleName: "scale of this picture" };
   }
-  return { low: 0, high: high || 1, diverging: false, scaleName: "scale of this picture" };
+  return { low: 0, high: high || 1, diverging: false, fixed: false, scaleName: "scale of this picture" };
 }
 
 /**
- * @param {{values: Float32Array, mask: Uint8Array | null}} given
+ * @param {Pick<View, "values" | "mask">} view
  */
 function extent({ values, mask }) {
   let [low, high] = [Infinity, -Infinity];
@@ -210,6 +222,7 @@ function shareScale(views) {
  * Second minus first, where both have the same tokens to count; null otherwise.
  * @param {View} first
  * @param {View} second
+ * @returns {View | null}
  */
 function differenceView(first, second) {
   if (first.missing || second.missing) return null;
@@ -245,12 +258,12 @@ export function titleOf(state) {
 export const HEADS = { one: "one head", mean: "mean over heads", max: "max over heads" };
 
 /**
- * @param {Ctx} ctx
+ * @param {Pick<Ctx, "payload" | "views" | "difference">} ctx
  * @param {State} state
  */
 export function computeViews(ctx, state) {
   ctx.views = ctx.payload.traces.map((_, i) => computeView(ctx.payload, state, i));
   const two = ctx.views.length > 1 && !ctx.views.some((view) => view.missing);
   if (two) shareScale(ctx.views);
-  ctx.difference = two ? differenceView(...ctx.views) : null;
+  ctx.difference = two ? differenceView(ctx.views[0], ctx.views[1]) : null;
 }

@@ -1,0 +1,23 @@
+// The lens and the page that it is on.
+
+import type { Ctx, State } from "../shared/heads/types.js";
+import type { Kind, Payload } from "../shared/types.js";
+
+/** How the lens speaks to its page; what is absent cannot be done there. */
+export interface Host {
+  /** Where to start, by the names of a state or of the address. */
+  selection?: Record<string, unknown>;
+  /** After each change of the selection or of a switch. */
+  onSelect?: ((state: State) => void) | null;
+  /** Raw scores are wanted. */
+  request?: (wanted: { kind: Kind; layer: number }) => void;
+  /** Put a second sentence beside the first; "" for none. */
+  compare?: (text: string) => void;
+  /** The address of what is shown. */
+  link?: () => string;
+}
+
+export interface LensCtx extends Ctx {
+  payload: Payload & { compare?: string };
+  host: Host;
+}
