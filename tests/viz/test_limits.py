@@ -1,0 +1,300 @@
+"""Budgets: every bound has one place, caches are counted in bytes, sessions have a share each."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from headlight.model import Model
+from headlight.model.run.size import expected_nbytes
+from headlight.model.run.trace import Array
+from headlight.viz import runtime
+from headlight.viz.runtime.cache import ByteCache, nbytes
+from headlight.viz.runtime.limits import Limits, check_text
+from headlight.viz.runtime.server import Server
+from headlight.viz.runtime.turns import Turns
+from tests.model.builders import random_model
+
+LONG = 20.0
+
+
+@pytest.fixture(scope="module")
+def tiny() -> Model:
+    return random_model()
+
+
+def block(size: int) -> Array:
+    return np.zeros(size, np.uint8)
+
+
+def test_a_host_sets_limits_by_their_names() -> None:
+    assert Limits.read({}) == Limits()
+    assert Limits.read({"HEADLIGHT_CACHE_MEGABYTES": "800"}).bytes("cache") == 800_000_000
+    for wrong in ("", "many", "0", "-1", "nan", "inf"):
+        with pytest.raises(ValueError, match=r"(?i)text_characters must be a number above 0"):
+            Limits.read({"HEADLIGHT_TEXT_CHARACTERS": wrong})
+
+
+def test_text_is_refused_by_its_characters() -> None:
+    check_text("a" * 4_000, Limits())
+    with pytest.raises(ValueError, match="has 4,001 characters; this page takes up to 4,000"):
+        check_text("a" * 4_001, Limits())
+
+
+def test_a_pasted_book_is_refused_at_once_again_and_again(tiny: Model) -> None:
+    book, start = "The cat sat. " * 800_000, time.perf_counter()
+    for _ in range(20):
+        with pytest.raises(ValueError, match="this page takes up to"):
+            runtime.run(tiny, book)
+        with pytest.raises(ValueError, match="this page takes up to"):
+            runtime.teacher_force(tiny, "c a b", book)
+    assert time.perf_counter() - start < 1
+
+
+def test_a_trace_knows_its_size_before_and_after(tiny: Model) -> None:
+    trace = tiny.run("c a b d e f", max_len=12)
+    real = sum(array.nbytes for array in trace.to_arrays().values())
+    assert trace.nbytes == real
+    assert nbytes(trace) >= real
+    assert 0.7 * real < expected_nbytes(tiny, "c a b d e f", len(trace.tgt_in)) < 1.5 * real
+    assert expected_nbytes(tiny, "") == 0
+
+
+def test_what_was_not_used_for_longest_goes_first() -> None:
+    cache = ByteCache(total=1_000, share=1_000)
+    for name in "abc":
+        cache.put(name, block(200), "me")
+    assert cache.find("a", "me") is not None  # used: "b" is the oldest now
+    cache.put("d", block(200), "me")
+    assert [cache.find(name, "me") is not None for name in "abcd"] == [True, False, True, True]
+    assert cache.nbytes <= 1_000
+
+
+def test_a_session_has_its_share_and_no_more() -> None:
+    cache = ByteCache(total=100_000, share=1_000)
+    cache.put("theirs", block(600), "them")
+    for i in range(50):
+        cache.put(i, block(600), "me")
+        assert cache.held_by("me") <= 1_000
+    assert cache.find("theirs", "them") is not None, "others keep theirs"
+    assert cache.nbytes <= 2_000
+
+
+def test_the_newest_stays_even_when_it_is_larger_than_the_share() -> None:
+    cache = ByteCache(total=100_000, share=1_000)
+    cache.put("small", block(500), "me")
+    cache.put("large", block(5_000), "me")
+    assert cache.find("large", "me") is not None
+    assert cache.find("small", "me") is None
+
+
+def test_what_a_closed_tab_held_is_let_go_of() -> None:
+    cache = ByteCache(total=100_000, share=50_000)
+    cache.put("mine", block(500), "me")
+    cache.put("ours", block(500), "me")
+    assert cache.find("ours", "them") is not None
+    cache.release("me")
+    assert cache.find("mine", "them") is None
+    assert cache.find("ours", "them") is not None
+
+
+def test_thirty_who_ask_at_once_compute_once() -> None:
+    cache, made = ByteCache(10_000, 10_000), list[int]()
+    gate = threading.Barrier(8)
+
+    def make() -> str:
+        made.append(1)
+        time.sleep(0.05)
+        return "value"
+
+    def ask(i: int) -> None:
+        gate.wait()
+        assert cache.get("key", make, f"session {i}") == "value"
+
+    threads = [threading.Thread(target=ask, args=(i,)) for i in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(LONG)
+    assert len(made) == 1
+
+
+def test_what_fails_is_not_remembered() -> None:
+    cache = ByteCache(10_000, 10_000)
+
+    def fail() -> str:
+        raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        cache.get("key", fail, "me", expected=500)
+    assert cache.get("key", lambda: "yes", "me") == "yes"
+
+
+def test_room_is_made_before_and_not_for_two_at_once() -> None:
+    """Two large values at the same time would be more than all there is: one waits."""
+    cache, most, running = ByteCache(1_000, 1_000), list[int](), list[int]()
+    cache.put("old", block(700), "me")
+
+    def make() -> Array:
+        running.append(1)
+        most.append(len(running))
+        assert cache.find("old", "me") is None, "the old one went before"
+        time.sleep(0.05)
+        running.pop()
+        return block(600)
+
+    threads = [
+        threading.Thread(target=cache.get, args=(i, make, "me"), kwargs={"expected": 600})
+        for i in range(3)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(LONG)
+    assert max(most) == 1
+    assert cache.nbytes <= 1_000
+
+
+def test_long_work_waits_while_pages_are_drawn_but_not_for_ever() -> None:
+    turns = Turns(patience=0.2)
+    drawing, done = threading.Event(), threading.Event()
+
+    def draw() -> None:
+        with turns.page():
+            drawing.set()
+            done.wait(LONG)
+
+    thread = threading.Thread(target=draw)
+    thread.start()
+    assert drawing.wait(LONG)
+    start = time.monotonic()
+    turns.give_way()
+    assert time.monotonic() - start >= 0.2
+    with turns.page():  # a page does not wait for itself
+        pass
+    done.set()
+    thread.join(LONG)
+    start = time.monotonic()
+    turns.give_way()
+    assert time.monotonic() - start < 0.15
+
+
+def test_long_work_is_done_one_at_a_time_in_order() -> None:
+    turns, order = Turns(patience=0.1), list[str]()
+    started = threading.Event()
+
+    def work(name: str) -> None:
+        with turns.long():
+            started.set()
+            order.append(f"{name} begins")
+            time.sleep(0.1)
+            order.append(f"{name} ends")
+
+    first = threading.Thread(target=work, args=("first",))
+    first.start()
+    assert started.wait(LONG)
+    second = threading.Thread(target=work, args=("second",))
+    second.start()
+    first.join(LONG)
+    second.join(LONG)
+    assert order == ["first begins", "first ends", "second begins", "second ends"]
+
+
+def server(alive: set[str], **limits: float) -> Server:
+    return Server(Limits(**{"leaving_seconds": 1, **limits}), is_alive=alive.__contains__)
+
+
+def endless(seen: list[str], name: str) -> Iterator[str]:
+    while True:
+        seen.append(name)
+        time.sleep(0.01)
+        yield name
+
+
+def test_jobs_take_turns_by_session_and_end_with_their_tabs() -> None:
+    alive = {"one", "two"}
+    house, seen = server(alive, slice_seconds=0.05, waiting_jobs=2), list[str]()
+    jobs = {
+        name: house.start_job((name,), name, endless(seen, name), 10**6, name[:3])
+        for name in ("one a", "one b", "two")
+    }
+    with pytest.raises(ValueError, match="2 pieces of work"):
+        house.start_job(("more",), "more", iter(()), 1, "one")
+    until = time.monotonic() + LONG
+    while len(set(seen)) < 2 and time.monotonic() < until:
+        time.sleep(0.01)
+    assert set(seen) >= {"one a", "two"}, "the second session does not wait for the first's job"
+    assert "one b" not in seen, "which itself waits for its own"
+    alive.clear()
+    house.sweep(0.0)
+    assert jobs["two"].active
+    house.sweep(2.0)
+    assert all(job.wait(LONG) for job in jobs.values())
+    assert {job.status for job in jobs.values()} == {"cancelled"}
+    assert house.find_job(("two",), "two") is None
+
+
+def test_a_shared_job_lasts_as_long_as_one_of_its_tabs() -> None:
+    alive = {"one", "two"}
+    house = server(alive)
+    job = house.start_job(("key",), "shared", endless([], "shared"), 10**6, "one")
+    house.visit("two")
+    assert house.find_job(("key",), "two") is job
+    alive.discard("one")
+    house.sweep(0.0)
+    house.sweep(2.0)
+    assert job.active
+    alive.clear()
+    house.sweep(3.0)
+    house.sweep(5.0)
+    assert job.wait(LONG)
+
+
+def test_a_tab_that_comes_back_in_time_loses_nothing() -> None:
+    alive = {"one"}
+    house = server(alive)
+    house.visit("one")
+    house.cache.put("key", "value", "one")
+    alive.clear()
+    house.sweep(0.0)
+    alive.add("one")
+    house.sweep(0.9)
+    alive.clear()
+    house.sweep(1.5)
+    assert house.cache.find("key", "one") == "value"
+    house.sweep(3.0)
+    assert house.cache.find("key", "two") is None
+
+
+def test_streamlits_clear_cache_ends_nobodys_work() -> None:
+    import streamlit as st
+
+    house = runtime.server()
+    job = house.start_job(("survives",), "survives", endless([], "x"), 10**6, "")
+    seat = house.seat("")
+    st.cache_data.clear()
+    st.cache_resource.clear()
+    assert runtime.server() is house
+    assert runtime.server().seat("") is seat
+    assert job.active
+    job.cancel()
+    assert job.wait(LONG)
+
+
+def test_a_step_of_the_model_is_left_when_nobody_wants_it_any_more(tiny: Model) -> None:
+    house, seen = server({"me"}), list[str]()
+
+    def steps() -> Iterator[None]:
+        while seen is not None:
+            tiny.run("c a b")  # many steps of decoding; the job itself never yields
+        yield
+
+    job = house.start_job(("key",), "stuck", steps(), 1, "me")
+    time.sleep(0.1)
+    job.cancel()
+    assert job.wait(LONG)
+    assert job.status == "cancelled"
