@@ -16,8 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
 from torch import Tensor
 from tqdm import tqdm
 
@@ -29,6 +27,7 @@ from ..network.transformer import Transformer
 from ..run.runner import Model
 from ..run.tokenizer import Tokenizer
 from ..tasks import TASKS, Batch, Recipe, Task, TrainingData, task
+from .keeping import alone, in_words, read_tensors, write_tensors, write_text
 from .loss import tied_cross_entropy
 
 RUNS = Path("runs")
@@ -208,8 +207,18 @@ def train(
 
     Writes `curve.jsonl` (a line every 10 steps), `snapshots/<step>.safetensors`, and at the end
     the model itself.
+
+    Raises:
+        ValueError: the folder holds another run, is in use, or cannot be written to.
+        CheckpointError: what it holds is damaged.
     """
-    run.mkdir(parents=True, exist_ok=True)
+    with in_words(run):
+        run.mkdir(parents=True, exist_ok=True)
+        with alone(run):
+            _train_in(run, trainer, on_progress)
+
+
+def _train_in(run: Path, trainer: Trainer, on_progress: Callable[[Progress], None]) -> None:
     state, curve = run / "state.safetensors", run / "curve.jsonl"
     settings = {
         "recipe": asdict(trainer.recipe),
@@ -217,11 +226,11 @@ def train(
         "seed": trainer.seed,
         "vocabulary": trainer.tokenizer.digest,
     }
-    kept = _read_state(state) if state.is_file() else None
-    step = int(kept["step"]) if kept else 0
+    kept = read_tensors(state) if state.is_file() else None
+    step = _step_of(state, kept) if kept else 0
     _same_settings(run / "settings.json", json.loads(json.dumps(settings)), step)
     if kept:
-        trainer.load_state(kept)
+        _go_on(trainer, state, kept)
     seconds = _cut_curve(curve, trainer.step)
     snapshots = set(snapshot_steps(trainer.recipe))
     if trainer.step == 0:
@@ -245,11 +254,11 @@ def train(
                 with curve.open("a") as file:
                     file.write(json.dumps(row) + "\n")
             if interrupted() or time.monotonic() - saved > SAVE_SECONDS:
-                _write_state(trainer, state)
+                write_tensors(state, trainer.state())
                 saved = time.monotonic()
             if interrupted():
                 raise KeyboardInterrupt
-    _write_state(trainer, state)
+    write_tensors(state, trainer.state())
     save(trainer.model(), run)
 
 
@@ -257,19 +266,20 @@ def _snapshot(trainer: Trainer, run: Path) -> None:
     write_weights(trainer.average, run / "snapshots" / f"{trainer.step:06d}.safetensors")
 
 
-def _write_state(trainer: Trainer, file: Path) -> None:
-    """Beside, then in place, so that a cut leaves the old state whole."""
-    beside = file.with_suffix(".new")
-    save_file({name: t.contiguous() for name, t in trainer.state().items()}, beside)
-    beside.replace(file)
+def _step_of(file: Path, kept: dict[str, Tensor]) -> int:
+    step = kept.get("step")
+    if step is None or step.numel() != 1:
+        raise CheckpointError(f"{file} is not the state of a training. Remove it to start anew.")
+    return int(step)
 
 
-def _read_state(file: Path) -> dict[str, Tensor]:
+def _go_on(trainer: Trainer, file: Path, kept: dict[str, Tensor]) -> None:
+    """Load a saved state; one of another model or optimizer is told of."""
     try:
-        return load_file(file)
-    except (SafetensorError, OSError) as error:
+        trainer.load_state(kept)
+    except (RuntimeError, LookupError, TypeError, ValueError) as error:
         raise CheckpointError(
-            f"{file} is damaged: {error}. Remove it to train from the start."
+            f"{file} does not fit this training: {error}. Remove it to start anew."
         ) from error
 
 
@@ -281,20 +291,30 @@ def _cut_curve(file: Path, step: int) -> float:
     """
     lines = file.read_text().splitlines() if file.is_file() else []
     whole = [line for line in lines if line.endswith("}")]
-    kept = [line for line in whole if json.loads(line)["step"] <= step]
-    file.write_text("".join(line + "\n" for line in kept))
-    return float(json.loads(kept[-1])["seconds"]) if kept else 0.0
+    try:
+        kept = [line for line in whole if json.loads(line)["step"] <= step]
+        seconds = float(json.loads(kept[-1])["seconds"]) if kept else 0.0
+    except (ValueError, LookupError, TypeError) as error:
+        raise CheckpointError(f"{file} is not the curve of a training: {error}") from error
+    write_text(file, "".join(line + "\n" for line in kept))
+    return seconds
 
 
 def _same_settings(file: Path, settings: dict[str, Any], step: int) -> None:
     """Note the settings of a run; only its length may change, and only on the plateau of both."""
-    old = json.loads(file.read_text()) if file.is_file() else settings
-    plateau = min((1 - s["recipe"]["decay"]) * s["recipe"]["steps"] for s in (old, settings))
+    try:
+        old = json.loads(file.read_text()) if file.is_file() else settings
+        plateau = min((1 - s["recipe"]["decay"]) * s["recipe"]["steps"] for s in (old, settings))
+    except (ValueError, LookupError, TypeError) as error:
+        raise CheckpointError(
+            f"{file} does not say how the run was trained: {error!r}. Remove the folder to train "
+            "from the start."
+        ) from error
     if old != settings and (step > plateau or _without_length(old) != _without_length(settings)):
         raise ValueError(
             f"{file.parent} holds a run with other settings. Remove it, or choose another --run."
         )
-    file.write_text(json.dumps(settings, indent=2) + "\n")
+    write_text(file, json.dumps(settings, indent=2) + "\n")
 
 
 def _without_length(settings: dict[str, Any]) -> dict[str, Any]:
