@@ -10,7 +10,7 @@ VENV := .venv
 PY   := $(VENV)/bin/python
 PIP  := $(PY) -m pip install --disable-pip-version-check --quiet
 
-.PHONY: help run test check lowest bench train
+.PHONY: help run test check web lowest bench train
 .DELETE_ON_ERROR:
 
 help:  ## show this list
@@ -23,10 +23,20 @@ test: $(VENV)/dev  ## run every test, in a real Chromium too (ARGS= for pytest)
 	@sh scripts/setup_chromium.sh $(PY)
 	$(PY) -m pytest $(ARGS)
 
-check: $(VENV)/dev  ## style and types: ruff and mypy
+check: $(VENV)/dev  ## style and types: ruff and mypy; where there is npm, `web` too
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy headlight tests benchmarks
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory web; \
+	else echo "There is no npm here: the browser code (viz/web) was not checked."; fi
+
+web: node_modules  ## the browser code: built files, types, style, unit tests (needs node and npm)
+	npm run --silent check
+	npm run --silent test
+
+node_modules: package.json package-lock.json
+	npm ci --silent --no-audit --no-fund
+	@touch $@
 
 lowest: $(PY)  ## the model's tests with the lowest versions that requirements.txt allows
 	@mkdir -p build

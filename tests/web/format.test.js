@@ -1,0 +1,54 @@
+// Numbers, tokens, sizes and colours as they are written everywhere.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { cellSides, labelStep, largestOf, thumbRatio } from "../../viz/web/shared/axes.js";
+import { cssColour, ramp, toLab, unpack } from "../../viz/web/shared/colour.js";
+import { capital, clamp, number } from "../../viz/web/shared/format.js";
+import { poolMax } from "../../viz/web/shared/raster.js";
+import { drawnLabels, spoken, wordGroups } from "../../viz/web/shared/tokens.js";
+import { tokens } from "./made.js";
+
+test("three decimals, a true minus sign, and no minus zero", () => {
+  assert.deepEqual([0.12345, -1, -0.0004, -Infinity].map(number), ["0.123", "−1.000", "0.000", "−∞"]);
+  assert.deepEqual([clamp(5, 0, 1), clamp(-5, 0, 1)], [1, 0]);
+  assert.equal(capital("cross-attention"), "Cross-attention");
+});
+
+test("a piece that goes on a word has a joint; a space is a dot", () => {
+  const pieces = ["▁un", "likely", "▁", "<eos>"];
+  const labels = drawnLabels({ pieces, words: [0, 0, 1, -1], special: [false, false, false, true] });
+  assert.deepEqual(labels, ["un", "‑likely", "·", "<eos>"]);
+  assert.deepEqual(drawnLabels({ pieces: ["a", "b"], words: [0, 0], special: [false, false] }), ["a", "b"], "letters have none");
+});
+
+test("tokens of a word go together, and are said without marks", () => {
+  assert.deepEqual(wordGroups({ words: [0, 0, 1, -1, -1] }), [[0, 1], [2], [3], [4]]);
+  assert.equal(spoken(tokens(["▁cat"], [0]), 0), "cat");
+});
+
+test("names are left out rather than put over each other", () => {
+  assert.deepEqual([labelStep(20, 15), labelStep(5, 15), labelStep(0, 15)], [1, 3, 15e6]);
+});
+
+test("a cell is square, grows into its room for names, and never beyond the most", () => {
+  const limits = { name: 12, least: 100, most: 40 };
+  assert.deepEqual(cellSides({ rows: 4, cols: 4 }, 10, { w: 400, h: 400 }, limits), { w: 25, h: 25 });
+  assert.deepEqual(cellSides({ rows: 4, cols: 100 }, 4, { w: 400, h: 80 }, limits), { w: 4, h: 20 });
+  assert.deepEqual(largestOf([{ rows: 2, cols: 9 }, { rows: 5, cols: 1 }]), { rows: 5, cols: 9 });
+  assert.deepEqual([thumbRatio({ rows: 1, columns: 9 }), thumbRatio({ rows: 9, columns: 1 })], [2, 0.6]);
+});
+
+test("more cells than pixels: the largest under each pixel", () => {
+  const values = Float32Array.from([1, 5, -2, -3, 0, 2, -9, -8]);
+  assert.deepEqual([...poolMax(values, 2, 4, 1, 2)], [5, -2]);
+  assert.deepEqual([...poolMax(Uint16Array.from([1, 5, 2, 3]), 2, 2, 1, 1)], [5]);
+});
+
+test("a ramp goes from end to end with a lightness that never turns back", () => {
+  const colours = ramp([[255, 255, 255], [0, 158, 115]]);
+  assert.equal(cssColour(colours[0]), "rgb(255, 255, 255)");
+  assert.equal(cssColour(colours[255]), "rgb(0, 158, 115)");
+  const light = Array.from(colours, (colour) => toLab(unpack(colour))[0]);
+  assert.ok(light.every((value, i) => i === 0 || value <= light[i - 1]));
+});

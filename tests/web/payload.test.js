@@ -1,0 +1,53 @@
+// The bytes that Python packs become the numbers that it had.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { FULL, headPattern, parsePayload, splitPayload, unpackBits } from "../../viz/web/shared/payload.js";
+import { packed } from "./made.js";
+
+const TOKENS = { pieces: ["▁a", "b"], words: [0, 0], special: [false, false], surfaces: ["a", "b"] };
+const BLOCK = { layers: 1, heads: 2, rows: 2, columns: 2, pattern: 0, value_norm: 16, mask: 32 };
+const TRACE = { src: TOKENS, tgt_in: TOKENS, tgt_out: TOKENS, attention: { cross: BLOCK } };
+const ARRAYS = [
+  Uint16Array.from([FULL, 0, 1, 2, 3, 4, 5, 6]),
+  Float32Array.from([1, 2, 3, 4]),
+  Uint8Array.from([0b11010000]),
+  Float32Array.from([-1.5, 0, 0.25, 8]),
+];
+
+test("a header of any length comes back, wherever the bytes begin", () => {
+  for (const text of ["", "é", "abc", "abcd"]) {
+    const bytes = packed({ text }, [Float32Array.from([0.5])]);
+    const shifted = new Uint8Array(bytes.length + 1);
+    shifted.set(bytes, 1);
+    for (const given of [bytes, shifted.subarray(1)]) {
+      const { header, buffer, start } = splitPayload(given);
+      assert.equal(header.text, text);
+      assert.equal(new Float32Array(buffer, start, 1)[0], 0.5);
+    }
+  }
+});
+
+test("patterns, norms, masks and scores are those that were sent", () => {
+  const header = { id: "x", traces: [TRACE], scores: [{ kind: "cross", layer: 0, offsets: [[36, [1, 2, 2]]] }] };
+  const { traces, kinds, scores } = parsePayload(packed(header, ARRAYS));
+  const { cross } = traces[0].attention;
+  assert.deepEqual(kinds, ["cross"]);
+  assert.deepEqual([...headPattern(cross, 0, 0)], [FULL, 0, 1, 2]);
+  assert.deepEqual([...headPattern(cross, 0, 1)], [3, 4, 5, 6]);
+  assert.deepEqual([...(cross.valueNorm ?? [])], [1, 2, 3, 4]);
+  assert.deepEqual([...(cross.mask ?? [])], [1, 1, 0, 1]);
+  assert.deepEqual([...(scores.get("cross.0")?.[0] ?? [])], [-1.5, 0, 0.25, 8]);
+});
+
+test("an answer with scores alone has no traces", () => {
+  const only = parsePayload(packed({ id: "x", scores: [{ kind: "cross", layer: 3, offsets: [[0, [1]]] }] }, [Float32Array.from([7])]));
+  assert.equal(only.traces, undefined);
+  assert.deepEqual(only.kinds, []);
+  assert.deepEqual([...only.scores.keys()], ["cross.3"]);
+});
+
+test("bits are read from the highest on", () => {
+  const bits = unpackBits(Uint8Array.from([0b10000001, 0b01000000]).buffer, 0, 10);
+  assert.deepEqual([...bits], [1, 0, 0, 0, 0, 0, 0, 1, 0, 1]);
+});
