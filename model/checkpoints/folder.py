@@ -24,6 +24,7 @@ from ..run.runner import Model
 from ..run.tokenizer import Tokenizer
 from ..tasks import TASKS, Task
 from .errors import CheckpointError
+from .hub.folder import is_hub_folder, read_hub_folder
 
 CHECKPOINTS = ASSETS / "checkpoints"
 FEW = 20_000_000
@@ -65,6 +66,8 @@ def read_folder(folder: Path, weights: Path | None = None) -> Model:
         CheckpointError: something is wrong with one of the files, or the model's numbers do not
             stay finite; says which.
     """
+    if is_hub_folder(folder):
+        return read_hub_folder(folder)
     for file in (CONFIG, TOKENIZER, WEIGHTS):
         if not (folder / file).is_file():
             raise CheckpointError(f"{folder / file} is missing.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import torch
 from torch import Tensor
@@ -33,6 +34,9 @@ class Beam:
         length_penalty: α of Wu et al. 2016, equation 14: finished targets Y are compared by
             log P(Y) / ((5 + |Y|) / 6)^α, |Y| counting all tokens with `<eos>`; 0 compares log P.
         n_best: how many hypotheses are handed back, at most `size`.
+        stopping: None for the above; else the search of `transformers`' `generate`, with its
+            `early_stopping` of True, False or "never": targets are compared by log P(Y) / |Y|^α,
+            and what is open at the longest length counts as ended.
 
     Raises:
         ValueError: an option outside of its range, with what is allowed.
@@ -41,6 +45,7 @@ class Beam:
     size: int = 5
     length_penalty: float = 0.6
     n_best: int = 1
+    stopping: bool | Literal["never"] | None = None
 
     def __post_init__(self) -> None:
         if not is_whole(self.size) or not 1 <= self.size <= LARGEST:
@@ -48,9 +53,14 @@ class Beam:
                 f"The beam must be a whole number from 1 to {LARGEST}, not {shown(self.size)}."
             )
         alpha = self.length_penalty
-        if not is_number(alpha) or not 0 <= alpha <= STRONGEST:
+        weakest = 0.0 if self.stopping is None else -STRONGEST
+        if not is_number(alpha) or not weakest <= alpha <= STRONGEST:
             raise ValueError(
-                f"The length penalty must be from 0 to {STRONGEST:g}, not {shown(alpha)}."
+                f"The length penalty must be from {weakest:g} to {STRONGEST:g}, not {shown(alpha)}."
+            )
+        if self.stopping not in (None, True, False, "never"):
+            raise ValueError(
+                f"stopping must be None, True, False or “never”, not {shown(self.stopping)}."
             )
         if not is_whole(self.n_best) or not 1 <= self.n_best <= self.size:
             raise ValueError(
@@ -78,7 +88,9 @@ class Beam:
         return growth.tree()
 
     def penalty(self, length: int) -> float:
-        """((5 + |Y|) / (5 + 1))^α (Wu et al. 2016, equation 14)."""
+        """((5 + |Y|) / (5 + 1))^α (Wu et al. 2016, equation 14); |Y|^α as `generate` has it."""
+        if self.stopping is not None:
+            return float(length**self.length_penalty)
         return float(((5 + length) / 6) ** self.length_penalty)
 
 
@@ -94,6 +106,7 @@ class _Growth:
         self.nodes: list[Node] = []
         self.open: list[int] = [ROOT]
         self.finished: list[int] = []
+        self.ended: list[int] = []
         self.length = 0
         self.totals, self.rows, self.last = torch.zeros(1), torch.zeros(1).long(), torch.zeros(1, 1)
 
@@ -111,7 +124,7 @@ class _Growth:
     def weigh(self, log_probs: Tensor, stepper: Stepper) -> bool:
         """Weigh the continuations [open, V] and say whether the search goes on."""
         size, d_vocab = self.beam.size, log_probs.size(1)
-        totals = (self.totals[:, None] + log_probs + stepper.never).flatten()  # [open · V]
+        totals = (self.totals[:, None] + stepper.allowed(log_probs)).flatten()  # [open · V]
         best = totals.topk(min(2 * size, len(totals)))
         open_now, places, taken = [], [], 0
         for place, (at, total) in enumerate(
@@ -131,6 +144,8 @@ class _Growth:
                 taken += 1
                 open_now.append(len(self.nodes) - 1)
                 places.append(place)
+                if self.beam.stopping is not None and place < size and self._is_last:
+                    self.ended.append(len(self.nodes) - 1)
         self.open = open_now
         self.length += 1
         chosen = best.indices[places]
@@ -143,8 +158,9 @@ class _Growth:
         """The search as it ended: finished hypotheses by score, then open ones where too few."""
         for i in self.open:
             self.nodes[i] = replace(self.nodes[i], state="cut off")
-        ends = self._ranked(self.finished)
-        ends = (ends + self._ranked(self.open))[: self.beam.n_best]
+        ends = self._ranked(self.finished + self.ended)
+        rest = [i for i in self.open if i not in self.ended]
+        ends = (ends + self._ranked(rest))[: self.beam.n_best]
         tree = BeamTree(tuple(self.nodes), (), tuple(ends))
         best = [
             Hypothesis(tree.ids(i), self.nodes[i].total, self.nodes[i].state == "finished")
@@ -153,13 +169,31 @@ class _Growth:
         return replace(tree, best=tuple(best))
 
     def _goes_on(self) -> bool:
-        if not self.open or self.length >= self.max_len or len(self.finished) >= self.beam.size:
+        if not self.open or self.length >= self.max_len:
+            return False
+        if self.beam.stopping is not None:
+            return self._can_improve()
+        if len(self.finished) >= self.beam.size:
             return False
         if len(self.finished) < self.beam.n_best:
             return True
         # A total only falls, so no open target can score more than its total at the longest length.
         worst = self.nodes[self._ranked(self.finished)[self.beam.n_best - 1]].score
         return float(self.totals.max()) / self.beam.penalty(self.max_len) > worst
+
+    def _can_improve(self) -> bool:
+        """`generate`'s guess whether an open target may still come among the best."""
+        beam = self.beam
+        if len(self.finished) < beam.size:
+            return True
+        longest = beam.stopping == "never" and beam.length_penalty > 0
+        length = self.max_len if longest else self.length
+        worst = self.nodes[self._ranked(self.finished)[beam.size - 1]].score
+        return beam.stopping is not True and float(self.totals[0]) / beam.penalty(length) > worst
+
+    @property
+    def _is_last(self) -> bool:
+        return self.length + 1 >= self.max_len
 
     def _ranked(self, nodes: list[int]) -> list[int]:
         return sorted(nodes, key=lambda i: -self.nodes[i].score)

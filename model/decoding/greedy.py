@@ -34,13 +34,13 @@ def write(
     """One token after the other on every row, until all have ended.
 
     Args:
-        choose: log-probabilities [rows, V] -> ids [rows]; padding and `<bos>` are at −inf.
+        choose: log-probabilities [rows, V] -> ids [rows]; what may not come is at −inf.
     """
     log_probs, score = stepper.begin(prefix)
     columns = [torch.full((len(stepper),), token_id) for token_id in prefix]
     done = torch.zeros(len(stepper), dtype=torch.bool)
     while len(columns) < max_len:
-        chosen = choose(log_probs + stepper.never)
+        chosen = choose(stepper.allowed(log_probs))
         score = score + log_probs.gather(1, chosen[:, None])[:, 0].masked_fill(done, 0.0)
         columns.append(chosen)
         done |= chosen == stepper.eos_id

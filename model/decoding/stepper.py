@@ -16,6 +16,7 @@ from ..network.transformer import Transformer
 from ..run.edits import AnyEdits
 from ..run.pace import breathe
 from .fast import FastDecoder, fits, hooks
+from .rules import Rules
 
 if TYPE_CHECKING:
     from .tree import BeamTree
@@ -75,6 +76,14 @@ class Stepper:
 
     Without a causal mask a new token changes what earlier ones saw, so then (and when `cached` is
     False, for tests) every step runs the whole decoder again.
+
+    There are two cached decoders: `FastDecoder` takes two thirds of the time of `network.step`, but
+    passes by the modules. So it decodes plain runs of networks that it `fits`, and `network.step`
+    all others: edited ones, later families, and networks that somebody hung hooks on.
+
+    Args:
+        rules: which tokens may come next; those of our own models when None.
+        limit: most tokens to be written, for rules about the last one.
     """
 
     def __init__(
@@ -83,6 +92,8 @@ class Stepper:
         source: Source | Tensor,
         edits: AnyEdits,
         *,
+        rules: Rules | None = None,
+        limit: int | None = None,
         cached: bool = True,
     ) -> None:
         if hooks(network):
@@ -96,10 +107,12 @@ class Stepper:
             self.cache = network.start(self.memory)
         self.written = torch.empty(len(self.memory), 0, dtype=torch.int64)
         config = network.config
-        self.bos_id, self.eos_id = config.bos_id, config.eos_id
+        self.rules, self.limit = rules or Rules.of(config), limit
+        start = self.rules.start
+        self.bos_id, self.eos_id = config.bos_id if start is None else start, config.eos_id
         self.never = torch.zeros(config.d_vocab)
-        self.never[[config.pad_id, config.bos_id]] = -torch.inf
-        """[V], added before choosing: padding and `<bos>` are never written."""
+        self.never[list(self.rules.never)] = -torch.inf
+        """[V], added before choosing: what is never written."""
 
     def __len__(self) -> int:
         """Rows being written."""
@@ -108,15 +121,22 @@ class Stepper:
     def advance(self, ids: Tensor) -> Tensor:
         """Read new target ids [rows, n] and return the log-probabilities [rows, V] of the next."""
         breathe()
+        self.written = torch.cat([self.written, ids], dim=1)
         if isinstance(self.cache, FastDecoder):
             logits = self.cache.step(ids)
         elif self.cache is not None:
             logits = self.network.step(ids, self.memory, self.cache, self.edits)
         else:
-            self.written = torch.cat([self.written, ids], dim=1)
             x = self.network.decode(self.written, self.memory, edits=self.edits)
             logits = self.network.unembed(x[:, -1])
         return logits.log_softmax(-1)
+
+    def allowed(self, log_probs: Tensor) -> Tensor:
+        """Log-probabilities [rows, V] to choose the next token by; −inf where it may not come."""
+        rules, last = self.rules, self.rules.last is not None
+        if rules.same_at_every_step and not (last and self.written.size(1) == self.limit):
+            return log_probs + self.never
+        return rules.allowed(log_probs, self.written, self.eos_id, self.limit)
 
     def select(self, rows: Tensor) -> None:
         """Go on with these rows, in this order; a row may be taken more than once."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import math
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,21 +12,25 @@ from operator import index
 import torch
 from torch import Tensor
 
-from ..decoding import Hypothesis, NotFinite, Stepper, Strategy, strategy
+from ..decoding import Greedy, Hypothesis, NotFinite, Stepper, Strategy
+from ..decoding import strategy as by_name
 from ..decoding.options import is_whole
+from ..decoding.rules import Rules
 from ..network.masks import length_mask
 from ..network.source import Source
 from ..network.transformer import Transformer
 from ..tasks import Task
 from ..tasks.base import matrix
+from .any_tokenizer import AnyTokenizer
+from .choices import Choices
 from .edits import Edits
 from .pace import breathe
 from .recorder import Recorder
-from .tokenizer import Tokenizer
 from .trace import Tokens, Trace, from_arrays
 
 LONGEST_PIECE = 64
 """Characters a token: more than the tokens of any long text have on average."""
+GREEDY, NO_CHOICES = Greedy(), Choices()
 BATCH = 32
 """Sentences at a time in `run_many`."""
 
@@ -38,15 +43,54 @@ class Model:
         network: the transformer; put into evaluation mode.
         tokenizer: its vocabulary.
         task: what it was trained for; None for weights of an unknown task.
+        rules: which tokens may come next.
+        strategy: how it decodes unless told otherwise.
+        choices: languages or tasks to choose among, see `choose`.
     """
 
     def __init__(
-        self, slug: str, network: Transformer, tokenizer: Tokenizer, task: Task | None = None
+        self,
+        slug: str,
+        network: Transformer,
+        tokenizer: AnyTokenizer,
+        task: Task | None = None,
+        *,
+        rules: Rules | None = None,
+        strategy: Strategy = GREEDY,
+        choices: Choices = NO_CHOICES,
     ) -> None:
         self.slug, self.tokenizer, self.task = slug, tokenizer, task
         self.network = network.eval().requires_grad_(False)
         self.config = network.config
-        self.digest = digest(network)
+        self.rules, self.strategy = rules or Rules.of(network.config), strategy
+        self.choices, self.chosen = choices, dict[str, str]()
+        self.weights_digest = self.digest = digest(network)
+
+    @property
+    def start_id(self) -> int:
+        """What the decoder reads first."""
+        return self.config.bos_id if self.rules.start is None else self.rules.start
+
+    @property
+    def not_followed(self) -> tuple[str, ...]:
+        """What the checkpoint asks for and this does not do, in sentences for its reader."""
+        return self.rules.not_followed
+
+    def choose(self, **chosen: str) -> Model:
+        """The same weights with other languages or another task, as `choices` offers them.
+
+        Raises:
+            ValueError: a choice or a value that there is not.
+        """
+        complete = self.choices.complete({**self.chosen, **chosen})
+        if self.choices.apply is None:
+            return self
+        model = copy.copy(self)
+        model.tokenizer, model.rules = self.choices.apply(complete)
+        model.chosen = complete
+        told = f"{self.weights_digest} {sorted(complete.items())}"
+        model.digest = hashlib.sha256(told.encode()).hexdigest()[:16]
+        return model
 
     def read(self, text: str) -> Tokens:
         """The source tokens of a text, closed by `<eos>`.
@@ -61,14 +105,14 @@ class Model:
         if self.task is not None:
             self.task.check(text)
         tokens = self.tokenizer.encode(text, eos=True, source=True)
-        self._check_length(len(tokens), "source text")
+        self._check_length(len(tokens), "source text", source=True)
         return tokens
 
     def run(
         self,
         text: str,
         *,
-        strategy: str | Strategy = "greedy",
+        strategy: str | Strategy | None = None,
         max_len: int | None = None,
         prefix: str | Sequence[int] = (),
         edits: Edits = Edits(),
@@ -77,7 +121,8 @@ class Model:
         """Decode a text, then trace one teacher-forced pass over what was written.
 
         Args:
-            strategy: a name in `model.decoding.STRATEGIES`, or a strategy with its options.
+            strategy: a name in `model.decoding.STRATEGIES`, or a strategy with its options; the
+                checkpoint's own when None, which is greedy for Headlight's models.
             max_len: most target tokens, `<eos>` included; twice the source and 20 by default.
             prefix: target text or ids that are forced first.
             edits: interventions, in force for decoding and trace alike.
@@ -93,7 +138,7 @@ class Model:
         return self._trace(
             [src],
             [list(chosen.ids)],
-            strategy=_strategy(strategy).label,
+            strategy=self._strategy(strategy).label,
             forced=len(forced),
             edits=edits,
             record_result=record_result,
@@ -156,7 +201,7 @@ class Model:
         self,
         src: Tokens,
         *,
-        strategy: str | Strategy = "greedy",
+        strategy: str | Strategy | None = None,
         max_len: int | None = None,
         prefix: Sequence[int] = (),
         edits: Edits = Edits(),
@@ -175,12 +220,14 @@ class Model:
                 "go on."
             )
         with torch.inference_mode():
-            stepper = Stepper(self.network, self._source([src]), edits)
+            stepper = Stepper(
+                self.network, self._source([src]), edits, rules=self.rules, limit=limit
+            )
             if ended:
                 log_probs, score = stepper.begin(prefix[:-1])
                 total = float(score + log_probs[:, self.config.eos_id])
                 return Hypothesis(tuple(prefix), total, True)
-            found = _strategy(strategy).decode(stepper, prefix, limit)[0]
+            found = self._strategy(strategy).decode(stepper, prefix, limit)[0]
         if not math.isfinite(found.log_prob):
             raise NotFinite
         return found
@@ -200,8 +247,10 @@ class Model:
             return []
         limits = [self._limit(max_len, len(one)) for one in sources]
         with torch.inference_mode():
-            stepper = Stepper(self.network, self._source(sources), edits)
-            found = _strategy("greedy").decode(stepper, (), max(limits))
+            stepper = Stepper(
+                self.network, self._source(sources), edits, rules=self.rules, limit=max(limits)
+            )
+            found = GREEDY.decode(stepper, (), max(limits))
         if not all(math.isfinite(one.log_prob) for one in found):
             raise NotFinite
         return [
@@ -271,7 +320,7 @@ class Model:
         """
         breathe()
         recorder = Recorder(result=record_result)
-        shifted = [[self.config.bos_id, *ids[:-1]] for ids in targets]
+        shifted = [[self.start_id, *ids[:-1]] for ids in targets]
         source, (tgt_in, lengths) = self._source(sources), self._pad(shifted)
         with torch.inference_mode():
             mask = length_mask(lengths, tgt_in.size(1))
@@ -330,7 +379,7 @@ class Model:
             ids = [index(i) for i in target]
         except TypeError:
             raise ValueError(f"A target is a text or whole token ids, not {target!r}.") from None
-        wrong = [i for i in ids if not 0 <= i < self.config.d_vocab or i in self._never_written]
+        wrong = [i for i in ids if not 0 <= i < self.config.d_vocab or i in self.never_written]
         if wrong:
             raise ValueError(f"Token id {wrong[0]} cannot be written by this model.")
         if self.config.eos_id in ids[:-1]:
@@ -338,11 +387,16 @@ class Model:
         return ids
 
     @property
-    def _never_written(self) -> tuple[int, int]:
-        return self.config.pad_id, self.config.bos_id
+    def never_written(self) -> tuple[int, ...]:
+        """Ids that no target has."""
+        return self.rules.never
+
+    def _strategy(self, given: str | Strategy | None) -> Strategy:
+        return self.strategy if given is None else by_name(given)
 
     def _limit(self, max_len: int | None, n_src: int) -> int:
-        limit = min(2 * n_src + 20, self.config.max_positions) if max_len is None else max_len
+        usual = self.rules.max_len or 2 * n_src + 20
+        limit = min(usual, self.config.max_positions) if max_len is None else max_len
         if not is_whole(limit) or not 1 <= limit <= self.config.max_positions:
             raise ValueError(
                 f"max_len must be from 1 to {self.config.max_positions} tokens, not {limit}."
@@ -362,8 +416,8 @@ class Model:
                 f"{self.config.max_positions:,} tokens. Shorten it."
             )
 
-    def _check_length(self, n: int, what: str) -> None:
-        if n > self.config.max_positions:
+    def _check_length(self, n: int, what: str, *, source: bool = False) -> None:
+        if n > (self.config.n_source_positions if source else self.config.max_positions):
             raise ValueError(
                 f"The {what} has {n:,} tokens; this model reads at most "
                 f"{self.config.max_positions:,}. Shorten it."
@@ -385,13 +439,10 @@ class Model:
         return torch.from_numpy(matrix(rows, self.config.pad_id)), torch.tensor([*map(len, rows)])
 
 
-_strategy = strategy  # `strategy` is also the name of an argument above
-
-
 def digest(network: Transformer) -> str:
     """16 hexadecimal digits that tell one set of weights from another (SHA-256)."""
     total = hashlib.sha256(repr(network.config).encode())
     for name, tensor in sorted(network.state_dict().items()):
         total.update(name.encode())
-        total.update(tensor.detach().contiguous().numpy().tobytes())
+        total.update(tensor.detach().contiguous().numpy().data)
     return total.hexdigest()[:16]

@@ -69,10 +69,12 @@ class Scripted:
         self.log_probs, self.rows = torch.full((1, 5), -torch.inf), 1
         for token_id, p in probabilities.items():
             self.log_probs[0, token_id] = math.log(p)
-        self.never = torch.tensor([-torch.inf, -torch.inf, 0.0, 0.0, 0.0])
 
     def advance(self, ids: torch.Tensor) -> torch.Tensor:
         return self.log_probs.expand(self.rows, -1)
+
+    def allowed(self, log_probs: torch.Tensor) -> torch.Tensor:
+        return log_probs + torch.tensor([-torch.inf, -torch.inf, 0.0, 0.0, 0.0])
 
     def select(self, rows: torch.Tensor) -> None:
         self.rows = len(rows)

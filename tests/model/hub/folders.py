@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import torch
-import transformers as hf
+import transformers
 
+hf: Any = transformers
 N_TOKENS, PAD = 199, 1
 BART: dict[str, Any] = {
     "d_model": 48,
@@ -40,7 +41,7 @@ MARIAN: dict[str, Any] = {
 
 def marian() -> Any:
     """As opus-mt: one vocabulary, the decoder begins with padding."""
-    ids = {"pad_token_id": 198, "decoder_start_token_id": 198, "forced_eos_token_id": 0}
+    ids: dict[str, Any] = {"pad_token_id": 198, "decoder_start_token_id": 198, "forced_eos_token_id": 0}
     return hf.MarianMTModel(hf.MarianConfig(**BART, **TEXT, **MARIAN, **ids))
 
 
@@ -78,8 +79,8 @@ def with_own_output(model: Any) -> Any:
 
 def whisper() -> Any:
     """Sound in, 40 positions after the convolutions."""
-    heads = {**BART, "decoder_attention_heads": 4}
-    ids = {"pad_token_id": 0, "bos_token_id": 1, "eos_token_id": 2, "decoder_start_token_id": 3}
+    heads: dict[str, Any] = {**BART, "decoder_attention_heads": 4}
+    ids: dict[str, Any] = {"pad_token_id": 0, "bos_token_id": 1, "eos_token_id": 2, "decoder_start_token_id": 3}
     return hf.WhisperForConditionalGeneration(
         hf.WhisperConfig(
             **heads,
