@@ -26,10 +26,13 @@ class AnyTokenizer(Protocol):
     def piece(self, token_id: int) -> str:
         """A token as it is drawn."""
 
+    def read_as(self, text: str) -> str:
+        """A source text as it is read."""
+
     def encode(self, text: str, *, eos: bool = False, source: bool = False) -> Tokens:
         """The tokens of a source closed by `<eos>`, or of a target."""
 
-    def encode_ids(self, texts: Sequence[str]) -> list[list[int]]:
+    def encode_ids(self, texts: Sequence[str], *, source: bool = False) -> list[list[int]]:
         """Only the ids, of many texts."""
 
     def decode(self, ids: Sequence[int], unknown: Iterable[str] = ()) -> Tokens:

@@ -99,6 +99,10 @@ class Vocabulary:
             )
         return self.target.shown(token_id)
 
+    def read_as(self, text: str) -> str:
+        """A source text as it is read: as it is."""
+        return text
+
     def encode(self, text: str, *, eos: bool = False, source: bool = False) -> Tokens:
         """The tokens of a source with what stands around it (`eos`), or of a target.
 
@@ -126,9 +130,9 @@ class Vocabulary:
             spans = [*([(0, 0)] * len(before)), *spans, *ends]
         return _tokens(whole, ids, pieces, spans, side.special)
 
-    def encode_ids(self, texts: Sequence[str]) -> list[list[int]]:
-        """Only the target ids, of many texts."""
-        return [list(self.encode(text).ids) for text in texts]
+    def encode_ids(self, texts: Sequence[str], *, source: bool = False) -> list[list[int]]:
+        """Only the ids, of many texts."""
+        return [list(self.encode(text, source=source).ids) for text in texts]
 
     def decode(self, ids: Sequence[int], unknown: Iterable[str] = ()) -> Tokens:
         """The tokens that target ids stand for, with the text they make up.

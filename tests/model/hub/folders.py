@@ -41,8 +41,8 @@ MARIAN: dict[str, Any] = {
 
 def marian() -> Any:
     """As opus-mt: one vocabulary, the decoder begins with padding."""
-    ids: dict[str, Any] = {"pad_token_id": 198, "decoder_start_token_id": 198, "forced_eos_token_id": 0}
-    return hf.MarianMTModel(hf.MarianConfig(**BART, **TEXT, **MARIAN, **ids))
+    ids: dict[str, Any] = {"pad_token_id": 198, "decoder_start_token_id": 198}
+    return hf.MarianMTModel(hf.MarianConfig(**BART, **TEXT, **MARIAN, **ids, forced_eos_token_id=0))
 
 
 def marian_apart() -> Any:
@@ -80,11 +80,12 @@ def with_own_output(model: Any) -> Any:
 def whisper() -> Any:
     """Sound in, 40 positions after the convolutions."""
     heads: dict[str, Any] = {**BART, "decoder_attention_heads": 4}
-    ids: dict[str, Any] = {"pad_token_id": 0, "bos_token_id": 1, "eos_token_id": 2, "decoder_start_token_id": 3}
+    ids: dict[str, Any] = {"pad_token_id": 0, "bos_token_id": 1, "eos_token_id": 2}
     return hf.WhisperForConditionalGeneration(
         hf.WhisperConfig(
             **heads,
             **ids,
+            decoder_start_token_id=3,
             vocab_size=N_TOKENS,
             max_source_positions=40,
             max_target_positions=64,
