@@ -17,6 +17,7 @@ COMMANDS = {
     "record": ("training.recording", "keep what each snapshot of a training computes"),
     "atlas": ("analysis.heads.atlas", "every metric of every head over a corpus"),
     "prune": ("analysis.interventions.pruning", "remove heads one by one, and measure"),
+    "patch": ("analysis.interventions.carriers", "which heads carry a difference of sentences"),
     "build-assets": ("analysis.build_assets", "compute what is shipped with the models"),
 }
 """A subcommand, the module of `headlight.model` whose `main(argv)` it is, and what it does."""

@@ -17,7 +17,16 @@ from .limits import Limits, check_text
 from .models import get, names, projection, vocabulary
 from .server import Server, limits, page, server, settle
 from .session import own_models
-from .specs import JobSpec, breaking, damaging, explaining, measuring, pruning, scanning
+from .specs import (
+    JobSpec,
+    breaking,
+    damaging,
+    explaining,
+    measuring,
+    patching,
+    pruning,
+    scanning,
+)
 from .traces import (
     DOING,
     GREEDY,
@@ -61,6 +70,7 @@ __all__ = [
     "open_trace",
     "own_models",
     "page",
+    "patching",
     "path",
     "projection",
     "pruning",

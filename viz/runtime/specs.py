@@ -23,6 +23,13 @@ from headlight.model.analysis.heads.totals import Totals, of_gold, of_samples
 from headlight.model.analysis.interventions.ablation import LossRise, on_corpus
 from headlight.model.analysis.interventions.damage import INPUTS, damage
 from headlight.model.analysis.interventions.damage import n_steps as damage_steps
+from headlight.model.analysis.interventions.patching import (
+    AT_ONCE,
+    Comparison,
+    PatchingMap,
+    cells,
+    patching_map,
+)
 from headlight.model.analysis.interventions.pruning import (
     Pruning,
     eval_set,
@@ -140,6 +147,27 @@ def breaking(loaded: Model, edits: Edits) -> JobSpec:
         ("broken", loaded.digest, _mark(edits.to_text())),
         lambda: damage(loaded, edits),
         damage_steps(),
+    )
+
+
+def patching(loaded: Model, compared: Comparison, which: str) -> JobSpec:
+    """A patching map of two runs; the result is a `PatchingMap`."""
+    chosen = cells(loaded, compared, which)
+
+    def steps() -> Iterator[PatchingMap]:
+        return patching_map(loaded, compared, chosen)
+
+    runs = [
+        (trace.source_text, trace.tgt_out.ids, trace.edits.to_text())
+        for trace in (compared.into, compared.source)
+    ]
+    pairs = [sorted(one.items()) for one in (compared.src_pairs, compared.tgt_pairs)]
+    key = repr((runs, pairs, compared.row, compared.metric, which))
+    return JobSpec(
+        f"Patching map of {len(chosen)} runs",
+        ("patching", loaded.digest, _mark(key)),
+        steps,
+        -(-len(chosen) // AT_ONCE),
     )
 
 
