@@ -12,6 +12,7 @@ from benchmarks.timing import machine
 BENCHMARKS = (
     "marian",
     "startup",
+    "bytes",
     "explore_page",
     "lens_vs_bertviz",
     "decode_page",

@@ -1,19 +1,20 @@
-const n = "app/static/FILE";
-async function r(e) {
-  const t = await o();
-  if (t) return t.mount(e);
-  e.parentElement.textContent = `This part of the page could not be loaded: the server does not hand out ${n}.`;
+const r = "app/static/FILE";
+async function a(t) {
+  const e = t.parentElement, o = await c();
+  if (e.querySelector(".not-loaded")?.remove(), o) return o.mount(t);
+  const n = document.createElement("p");
+  n.className = "not-loaded", n.textContent = `This part of the page could not be loaded: the server does not hand out ${r}.`, e.append(n);
 }
-async function o() {
-  const e = performance.getEntriesByType("resource").map(({ name: t }) => t).find((t) => /\/static\/js\/index\.[^/]+\.js$/.test(t));
-  for (const t of [e && new URL("../../", e), document.baseURI])
-    if (t)
+async function c() {
+  const t = performance.getEntriesByType("resource").map(({ name: e }) => e).find((e) => /\/static\/js\/index\.[^/]+\.js$/.test(e));
+  for (const e of [t && new URL("../../", t), document.baseURI])
+    if (e)
       try {
-        return await import(new URL(n, t).href);
+        return await import(new URL(r, e).href);
       } catch {
       }
   return null;
 }
 export {
-  r as default
+  a as default
 };

@@ -73,19 +73,24 @@ class Server:
 
 
 @contextmanager
-def serve(log: Path, script: str = "app.py") -> Iterator[Server]:
+def serve(log: Path, script: str = "app.py", *, base: str = "") -> Iterator[Server]:
     """Run `streamlit run SCRIPT` on a free port of this machine until the block ends.
+
+    `base` is a path of the server below which the app answers.
 
     Raises:
         RuntimeError: the server ended, or did not answer in time; with the end of its log.
     """
     command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", "{port}"]
-    with serve_command(command, log, cwd=ROOT) as server:
+    command += ["--server.baseUrlPath", base] if base else []
+    with serve_command(command, log, cwd=ROOT, base=base) as server:
         yield server
 
 
 @contextmanager
-def serve_command(command: Sequence[str], log: Path, *, cwd: Path) -> Iterator[Server]:
+def serve_command(
+    command: Sequence[str], log: Path, *, cwd: Path, base: str = ""
+) -> Iterator[Server]:
     """Run a command that starts the app, `{port}` in it being replaced by a free port.
 
     Raises:
@@ -100,7 +105,7 @@ def serve_command(command: Sequence[str], log: Path, *, cwd: Path) -> Iterator[S
         "STREAMLIT_SERVER_FILE_WATCHER_TYPE": "none",
         "OMP_NUM_THREADS": "1",
     }
-    server = Server(f"http://127.0.0.1:{port}", log)
+    server = Server(f"http://127.0.0.1:{port}{base and f'/{base}'}", log)
     with log.open("w") as out:
         process = subprocess.Popen(
             [part.format(port=port) for part in command],

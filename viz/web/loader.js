@@ -3,11 +3,18 @@
 
 const PATH = "app/static/FILE";
 
-export default async function load(/** @type {{parentElement: ShadowRoot}} */ component) {
+/**
+ * @param {{parentElement: ShadowRoot}} component
+ */
+export default async function load(component) {
+  const root = component.parentElement;
   const part = await fromServer();
+  root.querySelector(".not-loaded")?.remove();
   if (part) return part.mount(component);
-  component.parentElement.textContent =
-    `This part of the page could not be loaded: the server does not hand out ${PATH}.`;
+  const said = document.createElement("p");
+  said.className = "not-loaded";
+  said.textContent = `This part of the page could not be loaded: the server does not hand out ${PATH}.`;
+  root.append(said);
   return undefined;
 }
 
