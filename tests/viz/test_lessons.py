@@ -16,12 +16,13 @@ import pytest
 import headlight
 from headlight.model import Edits, Model, Trace
 from headlight.model.analysis.alignment.reference import reference
+from headlight.model.analysis.attribution.sources import source_words, word_text
 from headlight.model.analysis.heads.metrics.alignment_error import AER
 from headlight.model.analysis.heads.table import read_atlas
 from headlight.model.paths import ASSETS
 from headlight.model.run.trace import Tokens
 from headlight.viz.labels import row_names, token_names
-from headlight.viz.lessons import GAMES, LESSONS, Game, Lesson, Scene, Screen
+from headlight.viz.lessons import GAMES, LESSONS, Game, Lesson, Scene, Screen, cause
 from headlight.viz.lessons.choose import (
     best,
     coverage,
@@ -292,7 +293,7 @@ def test_the_teachers_notes_have_a_paragraph_for_every_lesson_in_order() -> None
 
 
 def test_lessons_have_names_of_their_own() -> None:
-    assert 8 <= len(LESSONS) <= 10
+    assert 8 <= len(LESSONS) <= 11
     assert len({one.slug for one in LESSONS}) == len(LESSONS)
     both: list[Lesson | Game] = [*LESSONS, *GAMES]
     assert all(re.fullmatch(r"[a-z-]+", one.slug) for one in both)
@@ -300,3 +301,23 @@ def test_lessons_have_names_of_their_own() -> None:
 
 def by_slug(slug: str) -> Lesson:
     return next(one for one in LESSONS if one.slug == slug)
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_cut_costs_what_forcing_the_same_answer_under_it_says(slug: str) -> None:
+    one = scene(slug)
+    row = cause.rows_that_can_be_cut(one.trace)[0]
+    words = source_words(one.trace.src)
+    weights = np.mean([b.pattern[:, row] for b in one.trace.attention["cross"]], axis=(0, 1))
+    for cut in cause.cuts(one, row):
+        word = next(w for w in words if word_text(one.trace.src, w) == cut.word)
+        edits = Edits(cut={("cross", None, None, row, key) for key in word})
+        forced = one.model.teacher_force(one.trace.src.text, one.trace.tgt_out.ids, edits=edits)
+        token = one.trace.tgt_out.ids[row]
+        expected = one.trace.log_probs[row, token] - forced.log_probs[row, token]
+        assert cut.lost == pytest.approx(expected, abs=1e-4)
+        same = [w for w in words if word_text(one.trace.src, w) == cut.word]
+        assert any(cut.weight == pytest.approx(weights[list(w)].sum(), abs=1e-6) for w in same)
+    screen = cause.LESSON.build(one)
+    assert len(screen.picture["rows"]) == 1 + len(screen.question["labels"])
+    assert [drawn["hidden"] for drawn in screen.picture["rows"][:2]] == [False, True]

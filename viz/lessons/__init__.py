@@ -4,6 +4,7 @@ Plain functions of a model and a trace; no Streamlit, no drawing.
 """
 
 from . import (
+    cause,
     context,
     cross_attention,
     heads,
@@ -29,6 +30,7 @@ LESSONS: tuple[Lesson, ...] = (
     cross_attention.LESSON,
     whole.LESSON,
     writing.LESSON,
+    cause.LESSON,
 )
 
 __all__ = ["GAMES", "LESSONS", "Game", "Lesson", "Link", "Scene", "Screen"]

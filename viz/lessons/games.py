@@ -1,11 +1,11 @@
-"""Predict the map: four things to guess, for one learner or for a whole class."""
+"""Predict the map: five things to guess, for one learner or for a whole class."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from . import cross_attention, heads, mask, writing
+from . import cause, cross_attention, heads, mask, writing
 from .base import Scene, Screen
 from .self_attention import row_screen
 
@@ -48,4 +48,5 @@ GAMES = (
     Game("cells", "The masked cells", _cells),
     Game("head", "The right head", _head),
     Game("token", "The next token", writing.build),
+    Game("cut", "The cut that hurts", cause.build),
 )
