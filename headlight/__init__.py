@@ -19,12 +19,15 @@ if not (Path(__file__).parent / "model").is_dir():  # a clone without links, as 
 
 from headlight.model import (
     KINDS,
+    AnySource,
     AttentionRecord,
     CheckpointError,
     Edits,
     LayerRecord,
     Model,
     ModelConfig,
+    Picture,
+    Sound,
     StackRecord,
     Tokens,
     Trace,
@@ -35,12 +38,15 @@ from headlight.model import (
 
 __all__ = [
     "KINDS",
+    "AnySource",
     "AttentionRecord",
     "CheckpointError",
     "Edits",
     "LayerRecord",
     "Model",
     "ModelConfig",
+    "Picture",
+    "Sound",
     "StackRecord",
     "Tokens",
     "Trace",

@@ -5,16 +5,20 @@ from .checkpoints.folder import available, load, save
 from .network.config import ModelConfig
 from .run.edits import Edits
 from .run.runner import Model
+from .run.sources import AnySource, Picture, Sound
 from .run.trace import KINDS, AttentionRecord, LayerRecord, StackRecord, Tokens, Trace
 
 __all__ = [
     "KINDS",
+    "AnySource",
     "AttentionRecord",
     "CheckpointError",
     "Edits",
     "LayerRecord",
     "Model",
     "ModelConfig",
+    "Picture",
+    "Sound",
     "StackRecord",
     "Tokens",
     "Trace",

@@ -18,6 +18,7 @@ from torch import Tensor
 
 from ..decoding import NotFinite
 from ..network.config import ModelConfig
+from ..network.front_shapes import PatchesShape
 from ..network.transformer import Transformer
 from ..paths import ASSETS
 from ..run.runner import Model
@@ -93,7 +94,7 @@ def read_folder(folder: Path, weights: Path | None = None) -> Model:
     model = Model(slug, network, tokenizer, _task(slug))
     ids = torch.tensor([[config.bos_id, config.eos_id]])
     with torch.inference_mode():
-        if not bool(network(ids, ids).isfinite().all()):
+        if not bool(network(_something(config), ids).isfinite().all()):
             raise CheckpointError(f"{weights or folder / WEIGHTS} cannot be used. {NotFinite()}")
     return model
 
@@ -109,6 +110,13 @@ def _check_size(file: Path, config: ModelConfig) -> None:
             f"{file} has {size:,} bytes, too few for the {config.n_weights:,} numbers "
             f"that {CONFIG} asks for."
         )
+
+
+def _something(config: ModelConfig) -> Tensor:
+    """A short source, to see whether a model's numbers stay finite."""
+    if isinstance(config.front, PatchesShape):
+        return torch.ones(1, config.front.height, config.front.columns)
+    return torch.tensor([[config.bos_id, config.eos_id]])
 
 
 def read_weights(file: Path, expected: Mapping[str, Tensor]) -> dict[str, Tensor]:

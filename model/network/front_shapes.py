@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -37,8 +38,72 @@ class MelShape:
         return 3 * d_model * (self.n_mels + d_model)
 
 
-FrontShape = TokensShape | MelShape
-SHAPES: dict[str, type[TokensShape] | type[MelShape]] = {"tokens": TokensShape, "mel": MelShape}
+@dataclass(frozen=True)
+class PatchesShape:
+    """2-D convolutions over a picture or a spectrogram; a position stands for some of its columns.
+
+    Args:
+        height: rows of the source: pixels, or mel bands.
+        channels, kernels: of each convolution; kernels are square and odd.
+        strides: (down, along) of each convolution; the product along is the columns a position.
+        source: what is read, "picture" or "sound".
+    """
+
+    height: int
+    channels: tuple[int, ...]
+    kernels: tuple[int, ...]
+    strides: tuple[tuple[int, int], ...]
+    source: str
+
+    def __post_init__(self) -> None:
+        strides = tuple((int(down), int(along)) for down, along in self.strides)
+        for name, value in (("channels", self.channels), ("kernels", self.kernels)):
+            object.__setattr__(self, name, tuple(map(int, value)))
+        object.__setattr__(self, "strides", strides)
+        if not 0 < len(self.channels) == len(self.kernels) == len(strides):
+            raise ValueError("each convolution needs its channels, its kernel and its stride")
+        sizes = (self.height, *self.channels, *self.kernels, *sum(strides, ()))
+        if min(sizes) < 1 or any(kernel % 2 == 0 for kernel in self.kernels):
+            raise ValueError("sizes of convolutions are at least 1, and kernels odd")
+        if self.source not in ("picture", "sound"):
+            raise ValueError(f"source must be picture or sound, not {self.source!r}")
+
+    @property
+    def columns(self) -> int:
+        """Columns of the source that one position stands for."""
+        return math.prod(along for _, along in self.strides)
+
+    @property
+    def rows(self) -> int:
+        """Rows that are left after the last convolution."""
+        height = self.height
+        for down, _ in self.strides:
+            height = -(-height // down)
+        return height
+
+    @property
+    def reach(self) -> int:
+        """Columns behind a source's end that its last position can see."""
+        seen, step = self.columns - 1, 1
+        for kernel, (_, along) in zip(self.kernels, self.strides, strict=True):
+            seen += kernel // 2 * step
+            step *= along
+        return seen
+
+    def n_numbers(self, d_model: int) -> int:
+        """Entries of its matrices."""
+        inputs = (1, *self.channels)
+        sizes = zip(inputs, self.channels, self.kernels, strict=False)
+        total = sum(before * after * kernel**2 for before, after, kernel in sizes)
+        return total + self.channels[-1] * self.rows * d_model
+
+
+FrontShape = TokensShape | MelShape | PatchesShape
+SHAPES: dict[str, type[TokensShape] | type[MelShape] | type[PatchesShape]] = {
+    "tokens": TokensShape,
+    "mel": MelShape,
+    "patches": PatchesShape,
+}
 """The shape of each kind of front, by the name that `config.json` gives it."""
 
 
@@ -60,5 +125,5 @@ def from_dict(values: Mapping[str, Any]) -> FrontShape:
         raise ValueError(f"unknown front {kind!r}; use {', '.join(SHAPES)}")
     try:
         return SHAPES[kind](**rest)
-    except TypeError as error:
+    except (TypeError, ValueError) as error:
         raise ValueError(f"the {kind} front is not described as it should be: {error}") from error

@@ -5,8 +5,10 @@ Letters in shapes: B batch, S source positions, D d_model.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import torch
 from torch import Tensor
 
 
@@ -34,6 +36,15 @@ class Source:
         lengths = None if self.lengths is None else self.lengths[rows]
         mask = None if self.mask is None else self.mask[rows]
         return Source(self.values[rows], lengths, mask)
+
+    @classmethod
+    def stack(cls, columns: Sequence[Tensor]) -> Source:
+        """Pictures or spectrograms [H, W_i] as one batch, filled up with zeros to the longest."""
+        lengths = torch.tensor([one.size(1) for one in columns])
+        values = torch.zeros(len(columns), columns[0].size(0), int(lengths.max()))
+        for row, one in zip(values, columns, strict=True):
+            row[:, : one.size(1)] = one
+        return cls(values, lengths)
 
 
 @dataclass(frozen=True, eq=False)

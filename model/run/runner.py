@@ -16,6 +16,7 @@ from ..decoding import Greedy, Hypothesis, NotFinite, Stepper, Strategy
 from ..decoding import strategy as by_name
 from ..decoding.options import is_whole
 from ..decoding.rules import Rules
+from ..network.front_shapes import PatchesShape
 from ..network.masks import length_mask
 from ..network.source import Source
 from ..network.transformer import Transformer
@@ -25,7 +26,9 @@ from .any_tokenizer import AnyTokenizer
 from .choices import Choices
 from .edits import Edits
 from .pace import breathe
+from .reading import check_kind, columns_of, kind_of, read_positions
 from .recorder import Recorder
+from .sources import AnySource, Picture, Sound
 from .trace import Tokens, Trace, from_arrays
 
 LONGEST_PIECE = 64
@@ -92,12 +95,21 @@ class Model:
         model.digest = hashlib.sha256(told.encode()).hexdigest()[:16]
         return model
 
-    def read(self, text: str) -> Tokens:
-        """The source tokens of a text, closed by `<eos>`.
+    @property
+    def reads(self) -> str:
+        """What a source is: "text", "picture" or "sound"."""
+        return kind_of(self.config.front)
+
+    def read(self, source: AnySource) -> Tokens:
+        """The source tokens of a text, closed by `<eos>`, or the positions of a picture or sound.
 
         Raises:
-            ValueError: text that the task or the vocabulary does not take, or that is too long.
+            ValueError: a source that the task or the vocabulary does not take, or that is too long.
         """
+        check_kind(source, self.config.front)
+        if isinstance(source, Picture | Sound):
+            return self._read_positions(source)
+        text = source
         if not isinstance(text, str) or not text.strip():
             accepted = f" Accepted: {self.task.accepts}." if self.task else ""
             raise ValueError(f"There is no text to read.{accepted}")
@@ -110,7 +122,7 @@ class Model:
 
     def run(
         self,
-        text: str,
+        source: AnySource,
         *,
         strategy: str | Strategy | None = None,
         max_len: int | None = None,
@@ -118,7 +130,7 @@ class Model:
         edits: Edits = Edits(),
         record_result: bool = False,
     ) -> Trace:
-        """Decode a text, then trace one teacher-forced pass over what was written.
+        """Decode a source, then trace one teacher-forced pass over what was written.
 
         Args:
             strategy: a name in `model.decoding.STRATEGIES`, or a strategy with its options; the
@@ -132,7 +144,7 @@ class Model:
             ValueError: text, prefix, strategy, length or edits that the model cannot take, or
                 weights with which its numbers do not stay finite.
         """
-        src = self.read(text)
+        src = self.read(source)
         forced = self.target_ids(prefix, src)
         chosen = self.decode(src, strategy=strategy, max_len=max_len, prefix=forced, edits=edits)
         return self._trace(
@@ -145,25 +157,25 @@ class Model:
         )[0]
 
     def run_many(
-        self, texts: Sequence[str], *, max_len: int | None = None, edits: Edits = Edits()
+        self, sources: Sequence[AnySource], *, max_len: int | None = None, edits: Edits = Edits()
     ) -> list[Trace]:
-        """Greedy decode and trace of many texts in batches; the numbers of `run`, to rounding.
+        """Greedy decode and trace of many sources in batches; the numbers of `run`, to rounding.
 
         Raises:
-            ValueError: as in `run`; nothing is decoded when one of the texts cannot be read.
+            ValueError: as in `run`; nothing is decoded when one of the sources cannot be read.
         """
-        sources = self._read_all(texts)
-        self._check_edits(edits, sources)
+        read = self._read_all(sources)
+        self._check_edits(edits, read)
         traces: list[Trace] = []
-        for start in range(0, len(sources), BATCH):
-            batch = sources[start : start + BATCH]
+        for start in range(0, len(read), BATCH):
+            batch = read[start : start + BATCH]
             written = [list(one.ids) for one in self.decode_batch(batch, max_len, edits)]
             traces += self._trace(batch, written, strategy="greedy", edits=edits)
         return traces
 
     def teacher_force(
         self,
-        text: str,
+        source: AnySource,
         target: str | Sequence[int],
         *,
         edits: Edits = Edits(),
@@ -174,7 +186,7 @@ class Model:
         Raises:
             ValueError: text, target, length or edits that the model cannot take.
         """
-        src = self.read(text)
+        src = self.read(source)
         ids = self.target_ids(target, src)
         if not ids:
             raise ValueError(
@@ -221,7 +233,7 @@ class Model:
             )
         with torch.inference_mode():
             stepper = Stepper(
-                self.network, self._source([src]), edits, rules=self.rules, limit=limit
+                self.network, self.source([src]), edits, rules=self.rules, limit=limit
             )
             if ended:
                 log_probs, score = stepper.begin(prefix[:-1])
@@ -248,7 +260,7 @@ class Model:
         limits = [self._limit(max_len, len(one)) for one in sources]
         with torch.inference_mode():
             stepper = Stepper(
-                self.network, self._source(sources), edits, rules=self.rules, limit=max(limits)
+                self.network, self.source(sources), edits, rules=self.rules, limit=max(limits)
             )
             found = GREEDY.decode(stepper, (), max(limits))
         if not all(math.isfinite(one.log_prob) for one in found):
@@ -267,7 +279,7 @@ class Model:
         if trace.digest != self.digest:
             raise ValueError("The trace was made by another model than the one given.")
 
-    def translate(self, texts: Sequence[str], *, edits: Edits = Edits()) -> list[str]:
+    def translate(self, texts: Sequence[AnySource], *, edits: Edits = Edits()) -> list[str]:
         """Only the output texts of many inputs: batched, shortest first, no trace.
 
         Raises:
@@ -321,7 +333,7 @@ class Model:
         breathe()
         recorder = Recorder(result=record_result)
         shifted = [[self.start_id, *ids[:-1]] for ids in targets]
-        source, (tgt_in, lengths) = self._source(sources), self._pad(shifted)
+        source, (tgt_in, lengths) = self.source(sources), self._pad(shifted)
         with torch.inference_mode():
             mask = length_mask(lengths, tgt_in.size(1))
             logits = self.network(source, tgt_in, recorder, edits, mask)
@@ -403,7 +415,7 @@ class Model:
             )
         return limit
 
-    def _read_all(self, texts: Sequence[str]) -> list[Tokens]:
+    def _read_all(self, texts: Sequence[AnySource]) -> list[Tokens]:
         if isinstance(texts, str) or not isinstance(texts, Iterable):
             raise ValueError(f"Several texts are taken, such as a list of them, not {texts!r:.100}")
         return [self.read(text) for text in texts]
@@ -429,8 +441,18 @@ class Model:
         for one in sources or (None,):
             edits.check(self.config, None if one is None else len(one))
 
-    def _source(self, sources: Sequence[Tokens]) -> Source:
-        """What the encoder reads of a batch of texts."""
+    def _read_positions(self, source: Picture | Sound) -> Tokens:
+        assert isinstance(self.config.front, PatchesShape)
+        positions = read_positions(source, self.config.front)
+        self._check_length(len(positions), "source")
+        return positions
+
+    def source(self, sources: Sequence[Tokens]) -> Source:
+        """What the encoder takes of a batch of read sources."""
+        given = [one.source for one in sources if one.source is not None]
+        if given:
+            batch = Source.stack([columns_of(one) for one in given])
+            return batch if len(given) > 1 else Source(batch.values)
         ids, lengths = self._pad([one.ids for one in sources])
         return Source(ids, lengths if len(sources) > 1 else None)
 

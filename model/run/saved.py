@@ -25,11 +25,13 @@ LARGEST_META = 2_000_000
 """Bytes of the description, which is JSON and takes a hundred times as much once parsed."""
 MOST_PARTS = 5_000
 META = "meta"
+SOURCE = "source"
+"""A picture's pixels or a sound's samples."""
 
 _HEADER = re.compile(
-    r"\{'descr': '(<f4|\|b1|\|u1)', 'fortran_order': False, 'shape': \(([0-9, ]*)\), \} *\n"
+    r"\{'descr': '(<f4|<i2|\|b1|\|u1)', 'fortran_order': False, 'shape': \(([0-9, ]*)\), \} *\n"
 )
-_SIZES = {"<f4": 4, "|b1": 1, "|u1": 1}
+_SIZES = {"<f4": 4, "<i2": 2, "|b1": 1, "|u1": 1}
 _MAGIC = b"\x93NUMPY\x01\x00"
 _LONGEST_HEADER = 1_024
 
@@ -95,7 +97,8 @@ def _read_array(parts: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> Arr
             raise ValueError(f"{name[:60]} is not an array of float32, bool or bytes")
         kind = header[1]
         shape = tuple(int(n) for n in header[2].replace(",", " ").split())
-        if len(shape) > 3 or (kind == "|u1") != (name == META):
+        kinds = {META: ("|u1",), SOURCE: ("|u1", "<i2", "<f4")}.get(name, ("<f4", "|b1"))
+        if len(shape) > 3 or kind not in kinds:
             raise ValueError(f"{name[:60]} is not an array that a trace has")
         size = math.prod(shape) * _SIZES[kind]
         if size != info.file_size - len(magic) - length:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import IO, Any
 
@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..network.config import KINDS as KINDS
-from . import plausible, saved
+from . import plausible, saved, sources
 from .edits import Edits
+from .sources import AnySource, Picture, Sound
 
 Array = NDArray[Any]
 
@@ -32,6 +33,9 @@ class Tokens:
     `spans[i]` is (start, end) in characters of `text`; (n, n) for a token that has no text of its
     own. `words[i]` counts words from zero, punctuation being a word of its own; -1 for control
     tokens. `special[i]` is True for control tokens (`<bos>`, `<eos>`, `<pad>`).
+
+    Where a picture or a sound was read, `source` is it, each "token" is a position of the encoder,
+    and `places[i]` is (start, end) of what it stands for: columns, or seconds.
     """
 
     text: str
@@ -40,6 +44,8 @@ class Tokens:
     spans: tuple[tuple[int, int], ...]
     words: tuple[int, ...]
     special: tuple[bool, ...]
+    source: Picture | Sound | None = None
+    places: tuple[tuple[float, float], ...] = ()
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -49,9 +55,16 @@ class Tokens:
         start, end = self.spans[i]
         return self.text[start:end] or self.pieces[i]
 
+    def to_dict(self) -> dict[str, Any]:
+        """Plain lists, without the numbers of a picture or a sound."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        if self.source is None:
+            return {name: values[name] for name in values if name not in ("source", "places")}
+        return values | {"source": self.source.to_dict()}
+
     @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> Tokens:
-        """From the plain lists of a saved trace."""
+    def from_dict(cls, values: Mapping[str, Any], source: Array | None = None) -> Tokens:
+        """From the plain lists of a saved trace, and the numbers of its picture or sound."""
         return cls(
             text=values["text"],
             ids=tuple(values["ids"]),
@@ -59,6 +72,8 @@ class Tokens:
             spans=tuple((start, end) for start, end in values["spans"]),
             words=tuple(values["words"]),
             special=tuple(values["special"]),
+            source=None if source is None else sources.from_dict(values["source"], source),
+            places=tuple((start, end) for start, end in values.get("places", ())),
         )
 
 
@@ -188,8 +203,13 @@ class Trace(Sides):
         return np.exp(self.log_probs)
 
     @property
+    def source(self) -> AnySource:
+        """What was read: a text, a picture or a sound."""
+        return self.src.text if self.src.source is None else self.src.source
+
+    @property
     def source_text(self) -> str:
-        """The text that was read."""
+        """The text that was read, or what kind of picture or sound it was."""
         return self.src.text
 
     @property
@@ -230,10 +250,12 @@ class Trace(Sides):
             "forced": self.forced,
             "finished": self.finished,
             "edits": self.edits.to_dict(),
-            **{name: asdict(getattr(self, name)) for name in _TOKENS},
+            **{name: getattr(self, name).to_dict() for name in _TOKENS},
         }
         header = np.frombuffer(json.dumps(meta).encode(), dtype=np.uint8)
         arrays: dict[str, Any] = {"meta": header, **self.to_arrays()}
+        if self.src.source is not None:
+            arrays[saved.SOURCE] = self.src.source.array
         np.savez_compressed(file, **arrays)
 
     def to_arrays(self) -> dict[str, Array]:
@@ -261,11 +283,12 @@ class Trace(Sides):
         """
         try:
             meta, arrays = saved.read(file, most)
+            given = {"src": arrays.pop(saved.SOURCE, None)}
             if meta["format"] != FORMAT:
                 raise ValueError(f"format {meta['format']!r}, this version reads {FORMAT}")
             values: dict[str, Any] = {
                 **{name: meta[name] for name in ("model", "digest", "strategy", "forced")},
-                **{name: Tokens.from_dict(meta[name]) for name in _TOKENS},
+                **{name: Tokens.from_dict(meta[name], given.get(name)) for name in _TOKENS},
                 **from_arrays(arrays),
                 "finished": meta["finished"],
                 "edits": Edits.from_dict(meta["edits"]),
@@ -336,6 +359,8 @@ def _whole(tokens: Tokens, d_vocab: int) -> bool:
         and all(isinstance(i, int) and 0 <= i < d_vocab for i in tokens.ids)
         and all(isinstance(word, int) and -1 <= word < max(n, end) for word in tokens.words)
         and all(0 <= start <= stop <= end for start, stop in tokens.spans)
+        and len(tokens.places) == (0 if tokens.source is None else n)
+        and all(0 <= start <= stop for start, stop in tokens.places)
     )
 
 

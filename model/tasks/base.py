@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
+from typing import Any
 from typing import NamedTuple
 
 import numpy as np
@@ -18,8 +19,8 @@ from ..run.trace import Array
 Links = frozenset[tuple[int, int]]
 """Alignment links (target token, source token), counted from zero, control tokens left out."""
 
-Decode = Callable[[list[str]], list[str]]
-"""Decodes a batch of source texts greedily."""
+Decode = Callable[[list[Any]], list[str]]
+"""Decodes a batch of sources greedily."""
 
 
 class Shows(NamedTuple):
@@ -82,11 +83,15 @@ class Recipe:
 
 @dataclass(frozen=True)
 class Batch:
-    """Padded ids: `src` [B, S] ends in `<eos>`; `tgt_in`, `tgt_out` [B, T] are shifted by one."""
+    """Padded ids: `src` [B, S] ends in `<eos>`; `tgt_in`, `tgt_out` [B, T] are shifted by one.
+
+    Where the source is no text, `src` holds columns [B, H, W] and `src_lengths` [B] their numbers.
+    """
 
     src: Array
     tgt_in: Array
     tgt_out: Array
+    src_lengths: Array | None = None
 
 
 class TrainingData(ABC):

@@ -103,7 +103,10 @@ class Trainer:
         real = tgt_out != self.network.config.pad_id
         dtype = torch.bfloat16 if self.autocast else torch.float32
         with torch.autocast("cpu", torch.bfloat16, enabled=self.autocast):
-            source = Source(src, (src != self.network.config.pad_id).sum(1))
+            lengths = (src != self.network.config.pad_id).sum(1)
+            if batch.src_lengths is not None:
+                lengths = torch.from_numpy(batch.src_lengths)
+            source = Source(src, lengths)
             x = self.network.decode(tgt_in, self.network.encode(source))[real].float()
         embedding = self.network.embedding.weight
         loss = tied_cross_entropy(x, embedding, tgt_out[real], self.recipe.smoothing, dtype)
@@ -352,7 +355,7 @@ def build(
     tokenizer = chosen.tokenizer(data)
     config = chosen.config(len(tokenizer))
     pairs = chosen.training_data(tokenizer, seed, data)
-    return Trainer(chosen, pairs, tokenizer, config, recipe, seed, autocast=config.d_model >= 256)
+    return Trainer(chosen, pairs, tokenizer, config, recipe, seed, autocast=config.d_model >= 128)
 
 
 def main(argv: Sequence[str] | None = None) -> None:

@@ -10,11 +10,16 @@ from __future__ import annotations
 from torch import nn
 
 from ..config import ModelConfig
-from ..front_shapes import MelShape, TokensShape
+from ..front_shapes import MelShape, PatchesShape, TokensShape
 from .mel import Mel
+from .patches import Patches
 from .tokens import Tokens
 
-FRONTS: dict[type, type[nn.Module]] = {TokensShape: Tokens, MelShape: Mel}
+FRONTS: dict[type, type[nn.Module]] = {
+    TokensShape: Tokens,
+    MelShape: Mel,
+    PatchesShape: Patches,
+}
 
 
 def front(config: ModelConfig) -> nn.Module | None:
@@ -22,4 +27,4 @@ def front(config: ModelConfig) -> nn.Module | None:
     return None if config.front is None else FRONTS[type(config.front)](config.front, config)
 
 
-__all__ = ["FRONTS", "Mel", "MelShape", "Tokens", "TokensShape", "front"]
+__all__ = ["FRONTS", "Mel", "MelShape", "Patches", "PatchesShape", "Tokens", "TokensShape", "front"]

@@ -1,0 +1,51 @@
+"""Columns of a picture or a spectrogram to positions of the stream: strided 2-D convolutions.
+
+Letters in shapes: B batch, H rows, W columns, S positions, C channels, D d_model.
+"""
+
+from __future__ import annotations
+
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from ..config import ModelConfig
+from ..front_shapes import PatchesShape
+from ..source import Source
+
+
+class Patches(nn.Module):
+    """Convolutions with ReLU, then one linear map of what stands above each position.
+
+    Every source is followed by as many empty columns as its last position can see, so that it gives
+    the same stream alone and in a batch, where more of them may follow.
+    """
+
+    def __init__(self, shape: PatchesShape, config: ModelConfig) -> None:
+        super().__init__()
+        self.shape = shape
+        sizes = zip((1, *shape.channels), shape.channels, shape.kernels, shape.strides, strict=False)
+        self.convolutions = nn.ModuleList(
+            nn.Conv2d(before, after, kernel, stride, padding=kernel // 2)
+            for before, after, kernel, stride in sizes
+        )
+        self.project = nn.Linear(shape.channels[-1] * shape.rows, config.d_model)
+        self.reset()
+
+    def reset(self) -> None:
+        """Fresh weights that keep the size of what passes through ReLU (He et al. 2015, eq. 10)."""
+        for convolution in self.convolutions:
+            nn.init.kaiming_normal_(convolution.weight, nonlinearity="relu")
+            nn.init.zeros_(convolution.bias)
+        nn.init.xavier_uniform_(self.project.weight)
+        nn.init.zeros_(self.project.bias)
+
+    def forward(self, source: Source) -> tuple[Tensor, Tensor | None]:
+        """Columns [B, H, W] -> stream [B, S, D], and how many positions each one has [B]."""
+        x = F.pad(source.values, (0, self.shape.reach))[:, None]  # [B, 1, H, W]
+        for convolution in self.convolutions:
+            x = convolution(x).relu()
+        stream = self.project(x.permute(0, 3, 1, 2).flatten(2))  # [B, S, C·H'] -> [B, S, D]
+        if source.lengths is None:
+            return stream[:, : -(-source.values.size(2) // self.shape.columns)], None
+        lengths = -(-source.lengths // self.shape.columns)
+        return stream[:, : int(lengths.max())], lengths

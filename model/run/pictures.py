@@ -1,0 +1,114 @@
+"""Pictures from files, and any picture made to look like those that a model was trained on."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageFilter, ImageOps, UnidentifiedImageError
+
+from .sources import Picture
+
+HEIGHT, INK_HEIGHT, MARGIN = 28, 20, 4
+"""Rows of a strip, rows of its tallest digit, and empty columns at its sides: those of MNIST."""
+
+MOST_COLUMNS = 480
+"""Of a strip: 120 positions of four columns."""
+
+_WORKING = 1_200
+"""A photograph is made at most so wide before it is looked at."""
+
+Pixels = NDArray[np.uint8]
+
+
+def read_picture(data: bytes) -> Picture:
+    """The picture in a file, as a strip: ink bright on dark, cropped and scaled.
+
+    Any size, either polarity, uneven light and transparency are taken.
+
+    Raises:
+        ValueError: no picture that can be read, or nothing on it; says which.
+    """
+    Image.MAX_IMAGE_PIXELS = None  # we say it in our own words
+    try:
+        with Image.open(io.BytesIO(data)) as opened:
+            if opened.width * opened.height > 60_000_000:
+                raise ValueError(
+                    f"The picture has {opened.width:,} × {opened.height:,} pixels: make it smaller."
+                )
+            image = ImageOps.exif_transpose(opened).convert("RGBA")
+    except (UnidentifiedImageError, OSError, SyntaxError) as error:
+        raise ValueError(
+            "This file cannot be read as a picture. PNG, JPEG, WebP and GIF are taken."
+        ) from error
+    paper = Image.new("RGBA", image.size, _behind(image))
+    grey = Image.alpha_composite(paper, image).convert("L")
+    grey.thumbnail((_WORKING, _WORKING))
+    return Picture(fit(ink(np.asarray(grey))))
+
+
+def ink(grey: Pixels) -> Pixels:
+    """Ink bright on black, from writing of either polarity on paper of uneven brightness."""
+    values = grey.astype(np.float32)
+    edge = np.concatenate([values[0], values[-1], values[:, 0], values[:, -1]])
+    if np.median(edge) > (values.min() + values.max()) / 2:  # dark ink on bright paper
+        values = 255 - values
+    blur = ImageFilter.GaussianBlur(max(grey.shape) / 12)
+    around = np.asarray(Image.fromarray(values.astype(np.uint8)).filter(blur), np.float32)
+    above = np.clip(values - np.minimum(around, np.median(values) + 40), 0, None)
+    strongest = np.percentile(above, 99.8)
+    if strongest < 25:
+        return np.zeros_like(grey)
+    share = above / strongest
+    return (np.clip((share - 0.3) / 0.5, 0, 1) * 255).astype(np.uint8)
+
+
+def fit(pixels: Pixels) -> Pixels:
+    """A picture [h, w] as a strip [28, W]: 28 rows are taken as they are.
+
+    Else the ink is cropped, scaled until it is 20 rows high, and set in the middle of the strip.
+
+    Raises:
+        ValueError: nothing on it, or too much side by side.
+    """
+    if not pixels.any():
+        raise ValueError("There is nothing on the picture: write a digit on it.")
+    if pixels.shape[0] != HEIGHT:
+        pixels = _scaled(pixels)
+    if pixels.shape[1] > MOST_COLUMNS:
+        raise ValueError(
+            f"The picture is {pixels.shape[1]:,} columns wide when its digits are {INK_HEIGHT} "
+            f"rows high; at most {MOST_COLUMNS} are read. Write fewer digits, or less far apart."
+        )
+    return pixels
+
+
+def _scaled(pixels: Pixels) -> Pixels:
+    drawn = pixels > pixels.max() // 4
+    rows, columns = np.flatnonzero(drawn.any(1)), np.flatnonzero(drawn.any(0))
+    part = pixels[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    scale = INK_HEIGHT / max(part.shape[0], part.shape[1] / 24)  # a line across is no digit
+    image = Image.fromarray(np.pad(part, 2))
+    if (thin := 1.8 - _stroke(part) * scale) > 0:  # a fine line would fade away
+        image = image.filter(ImageFilter.MaxFilter(2 * max(1, round(thin / scale / 2)) + 1))
+    size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
+    small = np.asarray(image.resize(size, Image.Resampling.BOX if scale < 1 else 2), np.float32)
+    small = np.clip(small * 255 / max(small.max(), 1), 0, 255).astype(np.uint8)[:HEIGHT]
+    above = (HEIGHT - small.shape[0]) // 2
+    return np.pad(small, ((above, HEIGHT - small.shape[0] - above), (MARGIN, MARGIN)))
+
+
+def _stroke(pixels: Pixels) -> float:
+    """About how wide the lines are: twice the ink over the length of its outline."""
+    drawn = np.pad(pixels > pixels.max() // 2, 1)
+    outline = sum(int((drawn ^ np.roll(drawn, 1, axis)).sum()) for axis in (0, 1))
+    return 2 * float(drawn.sum()) / max(outline, 1) * 1.2
+
+
+def _behind(image: Image.Image) -> tuple[int, int, int, int]:
+    """White behind a transparent picture, or black where what is drawn on it is bright."""
+    pixels = np.asarray(image, np.float32)
+    opaque = pixels[..., 3] > 128
+    bright = opaque.any() and not opaque.all() and float(pixels[opaque][:, :3].mean()) > 128
+    return (0, 0, 0, 255) if bright else (255, 255, 255, 255)

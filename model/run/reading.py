@@ -1,0 +1,90 @@
+"""What a network with a front takes of a picture or a sound, and how its positions are named.
+
+Letters in shapes: H rows, W columns.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from ..network.front_shapes import FrontShape, PatchesShape
+from .log_mel import LogMel, log_mel
+from .pictures import fit
+from .sounds import at_rate
+from .sources import AnySource, Picture, Sound
+from .trace import Tokens
+
+LONGEST_SECONDS = 8.0
+"""Of a sound that is read with `LogMel`'s settings."""
+
+_ARTICLES = {"text": "a text", "picture": "a picture", "sound": "a sound"}
+
+
+def kind_of(front: FrontShape | None) -> str:
+    """What a model with this front reads: "text", "picture" or "sound"."""
+    return front.source if isinstance(front, PatchesShape) else "text"
+
+
+def check_kind(source: AnySource, front: FrontShape | None) -> None:
+    """Refuse a source of another kind than the model reads.
+
+    Raises:
+        ValueError: what was given, and what to give.
+    """
+    given = {Picture: "picture", Sound: "sound"}.get(type(source), "text")
+    reads = kind_of(front)
+    if given != reads:
+        how = {
+            "text": "Give it a text.",
+            "picture": "Give it a headlight.Picture(pixels).",
+            "sound": "Give it a headlight.Sound(samples, rate).",
+        }
+        raise ValueError(f"This model reads {_ARTICLES[reads]}, not {_ARTICLES[given]}. {how[reads]}")
+
+
+def columns_of(source: Picture | Sound) -> Tensor:
+    """[H, W] float32 in [0, 1]: the pixels of a strip, or log-mel energies every 10 ms.
+
+    Raises:
+        ValueError: a picture or a sound with nothing on it, or too long a one.
+    """
+    if isinstance(source, Picture):
+        return torch.from_numpy(fit(source.pixels).astype("float32") / 255)
+    if source.seconds > LONGEST_SECONDS:
+        raise ValueError(
+            f"The sound lasts {source.seconds:.1f} seconds; this model hears at most "
+            f"{LONGEST_SECONDS:.0f}. Cut it, or say fewer digits."
+        )
+    if not source.samples.any():
+        raise ValueError("The sound is silent: there is nothing to hear.")
+    settings = LogMel()
+    return log_mel(torch.from_numpy(at_rate(source, settings.rate)), settings)
+
+
+def read_positions(source: Picture | Sound, shape: PatchesShape) -> Tokens:
+    """One "token" for each position of the encoder, named by where on the source it stands.
+
+    Raises:
+        ValueError: as `columns_of`.
+    """
+    n, per = columns_of(source).size(1), shape.columns
+    if isinstance(source, Picture):
+        text = f"picture {n} columns wide"
+        places = [(float(at), float(min(at + per, n))) for at in range(0, n, per)]
+        pieces = [f"{start:.0f}–{end - 1:.0f}" for start, end in places]
+    else:
+        text, step = f"sound of {source.seconds:.2f} seconds", LogMel().seconds
+        ends = [min(at * step, source.seconds) for at in (*range(0, n, per), n)]
+        places = [*zip(ends, ends[1:], strict=False)]
+        pieces = [f"{start:.2f} s" for start, _ in places]
+    return Tokens(
+        text=text,
+        ids=(0,) * len(pieces),
+        pieces=tuple(pieces),
+        spans=((len(text), len(text)),) * len(pieces),
+        words=tuple(range(len(pieces))),
+        special=(False,) * len(pieces),
+        source=source,
+        places=tuple(places),
+    )

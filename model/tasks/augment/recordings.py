@@ -1,0 +1,93 @@
+"""Rows of spoken digits, put together and varied: pauses, speed, pitch, loudness, room, noise.
+
+Letters in shapes: B rows, n samples, F bins, T frames, M mel bands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ...run.log_mel import LogMel, mel_filters, normal, power
+from ...run.trace import Array
+
+MOST_SECONDS = 8.0
+
+Row = tuple[Array, tuple[tuple[float, float], ...]]
+"""float32 samples, and the seconds (start, end) where each digit is spoken."""
+
+
+def join(
+    recordings: Sequence[Array], rate: int, random: np.random.Generator, spread: float = 1.0
+) -> Row:
+    """Recordings one after the other, each a little louder or faster.
+
+    Args:
+        spread: how much speeds and loudnesses differ, as a share of what training uses.
+    """
+    tempo = float(np.exp(random.uniform(-0.22, 0.22) * spread))
+    typical = random.uniform(0, 0.12) if random.random() < 0.5 else random.uniform(0.05, 0.45)
+    pieces, spans = [np.zeros(int(random.uniform(0, 0.5) * rate), np.float32)], []
+    at = len(pieces[0])
+    for i, recording in enumerate(recordings):
+        speed = tempo * float(np.exp(random.normal(0, 0.04) * spread))
+        n = round(len(recording) / speed)
+        piece = np.interp(np.arange(n) * speed, np.arange(len(recording)), recording)
+        loud = 0.1 / max(1e-4, float(np.sqrt(np.mean(piece**2))))
+        pieces.append((piece * loud * 10 ** (random.normal(0, 3.0 * spread) / 20)).astype(np.float32))
+        spans.append((at / rate, (at + n) / rate))
+        last = i == len(recordings) - 1
+        room = max(0, int(MOST_SECONDS * rate) - at - n)
+        rest = random.uniform(0, 0.5) if last else max(0.0, random.normal(typical, typical / 3))
+        pieces.append(np.zeros(min(int(rest * rate), room), np.float32))
+        at += n + len(pieces[-1])
+    return np.concatenate(pieces), tuple(spans)
+
+
+def room_and_noise(
+    samples: Array, random: np.random.Generator, rate: int, nearest: float = 8.0
+) -> Array:
+    """An echo that fades (four rows in ten), and noise of a random colour.
+
+    Args:
+        nearest: the loudest noise is so many decibels below the voice; the faintest 45.
+    """
+    n, reach = len(samples), int(0.35 * rate)
+    size = 1 << (n + reach - 1).bit_length()  # other lengths take many times as long
+    level = float(np.sqrt(np.mean(samples**2)))
+    spectrum = np.fft.rfft(samples, size)
+    if random.random() < 0.4:
+        length = int(random.uniform(0.08, 0.35) * rate)
+        tail = random.standard_normal(length, np.float32)
+        tail *= np.exp(np.linspace(0, -6.9, length, dtype=np.float32))  # 60 dB down at its end
+        tail *= random.uniform(0.1, 0.7) / np.sqrt(np.sum(tail**2))
+        tail[0] = 1.0
+        spectrum *= np.fft.rfft(tail, size)
+    if random.random() < 0.9:
+        noise = random.standard_normal((len(spectrum), 2), np.float32).view(np.complex64)[:, 0]
+        noise /= np.maximum(np.arange(len(noise)), 20) ** np.float32(random.uniform(0, 1))
+        noise[0] = 0
+        loud = float(np.sqrt(2 * np.sum(np.abs(noise) ** 2))) / size  # of its samples (Parseval)
+        spectrum += noise * np.float32(level * 10 ** (-random.uniform(nearest, 45) / 20) / loud)
+    return np.fft.irfft(spectrum, size)[:n].astype(np.float32)
+
+
+def varied_frames(rows: Sequence[Array], shape: LogMel, random: np.random.Generator) -> list[Tensor]:
+    """Log-mel frames [M, T] of each row, with another throat, another microphone, and masks."""
+    found = []
+    for samples in rows:
+        warp = 1 + 0.01 * int(random.integers(-16, 17))
+        mel = mel_filters(shape, warp) @ power(torch.tensor(samples), shape)
+        tilt = torch.linspace(-1, 1, shape.n_mels) * float(random.uniform(-0.8, 0.8))
+        frames = normal(mel * 10 ** tilt[:, None], shape)
+        if random.random() < 0.5:  # SpecAugment (Park et al. 2019)
+            low, wide = int(random.integers(0, shape.n_mels - 6)), int(random.integers(1, 7))
+            frames[low : low + wide] = 0.0
+        if random.random() < 0.5:
+            start, long = int(random.integers(0, frames.size(1))), int(random.integers(1, 9))
+            frames[:, start : start + long] = 0.0
+        found.append(frames)
+    return found
