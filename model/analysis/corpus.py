@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ..paths import ASSETS
 from ..run.runner import Model
+from ..run.sources import AnySource, name_of
 from ..tasks import SyntheticTask
 
 SENTENCES = ASSETS / "sentences"
@@ -34,11 +35,11 @@ class EmptyCorpus(ValueError):
 class Readable:
     """Lines that the model takes, and how many it does not, by reason."""
 
-    texts: tuple[str, ...]
+    texts: tuple[AnySource, ...]
     skipped: Counter[str]
 
 
-def own_corpus(model: Model) -> list[str]:
+def own_corpus(model: Model) -> list[AnySource]:
     """The sentences that come with the project for this model: fresh task inputs, or English.
 
     Raises:
@@ -86,16 +87,16 @@ def blocks(path: Path, shard: int = 0, n_shards: int = 1) -> Iterator[list[bytes
             i += 1
 
 
-def readable(model: Model, lines: Iterable[bytes | str]) -> Readable:
+def readable(model: Model, lines: Iterable[bytes | AnySource]) -> Readable:
     """Decode and try the lines; those that do not fit are counted by reason."""
-    texts, skipped = [], Counter[str]()
+    texts, skipped = list[AnySource](), Counter[str]()
     for line in lines:
         try:
-            text = line if isinstance(line, str) else line.decode("utf-8-sig")
+            text = line.decode("utf-8-sig") if isinstance(line, bytes) else line
         except UnicodeDecodeError:
             skipped["not UTF-8"] += 1
             continue
-        text = text.strip()
+        text = text.strip() if isinstance(text, str) else text
         try:
             model.read(text)
             texts.append(text)
@@ -104,7 +105,7 @@ def readable(model: Model, lines: Iterable[bytes | str]) -> Readable:
     return Readable(tuple(texts), skipped)
 
 
-def texts_of(model: Model, lines: Iterable[bytes | str]) -> tuple[str, ...]:
+def texts_of(model: Model, lines: Iterable[bytes | AnySource]) -> tuple[AnySource, ...]:
     """The lines that the model takes.
 
     Raises:
@@ -115,7 +116,9 @@ def texts_of(model: Model, lines: Iterable[bytes | str]) -> tuple[str, ...]:
     raise ValueError("The model can read none of these lines.")
 
 
-def _reason(model: Model, text: str) -> str:
+def _reason(model: Model, text: AnySource) -> str:
+    if not isinstance(text, str):
+        return "not what this model reads"
     try:
         too_long = len(model.tokenizer.encode(text)) + 1 > model.config.max_positions
     except ValueError:
@@ -124,11 +127,11 @@ def _reason(model: Model, text: str) -> str:
     return limit if too_long else "not text that this model reads"
 
 
-def batches(model: Model, texts: Sequence[str]) -> Iterator[list[str]]:
+def batches(model: Model, texts: Sequence[AnySource]) -> Iterator[list[AnySource]]:
     """Texts sorted by length, in batches of bounded size."""
-    lengths = {text: len(model.tokenizer.encode(text)) + 1 for text in texts}
-    batch: list[str] = []
-    for text in sorted(texts, key=lambda one: (lengths[one], one)):
+    lengths = {text: len(model.read(text)) for text in texts}
+    batch: list[AnySource] = []
+    for text in sorted(texts, key=lambda one: (lengths[one], name_of(one))):
         most = max(1, min(MOST_IN_BATCH, MOST_CELLS // lengths[text] ** 2))
         if len(batch) >= most:
             yield batch

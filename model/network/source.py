@@ -37,6 +37,10 @@ class Source:
         mask = None if self.mask is None else self.mask[rows]
         return Source(self.values[rows], lengths, mask)
 
+    def repeated(self, n: int) -> Source:
+        """A batch of one, `n` times, without a copy; nothing is padding."""
+        return Source(self.values.expand(n, *self.values.shape[1:]))
+
     @classmethod
     def stack(cls, columns: Sequence[Tensor]) -> Source:
         """Pictures or spectrograms [H, W_i] as one batch, filled up with zeros to the longest."""

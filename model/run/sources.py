@@ -11,8 +11,9 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-Marks = tuple[tuple[float, float], ...]
-"""(start, end) of each thing on a source, in columns or seconds."""
+Mark: TypeAlias = tuple[float, float, str]
+"""(start, end, name) of a thing on a source, in columns or seconds."""
+Marks: TypeAlias = tuple[Mark, ...]
 
 MOST_PIXELS, MOST_SECONDS = 40_000_000, 120.0
 
@@ -24,7 +25,7 @@ class Picture:
     Args:
         pixels: uint8 [height, width]. A model takes 28 rows as they are; other heights are
             fitted to it: the ink is cropped, and scaled as the model's training pictures were.
-        marks: columns where each thing on it stands, where that is known.
+        marks: (first column, last, name) of each thing on it, where that is known.
 
     Raises:
         ValueError: not such an array; says what was given.
@@ -33,7 +34,7 @@ class Picture:
     pixels: NDArray[np.uint8]
     marks: Marks | None
 
-    def __init__(self, pixels: Any, marks: Iterable[tuple[float, float]] | None = None) -> None:
+    def __init__(self, pixels: Any, marks: Iterable[Mark] | None = None) -> None:
         array = np.asarray(pixels)
         if array.dtype != np.uint8 or array.ndim != 2 or not array.size:
             raise ValueError(
@@ -75,7 +76,7 @@ class Sound:
     Args:
         samples: int16, or float in [-1, 1]; [n].
         rate: samples a second. A model resamples to its own rate.
-        marks: seconds where each thing in it stands, where that is known.
+        marks: (start, end, name) of each thing in it, in seconds, where that is known.
 
     Raises:
         ValueError: not such an array or rate; says what was given.
@@ -86,7 +87,7 @@ class Sound:
     marks: Marks | None
 
     def __init__(
-        self, samples: Any, rate: int, marks: Iterable[tuple[float, float]] | None = None
+        self, samples: Any, rate: int, marks: Iterable[Mark] | None = None
     ) -> None:
         array = np.asarray(samples)
         if array.ndim != 1 or not array.size or array.dtype.kind not in "if" or (
@@ -143,6 +144,11 @@ AnySource: TypeAlias = str | Picture | Sound
 """What a model reads; which of them, depends on the model."""
 
 
+def name_of(source: AnySource) -> str:
+    """What tells a source from others: the text itself, or a digest."""
+    return source if isinstance(source, str) else source.digest
+
+
 def from_dict(values: dict[str, Any], array: NDArray[Any]) -> Picture | Sound:
     """The inverse of `to_dict`, with the source's numbers.
 
@@ -156,9 +162,9 @@ def from_dict(values: dict[str, Any], array: NDArray[Any]) -> Picture | Sound:
     raise ValueError(f"a source is a picture or a sound, not {values['kind']!r}")
 
 
-def _freeze(owner: Any, marks: Iterable[tuple[float, float]] | None, **values: Any) -> None:
+def _freeze(owner: Any, marks: Iterable[Mark] | None, **values: Any) -> None:
     """Set the fields of a frozen value; arrays are copied and made read-only."""
-    known = None if marks is None else tuple((float(a), float(b)) for a, b in marks)
+    known = None if marks is None else tuple((float(a), float(b), str(name)) for a, b, name in marks)
     for name, value in {**values, "marks": known}.items():
         if isinstance(value, np.ndarray):
             value = value.copy()

@@ -13,8 +13,9 @@ from typing import NamedTuple
 import numpy as np
 
 from ..network.config import ModelConfig
+from ..run.sources import AnySource, Picture, Sound
 from ..run.tokenizer import Tokenizer
-from ..run.trace import Array
+from ..run.trace import Array, Trace
 
 Links = frozenset[tuple[int, int]]
 """Alignment links (target token, source token), counted from zero, control tokens left out."""
@@ -44,11 +45,19 @@ class Example:
     `shows` names the cells in which it can be seen, all of one kind; the page opens the head that
     has its weight there, and says the line only where such a head exists. Empty where the line is
     about the true alignment of the task.
+
+    Where the source is no text, it is `given`, and `text` the name that it goes by.
     """
 
     text: str
     note: str
     shows: tuple[Shows, ...] = ()
+    given: Picture | Sound | None = None
+
+    @property
+    def source(self) -> AnySource:
+        """What a model reads."""
+        return self.text if self.given is None else self.given
 
 
 @dataclass(frozen=True)
@@ -154,15 +163,19 @@ class Task(ABC):
         """
         return None
 
+    def align_trace(self, trace: Trace) -> Links | None:
+        """The true alignment of what was read and written, on the tokens of a trace."""
+        return self.align(trace.src.text, trace.output_text)
+
 
 class SyntheticTask(Task):
     """A task that makes its own endless pairs."""
 
     @abstractmethod
-    def pair(self, random: Random) -> tuple[str, str]:
-        """One fresh (source, target) pair."""
+    def pair(self, random: Random) -> tuple[Any, str]:
+        """One fresh (source, target) pair; the source is a text unless the task says otherwise."""
 
-    def pairs(self, seed: int) -> Iterator[tuple[str, str]]:
+    def pairs(self, seed: int) -> Iterator[tuple[Any, str]]:
         """Endless pairs, the same for the same seed."""
         random = Random(f"{self.slug}-{seed}")
         while True:

@@ -1,23 +1,154 @@
-"""What the two tasks on digits share: their words, their files, and how strips and rows grow."""
+"""What the two tasks on digits share: their words, their files, and how rows of digits grow."""
 
 from __future__ import annotations
 
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
+from random import Random
+from typing import TypeAlias
 
 import numpy as np
+from torch import Tensor
 
-from ..run.sources import Picture, Sound
+from ..network.source import Source
+from ..paths import ASSETS
+from ..run.reading import columns_of
+from ..run.sources import AnySource, Picture, Sound
 from ..run.tokenizer import Tokenizer, whole_words
-from ..run.trace import Array
-from .base import Batch, Decode, Links, Task, TrainingData, matrix, share_equal
+from ..run.trace import Array, Trace
+from .base import Batch, Decode, Links, SyntheticTask, TrainingData, matrix, share_equal
 
 WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 DEFAULT_DATA, FOLDER = Path("../shared/data"), "digits"
+SHIPPED = ASSETS / "digits"
+"""Some of the digits that training does not see, for examples and for measuring heads."""
 
-Made = tuple[Picture | Sound, str]
-"""A source and its answer."""
+Made: TypeAlias = tuple[Picture | Sound, str]
+"""A source that knows where its digits stand, and its answer."""
+
+
+class Maker(ABC):
+    """Digits to make rows of."""
+
+    @abstractmethod
+    def make(
+        self, sizes: Sequence[int], random: np.random.Generator, calm: bool = False
+    ) -> list[Made]:
+        """A row of each size.
+
+        Args:
+            calm: vary them less than in training, for measuring.
+        """
+
+
+class DigitsTask(SyntheticTask):
+    """Digits in a row, drawn or spoken, to their names.
+
+    Attributes:
+        most: digits of a row.
+    """
+
+    most: int
+
+    @cached_property
+    @abstractmethod
+    def shipped(self) -> Maker:
+        """The digits that come with the project."""
+
+    def tokenizer(self, data: Path | None = None) -> Tokenizer:
+        """One token a digit."""
+        return whole_words(WORDS)
+
+    def check(self, text: str) -> None:
+        """Nothing to check: pictures and sounds are read as they are."""
+
+    def pair(self, random: Random) -> tuple[AnySource, str]:
+        """Every number of digits is equally likely."""
+        seeded = np.random.default_rng(random.getrandbits(64))
+        return self.shipped.make([random.randint(1, self.most)], seeded, calm=True)[0]
+
+    def align_trace(self, trace: Trace) -> Links | None:
+        """A written digit comes from all positions on which that digit stands, where it is known.
+
+        A wrong digit comes from nowhere.
+        """
+        source = trace.src.source
+        if source is None or source.marks is None:
+            return None
+        links = set()
+        written = trace.output_text.split()
+        for i, (word, (start, end, name)) in enumerate(zip(written, source.marks, strict=False)):
+            if word == name:
+                links |= {
+                    (i, at)
+                    for at, (first, last) in enumerate(trace.src.places)
+                    if start < (first + last) / 2 < end
+                }
+        return frozenset(links)
+
+
+class DigitsData(TrainingData):
+    """Fresh rows for every step: one digit at first, then more and more, up to the task's most.
+
+    Attention that begins with long rows does not find out where to look.
+
+    Args:
+        alone, grown: the step up to which rows are of one digit, and from which they are of any
+            number.
+    """
+
+    def __init__(
+        self,
+        task: DigitsTask,
+        tokenizer: Tokenizer,
+        seed: int,
+        makers: tuple[Maker, Maker],
+        alone: int,
+        grown: int,
+    ) -> None:
+        self.task, self.tokenizer, self.seed = task, tokenizer, seed
+        self.seen, self.held_out = makers
+        self.alone, self.grown = alone, grown
+
+    def sizes(self, step: int, random: np.random.Generator) -> list[int]:
+        """How many digits in each row of a batch: rows of about one length, to waste no padding."""
+        share = (step - self.alone) / (self.grown - self.alone)
+        most = min(max(1, 1 + int(share * self.task.most)), self.task.most)
+        about, found = int(random.integers(1, most + 1)), list[int]()
+        while sum(found) < self.task.recipe.batch:
+            found.append(min(max(1, about + int(random.integers(-1, 2))), most))
+        return found
+
+    def columns(self, made: Sequence[Made], random: np.random.Generator) -> list[Tensor]:
+        """What the network is trained on for each row."""
+        return [columns_of(source) for source, _ in made]
+
+    def batch(self, step: int) -> Batch:
+        """Rows with about `recipe.batch` digits in all, drawn anew at every step."""
+        random = np.random.default_rng((self.seed, step))
+        made = self.seen.make(self.sizes(step, random), random)
+        source = Source.stack(self.columns(made, random))
+        targets = self.tokenizer.encode_ids([answer for _, answer in made])
+        assert source.lengths is not None
+        return Batch(
+            src=source.values.numpy(),
+            tgt_in=matrix([[1, *ids] for ids in targets]),
+            tgt_out=matrix([[*ids, 2] for ids in targets]),
+            src_lengths=source.lengths.numpy(),
+        )
+
+    def evaluate(self, decode: Decode) -> dict[str, float]:
+        """Share of 200 rows of held-out digits that are read exactly, from first to last."""
+        return {"exact": self.exact(decode, 200)}
+
+    def exact(self, decode: Decode, n: int, seed: int = 900_000) -> float:
+        """Share in [0, 1] of `n` rows of held-out digits that are read exactly; sizes in turn."""
+        sizes = [1 + i % self.task.most for i in range(n)]
+        made = self.held_out.make(sizes, np.random.default_rng(seed), calm=True)
+        sources, answers = zip(*made, strict=True)
+        return share_equal(decode(list(sources)), answers)
 
 
 def read_file(data: Path | None, name: str, origin: str) -> dict[str, Array]:
@@ -32,76 +163,10 @@ def read_file(data: Path | None, name: str, origin: str) -> dict[str, Array]:
             f"{path} does not exist. Name the folder that holds {FOLDER}/ with --data; the digits "
             f"come from {origin}."
         )
+    return read_arrays(path)
+
+
+def read_arrays(path: Path) -> dict[str, Array]:
+    """The arrays of a `.npz` by name; no pickle is read."""
     with np.load(path, allow_pickle=False) as stored:
         return {key: stored[key] for key in stored.files}
-
-
-class DigitsTask(Task):
-    """Digits in a row, drawn or spoken, to their names."""
-
-    def tokenizer(self, data: Path | None = None) -> Tokenizer:
-        """One token a digit."""
-        return whole_words(WORDS)
-
-    def align(self, source: str, target: str) -> Links | None:
-        """Not known from words alone; sources that were made know where their digits stand."""
-        return None
-
-
-class DigitsData(TrainingData):
-    """Fresh rows for every step: one digit at first, then more and more, up to the task's most.
-
-    Attention that begins with long rows does not find out where to look.
-    """
-
-    most: int
-    alone: int
-    grown: int
-    digits: int
-
-    def __init__(self, tokenizer: Tokenizer, seed: int) -> None:
-        self.tokenizer, self.seed = tokenizer, seed
-
-    @abstractmethod
-    def make(self, sizes: Sequence[int], random: np.random.Generator, held_out: bool) -> list[Made]:
-        """A row of each size, of digits that training sees or of those that are held out."""
-
-    @abstractmethod
-    def frames(self, sources: Sequence[Picture | Sound]) -> tuple[Array, Array]:
-        """What the network takes of sources: [B, H, W] and the lengths [B]."""
-
-    def sizes(self, step: int, random: np.random.Generator) -> list[int]:
-        """How many digits in each row of a batch: rows of about one length, to waste no padding."""
-        share = (step - self.alone) / (self.grown - self.alone)
-        most = min(max(1, 1 + int(share * self.most)), self.most)
-        about, found = int(random.integers(1, most + 1)), list[int]()
-        while sum(found) < self.digits:
-            found.append(min(max(1, about + int(random.integers(-1, 2))), most))
-        return found
-
-    def batch(self, step: int) -> Batch:
-        """Rows with about `digits` digits in all, drawn anew at every step."""
-        random = np.random.default_rng((self.seed, step))
-        made = self.make(self.sizes(step, random), random, held_out=False)
-        values, lengths = self.frames([source for source, _ in made])
-        targets = self.tokenizer.encode_ids([answer for _, answer in made])
-        return Batch(
-            src=values,
-            tgt_in=matrix([[1, *ids] for ids in targets]),
-            tgt_out=matrix([[*ids, 2] for ids in targets]),
-            src_lengths=lengths,
-        )
-
-    def held_out(self, n: int, seed: int = 900_000) -> list[Made]:
-        """`n` rows of every size in turn, of digits that training never sees."""
-        random = np.random.default_rng(seed)
-        return self.make([1 + i % self.most for i in range(n)], random, held_out=True)
-
-    def evaluate(self, decode: Decode) -> dict[str, float]:
-        """Share of 200 held-out rows that are read exactly, from the first digit to the last."""
-        return {"exact": self.exact(decode, 200)}
-
-    def exact(self, decode: Decode, n: int, seed: int = 900_000) -> float:
-        """Share in [0, 1] of `n` held-out rows that are read exactly."""
-        sources, answers = zip(*self.held_out(n, seed), strict=True)
-        return share_equal(decode(list(sources)), answers)

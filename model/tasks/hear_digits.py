@@ -3,26 +3,71 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-import torch
+from torch import Tensor
 
 from ..network.config import ModelConfig
 from ..network.front_shapes import PatchesShape
-from ..network.source import Source
-from ..run.log_mel import LogMel, log_mel
-from ..run.sources import Picture, Sound
+from ..run.log_mel import LogMel
+from ..run.sources import Sound
 from ..run.tokenizer import Tokenizer
 from ..run.trace import Array
-from .augment.recordings import join, room_and_noise, varied_frames
-from .base import Batch, Recipe, TrainingData, matrix
-from .digits import WORDS, DigitsData, DigitsTask, Made, read_file
+from .augment.recordings import join, room_and_noise, varied_columns
+from .base import Example, Recipe, TrainingData
+from .digits import SHIPPED, WORDS, DigitsData, DigitsTask, Made, Maker, read_arrays, read_file
 
-MOST = 6
-"""Digits of a row at most."""
 OFFICIAL_TEST = 5
 """Recordings below this index are the data set's own test part: training never hears them."""
+
+
+class SpokenDigits(Maker):
+    """Rows put together from recordings of one person each.
+
+    Args:
+        stored: `audio` int16, all recordings one after the other; `ends`, where each ends; their
+            `digits` and `speakers`; `rate`.
+        chosen: bool, the recordings to use; all when None.
+    """
+
+    def __init__(self, stored: dict[str, Array], chosen: Array | None = None) -> None:
+        self.rate, ends = int(stored["rate"]), stored["ends"]
+        audio = stored["audio"].astype(np.float32) / 32_768
+        self.audio = [audio[a:b] for a, b in zip([0, *ends[:-1]], ends, strict=True)]
+        self.labels, self.speakers = stored["digits"], stored["speakers"]
+        chosen = np.ones(len(ends), bool) if chosen is None else chosen
+        people = sorted(set(self.speakers[chosen].tolist()))
+        self.people = [np.flatnonzero(chosen & (self.speakers == one)) for one in people]
+
+    def make(
+        self, sizes: Sequence[int], random: np.random.Generator, calm: bool = False
+    ) -> list[Made]:
+        """Rows of one person each; calm ones vary less in speed and loudness, with less noise."""
+        return [
+            self.row(random.choice(self.people[int(random.integers(len(self.people)))], size),
+                     random, calm)
+            for size in sizes
+        ]
+
+    def row(self, chosen: Sequence[int], random: np.random.Generator, calm: bool) -> Made:
+        """These recordings one after the other."""
+        recordings = [self.audio[i] for i in chosen]
+        samples, spans = join(recordings, self.rate, random, 0.5 if calm else 1.0)
+        samples = room_and_noise(samples, random, self.rate, 12.0 if calm else 8.0)
+        names = [WORDS[self.labels[i]] for i in chosen]
+        marks = [(*span, name) for span, name in zip(spans, names, strict=True)]
+        return Sound(samples, self.rate, marks), " ".join(names)
+
+    def say(self, digits: Sequence[int], person: int, seed: int) -> Sound:
+        """These digits by one of the people, the same for the same seed."""
+        random = np.random.default_rng(seed)
+        own = self.people[person]
+        chosen = [int(random.choice(own[self.labels[own] == digit])) for digit in digits]
+        sound, _ = self.row(chosen, random, calm=True)
+        assert isinstance(sound, Sound)
+        return sound
 
 
 class HearDigits(DigitsTask):
@@ -31,91 +76,53 @@ class HearDigits(DigitsTask):
     slug = "hear-digits"
     title = "Hear spoken digits"
     doing = "Listening …"
-    accepts = f"a recording of 1 to {MOST} English digits, at most 8 seconds long"
-    examples = ()
+    most = 6
+    accepts = "a recording of 1 to 6 English digits, at most 8 seconds long"
     recipe = Recipe(steps=3_000, batch=128, peak_rate=1.5e-3, ema=0.998, evaluate_every=500)
+
+    @cached_property
+    def shipped(self) -> SpokenDigits:
+        """100 of the held-out recordings: each digit twice by each of five people."""
+        return SpokenDigits(read_arrays(SHIPPED / "spoken.npz"))
+
+    @cached_property
+    def examples(self) -> tuple[Example, ...]:  # type: ignore[override]
+        """Rows of shipped recordings."""
+        shown = (
+            ("3 1 4", 0, 1, "Each word looks at the moment in which it was said."),
+            ("7 7 7", 1, 2, "Three times the same word: only their times tell them apart."),
+            ("6 5 4 3 2 1", 2, 3, "Six digits, the most there may be."),
+            ("9 5 1", 3, 4, "Nine, five and one share sounds: where does it look?"),
+            ("8 0", 4, 5, "A pause between two words: who looks at it?"),
+        )
+        return tuple(
+            Example(name, note, given=self.shipped.say([*map(int, name.split())], person, seed))
+            for name, person, seed, note in shown
+        )
 
     def config(self, d_vocab: int) -> ModelConfig:
         """Six frames of 10 ms a position; 3 encoder and 2 decoder layers."""
-        front = PatchesShape(
-            40, (32, 64, 128), (5, 5, 3), ((2, 2), (2, 1), (2, 3)), source="sound"
-        )
+        front = PatchesShape(40, (32, 64, 128), (5, 5, 3), ((2, 2), (2, 1), (2, 3)), source="sound")
         return ModelConfig(
             d_vocab=d_vocab, d_model=128, d_ff=384, n_encoder_layers=3, dropout=0.15, front=front
         )
 
-    def check(self, text: str) -> None:
-        """Text is nothing to listen to."""
-        raise ValueError(f"This model hears a sound, not a text. Accepted: {self.accepts}.")
-
     def training_data(
         self, tokenizer: Tokenizer, seed: int, data: Path | None = None
     ) -> TrainingData:
-        """Rows of the recordings in `spoken-digits.npz`."""
-        return SpokenDigits(tokenizer, seed, data)
-
-
-class SpokenDigits(DigitsData):
-    """Rows put together from recordings, those of the official test part being for measuring.
-
-    Args:
-        without: a person whom training does not hear, and with whose recordings it is measured.
-    """
-
-    most, alone, grown, digits = MOST, 300, 1_200, HearDigits.recipe.batch
-
-    def __init__(
-        self, tokenizer: Tokenizer, seed: int, data: Path | None = None, without: str | None = None
-    ) -> None:
-        super().__init__(tokenizer, seed)
+        """Rows of the recordings in `spoken-digits.npz`, its test part for measuring."""
         stored = read_file(
             data, "spoken-digits.npz", "github.com/Jakobovski/free-spoken-digit-dataset"
         )
-        self.shape = LogMel(rate=int(stored["rate"]))
-        ends, audio = stored["ends"], stored["audio"].astype(np.float32) / 32_768
-        self.audio = [audio[a:b] for a, b in zip([0, *ends[:-1]], ends, strict=True)]
-        self.labels, self.speakers = stored["digits"], stored["speakers"]
         test = stored["indices"] < OFFICIAL_TEST
-        if without is not None:
-            test = self.speakers == without
-        self.parts = {held_out: self._by_speaker(test == held_out) for held_out in (False, True)}
+        makers = SpokenDigits(stored, ~test), SpokenDigits(stored, test)
+        return SpokenData(self, tokenizer, seed, makers, alone=300, grown=1_200)
 
-    def _by_speaker(self, chosen: Array) -> list[Array]:
-        people = sorted(set(self.speakers[chosen].tolist()))
-        return [np.flatnonzero(chosen & (self.speakers == one)) for one in people]
 
-    def make(self, sizes: Sequence[int], random: np.random.Generator, held_out: bool) -> list[Made]:
-        """Rows of one person each; those to measure with vary less in speed, loudness and noise."""
-        made: list[Made] = []
-        for size in sizes:
-            people = self.parts[held_out]
-            chosen = random.choice(people[int(random.integers(len(people)))], size)
-            spread = 0.5 if held_out else 1.0
-            samples, spans = join(
-                [self.audio[i] for i in chosen], self.shape.rate, random, spread
-            )
-            nearest = 12.0 if held_out else 8.0
-            samples = room_and_noise(samples, random, self.shape.rate, nearest)
-            answer = " ".join(WORDS[self.labels[i]] for i in chosen)
-            made.append((Sound(samples, self.shape.rate, spans), answer))
-        return made
+class SpokenData(DigitsData):
+    """Rows whose voices and microphones are varied besides."""
 
-    def batch(self, step: int) -> Batch:
-        """As for every row of digits, with voices and microphones varied besides."""
-        random = np.random.default_rng((self.seed, step))
-        made = self.make(self.sizes(step, random), random, held_out=False)
+    def columns(self, made: Sequence[Made], random: np.random.Generator) -> list[Tensor]:
+        """Log-mel frames as from another throat and another microphone."""
         rows = [source.samples for source, _ in made if isinstance(source, Sound)]
-        frames = Source.stack(varied_frames(rows, self.shape, random))
-        targets = self.tokenizer.encode_ids([answer for _, answer in made])
-        return Batch(
-            src=frames.values.numpy(),
-            tgt_in=matrix([[1, *ids] for ids in targets]),
-            tgt_out=matrix([[*ids, 2] for ids in targets]),
-            src_lengths=frames.lengths.numpy(),
-        )
-
-    def frames(self, sources: Sequence[Picture | Sound]) -> tuple[Array, Array]:
-        """Log-mel energies as the model hears them."""
-        sounds = [torch.tensor(one.samples) for one in sources if isinstance(one, Sound)]
-        batch = Source.stack([log_mel(samples, self.shape) for samples in sounds])
-        return batch.values.numpy(), batch.lengths.numpy()
+        return varied_columns(rows, LogMel(), random)

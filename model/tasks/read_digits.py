@@ -3,23 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-import torch
 
 from ..network.config import ModelConfig
 from ..network.front_shapes import PatchesShape
-from ..network.source import Source
-from ..run.sources import Picture, Sound
+from ..run.sources import Picture
 from ..run.tokenizer import Tokenizer
 from ..run.trace import Array
 from .augment.strips import make_strips
-from .base import Recipe, TrainingData
-from .digits import WORDS, DigitsData, DigitsTask, Made, read_file
+from .base import Example, Recipe, TrainingData
+from .digits import SHIPPED, WORDS, DigitsData, DigitsTask, Made, Maker, read_arrays, read_file
 
-MOST, HELD_OUT = 8, 700
-"""Digits of a strip at most; images that training never sees."""
+HELD_OUT = 700
+"""Images at the end of the file that training never sees."""
+
+
+class DrawnDigits(Maker):
+    """Strips put together from images [n, 28, 28] uint8 with their labels [n]."""
+
+    def __init__(self, images: Array, labels: Array) -> None:
+        self.images, self.labels = images, labels
+
+    def make(
+        self, sizes: Sequence[int], random: np.random.Generator, calm: bool = False
+    ) -> list[Made]:
+        """Strips of any of the images; calm ones are varied in all but the elastic wobble."""
+        groups = [random.integers(0, len(self.images), size).tolist() for size in sizes]
+        strips = make_strips(self.images, groups, random, 0.0 if calm else 0.09)
+        made: list[Made] = []
+        for (pixels, spans), group in zip(strips, groups, strict=True):
+            names = [WORDS[self.labels[i]] for i in group]
+            marks = [(*span, name) for span, name in zip(spans, names, strict=True)]
+            made.append((Picture(pixels, marks), " ".join(names)))
+        return made
+
+    def strip(self, digits: Sequence[int], seed: int) -> Picture:
+        """A strip of these digits, the same for the same seed."""
+        random = np.random.default_rng(seed)
+        group = [int(random.choice(np.flatnonzero(self.labels == digit))) for digit in digits]
+        ((pixels, spans),) = make_strips(self.images, [group], random, 0.0)
+        names = [WORDS[digit] for digit in digits]
+        return Picture(pixels, [(*span, name) for span, name in zip(spans, names, strict=True)])
 
 
 class ReadDigits(DigitsTask):
@@ -28,52 +55,44 @@ class ReadDigits(DigitsTask):
     slug = "read-digits"
     title = "Read handwritten digits"
     doing = "Reading the picture …"
-    accepts = f"a picture of 1 to {MOST} digits in a row"
-    examples = ()
+    most = 8
+    accepts = "a picture of 1 to 8 handwritten digits in a row"
     recipe = Recipe(steps=4_000, batch=192, peak_rate=1.5e-3, ema=0.998, evaluate_every=500)
+
+    @cached_property
+    def shipped(self) -> DrawnDigits:
+        """240 of the held-out images."""
+        stored = read_arrays(SHIPPED / "drawn.npz")
+        return DrawnDigits(stored["images"], stored["labels"])
+
+    @cached_property
+    def examples(self) -> tuple[Example, ...]:  # type: ignore[override]
+        """Strips of shipped digits."""
+        shown = (
+            ("3 1 4", 2, "Each word looks at the columns of its digit: from the left to the right."),
+            ("7 7 7 7", 5, "Four times the same digit: only their places tell them apart."),
+            ("1 1 0 1 1", 3, "Thin digits between wide ones: how wide is what a word looks at?"),
+            ("2 7 1 8 2 8 1 8", 4, "Eight digits, the most there may be."),
+            ("9 4", 7, "Nine or four, four or nine: what would it have written in second place?"),
+        )
+        return tuple(
+            Example(name, note, given=self.shipped.strip([*map(int, name.split())], seed))
+            for name, seed, note in shown
+        )
 
     def config(self, d_vocab: int) -> ModelConfig:
         """Four columns a position; 3 encoder and 2 decoder layers."""
         front = PatchesShape(
             28, (32, 64, 128), (5, 5, 3), ((2, 2), (2, 1), (2, 2)), source="picture"
         )
-        return ModelConfig(
-            d_vocab=d_vocab, d_model=128, d_ff=384, n_encoder_layers=3, front=front
-        )
-
-    def check(self, text: str) -> None:
-        """Text is nothing to look at."""
-        raise ValueError(f"This model reads a picture, not a text. Accepted: {self.accepts}.")
+        return ModelConfig(d_vocab=d_vocab, d_model=128, d_ff=384, n_encoder_layers=3, front=front)
 
     def training_data(
         self, tokenizer: Tokenizer, seed: int, data: Path | None = None
     ) -> TrainingData:
-        """Strips of the images in `drawn-digits.npz`."""
+        """Strips of the images in `drawn-digits.npz`, the last 700 for measuring."""
         stored = read_file(data, "drawn-digits.npz", "MNIST (yann.lecun.com/exdb/mnist)")
-        return DrawnDigits(tokenizer, seed, stored["images"], stored["labels"])
-
-
-class DrawnDigits(DigitsData):
-    """Strips put together from images, the last `HELD_OUT` of which are for measuring."""
-
-    most, alone, grown, digits = MOST, 300, 1_500, ReadDigits.recipe.batch
-
-    def __init__(self, tokenizer: Tokenizer, seed: int, images: Array, labels: Array) -> None:
-        super().__init__(tokenizer, seed)
-        self.images, self.labels = images, labels
-
-    def make(self, sizes: Sequence[int], random: np.random.Generator, held_out: bool) -> list[Made]:
-        """Strips; those to measure with are varied in all but the elastic wobble."""
-        first, last = (-HELD_OUT, 0) if held_out else (-len(self.images), -HELD_OUT)
-        groups = [random.integers(first, last, size).tolist() for size in sizes]
-        strips = make_strips(self.images, groups, random, 0.0 if held_out else 0.09)
-        return [
-            (Picture(pixels, marks), " ".join(WORDS[self.labels[i]] for i in group))
-            for (pixels, marks), group in zip(strips, groups, strict=True)
-        ]
-
-    def frames(self, sources: Sequence[Picture | Sound]) -> tuple[Array, Array]:
-        """Pixels in [0, 1]."""
-        pictures = [one.pixels for one in sources if isinstance(one, Picture)]
-        batch = Source.stack([torch.from_numpy(one / np.float32(255)) for one in pictures])
-        return batch.values.numpy(), batch.lengths.numpy()
+        images, labels = stored["images"], stored["labels"]
+        seen = DrawnDigits(images[:-HELD_OUT], labels[:-HELD_OUT])
+        unseen = DrawnDigits(images[-HELD_OUT:], labels[-HELD_OUT:])
+        return DigitsData(self, tokenizer, seed, (seen, unseen), alone=300, grown=1_500)

@@ -47,7 +47,7 @@ def of_task(task: Task | None, trace: Trace) -> Alignment | None:
     letters of a month) any of them will do: these links are possible, none is sure. A token that
     is wrong has no true source and is left out; where all are, there is nothing to hold against.
     """
-    links = task.align(trace.src.text, trace.output_text) if task is not None else None
+    links = task.align_trace(trace) if task is not None else None
     if links is None:
         return None
     sources = _single(trace.src.special)

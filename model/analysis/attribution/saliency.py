@@ -12,7 +12,6 @@ import torch
 from torch import Tensor
 
 from ...network.source import Source
-from ...network.transformer import Transformer
 from ...run.pace import breathe
 from ...run.runner import Model
 from ...run.trace import Array, Trace
@@ -44,7 +43,7 @@ def gradient_chunks(model: Model, trace: Trace) -> Iterator[Array]:
     _check(model, trace)
     for rows in chunks(trace, len(trace.tgt_out)):
         breathe()
-        yield _gradients(model.network, trace, rows)
+        yield _gradients(model, trace, rows)
 
 
 def chunks(trace: Trace, n: int) -> list[range]:
@@ -60,12 +59,13 @@ def _check(model: Model, trace: Trace) -> None:
         raise ValueError("From output to source is computed for the whole model, without edits.")
 
 
-def _gradients(network: Transformer, trace: Trace, steps: Sequence[int]) -> Array:
+def _gradients(model: Model, trace: Trace, steps: Sequence[int]) -> Array:
     """One copy of the sentence for each step, so that one backward pass gives all of them."""
-    src = torch.tensor([trace.src.ids]).expand(len(steps), -1)
+    network = model.network
+    source = model.source([trace.src]).repeated(len(steps))
     tgt_in = torch.tensor([trace.tgt_in.ids]).expand(len(steps), -1)
     with torch.enable_grad():
-        embed, mask = network.read(src)  # [steps, S, D]
+        embed, mask = network.read(source)  # [steps, S, D]
         x = embed.detach().requires_grad_()
         memory = network.encode_stream(x, mask)
         logits = network.unembed(network.decode(tgt_in, memory))
@@ -116,10 +116,11 @@ def leave_out_chunks(model: Model, trace: Trace, words: Sequence[Sequence[int]])
         breathe()
         with torch.inference_mode():
             mask = kept[some.start : some.stop]
-            src = torch.tensor([trace.src.ids]).expand(len(mask), -1)
-            tgt_in = torch.tensor([trace.tgt_in.ids]).expand(len(src), -1)
-            tgt_out = torch.tensor([trace.tgt_out.ids]).expand(len(src), -1)
-            log_probs = model.network(Source(src, mask=mask), tgt_in).log_softmax(-1)
+            whole_source = model.source([trace.src]).repeated(len(mask))
+            source = Source(whole_source.values, mask=mask)
+            tgt_in = torch.tensor([trace.tgt_in.ids]).expand(len(mask), -1)
+            tgt_out = torch.tensor([trace.tgt_out.ids]).expand(len(mask), -1)
+            log_probs = model.network(source, tgt_in).log_softmax(-1)
             chosen = log_probs.gather(-1, tgt_out[..., None])[..., 0]  # [words, T]
         lost: Array = whole - chosen.double().numpy()
         yield lost.T

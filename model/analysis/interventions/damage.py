@@ -74,10 +74,10 @@ def damage(model: Model, edits: Edits, n: int = INPUTS) -> Iterator[Damage]:
             right[1] += after == answer
             same += one.ids == two.ids
             if one.ids != two.ids and len(examples) < EXAMPLES:
-                examples.append((text, before, after))
+                examples.append((src.text, before, after))
             eos = model.config.eos_id
             target = one.ids if answer is None else (*model.tokenizer.encode(answer).ids, eos)
-            targets.append((src.ids, target))
+            targets.append((src, target))
         measured = Targets(model, targets)
         tokens += measured.n_tokens
         losses[0] += measured.loss()
@@ -94,7 +94,7 @@ def damage(model: Model, edits: Edits, n: int = INPUTS) -> Iterator[Damage]:
         )
 
 
-def _inputs(model: Model, n: int) -> list[tuple[str, str | None]]:
+def _inputs(model: Model, n: int) -> list[tuple[AnySource, str | None]]:
     """(text, right answer) of fresh inputs; the answer is None where only the model knows it."""
     if isinstance(model.task, SyntheticTask):
         return list(islice(model.task.pairs(FRESH_SEED), n))

@@ -12,12 +12,12 @@ from ...network.masks import length_mask
 from ...network.source import Memory, Source
 from ...run.edits import Edits
 from ...run.runner import Model
-from ...run.trace import Array
+from ...run.trace import Array, Tokens
 from ...tasks.base import matrix
 
 BATCH = 32
-IdPair = tuple[Sequence[int], Sequence[int]]
-"""Ids of a source and of its target, both closed by `<eos>`."""
+IdPair = tuple[Tokens, Sequence[int]]
+"""A read source, and the ids of its target, closed by `<eos>`."""
 
 
 class Targets:
@@ -81,8 +81,7 @@ def _tensors(model: Model, pairs: Sequence[IdPair]) -> tuple[Source, Tensor, Ten
     bos = model.config.bos_id
     sources, targets = zip(*pairs, strict=True)
     shifted = [[bos, *target[:-1]] for target in targets]
-    src, tgt_in, tgt_out = (
-        torch.from_numpy(matrix(rows, model.config.pad_id)) for rows in (sources, shifted, targets)
+    tgt_in, tgt_out = (
+        torch.from_numpy(matrix(rows, model.config.pad_id)) for rows in (shifted, targets)
     )
-    n_src, n_tgt = ([*map(len, rows)] for rows in (sources, targets))
-    return Source(src, torch.tensor(n_src)), tgt_in, tgt_out, torch.tensor(n_tgt)
+    return model.source(sources), tgt_in, tgt_out, torch.tensor([*map(len, targets)])

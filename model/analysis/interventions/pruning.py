@@ -171,9 +171,9 @@ def _dev(model: Model, n: int, pairs: Sequence[tuple[str, str]]) -> EvalSet:
     )
 
 
-def _ids(model: Model, source: str, target: str) -> IdPair:
+def _ids(model: Model, source: AnySource, target: str) -> IdPair:
     ids = model.tokenizer.encode(target).ids
-    return model.read(source).ids, (*ids, model.config.eos_id)
+    return model.read(source), (*ids, model.config.eos_id)
 
 
 def orders(atlas: HeadTable, heads: str, n_random: int = RANDOM_ORDERS) -> dict[str, list[Head]]:

@@ -75,7 +75,9 @@ def room_and_noise(
     return np.fft.irfft(spectrum, size)[:n].astype(np.float32)
 
 
-def varied_frames(rows: Sequence[Array], shape: LogMel, random: np.random.Generator) -> list[Tensor]:
+def varied_columns(
+    rows: Sequence[Array], shape: LogMel, random: np.random.Generator
+) -> list[Tensor]:
     """Log-mel frames [M, T] of each row, with another throat, another microphone, and masks."""
     found = []
     for samples in rows:

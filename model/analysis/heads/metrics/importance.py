@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def _sums(model: Model | None, samples: Sequence[Sample], kind: str) -> Sums:
     if model is None:
         raise ValueError("Importance runs the model again: use `batch(model, samples, kind)`.")
-    pairs = Targets(model, [(one.trace.src.ids, one.trace.tgt_out.ids) for one in samples])
+    pairs = Targets(model, [(one.trace.src, one.trace.tgt_out.ids) for one in samples])
     whole = pairs.loss()
     shape = model.config.n_layers(kind), model.config.n_heads
     total = np.zeros(shape)
