@@ -5,6 +5,8 @@ Letters in shapes: H rows, W columns.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import torch
 from torch import Tensor
 
@@ -40,7 +42,9 @@ def check_kind(source: AnySource, front: FrontShape | None) -> None:
             "picture": "Give it a headlight.Picture(pixels).",
             "sound": "Give it a headlight.Sound(samples, rate).",
         }
-        raise ValueError(f"This model reads {_ARTICLES[reads]}, not {_ARTICLES[given]}. {how[reads]}")
+        raise ValueError(
+            f"This model reads {_ARTICLES[reads]}, not {_ARTICLES[given]}. {how[reads]}"
+        )
 
 
 def columns_of(source: Picture | Sound) -> Tensor:
@@ -76,7 +80,7 @@ def read_positions(source: Picture | Sound, shape: PatchesShape) -> Tokens:
     else:
         text, step = f"sound of {source.seconds:.2f} seconds", LogMel().seconds
         ends = [min(at * step, source.seconds) for at in (*range(0, n, per), n)]
-        places = [*zip(ends, ends[1:], strict=False)]
+        places = [*pairwise(ends)]
         pieces = [f"{start:.2f} s" for start, _ in places]
     return Tokens(
         text=text,

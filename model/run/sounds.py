@@ -70,7 +70,9 @@ def speech(sound: Sound) -> Sound:
     loud = loudness(sound)
     smooth = np.convolve(loud, np.ones(5) / 5, "same")
     if smooth.max() < QUIET:
-        raise ValueError("The recording is too quiet: come closer to the microphone, and try again.")
+        raise ValueError(
+            "The recording is too quiet: come closer to the microphone, and try again."
+        )
     floor = float(np.percentile(smooth, 10))
     above = np.flatnonzero(smooth > max(0.08 * smooth.max(), min(3 * floor, 0.4 * smooth.max())))
     step, room = max(1, sound.rate // 50), round(MARGIN_SECONDS * sound.rate)

@@ -86,12 +86,13 @@ class Sound:
     rate: int
     marks: Marks | None
 
-    def __init__(
-        self, samples: Any, rate: int, marks: Iterable[Mark] | None = None
-    ) -> None:
+    def __init__(self, samples: Any, rate: int, marks: Iterable[Mark] | None = None) -> None:
         array = np.asarray(samples)
-        if array.ndim != 1 or not array.size or array.dtype.kind not in "if" or (
-            array.dtype.kind == "i" and array.dtype != np.int16
+        if (
+            array.ndim != 1
+            or not array.size
+            or array.dtype.kind not in "if"
+            or (array.dtype.kind == "i" and array.dtype != np.int16)
         ):
             raise ValueError(
                 "A sound must be samples [n] of one channel, int16 or float in [-1, 1], not "
@@ -164,7 +165,9 @@ def from_dict(values: dict[str, Any], array: NDArray[Any]) -> Picture | Sound:
 
 def _freeze(owner: Any, marks: Iterable[Mark] | None, **values: Any) -> None:
     """Set the fields of a frozen value; arrays are copied and made read-only."""
-    known = None if marks is None else tuple((float(a), float(b), str(name)) for a, b, name in marks)
+    known = (
+        None if marks is None else tuple((float(a), float(b), str(name)) for a, b, name in marks)
+    )
     for name, value in {**values, "marks": known}.items():
         if isinstance(value, np.ndarray):
             value = value.copy()

@@ -46,8 +46,11 @@ class SpokenDigits(Maker):
     ) -> list[Made]:
         """Rows of one person each; calm ones vary less in speed and loudness, with less noise."""
         return [
-            self.row(random.choice(self.people[int(random.integers(len(self.people)))], size),
-                     random, calm)
+            self.row(
+                random.choice(self.people[int(random.integers(len(self.people)))], size),
+                random,
+                calm,
+            )
             for size in sizes
         ]
 
@@ -78,7 +81,9 @@ class HearDigits(DigitsTask):
     doing = "Listening …"
     most = 6
     accepts = "a recording of 1 to 6 English digits, at most 8 seconds long"
-    recipe = Recipe(steps=3_000, batch=128, peak_rate=1.5e-3, ema=0.998, evaluate_every=500)
+    recipe = Recipe(
+        steps=2_600, batch=112, peak_rate=2e-3, muon=True, ema=0.998, evaluate_every=400
+    )
 
     @cached_property
     def shipped(self) -> SpokenDigits:
@@ -104,7 +109,7 @@ class HearDigits(DigitsTask):
         """Six frames of 10 ms a position; 3 encoder and 2 decoder layers."""
         front = PatchesShape(40, (32, 64, 128), (5, 5, 3), ((2, 2), (2, 1), (2, 3)), source="sound")
         return ModelConfig(
-            d_vocab=d_vocab, d_model=128, d_ff=384, n_encoder_layers=3, dropout=0.15, front=front
+            d_vocab=d_vocab, d_model=128, d_ff=384, n_encoder_layers=3, dropout=0.1, front=front
         )
 
     def training_data(
@@ -116,7 +121,7 @@ class HearDigits(DigitsTask):
         )
         test = stored["indices"] < OFFICIAL_TEST
         makers = SpokenDigits(stored, ~test), SpokenDigits(stored, test)
-        return SpokenData(self, tokenizer, seed, makers, alone=300, grown=1_200)
+        return SpokenData(self, tokenizer, seed, makers, alone=250, grown=1_000)
 
 
 class SpokenData(DigitsData):

@@ -69,7 +69,11 @@ class ReadDigits(DigitsTask):
     def examples(self) -> tuple[Example, ...]:  # type: ignore[override]
         """Strips of shipped digits."""
         shown = (
-            ("3 1 4", 2, "Each word looks at the columns of its digit: from the left to the right."),
+            (
+                "3 1 4",
+                2,
+                "Each word looks at the columns of its digit: from the left to the right.",
+            ),
             ("7 7 7 7", 5, "Four times the same digit: only their places tell them apart."),
             ("1 1 0 1 1", 3, "Thin digits between wide ones: how wide is what a word looks at?"),
             ("2 7 1 8 2 8 1 8", 4, "Eight digits, the most there may be."),

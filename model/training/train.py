@@ -20,7 +20,7 @@ from torch import Tensor
 from tqdm import tqdm
 
 from ..checkpoints.errors import CheckpointError
-from ..checkpoints.folder import CONFIG, save, write_weights
+from ..checkpoints.folder import CONFIG, WEIGHTS, read_weights, save, write_weights
 from ..network.config import ModelConfig
 from ..network.source import Source
 from ..network.transformer import Transformer
@@ -76,7 +76,7 @@ class Trainer:
         torch.manual_seed(seed)
         torch.set_flush_denormal(True)  # subnormal numbers make some layers ten times slower
         self.task, self.data, self.tokenizer, self.recipe = task, data, tokenizer, recipe
-        self.seed, self.autocast, self.step = seed, autocast, 0
+        self.seed, self.autocast, self.step, self.before = seed, autocast, 0, 0
         self.network = Transformer(config)
         self.average = {name: p.detach().clone() for name, p in self.network.state_dict().items()}
         self.optimizers = make_optimizers(self.network, recipe)
@@ -85,11 +85,23 @@ class Trainer:
         """Train to the end of the recipe, a step at each turn; may be left at any turn."""
         while self.step < self.recipe.steps:
             rate = learning_rate(self.step, self.recipe)
-            loss, accuracy = self.update(self.data.batch(self.step), rate)
+            loss, accuracy = self.update(self.data.batch(self.before + self.step), rate)
             self.step += 1
             due = self.step % self.recipe.evaluate_every == 0 or self.step == self.recipe.steps
             quality = self.data.evaluate(self.model().translate) if due else {}
             yield Progress(self.step, loss, accuracy, rate, quality)
+
+    def start_from(self, folder: Path, before: int) -> None:
+        """Begin with a trained model's weights, whose training took `before` steps.
+
+        The batches go on from there, so that a task whose inputs grow does not begin anew.
+
+        Raises:
+            CheckpointError: the folder does not hold a model of this shape.
+        """
+        self.network.load_state_dict(read_weights(folder / WEIGHTS, self.network.state_dict()))
+        self.average = {n: p.detach().clone() for n, p in self.network.state_dict().items()}
+        self.before = before
 
     def update(self, batch: Batch, rate: float) -> tuple[float, float]:
         """One step down the loss of a batch; returns loss and accuracy as in `Progress`."""
@@ -159,11 +171,12 @@ class Trainer:
 
 def make_optimizers(network: Transformer, recipe: Recipe) -> list[torch.optim.Optimizer]:
     """AdamW (Loshchilov & Hutter 2019) for everything, or Muon (Jordan et al. 2024) for the
-    layers' matrices and AdamW for embeddings, biases and norms.
+    layers' matrices and AdamW for embeddings, fronts, biases and norms.
     """
     layers, embeddings, vectors = list[Tensor](), list[Tensor](), list[Tensor]()
     for name, parameter in network.named_parameters():
-        part = vectors if parameter.dim() < 2 else embeddings if "embed" in name else layers
+        entry = "embed" in name or name.startswith("front.")
+        part = vectors if parameter.dim() < 2 else embeddings if entry else layers
         part.append(parameter)
     decay = recipe.weight_decay
     groups = [{"params": vectors, "weight_decay": 0.0}]
@@ -228,6 +241,7 @@ def _train_in(run: Path, trainer: Trainer, on_progress: Callable[[Progress], Non
         "config": trainer.network.config.to_dict(),
         "seed": trainer.seed,
         "vocabulary": trainer.tokenizer.digest,
+        **({"before": trainer.before} if trainer.before else {}),
     }
     kept = read_tensors(state) if state.is_file() else None
     step = _step_of(state, kept) if kept else 0
@@ -342,9 +356,17 @@ def _no_interrupt() -> Iterator[Callable[[], bool]]:
 
 
 def build(
-    chosen: Task, *, seed: int = 0, steps: int | None = None, data: Path | None = None
+    chosen: Task,
+    *,
+    seed: int = 0,
+    steps: int | None = None,
+    data: Path | None = None,
+    start: Path | None = None,
 ) -> Trainer:
     """The trainer of a shipped task, ready to run.
+
+    Args:
+        start: the folder of a model to go on from, with a new rise and fall of the rate.
 
     Raises:
         ValueError: fewer than 1 step, or files that the task needs are missing.
@@ -355,7 +377,12 @@ def build(
     tokenizer = chosen.tokenizer(data)
     config = chosen.config(len(tokenizer))
     pairs = chosen.training_data(tokenizer, seed, data)
-    return Trainer(chosen, pairs, tokenizer, config, recipe, seed, autocast=config.d_model >= 128)
+    trainer = Trainer(
+        chosen, pairs, tokenizer, config, recipe, seed, autocast=config.d_model >= 128
+    )
+    if start is not None:
+        trainer.start_from(start, before=chosen.recipe.steps)
+    return trainer
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -366,11 +393,16 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--data", type=Path, help="folder with the corpora (translation)")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--steps", type=int, help="instead of the recipe's")
+    parser.add_argument("--start", type=Path, help="folder of a model to go on from")
     options = parser.parse_args(argv)
     run = options.run or RUNS / options.task
     try:
         trainer = build(
-            task(options.task), seed=options.seed, steps=options.steps, data=options.data
+            task(options.task),
+            seed=options.seed,
+            steps=options.steps,
+            data=options.data,
+            start=options.start,
         )
         with tqdm(total=trainer.recipe.steps, desc=options.task, unit="step") as bar:
             shown: dict[str, str] = {}

@@ -8,6 +8,7 @@ from itertools import islice
 
 from ...run.edits import Edits
 from ...run.runner import Model
+from ...run.sources import AnySource
 from ...tasks import SyntheticTask
 from ..corpus import own_corpus, readable
 from .loss import IdPair, Targets
@@ -68,7 +69,7 @@ def damage(model: Model, edits: Edits, n: int = INPUTS) -> Iterator[Damage]:
         plain = model.decode_batch(sources, limit)
         edited = model.decode_batch(sources, limit, edits)
         targets: list[IdPair] = []
-        for (text, answer), src, one, two in zip(batch, sources, plain, edited, strict=True):
+        for (_, answer), src, one, two in zip(batch, sources, plain, edited, strict=True):
             before, after = (model.write(written.ids, src).text for written in (one, two))
             right[0] += before == answer
             right[1] += after == answer

@@ -21,6 +21,7 @@ from tqdm import tqdm
 from ...checkpoints.folder import load
 from ...run.edits import Edits, Head
 from ...run.runner import Model
+from ...run.sources import AnySource
 from ...run.trace import KINDS
 from ...tasks import SyntheticTask
 from ...tasks.base import share_equal

@@ -23,7 +23,9 @@ class Patches(nn.Module):
     def __init__(self, shape: PatchesShape, config: ModelConfig) -> None:
         super().__init__()
         self.shape = shape
-        sizes = zip((1, *shape.channels), shape.channels, shape.kernels, shape.strides, strict=False)
+        sizes = zip(
+            (1, *shape.channels), shape.channels, shape.kernels, shape.strides, strict=False
+        )
         self.convolutions = nn.ModuleList(
             nn.Conv2d(before, after, kernel, stride, padding=kernel // 2)
             for before, after, kernel, stride in sizes

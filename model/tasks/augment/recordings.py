@@ -30,18 +30,20 @@ def join(
     """
     tempo = float(np.exp(random.uniform(-0.22, 0.22) * spread))
     typical = random.uniform(0, 0.12) if random.random() < 0.5 else random.uniform(0.05, 0.45)
-    pieces, spans = [np.zeros(int(random.uniform(0, 0.5) * rate), np.float32)], []
+    pieces, spans = [np.zeros(int(random.uniform(0, 0.35) * rate), np.float32)], []
     at = len(pieces[0])
     for i, recording in enumerate(recordings):
         speed = tempo * float(np.exp(random.normal(0, 0.04) * spread))
         n = round(len(recording) / speed)
         piece = np.interp(np.arange(n) * speed, np.arange(len(recording)), recording)
         loud = 0.1 / max(1e-4, float(np.sqrt(np.mean(piece**2))))
-        pieces.append((piece * loud * 10 ** (random.normal(0, 3.0 * spread) / 20)).astype(np.float32))
+        pieces.append(
+            (piece * loud * 10 ** (random.normal(0, 3.0 * spread) / 20)).astype(np.float32)
+        )
         spans.append((at / rate, (at + n) / rate))
         last = i == len(recordings) - 1
         room = max(0, int(MOST_SECONDS * rate) - at - n)
-        rest = random.uniform(0, 0.5) if last else max(0.0, random.normal(typical, typical / 3))
+        rest = random.uniform(0, 0.35) if last else max(0.0, random.normal(typical, typical / 3))
         pieces.append(np.zeros(min(int(rest * rate), room), np.float32))
         at += n + len(pieces[-1])
     return np.concatenate(pieces), tuple(spans)
