@@ -50,7 +50,7 @@ def at_rate(sound: Sound, rate: int) -> NDArray[np.float32]:
         import soxr
 
         samples = soxr.resample(samples, sound.rate, rate)
-    return np.ascontiguousarray(samples, dtype=np.float32)
+    return np.array(samples, dtype=np.float32)
 
 
 def loudness(sound: Sound) -> NDArray[np.float32]:

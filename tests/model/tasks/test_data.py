@@ -10,11 +10,14 @@ import pytest
 from headlight.model import Model
 from headlight.model.tasks import TASKS, SyntheticTask, Task, exact_match, task
 from headlight.model.tasks.base import SyntheticData, pad
+from headlight.model.tasks.digits import DigitsTask
 from headlight.model.training.evaluate import FRESH_SEED
 from tests.model.builders import random_model
 
 SYNTHETIC = [one for one in TASKS if isinstance(one, SyntheticTask)]
 synthetic = pytest.mark.parametrize("chosen", SYNTHETIC, ids=lambda one: one.slug)
+TEXTS = [one for one in SYNTHETIC if not isinstance(one, DigitsTask)]
+texts = pytest.mark.parametrize("chosen", TEXTS, ids=lambda one: one.slug)
 
 
 @pytest.mark.parametrize("one", TASKS, ids=lambda one: one.slug)
@@ -25,7 +28,8 @@ def test_every_task_says_what_it_is(one: Task) -> None:
     assert len(one.examples) >= 5
     assert len({example.text for example in one.examples}) == len(one.examples)
     for example in one.examples:
-        one.check(example.text)
+        if example.given is None:
+            one.check(example.text)
         assert len(example.note) > 20
         assert example.note[-1] in ".?"
 
@@ -43,7 +47,7 @@ def test_targets_are_shifted_and_padded() -> None:
     assert batch.src.dtype == np.int64
 
 
-@synthetic
+@texts
 def test_a_step_has_its_own_batch_always(chosen: SyntheticTask) -> None:
     tokenizer = chosen.tokenizer()
     data, again, other = (SyntheticData(chosen, tokenizer, seed) for seed in (0, 0, 1))
