@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from .runner import Model
+from .sources import AnySource
 
 
-def expected_nbytes(model: Model, text: str, max_len: int | None = None) -> int:
+def expected_nbytes(model: Model, text: AnySource, max_len: int | None = None) -> int:
     """Bytes of the trace of a text, if its target gets as long as it may; 0 for unreadable text.
 
     Counted are the arrays that grow with the lengths: maps and scores of every head, q, k, v and z,

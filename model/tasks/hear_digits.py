@@ -54,7 +54,7 @@ class SpokenDigits(Maker):
             for size in sizes
         ]
 
-    def row(self, chosen: Sequence[int], random: np.random.Generator, calm: bool) -> Made:
+    def row(self, chosen: Sequence[int] | Array, random: np.random.Generator, calm: bool) -> Made:
         """These recordings one after the other."""
         recordings = [self.audio[i] for i in chosen]
         samples, spans = join(recordings, self.rate, random, 0.5 if calm else 1.0)

@@ -11,7 +11,6 @@ import hashlib
 import json
 import struct
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -67,6 +66,7 @@ def packed_mask(mask: NDArray[np.bool_], body: Body) -> int | None:
 def token_header(tokens: Tokens) -> dict[str, Any]:
     """Tokens as plain values; their characters in place of the text that they are in."""
     surfaces = [tokens.surface(i) for i in range(len(tokens))]
-    values = asdict(tokens)
-    del values["text"]  # `source` and `output` hold it
+    values = tokens.to_dict()
+    for name in ("text", "source"):  # the header of the trace holds them
+        values.pop(name, None)
     return values | {"surfaces": surfaces}

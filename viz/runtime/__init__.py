@@ -17,6 +17,7 @@ from .limits import Limits, check_text
 from .models import get, names, projection, vocabulary
 from .server import Server, limits, page, server, settle
 from .session import own_models
+from .sources import keep, source_of
 from .specs import (
     JobSpec,
     breaking,
@@ -63,6 +64,7 @@ __all__ = [
     "film",
     "get",
     "job",
+    "keep",
     "limits",
     "logit_lens",
     "measuring",
@@ -86,6 +88,7 @@ __all__ = [
     "shipped_agreement",
     "shipped_atlas",
     "shipped_pruning",
+    "source_of",
     "start",
     "stop",
     "teacher_force",

@@ -72,5 +72,5 @@ def sentence_atlas(loaded: Model, trace: Trace) -> HeadTable:
         samples = [Sample(trace, of_task(loaded.task, trace))]
         return from_totals(loaded, of_samples(loaded, samples, METRICS), "this sentence")
 
-    key = (loaded.digest, trace.source_text, trace.tgt_out.ids, trace.edits)
+    key = (loaded.digest, trace.source, trace.tgt_out.ids, trace.edits)
     return remembered(("sentence_atlas", *key), make, "Measuring every head …")

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from headlight.model import Edits, Model, Trace
+from headlight.model import AnySource, Edits, Model, Trace
 from headlight.model.analysis.alignment.gold import GoldPair
 from headlight.model.analysis.alignment.links import of_task
 from headlight.model.analysis.attribution import sources as attributions
@@ -37,6 +37,7 @@ from headlight.model.analysis.interventions.pruning import (
     own_eval_set,
     prune,
 )
+from headlight.model.run.sources import name_of
 
 STEP_CELLS = 8 * 40 * 40
 """Sentences × tokens² measured in one step of a job: some tenths of a second."""
@@ -53,7 +54,7 @@ class JobSpec(NamedTuple):
     total: int
 
 
-def lines_of(loaded: Model, own: str | None) -> list[str]:
+def lines_of(loaded: Model, own: str | None) -> list[AnySource]:
     """The lines of one's own text, or the sentences that come with the project."""
     if own is None:
         return own_corpus(loaded)
@@ -94,9 +95,9 @@ def measuring(loaded: Model, own: str | None, name: str, gold: Sequence[GoldPair
     )
 
 
-def _portions(loaded: Model, batch: Sequence[str]) -> Iterator[list[str]]:
+def _portions(loaded: Model, batch: Sequence[AnySource]) -> Iterator[list[AnySource]]:
     """A batch of lines of about one length, cut so that a step stays short."""
-    longest = max(len(loaded.tokenizer.encode(text)) + 1 for text in batch)
+    longest = max(len(loaded.read(source)) for source in batch)
     size = max(1, min(8, STEP_CELLS // longest**2))
     for start in range(0, len(batch), size):
         yield list(batch[start : start + size])
@@ -131,7 +132,7 @@ def explaining(loaded: Model, trace: Trace) -> JobSpec:
     def steps() -> Iterator[Sources | None]:
         return attributions.steps(loaded, trace)
 
-    key = (trace.source_text, repr(trace.tgt_out.ids), trace.edits.to_text())
+    key = (name_of(trace.source), repr(trace.tgt_out.ids), trace.edits.to_text())
     return JobSpec(
         "From output to source",
         ("sources", loaded.digest, _mark("\n".join(key))),
@@ -158,7 +159,7 @@ def patching(loaded: Model, compared: Comparison, which: str) -> JobSpec:
         return patching_map(loaded, compared, chosen)
 
     runs = [
-        (trace.source_text, trace.tgt_out.ids, trace.edits.to_text())
+        (name_of(trace.source), trace.tgt_out.ids, trace.edits.to_text())
         for trace in (compared.into, compared.source)
     ]
     pairs = [sorted(one.items()) for one in (compared.src_pairs, compared.tgt_pairs)]

@@ -19,6 +19,7 @@ from headlight.model.run.size import expected_nbytes
 from .computing import remembered
 from .limits import check_text
 from .server import server
+from .sources import source_of
 
 GREEDY = Greedy()
 ROOM = 20
@@ -43,12 +44,13 @@ def run(
         ValueError: as `Model.run`, or the text is longer than a page takes; sentences for the page.
     """
     check_text(text, server().limits)
+    source = source_of(loaded, text)
     key = ("run", loaded.digest, text, strategy, max_len, tuple(prefix), edits)
     return remembered(
         key,
-        lambda: loaded.run(text, strategy=strategy, max_len=max_len, prefix=prefix, edits=edits),
+        lambda: loaded.run(source, strategy=strategy, max_len=max_len, prefix=prefix, edits=edits),
         doing,
-        expected=expected_nbytes(loaded, text, max_len),
+        expected=expected_nbytes(loaded, source, max_len),
     )
 
 
@@ -64,18 +66,19 @@ def teacher_force(
     if isinstance(target, str):
         check_text(target, server().limits, "target text")
     given = target if isinstance(target, str) else tuple(target)
+    source = source_of(loaded, text)
     return remembered(
         ("teacher_force", loaded.digest, text, given, edits),
-        lambda: loaded.teacher_force(text, target, edits=edits),
+        lambda: loaded.teacher_force(source, target, edits=edits),
         DOING,
-        expected=expected_nbytes(loaded, text, len(given) + 1),
+        expected=expected_nbytes(loaded, source, len(given) + 1),
     )
 
 
 def logit_lens(loaded: Model, trace: Trace) -> lenses.LogitLens:
     """What each decoder layer would say."""
     loaded.check_trace(trace)
-    key = ("logit_lens", trace.digest, trace.src.ids, trace.tgt_in.ids, trace.edits)
+    key = ("logit_lens", trace.digest, trace.source, trace.tgt_in.ids, trace.edits)
     return remembered(key, lambda: lenses.logit_lens(loaded, trace), "Asking every layer …")
 
 
@@ -92,7 +95,7 @@ def shares(
     loaded: Model, trace: Trace, row: int, token: int, against: int | None = None
 ) -> tuple[Share, ...]:
     """Direct logit attribution: what each part of the model wrote into a token's logit."""
-    key = ("shares", trace.digest, trace.src.ids, trace.tgt_in.ids, trace.edits)
+    key = ("shares", trace.digest, trace.source, trace.tgt_in.ids, trace.edits)
     return remembered(
         (*key, row, token, against),
         lambda: tuple(attribute(loaded, trace, row, token, against=against)),
@@ -120,7 +123,9 @@ def search(loaded: Model, text: str, beam: Beam, prefix: Sequence[int] = ()) -> 
 
     def make() -> Hypothesis:
         room = _room(loaded, text, forced)
-        return loaded.decode(loaded.read(text), strategy=beam, max_len=room, prefix=forced)
+        return loaded.decode(
+            loaded.read(source_of(loaded, text)), strategy=beam, max_len=room, prefix=forced
+        )
 
     return remembered(("search", loaded.digest, text, beam, forced), make, "Searching …")
 
@@ -132,7 +137,7 @@ def path(loaded: Model, text: str, ids: Sequence[int], label: str) -> Trace:
 
 def _room(loaded: Model, text: str, prefix: tuple[int, ...]) -> int | None:
     """Most target tokens; None for the usual number, where the prefix leaves enough of it."""
-    usual = 2 * len(loaded.read(text)) + 20
+    usual = 2 * len(loaded.read(source_of(loaded, text))) + 20
     if len(prefix) + ROOM <= usual:
         return None
     return min(len(prefix) + ROOM, loaded.config.max_positions)
@@ -156,7 +161,7 @@ def timed(
     check_text(text, server().limits)
 
     def make() -> Speed:
-        src, room = loaded.read(text), _room(loaded, text, prefix)
+        src, room = loaded.read(source_of(loaded, text)), _room(loaded, text, prefix)
         seconds = []
         for _ in range(RUNS):
             start = time.perf_counter()

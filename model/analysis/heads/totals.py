@@ -10,6 +10,7 @@ import numpy as np
 
 from ...run.edits import Head
 from ...run.runner import Model
+from ...run.sources import AnySource
 from ...run.trace import KINDS, Array
 from ..alignment.gold import GoldPair, on_tokens
 from ..alignment.links import of_task
@@ -65,7 +66,7 @@ class Totals:
 
 def of_lines(
     model: Model,
-    lines: Sequence[bytes | str],
+    lines: Sequence[bytes | AnySource],
     measures: Sequence[Metric],
     progress: Progress = lambda n: None,
 ) -> Totals:

@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 
 from ...run.edits import Edits, Head
 from ...run.runner import Model
+from ...run.sources import AnySource
 from ...run.trace import Array, Tokens, Trace
 from ..corpus import batches, texts_of
 from .loss import IdPair, Targets
@@ -73,7 +74,7 @@ class LossRise:
         return self.changed - self.whole
 
 
-def on_corpus(model: Model, lines: Sequence[str], edits: Edits) -> Iterator[LossRise]:
+def on_corpus(model: Model, lines: Sequence[AnySource], edits: Edits) -> Iterator[LossRise]:
     """The damage over a corpus, batch after batch; the last one is over all of it.
 
     Raises:
@@ -90,8 +91,8 @@ def on_corpus(model: Model, lines: Sequence[str], edits: Edits) -> Iterator[Loss
         yield LossRise(whole / tokens, changed / tokens, sentences, tokens)
 
 
-def own_outputs(model: Model, texts: Sequence[str]) -> list[IdPair]:
-    """Source ids and what the model writes for them, greedily."""
+def own_outputs(model: Model, texts: Sequence[AnySource]) -> list[IdPair]:
+    """The read sources and what the model writes for them, greedily."""
     read = [model.read(text) for text in texts]
     written = model.decode_batch(read)
-    return [(one.ids, out.ids) for one, out in zip(read, written, strict=True)]
+    return [(one, out.ids) for one, out in zip(read, written, strict=True)]

@@ -276,7 +276,7 @@ def measured(model: Model, compared: Comparison, edits: Sequence[Edits]) -> Arra
     rows = EditsPerRow(tuple(edits))
     same = torch.zeros(len(edits), dtype=torch.long)
     with torch.inference_mode():
-        source = model._source([into.src])
+        source = model.source([into.src])
         if any(one.touches("encoder") for one in edits):
             memory = network.encode(source[same], edits=rows)
         else:

@@ -54,7 +54,7 @@ class EvalSet:
         what: the sentences, in words.
     """
 
-    sources: tuple[str, ...]
+    sources: tuple[AnySource, ...]
     targets: tuple[IdPair, ...]
     quality: Quality
     quality_name: str
@@ -138,7 +138,7 @@ def eval_set(model: Model, n: int = 100, data: Path | None = None) -> EvalSet:
     return own_eval_set(model, own_corpus(model)[:n])
 
 
-def own_eval_set(model: Model, lines: Sequence[str]) -> EvalSet:
+def own_eval_set(model: Model, lines: Sequence[AnySource]) -> EvalSet:
     """What the whole model wrote is taken for the truth: it needs no answers.
 
     Raises:

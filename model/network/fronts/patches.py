@@ -36,6 +36,7 @@ class Patches(nn.Module):
     def reset(self) -> None:
         """Fresh weights that keep the size of what passes through ReLU (He et al. 2015, eq. 10)."""
         for convolution in self.convolutions:
+            assert isinstance(convolution, nn.Conv2d)
             nn.init.kaiming_normal_(convolution.weight, nonlinearity="relu")
             nn.init.zeros_(convolution.bias)
         nn.init.xavier_uniform_(self.project.weight)

@@ -94,7 +94,7 @@ def test_the_loss_under_edits_is_that_of_an_edited_trace(
 ) -> None:
     assert edits.touches("encoder") == encoder_too
     traces = [tiny.teacher_force(text, text, edits=edits) for text in TEXTS]
-    found = Targets(tiny, [(t.src.ids, t.tgt_out.ids) for t in traces]).log_probs(edits)
+    found = Targets(tiny, [(t.src, t.tgt_out.ids) for t in traces]).log_probs(edits)
     for scores, trace in zip(found, traces, strict=True):
         np.testing.assert_allclose(scores, trace.chosen_log_probs, atol=1e-5)
 
@@ -108,6 +108,6 @@ def test_a_corpus_without_a_usable_line(tiny: Model) -> None:
 
 def test_losses_come_back_in_the_order_given(tiny: Model) -> None:
     traces = [tiny.run(text) for text in ("q w e r t", "x y", "a b c")]
-    found = Targets(tiny, [(t.src.ids, t.tgt_out.ids) for t in traces]).log_probs()
+    found = Targets(tiny, [(t.src, t.tgt_out.ids) for t in traces]).log_probs()
     for scores, trace in zip(found, traces, strict=True):
         np.testing.assert_allclose(scores, trace.chosen_log_probs, atol=1e-5)

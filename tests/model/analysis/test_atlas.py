@@ -34,7 +34,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory, tiny: Model) -> Path:
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory: pytest.TempPathFactory, tiny: Model) -> Path:
     """A hundred lines that can be read, three that cannot, and an empty one."""
-    lines = [line.encode() for line in own_corpus(tiny)[:100]]
+    lines = [str(line).encode() for line in own_corpus(tiny)[:100]]
     lines = [*lines, b"", b"\xff\xfe", b"not letters", b" ".join([b"a"] * 700)]
     path = tmp_path_factory.mktemp("corpus") / "letters.txt"
     path.write_bytes(b"\n".join(lines) + b"\n")

@@ -31,7 +31,7 @@ def test_counts_grow_from_step_to_step_and_losses_are_those_of_the_answers(tiny:
     assert tiny.task is not None
     eos = tiny.config.eos_id
     pairs = [
-        (tiny.read(source).ids, (*tiny.tokenizer.encode(target).ids, eos))
+        (tiny.read(source), (*tiny.tokenizer.encode(target).ids, eos))
         for source, target in _pairs(tiny, 25)
     ]
     targets = Targets(tiny, pairs)

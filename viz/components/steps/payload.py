@@ -16,6 +16,7 @@ import numpy as np
 from headlight.model.analysis.attribution.contribution import source_share
 from headlight.model.analysis.interventions.first_difference import HeadShift
 from headlight.model.analysis.stream.candidates import candidates
+from headlight.model.run.sources import name_of
 from headlight.model.run.trace import Array, Tokens, Trace
 
 from ..lens.payload import encode
@@ -92,7 +93,7 @@ def encode_steps(
         "comparison": _comparison(comparison),
         **dict(options or {}),
     }
-    told = [header, trace.digest, trace.src.ids, trace.tgt_out.ids]
+    told = [header, trace.digest, name_of(trace.source), trace.tgt_out.ids]
     identity = hashlib.blake2b(json.dumps(told, sort_keys=True).encode(), digest_size=8)
     header["id"] = identity.hexdigest()
     return encode(replace(trace, attention=decoder_only), options=header)

@@ -1,0 +1,56 @@
+"""Pictures and sounds by name: pages and addresses name a source by a text, here it is found.
+
+An example goes by its own name. What was drawn, spoken or uploaded goes by its digest, and is kept
+for the session only: nothing of it is stored on the server.
+"""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping
+
+import streamlit as st
+
+from headlight.model import AnySource, Model, Picture, Sound
+
+KEPT = "sources"
+MOST = 30
+"""Drawings and recordings that a session keeps; the oldest goes first."""
+
+_NAMES = {"picture": ("drawing ", Picture), "sound": ("recording ", Sound)}
+
+
+def keep(source: Picture | Sound) -> str:
+    """Keep a source for this session, and name it."""
+    kind = "picture" if isinstance(source, Picture) else "sound"
+    name = _NAMES[kind][0] + source.digest
+    kept = _kept()
+    kept[name] = source
+    while len(kept) > MOST:
+        kept.pop(next(iter(kept)))
+    return name
+
+
+def source_of(loaded: Model, text: str) -> AnySource:
+    """What a text names for this model; the text itself where the model reads text.
+
+    Raises:
+        ValueError: a drawing or a recording that this session does not have.
+    """
+    if loaded.reads == "text":
+        return text
+    examples = loaded.task.examples if loaded.task is not None else ()
+    for one in examples:
+        if one.text == text:
+            return one.source
+    if (found := _kept().get(text)) is not None:
+        return found
+    what = "drawing" if loaded.reads == "picture" else "recording"
+    raise ValueError(
+        f"This {what} is not here: a link does not carry it, and none is stored. "
+        "Make a new one, or choose an example."
+    )
+
+
+def _kept() -> MutableMapping[str, Picture | Sound]:
+    found: MutableMapping[str, Picture | Sound] = st.session_state.setdefault(KEPT, {})
+    return found
