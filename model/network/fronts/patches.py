@@ -37,6 +37,7 @@ class Patches(nn.Module):
         """Fresh weights that keep the size of what passes through ReLU (He et al. 2015, eq. 10)."""
         for convolution in self.convolutions:
             assert isinstance(convolution, nn.Conv2d)
+            assert convolution.bias is not None
             nn.init.kaiming_normal_(convolution.weight, nonlinearity="relu")
             nn.init.zeros_(convolution.bias)
         nn.init.xavier_uniform_(self.project.weight)
