@@ -137,8 +137,10 @@ class LayerRecord:
     """The residual stream through one layer, all [pos, D] but `mlp_pre` and `mlp_post` [pos, F].
 
     In a pre-norm layer `ln*_out` is what a block reads; in a post-norm layer it is the stream after
-    the norm, so `ln1_out` equals `resid_mid`. An encoder layer has no cross-attention: its
-    `resid_mid_cross` and `ln3_out` are None and `ln2_out` belongs to the feed-forward block.
+    the norm, so `ln1_out` equals `resid_mid`. `mlp_gate` [pos, F] is there where the feed-forward
+    block has a gate, before its activation: `mlp_post` = act(`mlp_gate`) ⊙ `mlp_pre`. An encoder
+    layer has no cross-attention: its `resid_mid_cross` and `ln3_out` are None and `ln2_out` belongs
+    to the feed-forward block.
     """
 
     resid_pre: Array
@@ -151,6 +153,7 @@ class LayerRecord:
     resid_post: Array
     resid_mid_cross: Array | None = None
     ln3_out: Array | None = None
+    mlp_gate: Array | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -69,14 +69,18 @@ def attribute(
     _check("row", row, n_rows)
     for one in (token, *(() if against is None else (against,))):
         _check("token", one, n_tokens)
-    table = weights.embedding(model)
+    table = weights.unembedding(model)
     direction = table[token].astype(np.float64)
     if against is not None:
         direction = direction - table[against]
-    return [
+    shares = [
         Share(w.name, w.group, float(w.vector @ direction), w.layer, w.head)
         for w in _writers(model, trace, row)
     ]
+    if (bias := weights.logits_bias(model)) is not None:
+        value = float(bias[token]) - (0.0 if against is None else float(bias[against]))
+        shares.append(Share("logits bias", "bias", value))
+    return shares
 
 
 def _writers(model: Model, trace: Trace, row: int) -> list[_Writer]:
@@ -86,6 +90,9 @@ def _writers(model: Model, trace: Trace, row: int) -> list[_Writer]:
         _Writer("token embedding", "embedding", stack.embed[row].astype(np.float64)),
         _Writer("position", "embedding", stack.pos_embed[row].astype(np.float64)),
     ]
+    if model.config.norm_embed:
+        norm = weights.embed_norm(model, "decoder")
+        writers = _through(norm, writers, "embedding norm β")
     for n in range(len(stack.layers)):
         if ("decoder", n) in trace.edits.skip:
             continue
@@ -99,7 +106,7 @@ def _writers(model: Model, trace: Trace, row: int) -> list[_Writer]:
             if not pre_norm:
                 norm = weights.norm(model, "decoder", n, around)
                 writers = _through(norm, writers, f"L{n} {around} norm β", n)
-    if pre_norm:
+    if model.config.has_final_norm:
         writers = _through(weights.final_norm(model, "decoder"), writers, "last norm β")
     return writers
 
@@ -128,6 +135,9 @@ def _through(
 ) -> list[_Writer]:
     """All writers through a norm with its spread held fixed; β is a writer of its own."""
     total = np.sum([w.vector for w in writers], axis=0)
+    if norm.beta is None:  # root mean square: nothing is taken off, nothing added
+        gain = norm.gamma / np.sqrt(np.square(total).mean() + norm.epsilon)
+        return [_Writer(w.name, w.group, w.vector * gain, w.layer, w.head) for w in writers]
     gain = norm.gamma / np.sqrt(total.var() + norm.epsilon)
     passed = [
         _Writer(w.name, w.group, (w.vector - w.vector.mean()) * gain, w.layer, w.head)

@@ -13,7 +13,6 @@ import numpy as np
 from ...run.runner import Model
 from ...run.trace import Array, Tokens, Trace
 from ..walk import weights
-from ..walk.step import layer_norm
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +45,7 @@ class LogitLens:
 
 
 def logit_lens(model: Model, trace: Trace, k: int = 5) -> LogitLens:
-    """Read every layer's stream through the last norm (pre-norm models) and the embedding.
+    """Read every layer's stream through the last norm (where there is one) and the output table.
 
     The last depth gives the model's own probabilities, to rounding. Earlier ones are a reading: the
     stream there was never trained to be read this way.
@@ -60,10 +59,11 @@ def logit_lens(model: Model, trace: Trace, k: int = 5) -> LogitLens:
     for depth, layer in enumerate(layers):  # a layer that is passed by leaves the stream alone
         if ("decoder", depth) in trace.edits.skip:
             streams[depth + 1] = layer.resid_pre
-    if model.config.norm_first:
-        norm = weights.final_norm(model, "decoder")
-        streams = layer_norm(streams, norm.gamma, norm.beta, norm.epsilon)
-    logits = streams @ weights.embedding(model).T  # [L + 1, T, V]
+    if model.config.has_final_norm:
+        streams = weights.final_norm(model, "decoder")(streams)
+    logits = streams @ weights.unembedding(model).T  # [L + 1, T, V]
+    if (bias := weights.logits_bias(model)) is not None:
+        logits += bias
     logits -= logits.max(axis=-1, keepdims=True)
     log_probs = logits - np.log(np.exp(logits).sum(axis=-1, keepdims=True))
     k = min(k, log_probs.shape[-1])

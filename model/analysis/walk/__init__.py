@@ -63,7 +63,7 @@ def _vectors(place: Place, stage: str) -> list[Step]:
         steps.append(through_self_block(place, cell.query, stage))
         n_layers = len(place.trace.encoder.layers)
         steps += to_layer(place, "encoder", cell.key, "key", n_layers, stage)
-        if place.pre_norm:
+        if place.model.config.has_final_norm:
             steps.append(final_norm(place, "encoder", cell.key, "key", stage))
     elif not place.same_vector:
         steps += to_layer(place, place.key_side, cell.key, "key", cell.layer, stage)

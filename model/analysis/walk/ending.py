@@ -10,7 +10,7 @@ from ...run.trace import Array
 from . import weights
 from .code import CodeRef
 from .place import Place, quoted
-from .step import Part, Step
+from .step import ZERO, Part, Step
 from .stream import final_norm, through_layer
 
 CANDIDATES = 8
@@ -22,14 +22,15 @@ def ending(place: Place, stage: str) -> list[Step]:
     n_layers = len(place.stack(side).layers)
     above = range(place.cell.layer + 1, n_layers)
     steps = [through_layer(place, side, layer, i, "query", stage) for layer in above]
-    if place.pre_norm:
+    if place.model.config.has_final_norm:
         steps.append(final_norm(place, side, i, "query", stage))
     return steps + (_next_token(place, stage) if side == "decoder" else [])
 
 
 def _next_token(place: Place, stage: str) -> list[Step]:
     trace, i = place.trace, place.cell.query
-    table = weights.embedding(place.model)
+    table, bias = weights.unembedding(place.model), weights.logits_bias(place.model)
+    tied, scaled = place.model.config.tied, place.model.config.logits_scale != 1.0
     logits, log_probs, probs = trace.logits[i], trace.log_probs[i], trace.probs[i]
     best = np.argsort(-logits, kind="stable")[:CANDIDATES]
     before = trace.tgt_in.ids[: i + 1]
@@ -41,17 +42,22 @@ def _next_token(place: Place, stage: str) -> list[Step]:
             key="logits",
             stage=stage,
             name="A score for every token of the vocabulary",
-            formula=r"\text{logits} = x\,E^{\top}",
+            formula=rf"\text{{logits}} = x\,{'E' if tied else 'U'}^{{\top}}"
+            + ("" if bias is None else r" + b"),
             sentence=(
                 f"The stream is compared with the embedding of all {len(logits):,} tokens: the "
                 "same table that the words came from."
-            ),
+                if tied
+                else f"The stream is compared with {len(logits):,} directions, one a token."
+            )
+            + (" The table stands here times 1/√d_model, as the model has it." if scaled else ""),
             inputs=(
                 Part("output", trace.decoder.output[i], ("d_model",), "query"),
-                Part("E", table, ("d_vocab", "d_model"), "parameter"),
+                Part("E" if tied else "U", table, ("d_vocab", "d_model"), "parameter"),
+                *(() if bias is None else (Part("b", bias, ("d_vocab",), "parameter"),)),
             ),
             output=Part("logits", logits, ("d_vocab",), "score"),
-            operation=lambda x, table: table @ x,
+            operation=lambda x, table, b=ZERO: table @ x + b,
             code=(CodeRef(Transformer.unembed, "return F.linear"),),
         ),
         Step(

@@ -10,10 +10,11 @@ from ...network.layers import DecoderLayer
 from ...network.norms import ResidualNorm
 from ...run.trace import Array
 from . import weights
+from .activations import ACTIVATIONS
 from .code import CodeRef
-from .place import Place, norm_parts, shown
-from .step import Part, Step, affine, layer_norm, plus
-from .stream import NORM, sums_and_norms
+from .place import NORM, Place, norm_formula, norm_operation, norm_parts, shown
+from .step import Part, Step, affine, plus
+from .stream import sums_and_norms
 
 
 def value_steps(place: Place, stage: str) -> list[Step]:
@@ -141,7 +142,7 @@ def add(
                 sentence="This model normalizes after each sum, as in the paper.",
                 inputs=(Part("x + out", total, ("d_model",), "query"), *norm_parts(norm)),
                 output=Part(name, after[i], ("d_model",), "query"),
-                operation=layer_norm,
+                operation=weights.normed,
                 code=(CodeRef(ResidualNorm.add, "return x if"),),
             )
         )
@@ -200,18 +201,20 @@ def _feed_forward(place: Place, stage: str) -> list[Step]:
                 key="mlp-norm",
                 stage=stage,
                 name="The feed-forward block reads it through a norm",
-                formula=NORM,
-                sentence="The same kind of norm as before attention, with its own γ and β.",
+                formula=norm_formula(norm),
+                sentence="The same kind of norm as before attention, with its own numbers.",
                 inputs=(Part("x", reads, ("d_model",), "query"), *norm_parts(norm)),
                 output=Part("x̂", normed[i], ("d_model",), "query"),
-                operation=layer_norm,
+                operation=norm_operation(norm),
                 code=(CodeRef(ResidualNorm.read, "return self.norm(x)"),),
             )
         )
         reads, name = normed[i], "x̂"
     pre, post = layer.mlp_pre[i], layer.mlp_post[i]
     hidden = len(pre)
-    steps += [
+    told = ACTIVATIONS[block.activation]
+    x = Part(name, reads, ("d_model",), "query")
+    steps.append(
         Step(
             key="mlp-pre",
             stage=stage,
@@ -219,31 +222,56 @@ def _feed_forward(place: Place, stage: str) -> list[Step]:
             formula=r"h = x\,W_1 + b_1",
             sentence="Each is a detector: how much of a learnt direction is in the stream.",
             inputs=(
-                Part(name, reads, ("d_model",), "query"),
+                x,
                 Part("W_1", block.w1, ("d_model", "d_ff"), "parameter"),
                 Part("b_1", block.b1, ("d_ff",), "parameter"),
             ),
             output=Part("mlp_pre", pre, ("d_ff",), "stream"),
             operation=affine,
             code=(CodeRef(FeedForward.forward, "pre = "),),
-        ),
+        )
+    )
+    if block.wg is not None:
+        assert layer.mlp_gate is not None
+        assert block.bg is not None
+        steps.append(
+            Step(
+                key="mlp-gate",
+                stage=stage,
+                name=f"A gate of {hidden:,} numbers beside it",
+                formula=r"g = x\,W_g + b_g",
+                sentence="The gate says how far each detector is let through.",
+                inputs=(
+                    x,
+                    Part("W_g", block.wg, ("d_model", "d_ff"), "parameter"),
+                    Part("b_g", block.bg, ("d_ff",), "parameter"),
+                ),
+                output=Part("mlp_gate", layer.mlp_gate[i], ("d_ff",), "stream"),
+                operation=affine,
+                code=(CodeRef(FeedForward.forward, "gate = "),),
+            )
+        )
+    through, gated = Part("mlp_pre", pre, ("d_ff",), "stream"), block.wg is not None
+    if gated:
+        through_gate = Part("mlp_gate", steps[-1].output.values, ("d_ff",), "stream")
+    steps += [
         Step(
             key="mlp-post",
             stage=stage,
-            name="Negative ones are cut to zero",
-            formula=r"\max(0, h)",
-            sentence=f"{int((post > 0).sum()):,} of {hidden:,} detectors fire here.",
-            inputs=(Part("mlp_pre", pre, ("d_ff",), "stream"),),
+            name=told.name if not gated else f"{told.title} of the gate, times the detectors",
+            formula=told.formula if not gated else rf"{told.gate} \odot h",
+            sentence=f"{int((post > 0).sum()):,} of {hidden:,} detectors are above zero here.",
+            inputs=(through_gate, through) if gated else (through,),
             output=Part("mlp_post", post, ("d_ff",), "stream"),
-            operation=lambda h: np.maximum(h, 0),
-            code=(CodeRef(FeedForward.forward, "post = self."),),
+            operation=(lambda g, h: told.compute(g) * h) if gated else told.compute,
+            code=(CodeRef(FeedForward.forward, "post = "),),
         ),
         Step(
             key="mlp-out",
             stage=stage,
             name="… and back",
-            formula=r"\text{out} = \max(0, h)\,W_2 + b_2",
-            sentence="What each detector that fires adds to the stream.",
+            formula=r"\text{out} = \text{mlp\_post}\,W_2 + b_2",
+            sentence="What the detectors add to the stream.",
             inputs=(
                 Part("mlp_post", post, ("d_ff",), "stream"),
                 Part("W_2", block.w2, ("d_ff", "d_model"), "parameter"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,9 @@ from ...run.runner import Model
 from ...run.trace import Array, AttentionRecord, LayerRecord, StackRecord, Tokens, Trace
 from . import weights
 from .step import Cell, Part
+
+NORM = r"\operatorname{LN}(x) = \gamma \odot \frac{x - \mu}{\sqrt{\sigma^2 + \epsilon}} + \beta"
+RMS = r"\operatorname{RMS}(x) = \gamma \odot \frac{x}{\sqrt{\overline{x^2} + \epsilon}}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +47,13 @@ class Place:
     def record(self) -> AttentionRecord:
         """The attention block of the cell."""
         return self.trace.attention[self.cell.kind][self.cell.layer]
+
+    @property
+    def bias(self) -> Array | None:
+        """[Q, K]: what this head adds to its scores for each distance (T5); None in most models."""
+        n = len(self.trace.queries(self.cell.kind))
+        bias = weights.position_bias(self.model, self.cell.kind, n)
+        return None if bias is None else bias[self.cell.head]
 
     @property
     def layer(self) -> LayerRecord:
@@ -97,13 +108,26 @@ def quoted(tokens: Tokens, i: int) -> str:
     return f"“{tokens.surface(i)}”"
 
 
-def norm_parts(norm: weights.NormWeights, suffix: str = "") -> tuple[Part, Part, Part]:
-    """γ, β and ε of a layer norm as inputs of a step."""
+def norm_parts(norm: weights.NormWeights, suffix: str = "") -> tuple[Part, ...]:
+    """γ, β (where there is one) and ε of a norm as inputs of a step."""
+    beta = () if norm.beta is None else (Part(f"β{suffix}", norm.beta, ("d_model",), "parameter"),)
     return (
         Part(f"γ{suffix}", norm.gamma, ("d_model",), "parameter"),
-        Part(f"β{suffix}", norm.beta, ("d_model",), "parameter"),
+        *beta,
         Part(f"ε{suffix}", norm.epsilon, (), "parameter"),
     )
+
+
+def norm_formula(norm: weights.NormWeights) -> str:
+    """KaTeX of a norm."""
+    return RMS if norm.beta is None else NORM
+
+
+def norm_operation(norm: weights.NormWeights) -> Callable[..., Array]:
+    """What recomputes a norm from its parts."""
+    if norm.beta is None:
+        return lambda x, gamma, epsilon: weights.normed(x, gamma, None, epsilon)
+    return weights.normed
 
 
 def shown(value: Any) -> str:

@@ -11,7 +11,7 @@ from ...run.trace import Array
 from . import weights
 from .code import CodeRef
 from .place import Place, shown, signed
-from .step import Part, Step, affine, number
+from .step import ZERO, Part, Step, affine, number, plus
 
 LETTER_NAMES = {"q": "query", "k": "key", "v": "value"}
 SAID = {
@@ -62,7 +62,7 @@ def score_steps(place: Place, stage: str) -> list[Step]:
     cell, record = place.cell, place.record
     q, k = record.q[cell.head, cell.query], record.k[cell.head, cell.key]
     products = (q * k).astype(np.float32)
-    dot, width = number(products.sum(dtype=np.float32)), len(q)
+    dot = number(products.sum(dtype=np.float32))
     raw, mask = record.raw_scores[cell.head, cell.query], record.mask[cell.query]
     scores_line = CodeRef(attention, "raw_scores = q @ ")
     score = Part("raw_score", raw[cell.key], (), "score")
@@ -96,39 +96,8 @@ def score_steps(place: Place, stage: str) -> list[Step]:
             code=(scores_line,),
             numbers=_few_terms(products, dot),
         ),
-        Step(
-            key="scale",
-            stage=stage,
-            name="It is divided by √d_head",
-            formula=r"s = \frac{q \cdot k}{\sqrt{d_{\text{head}}}}",
-            sentence=(
-                f"A sum of {width} products grows with √{width}; divided by it, the softmax does "
-                "not start out saturated."
-            ),
-            inputs=(
-                Part("q·k", dot, (), "score"),
-                Part("√d_head", number(math.sqrt(width)), (), "parameter"),
-            ),
-            output=score,
-            operation=np.divide,
-            code=(scores_line,),
-            numbers=rf"\frac{{{shown(dot)}}}{{\sqrt{{{width}}}}} = {shown(raw[cell.key])}",
-        ),
-        Step(
-            key="row",
-            stage=stage,
-            name="The same for every key: the row of scores",
-            formula=r"s = \frac{q\,K^{\top}}{\sqrt{d_{\text{head}}}}",
-            sentence=f"{place.query_name} is compared with all {len(raw)} tokens at once.",
-            inputs=(
-                Part("q", q, ("d_head",), "query"),
-                Part("K", record.k[cell.head], ("key", "d_head"), "key", rows=names, at=cell.key),
-                Part("√d_head", number(math.sqrt(width)), (), "parameter"),
-            ),
-            output=Part("raw_scores", raw, ("key",), "score", columns=names, at=cell.key),
-            operation=lambda q, k, root: q @ k.T / root,
-            code=(scores_line,),
-        ),
+        *_scaled(place, dot, score, stage),
+        *_row(place, stage),
         Step(
             key="mask",
             stage=stage,
@@ -154,6 +123,107 @@ def score_steps(place: Place, stage: str) -> list[Step]:
             code=(CodeRef(attention, "attn_scores = "),),
         ),
     ]
+
+
+def _scaled(place: Place, dot: Array, score: Part, stage: str) -> list[Step]:
+    """From q·k to the score: divided by √d_head, or with a position's bias added (T5)."""
+    cell, config = place.cell, place.model.config
+    width = len(place.record.q[cell.head, cell.query])
+    line, bias = CodeRef(attention, "raw_scores = q @ "), place.bias
+    steps = []
+    if config.attention_scale is None:
+        steps.append(
+            Step(
+                key="scale",
+                stage=stage,
+                name="It is divided by √d_head",
+                formula=r"s = \frac{q \cdot k}{\sqrt{d_{\text{head}}}}",
+                sentence=(
+                    f"A sum of {width} products grows with √{width}; divided by it, the softmax "
+                    "does not start out saturated."
+                ),
+                inputs=(
+                    Part("q·k", dot, (), "score"),
+                    Part("√d_head", number(math.sqrt(width)), (), "parameter"),
+                ),
+                output=score,
+                operation=np.divide,
+                code=(line,),
+                numbers=(
+                    rf"\frac{{{shown(dot)}}}{{\sqrt{{{width}}}}} = {shown(score.values)}"
+                    if bias is None
+                    else ""
+                ),
+            )
+        )
+    if bias is not None:
+        here = number(bias[cell.query, cell.key])
+        steps.append(
+            Step(
+                key="position-bias",
+                stage=stage,
+                name="A bias for the distance is added",
+                formula=r"s = q \cdot k + b_{\text{distance}}",
+                sentence=(
+                    f"{place.key_name} stands {_distance(cell.key - cell.query)}; each head has "
+                    "learnt a number for that. This model divides by nothing."
+                ),
+                inputs=(Part("q·k", dot, (), "score"), Part("b", here, (), "parameter")),
+                output=score,
+                operation=plus,
+                code=(CodeRef(attention, "raw_scores = raw_scores + bias"),),
+                numbers=rf"{shown(dot)} + {signed(here)} = {shown(score.values)}",
+            )
+        )
+    if not steps:
+        steps.append(
+            Step(
+                key="unscaled",
+                stage=stage,
+                name="It is the score as it is",
+                formula=r"s = q \cdot k",
+                sentence="This model divides by nothing.",
+                inputs=(Part("q·k", dot, (), "score"),),
+                output=score,
+                operation=number,
+                code=(line,),
+            )
+        )
+    return steps
+
+
+def _row(place: Place, stage: str) -> list[Step]:
+    """The row of scores at once."""
+    cell, record, names, bias = place.cell, place.record, place.key_names, place.bias
+    q, raw = record.q[cell.head, cell.query], record.raw_scores[cell.head, cell.query]
+    divided = place.model.config.attention_scale is None
+    root = number(math.sqrt(len(q)) if divided else 1.0)
+    added = () if bias is None else (Part("b", bias[cell.query], ("key",), "parameter"),)
+    formula = r"\frac{q\,K^{\top}}{\sqrt{d_{\text{head}}}}" if divided else r"q\,K^{\top}"
+    return [
+        Step(
+            key="row",
+            stage=stage,
+            name="The same for every key: the row of scores",
+            formula=rf"s = {formula}" + ("" if bias is None else " + b"),
+            sentence=f"{place.query_name} is compared with all {len(raw)} tokens at once.",
+            inputs=(
+                Part("q", q, ("d_head",), "query"),
+                Part("K", record.k[cell.head], ("key", "d_head"), "key", rows=names, at=cell.key),
+                Part("√d_head" if divided else "1", root, (), "parameter"),
+                *added,
+            ),
+            output=Part("raw_scores", raw, ("key",), "score", columns=names, at=cell.key),
+            operation=lambda q, k, root, b=ZERO: q @ k.T / root + b,
+            code=(CodeRef(attention, "raw_scores = q @ "),),
+        )
+    ]
+
+
+def _distance(ahead: int) -> str:
+    if ahead == 0:
+        return "at the same place"
+    return f"{abs(ahead)} {'behind' if ahead < 0 else 'ahead'}"
 
 
 def softmax_steps(place: Place, stage: str) -> list[Step]:

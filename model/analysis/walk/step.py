@@ -102,6 +102,10 @@ class Step:
     numbers: str = ""
 
 
+ZERO = np.zeros((), np.float32)
+"""What stands for a part that a model does not have."""
+
+
 def recompute(step: Step) -> Array:
     """The output of a step, from nothing but the inputs that are shown."""
     return step.operation(*(part.values for part in step.inputs))
@@ -110,14 +114,6 @@ def recompute(step: Step) -> Array:
 def number(value: Any) -> Array:
     """A number (or an array, as it is) as float32 array."""
     return np.asarray(value, np.float32)
-
-
-def layer_norm(x: Array, gamma: Array, beta: Array, epsilon: Array) -> Array:
-    """γ · (x − mean) / √(variance + ε) + β over the last axis (Ba et al. 2016)."""
-    wide = np.asarray(x, np.float64)
-    centred = wide - wide.mean(-1, keepdims=True)
-    scale = np.sqrt(np.square(centred).mean(-1, keepdims=True) + epsilon)
-    return (centred / scale * gamma + beta).astype(np.float32)
 
 
 def affine(x: Array, weight: Array, bias: Array) -> Array:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from ...network.layers import DecoderLayer, EncoderLayer
 from ...network.norms import ResidualNorm
-from ...network.positions import sinusoids
+from ...network.positions import sinusoids, sinusoids_in_halves
 from ...network.transformer import Transformer
 from ...run.trace import Array
 from . import weights
 from .code import CodeRef
-from .place import Place, norm_parts, quoted
-from .step import Part, Step, layer_norm, number, plus
+from .place import Place, norm_formula, norm_operation, norm_parts, quoted
+from .step import Part, Step, number, plus
 
-NORM = r"\operatorname{LN}(x) = \gamma \odot \frac{x - \mu}{\sqrt{\sigma^2 + \epsilon}} + \beta"
 ADDED = {"attention": "a", "cross": "c", "mlp": "m"}
 
 
@@ -27,55 +27,108 @@ def to_layer(place: Place, side: str, i: int, role: str, layer: int, stage: str)
 
 def _embedding(place: Place, side: str, i: int, role: str, stage: str) -> Step:
     token, width = place.tokens(side), place.model.config.d_model
-    row = weights.embedding(place.model)[token.ids[i]]
+    row, scale = weights.embedding(place.model, side)[token.ids[i]], place.model.config.scale_embed
+    number_of = f"{quoted(token, i)} is number {token.ids[i]:,} of the vocabulary; its row of the "
     return Step(
         key=f"{role}-embedding",
         stage=stage,
         name=f"The {role}'s token becomes a vector",
-        formula=r"\text{embed} = E_{\text{id}} \cdot \sqrt{d_{\text{model}}}",
-        sentence=(
-            f"{quoted(token, i)} is number {token.ids[i]:,} of the vocabulary; its row of the "
+        formula=r"\text{embed} = E_{\text{id}}"
+        + (r" \cdot \sqrt{d_{\text{model}}}" if scale else ""),
+        sentence=number_of
+        + (
             f"embedding table, times √{width}, is where it starts."
+            if scale
+            else "embedding table is where it starts."
         ),
         inputs=(
             Part(f"E[{token.ids[i]}]", row, ("d_model",), "parameter"),
-            Part("√d_model", number(math.sqrt(width)), (), "parameter"),
+            *([Part("√d_model", number(math.sqrt(width)), (), "parameter")] if scale else []),
         ),
         output=Part("embed", place.stack(side).embed[i], ("d_model",), role),
-        operation=lambda row, scale: row * scale,
+        operation=(lambda row, root: row * root) if scale else number,
         code=(CodeRef(Transformer.embed, "return embed * "),),
-        numbers=rf"\sqrt{{{width}}} = {math.sqrt(width):.3f}",
+        numbers=rf"\sqrt{{{width}}} = {math.sqrt(width):.3f}" if scale else "",
     )
 
 
 def _position(place: Place, side: str, i: int, role: str, stage: str) -> Step:
-    stack = place.stack(side)
+    """Token plus position, and the norm of the sum where the model has one."""
+    stack, config = place.stack(side), place.model.config
+    said = _POSITIONS.get(config.position, _POSITIONS["sinusoid_halves"])
+    normed = weights.embed_norm(place.model, side) if config.norm_embed else None
+    total = stack.layers[0].resid_pre[i]
     return Step(
         key=f"{role}-position",
         stage=stage,
-        name="Its position is added",
-        formula=(
-            r"\begin{aligned} x &= \text{embed} + PE_{\text{pos}} \\[2pt] PE_{\text{pos},\,2i} &= "
-            r"\sin\!\frac{\text{pos}}{10000^{2i/d_{\text{model}}}} \\[6pt] "
-            r"PE_{\text{pos},\,2i+1} &= "
-            r"\cos\!\frac{\text{pos}}{10000^{2i/d_{\text{model}}}} \end{aligned}"
-        ),
-        sentence=(
-            f"It stands at position {i}; without the sine and cosine waves of that position, "
-            "attention could not tell the order of the words."
-        ),
+        name=said.name,
+        formula=said.formula if normed is None else rf"\operatorname{{LN}}({said.short})",
+        sentence=said.sentence.format(i=i)
+        + ("" if normed is None else " A layer norm follows at once."),
         inputs=(
             Part("embed", stack.embed[i], ("d_model",), role),
             Part(f"PE[{i}]", stack.pos_embed[i], ("d_model",), "stream"),
+            *(() if normed is None else norm_parts(normed)),
         ),
-        output=Part("resid_pre 0", stack.layers[0].resid_pre[i], ("d_model",), role),
-        operation=plus,
+        output=Part("resid_pre 0", total, ("d_model",), role),
+        operation=plus if normed is None else _normed_sum,
         code=(
-            CodeRef(sinusoids, "angles = "),
-            CodeRef(sinusoids, "return torch.stack"),
+            *said.code,
             CodeRef(Transformer.place, "return self.dropout(norm(embed + position))"),
         ),
     )
+
+
+@dataclass(frozen=True)
+class _Positions:
+    """How a kind of positions is told of."""
+
+    name: str
+    formula: str
+    sentence: str
+    code: tuple[CodeRef, ...] = ()
+    short: str = r"\text{embed} + PE_{\text{pos}}"
+
+
+_ADDED = "Its position is added"
+_ORDER = "attention could not tell the order of the words."
+_POSITIONS = {
+    "sinusoid": _Positions(
+        _ADDED,
+        r"\begin{aligned} x &= \text{embed} + PE_{\text{pos}} \\[2pt] PE_{\text{pos},\,2i} &= "
+        r"\sin\!\frac{\text{pos}}{10000^{2i/d_{\text{model}}}} \\[6pt] "
+        r"PE_{\text{pos},\,2i+1} &= "
+        r"\cos\!\frac{\text{pos}}{10000^{2i/d_{\text{model}}}} \end{aligned}",
+        "It stands at position {i}; without the sine and cosine waves of that position, " + _ORDER,
+        (CodeRef(sinusoids, "angles = "), CodeRef(sinusoids, "return torch.stack")),
+    ),
+    "sinusoid_halves": _Positions(
+        _ADDED,
+        r"x = \text{embed} + PE_{\text{pos}}",
+        "It stands at position {i}; without the waves of that position (all sines, then all "
+        "cosines), " + _ORDER,
+        (
+            CodeRef(sinusoids_in_halves, "angles = "),
+            CodeRef(sinusoids_in_halves, "return torch.cat"),
+        ),
+    ),
+    "table": _Positions(
+        _ADDED,
+        r"x = \text{embed} + P_{\text{pos}}",
+        "It stands at position {i}, which has a vector of its own in a table; without it, "
+        + _ORDER,
+    ),
+    "relative": _Positions(
+        "No position is added",
+        r"x = \text{embed}",
+        "This model tells positions apart by a bias on the scores instead; PE is zero.",
+        short=r"\text{embed}",
+    ),
+}
+
+
+def _normed_sum(embed: Array, position: Array, *norm: Array) -> Array:
+    return weights.normed(plus(embed, position), *norm)
 
 
 def through_layer(place: Place, side: str, layer: int, i: int, role: str, stage: str) -> Step:
@@ -133,7 +186,7 @@ def sums_and_norms(x: Array, *rest: Array) -> Array:
     """x, then for each (out, γ, β, ε): the norm of the sum so far (a post-norm layer)."""
     for at in range(0, len(rest), 4):
         out, gamma, beta, epsilon = rest[at : at + 4]
-        x = layer_norm(plus(x, out), gamma, beta, epsilon)
+        x = weights.normed(plus(x, out), gamma, beta, epsilon)
     return x
 
 
@@ -163,14 +216,16 @@ def block_norm(place: Place, i: int, role: str, stage: str) -> Step:
         key=f"{role}-norm",
         stage=stage,
         name=f"The block reads the {role}'s stream through a layer norm",
-        formula=NORM,
+        formula=norm_formula(norm),
         sentence=(
             "Mean and spread are taken out, so that a long vector does not count for more; "
             "γ and β are learnt."
+            if norm.beta is not None
+            else "Its size is taken out, so that a long vector counts for no more; γ is learnt."
         ),
         inputs=(Part("x", stream, ("d_model",), role), *norm_parts(norm)),
         output=Part(f"x̂_{role}", place.block_reads()[i], ("d_model",), role),
-        operation=layer_norm,
+        operation=norm_operation(norm),
         code=(CodeRef(ResidualNorm.read, "return self.norm(x)"),),
         numbers=rf"\mu = {stream.mean():.3f},\quad \sigma = {stream.std():.3f}",
     )
@@ -207,7 +262,7 @@ def through_self_block(place: Place, i: int, stage: str) -> Step:
 
 
 def final_norm(place: Place, side: str, i: int, role: str, stage: str) -> Step:
-    """The norm after a whole stack, which only pre-norm models have."""
+    """The norm after a whole stack, where the model has one."""
     stack, norm = place.stack(side), weights.final_norm(place.model, side)
     marker = "states = self.encoder_norm(x)" if side == "encoder" else "x = self.decoder_norm(x)"
     function = Transformer.encode_stream if side == "encoder" else Transformer.decode
@@ -216,7 +271,7 @@ def final_norm(place: Place, side: str, i: int, role: str, stage: str) -> Step:
         key=f"{role}-{side}-final-norm",
         stage=stage,
         name=f"The {side}'s last norm" + (" gives the memory" if side == "encoder" else ""),
-        formula=NORM,
+        formula=norm_formula(norm),
         sentence=(
             "What leaves the encoder is called the memory: every decoder layer reads it."
             if side == "encoder"
@@ -227,6 +282,6 @@ def final_norm(place: Place, side: str, i: int, role: str, stage: str) -> Step:
             *norm_parts(norm),
         ),
         output=Part(name, stack.output[i], ("d_model",), role),
-        operation=layer_norm,
+        operation=norm_operation(norm),
         code=(CodeRef(function, marker),),
     )

@@ -5,11 +5,14 @@ Letters in shapes: D d_model, H heads, E d_head, F d_ff, V d_vocab.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import torch
 
+from ...network.fronts import Tokens
 from ...run.runner import Model
 from ...run.trace import Array
 
@@ -29,26 +32,75 @@ class AttentionWeights:
 
 @dataclass(frozen=True, eq=False)
 class NormWeights:
-    """A layer norm: gamma, beta [D], epsilon a number."""
+    """A norm: gamma, beta [D], epsilon a number; beta is None for root mean square alone."""
 
     gamma: Array
-    beta: Array
+    beta: Array | None
     epsilon: Array
+
+    def __call__(self, x: Array) -> Array:
+        """The norm of the last axis of `x`."""
+        return normed(x, self.gamma, self.beta, self.epsilon)
+
+
+def normed(x: Array, gamma: Array, beta: Array | None, epsilon: Array) -> Array:
+    """γ · (x − mean) / √(variance + ε) + β over the last axis (Ba et al. 2016).
+
+    Without β it is γ · x / √(mean of squares + ε) (Zhang & Sennrich 2019).
+    """
+    wide = np.asarray(x, np.float64)
+    centred = wide if beta is None else wide - wide.mean(-1, keepdims=True)
+    scale = np.sqrt(np.square(centred).mean(-1, keepdims=True) + epsilon)
+    shift = 0.0 if beta is None else beta
+    return (centred / scale * gamma + shift).astype(np.float32)
 
 
 @dataclass(frozen=True, eq=False)
 class FeedForwardWeights:
-    """FFN(x) = max(0, x W_1 + b_1) W_2 + b_2: w1 [D, F], b1 [F], w2 [F, D], b2 [D]."""
+    """FFN(x) = act(x W_1 + b_1) W_2 + b_2: w1 [D, F], b1 [F], w2 [F, D], b2 [D].
+
+    With a gate `wg` [D, F], `bg` [F] it is (act(x W_g + b_g) ⊙ (x W_1 + b_1)) W_2 + b_2. Biases
+    that a model does not have are 0.
+    """
 
     w1: Array
     b1: Array
     w2: Array
     b2: Array
+    wg: Array | None
+    bg: Array | None
+    activation: str
 
 
-def embedding(model: Model) -> Array:
-    """[V, D]: one row a token, also the output projection."""
-    return _numpy(model.network.embedding.weight)
+def embedding(model: Model, side: str = "decoder") -> Array:
+    """[V, D]: one row a token of a side; both sides share it in most models.
+
+    Raises:
+        ValueError: the encoder reads no tokens.
+    """
+    front = model.network.front
+    if side == "decoder" or front is None:
+        return _numpy(model.network.embedding.weight)
+    if not isinstance(front, Tokens):
+        raise ValueError("This model's encoder reads no tokens, so they have no embeddings.")
+    return _numpy(front.embedding.weight)
+
+
+def embed_scale(model: Model) -> float:
+    """What an embedding is multiplied by before its position is added."""
+    return math.sqrt(model.config.d_model) if model.config.scale_embed else 1.0
+
+
+def unembedding(model: Model) -> Array:
+    """[V, D]: each token's direction in the output, with the model's scale of the logits in it."""
+    table, scale = _numpy(model.network.unembed_weight), model.config.logits_scale
+    return table if scale == 1.0 else (table * np.float32(scale)).astype(np.float32)
+
+
+def logits_bias(model: Model) -> Array | None:
+    """[V], added to the logits; None in most models."""
+    bias = model.network.logits_bias
+    return None if bias is None else _numpy(bias)
 
 
 def attention(model: Model, kind: str, layer: int) -> AttentionWeights:
@@ -56,13 +108,22 @@ def attention(model: Model, kind: str, layer: int) -> AttentionWeights:
     config, block = model.config, _block(model, kind, layer)
     shape = (config.d_model, config.heads(kind), config.head_width(kind))
     weights = np.split(_numpy(block.in_proj.weight), 3)  # each [D, D], output first
-    biases = np.split(_numpy(block.in_proj.bias), 3)
+    biases = np.split(_bias(block.in_proj), 3)
     return AttentionWeights(
         w={name: w.T.reshape(shape) for name, w in zip("qkv", weights, strict=True)},
         b={name: b.reshape(shape[1:]) for name, b in zip("qkv", biases, strict=True)},
         w_o=_numpy(block.out_proj.weight).T,
-        b_o=_numpy(block.out_proj.bias),
+        b_o=_bias(block.out_proj),
     )
+
+
+def position_bias(model: Model, kind: str, n: int) -> Array | None:
+    """[H, n, n], added to the scores of self-attention (T5); None for all other blocks."""
+    if kind == "cross":
+        return None
+    with torch.inference_mode():
+        bias = model.network.bias(kind.removesuffix("_self"), 0, n)
+    return None if bias is None else bias[0].numpy()
 
 
 def norm(model: Model, side: str, layer: int, around: str) -> NormWeights:
@@ -71,8 +132,13 @@ def norm(model: Model, side: str, layer: int, around: str) -> NormWeights:
 
 
 def final_norm(model: Model, side: str) -> NormWeights:
-    """The norm after a whole stack, which only pre-norm models have."""
+    """The norm after a whole stack, where `config.has_final_norm`."""
     return _norm(getattr(model.network, f"{side}_norm"))
+
+
+def embed_norm(model: Model, side: str) -> NormWeights:
+    """The norm after token and position are added, where `config.norm_embed`."""
+    return _norm(getattr(model.network, f"{side}_embed_norm"))
 
 
 def feed_forward(model: Model, side: str, layer: int) -> FeedForwardWeights:
@@ -80,9 +146,12 @@ def feed_forward(model: Model, side: str, layer: int) -> FeedForwardWeights:
     block = _layer(model, side, layer).feed_forward
     return FeedForwardWeights(
         w1=_numpy(block.up.weight).T,
-        b1=_numpy(block.up.bias),
+        b1=_bias(block.up),
         w2=_numpy(block.down.weight).T,
-        b2=_numpy(block.down.bias),
+        b2=_bias(block.down),
+        wg=None if block.gate is None else _numpy(block.gate.weight).T,
+        bg=None if block.gate is None else _bias(block.gate),
+        activation=model.config.activation,
     )
 
 
@@ -99,9 +168,16 @@ def _block(model: Model, kind: str, layer: int) -> Any:
 def _norm(module: Any) -> NormWeights:
     return NormWeights(
         gamma=_numpy(module.weight),
-        beta=_numpy(module.bias),
+        beta=None if getattr(module, "bias", None) is None else _numpy(module.bias),
         epsilon=np.asarray(module.eps, np.float32),
     )
+
+
+def _bias(linear: Any) -> Array:
+    """A bias, or the zeros that stand for one that a model does not have."""
+    if linear.bias is None:
+        return np.zeros(len(linear.weight), np.float32)
+    return _numpy(linear.bias)
 
 
 def _numpy(tensor: Any) -> Array:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import tokenizers
 import torch
 import transformers
+from tokenizers import models, pre_tokenizers, processors
 
 hf: Any = transformers
 N_TOKENS, PAD = 199, 1
@@ -110,6 +113,17 @@ FOLDERS: dict[str, Callable[[], Any]] = {
     "mt5": mt5,
     "whisper": whisper,
 }
+
+
+def write_words(folder: Path) -> None:
+    """A `tokenizer.json` of as many words, `</s>` behind each text where the model has its end."""
+    end = json.loads((folder / "config.json").read_text())["eos_token_id"]
+    words = {f"w{i}" if i != end else "</s>": i for i in range(150)}
+    backend = tokenizers.Tokenizer(models.WordLevel(words, unk_token="w149"))
+    backend.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
+    backend.add_special_tokens(["</s>"])
+    backend.post_processor = processors.TemplateProcessing("$A </s>", None, [("</s>", end)])
+    backend.save(str(folder / "tokenizer.json"))
 
 
 def write(name: str, folder: Path, **options: Any) -> Any:
