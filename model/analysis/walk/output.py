@@ -260,7 +260,8 @@ def _feed_forward(place: Place, stage: str) -> list[Step]:
             stage=stage,
             name=told.name if not gated else f"{told.title} of the gate, times the detectors",
             formula=told.formula if not gated else rf"{told.gate} \odot h",
-            sentence=f"{int((post > 0).sum()):,} of {hidden:,} detectors are above zero here.",
+            sentence=f"{int((post > 0).sum()):,} of {hidden:,} detectors "
+            f"{'fire' if block.activation == 'relu' and not gated else 'are above zero'} here.",
             inputs=(through_gate, through) if gated else (through,),
             output=Part("mlp_post", post, ("d_ff",), "stream"),
             operation=(lambda g, h: told.compute(g) * h) if gated else told.compute,

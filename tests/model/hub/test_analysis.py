@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -103,9 +104,9 @@ def test_edits_act_in_decoding_as_in_the_trace(model: Model) -> None:
 
 
 def test_hooks_act_in_decoding_as_in_the_trace(model: Model) -> None:
-    block = model.network.decoder[0].cross_attention  # type: ignore[union-attr]
+    block: Any = model.network.decoder[0].cross_attention
     plain = model.run(TEXT, strategy="greedy", max_len=6)
-    handle = block.register_forward_hook(lambda module, args, out: -3 * out)  # type: ignore[operator]
+    handle = block.register_forward_hook(lambda module, args, out: -3 * out)
     try:
         hooked = model.run(TEXT, strategy="greedy", max_len=6)
         again = model.decode(model.read(TEXT), strategy="greedy", max_len=6)
