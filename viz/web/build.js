@@ -7,15 +7,19 @@ import { basename, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
+/** Every part of the page, and the module that it begins with. */
+const PARTS = {
+  lens: "lens/index.js",
+  page: "lens/page.js", // the lens as a file or in a notebook
+  steps: "steps/index.js",
+  head_anatomy: "head_anatomy/index.js",
+  quiz: "quiz/index.js",
+  training_player: "training_player/index.js",
+  chart_buttons: "chart_buttons/index.js",
+};
+
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const [WEB, STATIC] = [join(ROOT, "viz/web"), join(ROOT, "static")];
-
-/** Every part by its name: a folder with an `index.js` is one, and so is the lens as a whole page. */
-async function entries() {
-  const folders = await readdir(WEB, { withFileTypes: true });
-  const parts = folders.filter((one) => one.isDirectory() && one.name !== "shared").map(({ name }) => name).sort();
-  return { ...Object.fromEntries(parts.map((name) => [name, join(WEB, name, "index.js")])), page: join(WEB, "lens/page.js") };
-}
 
 /**
  * A style sheet is imported as its text, made small.
@@ -33,9 +37,8 @@ const styles = {
 
 /** File name -> text, the manifest included. */
 async function bundles() {
-  const parts = await entries();
   const { outputFiles } = await build({
-    entryPoints: Object.entries(parts).map(([out, path]) => ({ in: path, out })),
+    entryPoints: Object.entries(PARTS).map(([out, path]) => ({ in: join(WEB, path), out })),
     bundle: true, minify: true, write: false, format: "esm", target: "es2022", charset: "utf8",
     outdir: STATIC, entryNames: "[name]-[hash]", plugins: [styles],
   });
@@ -44,7 +47,7 @@ async function bundles() {
     entryPoints: [join(WEB, "loader.js")], minifySyntax: true, minifyIdentifiers: true, write: false, format: "esm",
   });
   files.set("loader.js", loader.outputFiles[0].text);
-  const named = Object.keys(parts).map((part) => [part, [...files.keys()].find((file) => file.startsWith(`${part}-`))]);
+  const named = Object.keys(PARTS).map((part) => [part, [...files.keys()].find((file) => file.startsWith(`${part}-`))]);
   const manifest = { sources: await sourcesHash(), parts: Object.fromEntries(named) };
   return files.set("manifest.json", `${JSON.stringify(manifest, null, 2)}\n`);
 }
