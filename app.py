@@ -7,9 +7,10 @@ from typing import Any
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from headlight.viz import runtime
-from headlight.viz.views import VIEWS, links
-from headlight.viz.views.bench import bench
+from headlight.viz import runtime, selection
+from headlight.viz.page import link_notice
+from headlight.viz.page.input_bar import input_bar
+from headlight.viz.views import VIEWS
 
 ASSETS = Path(__file__).parent / "assets"
 ICON = str(ASSETS / "icon.svg")
@@ -29,7 +30,7 @@ st.logo(str(ASSETS / "logo.svg"), size="large", icon_image=ICON)
 
 
 def page_of(view: ModuleType, **options: Any) -> StreamlitPage:
-    """A view as a page: it draws below the bench, which all pages share."""
+    """A view as a page: it draws below the input bar, which all pages share."""
     options = {"title": view.TITLE, "icon": view.ICON, "url_path": view.PATH, **options}
     return st.Page(lambda: view.render(shared), **options)
 
@@ -40,6 +41,14 @@ pages |= {view.PATH: page_of(view) for view in others}
 # Streamlit serves its first page at "/" only; this one is for those who type the page's own path.
 typed = page_of(first, visibility="hidden")
 page = st.navigation([*pages.values(), typed], position="hidden")  # `menu` draws the links
-with runtime.page():
-    shared = bench(pages, page.url_path)
-    links.run(page)
+path = page.url_path or first.PATH
+selection.begin(path, pages)
+selection.announce()
+address = st.container()
+try:
+    with runtime.page():
+        shared = input_bar(pages, path)
+        link_notice.run(page)
+finally:  # also where a page stopped early
+    with address:
+        selection.bridge()

@@ -22,16 +22,24 @@ SHARED = (
 MAY_IMPORT = {
     "app": {"viz", "model"},
     "viz.views": {
+        "viz.page",
         "viz.runtime",
-        "viz.address",
         "viz.selection",
-        "viz.state",
         "viz.components",
         "viz.lessons",
         "viz.labels",
         "viz.figures",
         "viz.theme",
         "viz.markdown",
+        "model",
+    },
+    "viz.page": {
+        "viz.selection",
+        "viz.runtime",
+        "viz.figures",
+        "viz.labels",
+        "viz.markdown",
+        "viz.theme",
         "model",
     },
     "viz.runtime": {"model"},
@@ -43,9 +51,7 @@ MAY_IMPORT = {
     "viz.components.wire": {"model"},
     "viz.lessons": {"viz.labels", "model"},
     "viz.labels": {"model"},
-    "viz.address": {"viz.state"},
-    "viz.selection": {"model"},
-    "viz.state": {"model"},
+    "viz.selection": {"viz.components.static", "model"},
     "viz.figures": {"viz.theme", "model"},
     "viz.theme": set(),
     "viz.markdown": set(),
@@ -60,8 +66,7 @@ PLACES = {
     "streamlit": {
         "app",
         "viz.views",
-        "viz.state",
-        "viz.address",
+        "viz.page",
         "viz.selection",
         "viz.runtime",
         "viz.components",
@@ -114,6 +119,8 @@ def violations(path: Path, source: str) -> list[str]:
     found = []
     for target in sorted(imported(path, source)):
         part = part_of(target)
+        if view_of(name) and view_of(target) not in (None, view_of(name)):
+            found.append(f"{path}: a view may not import another view, {target}")
         if part and part != own and not any(inside(part, allowed) for allowed in MAY_IMPORT[own]):
             found.append(f"{path}: {own} may not import {target}")
         library = target.split(".")[0]
@@ -122,6 +129,12 @@ def violations(path: Path, source: str) -> list[str]:
         if own not in allowed or (library == "torch" and without_torch):
             found.append(f"{path}: {library} does not belong in {name}")
     return found
+
+
+def view_of(name: str) -> str | None:
+    """`viz.views.inside.cell` → `inside`; None for what is no view."""
+    parts = name.split(".")
+    return parts[2] if parts[:2] == ["viz", "views"] and len(parts) > 2 else None
 
 
 def files() -> list[Path]:
@@ -147,9 +160,13 @@ def test_every_import_obeys_the_rules() -> None:
         ("model/run/edits/value.py", "import torch"),
         ("viz/theme.py", "import streamlit"),
         ("viz/figures/heads.py", "from ..runtime import trace"),
-        ("viz/figures/heads.py", "from .. import state"),
+        ("viz/figures/heads.py", "from .. import selection"),
         ("viz/figures/heads.py", "import torch.nn.functional as F"),
-        ("viz/state.py", "from viz.runtime import trace"),
+        ("viz/selection/session.py", "from ..runtime import trace"),
+        ("viz/page/menu.py", "from ..views import learn"),
+        ("viz/views/inside/breaking.py", "from ..heads import ablation"),
+        ("viz/views/learn.py", "from .explore import files"),
+        ("viz/views/learn.py", "from . import explore"),
         ("viz/components/lens/component.py", "from plotly.graph_objects import Figure"),
         ("viz/views/explore.py", "def page():\n    import torch"),
         ("viz/views/explore.py", "import app"),
@@ -168,8 +185,15 @@ def test_a_forbidden_import_is_caught(path: str, source: str) -> None:
 @pytest.mark.parametrize(
     ("path", "source"),
     [
-        ("app.py", "import streamlit as st\nfrom viz import state\nfrom viz.views import PAGES"),
-        ("viz/views/explore.py", "from .. import runtime, state\nfrom ..figures import head_grid"),
+        (
+            "app.py",
+            "import streamlit as st\nfrom viz import runtime\nfrom viz.views import PAGES",
+        ),
+        (
+            "viz/views/explore.py",
+            "from .. import runtime\nfrom ..figures import head_grid",
+        ),
+        ("viz/views/inside/follow.py", "from ...page.chart import chart\nfrom .cell import take"),
         ("viz/figures/__init__.py", "from .heads import head_grid\nfrom ..theme import RAMPS"),
         ("viz/figures/heads.py", "import plotly.graph_objects as go\nfrom model import Trace"),
         ("viz/runtime/traces.py", "import headlight.model\nimport streamlit as st"),

@@ -46,7 +46,7 @@ def test_a_bad_link_is_told_of_once_and_the_page_works(open_page: OpenPage) -> N
     assert "“step=<img src=x onerror=alert(1)>xxxxxxxxxxxx…” (0 to 4)" in notice(page)
     assert page.evaluate(MAIN_WIDTH) <= 390
     assert {"top_p", "temperature", "step"}.isdisjoint(address(page))
-    page.get_by_role("button", name="Close", exact=True).click()
+    page.get_by_role("button", name="Dismiss", exact=True).click()
     wait_idle(page)
     expect(page.get_by_test_id("stAlert")).to_have_count(0)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import parse_qsl
 
 from streamlit.testing.v1 import AppTest
 
@@ -10,8 +11,10 @@ from streamlit.testing.v1 import AppTest
 def app(path: str) -> None:
     import streamlit as st
 
-    from headlight.viz.views import VIEWS, links
-    from headlight.viz.views.bench import bench
+    from headlight.viz import selection
+    from headlight.viz.page import link_notice
+    from headlight.viz.page.input_bar import input_bar
+    from headlight.viz.views import VIEWS
 
     def page_of(view):  # type: ignore[no-untyped-def]
         first = path == view.PATH
@@ -19,8 +22,10 @@ def app(path: str) -> None:
 
     pages = {view.PATH: page_of(view) for view in VIEWS}
     st.navigation(list(pages.values()), position="hidden")
-    shared = bench(pages)
-    links.run(pages[path])
+    selection.begin(path, pages)
+    shared = input_bar(pages, path)
+    link_notice.run(pages[path])
+    selection.bridge()
 
 
 def run(path: str, /, **query: str) -> Any:
@@ -30,3 +35,9 @@ def run(path: str, /, **query: str) -> Any:
     tester.run()
     assert not tester.exception
     return tester
+
+
+def address(tester: Any) -> dict[str, str]:
+    """What the page's address says after the run."""
+    here = tester.session_state["_selection"]
+    return dict(parse_qsl(here.value.query(here.page), keep_blank_values=True))

@@ -9,7 +9,7 @@ import pytest
 import streamlit as st
 
 import headlight
-from headlight.viz.views import explore_compare
+from headlight.viz.views.explore import compare
 
 pytestmark = pytest.mark.skipif(
     not {"reverse", "sort"} <= set(headlight.available()), reason="no trained models here"
@@ -23,9 +23,9 @@ def test_another_models_run_is_compared_with_nothing(monkeypatch: pytest.MonkeyP
     trace = reverse.run("a b c")
     assert trace.n_heads == sort.config.n_heads, "of one shape, or any check would do"
     own, foreign = (cast("Any", SimpleNamespace(model=one)) for one in (reverse, sort))
-    second = explore_compare.run(own, trace, "x y")
+    second = compare.run(own, trace, "x y")
     assert second is not None
     assert second.output_text == "y x"
     assert not told
-    assert explore_compare.run(foreign, trace, "3 1") is None
+    assert compare.run(foreign, trace, "3 1") is None
     assert "of another model than the “sort” above" in told[0].replace("\\", "")

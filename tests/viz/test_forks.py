@@ -8,8 +8,8 @@ import pytest
 
 from headlight.model.decoding import Forks
 from headlight.model.decoding.forks import ROOT, Prefix
-from headlight.viz.state import Decoding
-from headlight.viz.views.decode_steps import act
+from headlight.viz.views.decode.kept import Decoding
+from headlight.viz.views.decode.steps import act
 
 OUTER, INNER, BESIDE = (5, 6), (5, 6, 7, 8), (5, 9)
 FORKS = Forks().add(OUTER, ROOT, 1).add(INNER, OUTER, 3).add(BESIDE, ROOT, 1)

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from headlight.viz.address import Unusable
-from headlight.viz.components.palette import SWITCHES
-from headlight.viz.views.decode_steps import OVERS
-from headlight.viz.views.links import sentence
-from tests.viz.page import run
+from headlight.viz.markdown import plain
+from headlight.viz.page.link_notice import sentence
+from headlight.viz.selection import Ignored
+from headlight.viz.selection.export import files
+from headlight.viz.selection.table import param
+from tests.viz.page import address, run
 
 WEB = Path(__file__).parents[2] / "viz/web"
 HOSTILE = "<img src=x onerror=alert(1)> **[a](b)** " + "x" * 10_000
@@ -20,7 +21,7 @@ HOSTILE = "<img src=x onerror=alert(1)> **[a](b)** " + "x" * 10_000
 
 def said(tester: Any) -> str:
     """The one sentence about the link; empty when there is none."""
-    (*found,) = [one.value for one in tester.warning if one.value.startswith("Not used")]
+    (*found,) = [one.value for one in tester.warning if one.value.startswith("Ignored")]
     assert len(found) <= 1
     return "".join(found).replace("\\", "")
 
@@ -42,19 +43,19 @@ BAD = [
     ("explore", {"head": "4"}, "“head=4” (0 to 3)"),
     ("explore", {"m": "weight", "pin": "7-1"}, "“m=weight” (weights, raw, masked or norm)"),
     ("explore", {"pin": "7-1"}, "“pin=7-1” (row-column, up to 4-4)"),
-    ("explore", {"present": "please"}, "“present=please” (1)"),
+    ("explore", {"present": "please"}, "“present=please” (1 or 0)"),
     ("explore", {"model": "babel"}, "“model=babel”"),
     ("inside", {"section": "deep", "layer": "7"}, "“section=deep” (follow, matrices, places, "),
     ("inside", {"query": "50"}, "“query=50” (0 to 4)"),
     ("inside", {"section": "break", "break": "mask,door"}, "“break=door” (mask, positions, "),
     ("heads", {"part": "Map of heads"}, "“part=Map of heads” (map, lab, pruning, sources or "),
-    ("heads", {"part": "lab", "off_cross_7": "H0"}, "“off_cross_7=H0” (this model has no such "),
+    ("heads", {"part": "lab", "off_cross_7": "H0"}, "“off=cross.7.0” (encoder_self.0.0, "),
     ("heads", {"part": "search", "above": "2", "far": "-1"}, "“far=-1” (a whole number from 0 to"),
     ("learn", {"lesson": "eleven"}, "“lesson=eleven” (context, similarity, "),
     ("learn", {"learn": "predict", "turn": "-3"}, "“turn=-3” (a whole number from 0 to 999,999)"),
     ("training", {"training": "soon"}, "“training=soon” (recorded or live)"),
     ("training", {"training": "live", "live_heads": "3"}, "“live_heads=3” (1, 2, 4 or 8)"),
-    ("training", {"training": "live", "live_positions": "?"}, "“live_positions=?” (true or false)"),
+    ("training", {"training": "live", "live_positions": "?"}, "“live_positions=?” (1 or 0)"),
     ("training", {"layer": "9", "train_step": "soon"}, "“layer=9”"),
 ]
 
@@ -64,7 +65,7 @@ def test_a_part_that_cannot_be_used_is_named(path: str, query: dict[str, str], p
     tester = run(path, **query)
     told = said(tester)
     assert part in told
-    assert told.endswith("The usual is shown in its place.")
+    assert told.endswith("Using defaults.")
     tester.run()
     assert said(tester) == told, "it stays until it is read"
     tester.button(key="close-link-notice").click().run()
@@ -102,9 +103,9 @@ NAMES = {
 @pytest.mark.parametrize("path", NAMES)
 def test_hostile_values_are_shortened_and_shown_as_text(path: str) -> None:
     tester = run(path, **dict.fromkeys(NAMES[path].split(), HOSTILE))
-    (shown,) = [one.value for one in tester.warning if one.value.startswith("Not used")]
+    (shown,) = [one.value for one in tester.warning if one.value.startswith("Ignored")]
     assert len(shown) < 1200
-    assert r"\<img src=x onerror=alert\(1\)\> \*\*\[a\]\(b\)" in shown
+    assert plain("<img src=x onerror=alert(1)> **[a](b)") in shown
     assert shown.count("<img") == shown.count(r"\<img") == min(4, shown.count("“"))
 
 
@@ -112,38 +113,33 @@ def test_a_hostile_text_leaves_the_page_on_its_feet() -> None:
     tester = run("explore", text=HOSTILE)
     (shown,) = [one.value for one in tester.warning]
     assert len(shown) < 1200
-    assert "Below is still" in shown
+    assert "Still showing" in shown
 
 
 def test_the_sentence_names_four_parts_and_counts_the_others() -> None:
-    parts = [Unusable("", name, "9", "0 to 1") for name in "abcdef"]
-    assert sentence(parts[:1]) == (
-        "Not used of this link: “a=9” (0 to 1). The usual is shown in its place."
-    )
+    parts = [Ignored(name, "9", "0 to 1") for name in "abcdef"]
+    assert sentence(parts[:1]) == ("Ignored from this link: “a=9” (0 to 1). Using defaults.")
     assert "“d=9” (0 to 1); 2 more. " in sentence(parts)
     assert "“e=9”" not in sentence(parts)
 
 
 def test_what_another_model_lacks_is_no_fault_of_a_link() -> None:
-    tester = run("inside", head="3")
-    tester.query_params["head"] = "77"
-    tester.run()
+    tester = run("inside", model="translate-en-fr", text="A cat.", head="7")
+    tester.selectbox(key="model").set_value("reverse").run()
+    assert "head" not in address(tester)
     assert said(tester) == ""
 
 
-def test_what_a_page_says_of_its_pictures_is_what_they_read() -> None:
-    """The allowed values stand in Python and in the browser's code; both must say the same."""
-    store = (WEB / "shared/heads/store.js").read_text("utf-8")
-    short = dict(re.findall(r"(\w+): \"(\w+)\"", store.split("const ADDRESS")[1].split("};")[0]))
-    block = store.split("const SWITCHES")[1].split("};")[0]
-    read = {
-        short[name]: tuple(re.findall(r'"(\w+)"', values))
-        for name, values in re.findall(r"(\w+): \[(.*?)\]", block)
-    }
-    assert read == SWITCHES
+def test_the_browser_reads_the_same_table() -> None:
+    for path, text in files().items():
+        command = "python -m headlight.viz.selection.export"
+        assert path.read_text("utf-8") == text, f"run `{command}` and `npm run build`"
+
+
+def test_what_the_step_view_can_shade_is_what_a_link_can_ask_for() -> None:
     overs = re.search(r"const OVERS = \{(.*?)\}", (WEB / "steps/player.js").read_text("utf-8"))
     assert overs is not None
-    assert tuple(re.findall(r"(\w+):", overs[1])) == OVERS
+    assert tuple(re.findall(r"(\w+):", overs[1])) == param("over").options
 
 
 @pytest.mark.parametrize(
@@ -151,12 +147,12 @@ def test_what_a_page_says_of_its_pictures_is_what_they_read() -> None:
 )
 def test_what_cannot_be_broken_leaves_the_address(asked: str, kept: str | None) -> None:
     tester = run("inside", section="break", **{"break": asked})
-    assert ("break" in tester.query_params) == (kept is not None)
+    assert ("break" in address(tester)) == (kept is not None)
     shown = " ".join(one.value for one in tester.caption)
     usual = "The decoder cannot see the source at all."
     assert (usual in shown) == (kept is None), "the usual is shown where nothing is left"
     if kept:
-        assert tester.query_params["break"] == kept
+        assert address(tester)["break"] == kept
 
 
 def test_options_that_were_refused_start_as_usual() -> None:
@@ -165,7 +161,7 @@ def test_options_that_were_refused_start_as_usual() -> None:
         tester.number_input(key="top_p").value,
         tester.number_input(key="temperature").value,
     ) == (1.0, 2.0)
-    assert "top_p" not in tester.query_params
+    assert "top_p" not in address(tester)
 
 
 HEADS = [
@@ -187,8 +183,7 @@ def test_a_choice_among_heads_is_a_short_name_that_brings_it_back(
     tester = run("heads", part=part)
     getattr(tester, widget)(key=name).set_value(value).run()
     assert not tester.exception
-    said_ = tester.query_params[name]
-    assert said_ == [str(value)] or said_ == str(value)
+    assert address(tester)[name] == str(value)
     again = run("heads", part=part, **{name: str(value)})
     assert getattr(again, widget)(key=name).value == value
     assert said(again) == ""

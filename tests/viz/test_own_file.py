@@ -7,7 +7,7 @@ import tracemalloc
 import pytest
 
 from headlight.viz.runtime import Limits
-from headlight.viz.views.heads.own import own_lines
+from headlight.viz.views.heads.own_text import own_lines
 
 
 def test_lines_beyond_the_limit_are_left_out_and_told_of() -> None:

@@ -9,7 +9,7 @@ import pytest
 import segno
 
 from headlight.viz.markdown import APART, MARKUP, plain, short
-from headlight.viz.views.learn_share import qr
+from headlight.viz.page.share import qr
 
 
 @pytest.mark.parametrize(

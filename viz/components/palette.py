@@ -10,17 +10,6 @@ from headlight.model.paths import HOME
 
 from .. import theme
 
-SWITCHES = {
-    "m": ("weights", "raw", "masked", "norm"),
-    "h": ("one", "mean", "max"),
-    "u": ("pieces", "words"),
-    "sp": ("shown", "hidden"),
-    "r": ("reads", "writes"),
-    "sc": ("fixed", "head"),
-    "so": ("layer", "entropy", "diagonal", "first"),
-}
-"""The lens's switches by their names in the address; as in `viz/web/shared/heads/store.js`."""
-
 CONFIG = HOME / ".streamlit" / "config.toml"
 
 

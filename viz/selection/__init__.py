@@ -6,14 +6,16 @@ browser's history; `selection.choice("strategy")` and its like read a parameter 
 opens another page. A new parameter is a row in `table`.
 """
 
-from .bridge import bridge
-from .links import go, is_local, link, own_address, share_url, values
+from .bridge import announce, bridge
+from .links import follow, go, is_local, link, own_address, share_url, values
 from .session import begin, current, settle, update
 from .value import Ignored, Selection, positions
 from .widgets import (
     came,
+    cell,
     choice,
     dismiss,
+    drop,
     ignore,
     ignored,
     index,
@@ -28,12 +30,16 @@ from .widgets import (
 __all__ = [
     "Ignored",
     "Selection",
+    "announce",
     "begin",
     "bridge",
     "came",
+    "cell",
     "choice",
     "current",
     "dismiss",
+    "drop",
+    "follow",
     "go",
     "ignore",
     "ignored",

@@ -6,24 +6,25 @@ the server, and the Back button. In a fragment, so that a report draws nothing a
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import streamlit as st
 
+from ..components.static import loader
 from .session import BRIDGE, session, told
-from .table import BY_NAME
 
-_JS = (Path(__file__).parent / "address.js").read_text(encoding="utf-8")
-_COMPONENT = st.components.v2.component(
-    "headlight_address", js=_JS.replace("__NAMES__", json.dumps(list(BY_NAME)))
-)
+_COMPONENT = st.components.v2.component("headlight_address", js=loader("selection"))
 
 
 def bridge() -> None:
     """Mount it, at the end of a run, when it is known what is selected."""
     if not session().leaving:
         _bridge()
+
+
+def announce() -> None:
+    """Tell the browser at the start of another page what is selected: its parts start from that."""
+    here = session()
+    if here.moved and here.writes:
+        _COMPONENT(key=f"{BRIDGE}-of-new-page", data={**told(), "announced": True})
 
 
 @st.fragment

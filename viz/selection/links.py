@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 import streamlit as st
@@ -81,4 +81,10 @@ def own_address() -> str:
 
 def values() -> Mapping[str, str]:
     """What is selected beside model and text, for a file that shows the same view."""
-    return {name: said for name, said in current().items() if name not in ("model", "text")}
+    return follow()()
+
+
+def follow() -> Callable[[], Mapping[str, str]]:
+    """The same, to be asked later, where Streamlit no longer knows whose session it is."""
+    here = session()
+    return lambda: {n: said for n, said in here.value.items() if n not in ("model", "text")}

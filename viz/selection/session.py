@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from .table import BY_NAME, EXPLORE, on_page, param
+from .table import BY_NAME, DECODE, EXPLORE, on_page
 from .value import Ignored, Selection, parse
 
 BRIDGE = "address"
@@ -35,8 +35,7 @@ class Session:
         seen: the number of the browser's last report that was taken in.
         written, writes: the query that the address was told to have last, and how often one was
             told.
-        push, merge: whether this one is a new entry of the history, which may be merged with the
-            one before.
+        push, names: whether this one is a new entry of the history, and what was changed.
         moved: the page is new, and the browser has its entry already.
         leaving: the run that draws another page has yet to begin.
         deed: the names that a person changed since; empty for none.
@@ -51,7 +50,7 @@ class Session:
     written: str | None = None
     writes: int = 0
     push: bool = False
-    merge: bool = False
+    names: tuple[str, ...] = ()
     moved: bool = True
     leaving: bool = False
     deed: tuple[str, ...] = ()
@@ -59,12 +58,16 @@ class Session:
     def take(self, query: str, *, whole: bool) -> None:
         """What a link or the Back button says; a `whole` query also says what is not in it."""
         values, ignored = parse(query)
+        if whole and self.page == DECODE and "head" in values:
+            values.setdefault("over", "head")  # once a link to a head said no more than that
         changes: dict[str, str | None] = {}
         if whole:
             changes |= {one.name: None for one in on_page(self.page)}
         changes |= values
         kind = values.get("kind", self.value["kind"])
-        self.value = coupled(self.value.replace(changes), values, kind)
+        cell = {"pin", "query", "key"}
+        named = values if cell & set(values) else changes
+        self.value = coupled(self.value.replace(changes), named, kind)
         self.unread |= set(values)
         self.ignored += [one for one in ignored if one not in self.ignored]
 
@@ -180,13 +183,13 @@ def told() -> dict[str, Any]:
     if here.moved or query != here.written:
         here.writes += 1
         here.push = bool(here.deed) and not here.moved
-        here.merge = here.push and all(param(name).continuous for name in here.deed)
+        here.names = here.deed
     here.written, here.moved, here.deed = query, False, ()
     return {
         "query": query,
         "write": here.writes,
         "push": here.push,
-        "merge": here.merge,
+        "names": here.names,
         "seen": here.seen,
     }
 

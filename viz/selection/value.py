@@ -53,10 +53,11 @@ class Selection(Mapping[str, str]):
     def replace(self, changes: Mapping[str, str | None]) -> Selection:
         """With these values; None takes one out, and so does its default.
 
-        What belonged to one model and text goes when either changes.
+        What belongs to one model and text goes when either changes.
         """
         values = dict(self._values)
-        if any(name in changes and changes[name] != self[name] for name in ("model", "text")):
+        gone = [name for name in ("model", "text") if name in values and name in changes]
+        if any(changes[name] != values[name] for name in gone):
             values = {name: said for name, said in values.items() if not param(name).of_text}
         for name, value in changes.items():
             row = param(name)
@@ -141,7 +142,12 @@ def range_of(row: Param, high: float | None = None) -> str:
         return row.allowed
     most = row.high if high is None else high
     start = "a whole number from " if row.type == "whole" else ""
-    return f"{start}{row.low:,g} " + ("up" if math.isinf(most) else f"to {most:,g}")
+    return f"{start}{_said(row.low)} " + ("up" if math.isinf(most) else f"to {_said(most)}")
+
+
+def _said(value: float) -> str:
+    """`1,000,000`, `0.05`."""
+    return f"{int(value):,}" if float(value).is_integer() else f"{value:g}"
 
 
 def number_of(said: str) -> float:

@@ -71,6 +71,16 @@ def whole(name: str, *, high: float | None = None) -> int:
     return int(number(name, high=high))
 
 
+def cell(name: str, rows: int, columns: int) -> str:
+    """A place in a map, `row-column`, one of which may be missing; "" for none."""
+    said = current()[name]
+    row, _, column = said.partition("-")
+    there = row in ["", *positions(rows)] and column in ["", *positions(columns)]
+    if said and not there and current()["u"] == "pieces" and current()["sp"] == "shown":
+        drop(name, f"row-column, up to {rows - 1}-{columns - 1}")
+    return current()[name]
+
+
 def text(name: str, default: str = "") -> str:
     """A text."""
     said = current().chosen(name)

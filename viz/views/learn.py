@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from pathlib import Path
 
 import streamlit as st
 
@@ -10,13 +11,13 @@ from headlight.model import Trace
 from headlight.model.analysis.alignment.reference import reference
 from headlight.model.paths import HOME
 
-from .. import address, runtime, state
+from .. import runtime, selection
 from ..components.quiz import quiz
 from ..lessons import GAMES, LESSONS, Lesson, Scene, Screen
-from .bench import RESULT, Bench
-from .learn_share import print_button, share
-from .present import presenting
-from .words import plain
+from ..markdown import plain
+from ..page.context import RunContext
+from ..page.present import presenting
+from ..page.printing import print_button
 
 TITLE, ICON, PATH = "Learn", ":material/school:", "learn"
 
@@ -25,38 +26,29 @@ PARTS = {
     "predict": "Predict the map",
     "notes": "Teacher's notes",
 }
-_STYLE = f"""<style>
-.st-key-{RESULT}:not(:has([data-testid=stSpinner])) {{ display: none; }}
-@media (max-width: 1100px) {{ .st-key-{state.LESSON} button {{ padding: 0 0.55rem; }} }}
-@media (max-width: 640px) {{ .st-key-{state.LESSON} button {{ padding: 0 0.3rem; min-width: 0; }} }}
-</style>"""
-"""The bench's own line would give away what is to be predicted; ten numbers fit on a phone."""
 NOTES = HOME / "docs" / "teaching.md"
 
 
-def render(bench: Bench) -> None:
+def render(context: RunContext) -> None:
     """The part of the page that the address names."""
-    part = address.placed(state.LEARN, list(PARTS), "lessons")
-    st.html(_STYLE)
+    part = selection.choice("learn", list(PARTS), "lessons")
+    st.html(Path(__file__).with_name("learn.css"))
     with st.container(horizontal=True, vertical_alignment="center", key="learn-bar"):
         st.segmented_control(
             "Part of the page",
             list(PARTS),
             format_func=lambda name: PARTS[name],
-            key=state.LEARN,
+            **selection.widget("learn"),
             required=True,
-            on_change=address.place,
-            args=(state.LEARN,),
             label_visibility="collapsed",
         )
-        share()
-    {"lessons": _lessons, "predict": _predict, "notes": _notes}[part](bench)
+    {"lessons": _lessons, "predict": _predict, "notes": _notes}[part](context)
 
 
-def _lessons(bench: Bench) -> None:
+def _lessons(context: RunContext) -> None:
     by_slug = {lesson.slug: lesson for lesson in LESSONS}
     slugs = list(by_slug)
-    slug = address.placed(state.LESSON, slugs, slugs[0])
+    slug = selection.choice("lesson", slugs, slugs[0])
     number = slugs.index(slug)
     lesson = by_slug[slug]
     with st.container(horizontal=True, vertical_alignment="center", key="learn-steps"):
@@ -65,10 +57,8 @@ def _lessons(bench: Bench) -> None:
             "Lesson",
             slugs,
             format_func=lambda one: str(slugs.index(one) + 1),
-            key=state.LESSON,
+            **selection.widget("lesson"),
             required=True,
-            on_change=address.place,
-            args=(state.LESSON,),
             label_visibility="collapsed",
         )
         before, after = [None, *slugs][number], [*slugs, None][number + 1]
@@ -78,10 +68,10 @@ def _lessons(bench: Bench) -> None:
     idea, do = st.columns([3, 2], gap="large")
     idea.markdown(lesson.idea)
     do.markdown(f"**Do this.** {lesson.do}")
-    trace = _forced(bench) if slug == "writing" else bench.trace
-    screen = lesson.build(_scene(bench, trace))
+    trace = _forced(context) if slug == "writing" else context.trace
+    screen = lesson.build(_scene(context, trace))
     _screen(screen, f"lesson-{slug}")
-    _link(bench, screen)
+    _link(context, screen)
     _folded(lesson)
 
 
@@ -93,9 +83,17 @@ def _step(label: str, icon: str, key: str, to: str | None) -> None:
         icon_position="right" if label == "Next" else "left",
         shortcut=key,
         disabled=to is None,
-        on_click=address.place,
-        args=(state.LESSON, to),
+        on_click=_open_lesson,
+        args=(to,),
     )
+
+
+def _open_lesson(slug: str) -> None:
+    selection.update(lesson=slug)
+
+
+def _next_turn(turn: int) -> None:
+    selection.update(turn=turn + 1)
 
 
 def _folded(lesson: Lesson) -> None:
@@ -108,31 +106,29 @@ def _folded(lesson: Lesson) -> None:
             st.code(inspect.getsource(lesson.code), language="python")
 
 
-def _predict(bench: Bench) -> None:
+def _predict(context: RunContext) -> None:
     by_slug = {game.slug: game for game in GAMES}
-    slug = address.placed(state.GAME, list(by_slug), GAMES[0].slug)
-    turn = address.turn()
+    slug = selection.choice("game", list(by_slug), GAMES[0].slug)
+    turn = selection.whole("turn")
     with st.container(horizontal=True, vertical_alignment="center", key="learn-steps"):
         st.segmented_control(
             "What to guess",
             list(by_slug),
             format_func=lambda one: by_slug[one].title,
-            key=state.GAME,
+            **selection.widget("game"),
             required=True,
-            on_change=address.place,
-            args=(state.GAME,),
             label_visibility="collapsed",
         )
         st.button(
-            "Another one",
+            "Next question",
             icon=":material/casino:",
             shortcut="N",
-            on_click=address.place,
-            args=(state.TURN, str(turn + 1)),
+            on_click=_next_turn,
+            args=(turn,),
         )
-    screen = by_slug[slug].build(_scene(bench, bench.trace, turn))
+    screen = by_slug[slug].build(_scene(context, context.trace, turn))
     _screen(screen, f"game-{slug}")
-    _link(bench, screen)
+    _link(context, screen)
 
 
 def _screen(screen: Screen, key: str) -> None:
@@ -141,48 +137,48 @@ def _screen(screen: Screen, key: str) -> None:
     quiz(screen.picture, screen.question, kind=screen.kind, present=presenting(), key=key)
 
 
-def _link(bench: Bench, screen: Screen) -> None:
+def _link(context: RunContext, screen: Screen) -> None:
     """On to the page that shows more of the same head."""
     with st.container(horizontal=True):
         for link in filter(None, (screen.link, screen.also)):
-            path = next((path for path in link.paths if path in bench.pages), None)
+            path = next((path for path in link.paths if path in context.pages), None)
             if path is not None:
-                bench.link(path, link.label, icon=":material/arrow_outward:", **link.address)
+                context.link(path, link.label, icon=":material/arrow_outward:", **link.address)
 
 
-def _scene(bench: Bench, trace: Trace, turn: int = 0) -> Scene:
-    """The bench as lessons need it; runs with edits stop soon after the plain answer's length."""
-    limit = min(len(bench.trace.tgt_out) + 4, bench.model.config.max_positions)
+def _scene(context: RunContext, trace: Trace, turn: int = 0) -> Scene:
+    """The context as lessons need it; runs with edits stop soon after the plain answer's length."""
+    limit = min(len(context.trace.tgt_out) + 4, context.model.config.max_positions)
     return Scene(
-        bench.model,
+        context.model,
         trace,
         lambda text, edits: runtime.run(
-            bench.model, text, max_len=limit if edits else None, edits=edits
+            context.model, text, max_len=limit if edits else None, edits=edits
         ),
-        lambda traced: None if traced.edits else reference(bench.model, traced, measure=True),
-        runtime.shipped_atlas(bench.model),
+        lambda traced: None if traced.edits else reference(context.model, traced, measure=True),
+        runtime.shipped_atlas(context.model),
         turn,
     )
 
 
-def _forced(bench: Bench) -> Trace:
+def _forced(context: RunContext) -> Trace:
     """The trace of the answer that the learner typed; the model's own until then."""
-    answer = st.text_input(
-        "The right answer is said to be (teacher forcing)",
-        key=state.FORCE,
-        bind="query-params",
+    answer = selection.text("force")
+    st.text_input(
+        "Target answer (teacher forcing)",
         placeholder="empty: what the model itself wrote",
+        **selection.widget("force"),
     )
     if not answer.strip():
-        return bench.trace
+        return context.trace
     try:
-        return runtime.teacher_force(bench.model, bench.text, answer)
+        return runtime.teacher_force(context.model, context.text, answer)
     except ValueError as error:
-        st.warning(f"{plain(str(error))} Below is what the model itself wrote.")
-        return bench.trace
+        st.warning(f"{plain(str(error))} Showing what the model itself wrote.")
+        return context.trace
 
 
-def _notes(bench: Bench) -> None:
+def _notes(context: RunContext) -> None:
     """The teacher's notes, as they are printed."""
     print_button()
     with st.container(key="teachers-notes"):

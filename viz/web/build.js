@@ -16,6 +16,7 @@ const PARTS = {
   quiz: "quiz/index.js",
   training_player: "training_player/index.js",
   chart_buttons: "chart_buttons/index.js",
+  selection: "selection/index.js",
 };
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));

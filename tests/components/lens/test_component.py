@@ -13,24 +13,19 @@ from streamlit.testing.v1 import AppTest
 
 from headlight.model.run.trace import Trace
 from headlight.viz.components.lens import lens_payload
-from headlight.viz.components.lens.component import _selected, asked_to_compare
 from headlight.viz.components.lens.payload import decode, encoded, trace_id
 
 
 def app() -> None:
-    import streamlit as st
-
     from headlight.viz.components.lens import lens
     from tests.components.lens.synthetic import build_trace
 
     trace = build_trace(["the", "cat"], ["le", "chat"])
-    st.session_state.told = lens(trace, selection={"kind": "encoder_self", "layer": 2, "head": 1})
+    lens(trace, selection={"kind": "encoder_self", "layer": 2, "head": 1})
 
 
-def run(**query: str) -> Any:
+def run() -> Any:
     tester = AppTest.from_function(app, default_timeout=60)
-    for name, value in query.items():
-        tester.query_params[name] = value
     tester.run()
     assert not tester.exception
     return tester
@@ -46,28 +41,6 @@ def test_the_lens_is_mounted_with_the_traces_numbers() -> None:
     assert set(sent["palette"]["kinds"]) == {"encoder_self", "decoder_self", "cross"}
     assert "scores" not in sent, "not before they are asked for"
     assert len(mounted[0].js_content) + len(mounted[0].css_content) < 1000, "not the whole program"
-
-
-def test_it_returns_where_it_starts() -> None:
-    told = run().session_state.told
-    assert (told.kind, told.layer, told.head, told.row) == ("encoder_self", 2, 1, None)
-
-
-def test_the_address_wins_over_the_start() -> None:
-    told = run(kind="cross", layer="1", head="3").session_state.told
-    assert (told.kind, told.layer, told.head) == ("cross", 1, 3)
-
-
-def test_a_bad_address_is_brought_inside() -> None:
-    told = run(kind="nonsense", layer="77", head="x").session_state.told
-    assert (told.kind, told.layer, told.head) == ("cross", 1, 0)
-
-
-def test_what_the_browser_reports_wins(trace: Trace, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("streamlit.query_params", {"kind": "cross", "layer": "0"})
-    reported = {"kind": "decoder_self", "layer": 1, "head": 2, "pin": {"row": 3, "col": 1}}
-    told = _selected(reported, None, trace)
-    assert (told.kind, told.layer, told.head, told.row, told.column) == ("decoder_self", 1, 2, 3, 1)
 
 
 def test_scores_are_sent_when_asked_for_and_nothing_twice(trace: Trace) -> None:
@@ -112,18 +85,11 @@ def test_follow_is_passed_on(trace: Trace) -> None:
     assert decode(lens_payload(trace))["follow"] is False
 
 
-def test_a_second_sentence_is_offered_where_it_can_be_run(
-    trace: Trace, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_second_sentence_is_offered_where_it_can_be_run(trace: Trace) -> None:
     assert "compare" not in decode(lens_payload(trace))
     sent = decode(lens_payload(trace, compare=trace, second="the dog"))
     assert sent["compare"] == "the dog"
     assert len(sent["traces"]) == 2
-    monkeypatch.setattr("streamlit.query_params", {"compare": " from the link "})
-    monkeypatch.setattr("streamlit.session_state", {})
-    assert asked_to_compare() == "from the link"
-    monkeypatch.setattr("streamlit.session_state", {"lens": {"compare": ""}})
-    assert asked_to_compare() == "", "what the lens asked for wins, nothing included"
 
 
 def test_a_notebook_needs_no_streamlit() -> None:

@@ -4,30 +4,30 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ... import address, state
-from ..bench import Bench
-from . import ablation, map, pruning, search, sources
+from ... import selection
+from ...page.context import RunContext
+from . import ablation, attribution, head_map, pruning, search
 
 TITLE, ICON, PATH = "Heads at work", ":material/grid_view:", "heads"
 
 SECTIONS = {
-    "map": ("Map of heads", map),
+    "map": ("Map of heads", head_map),
     "lab": ("Ablation lab", ablation),
     "pruning": ("Pruning", pruning),
-    "sources": ("Output to source", sources),
+    "sources": ("Output to source", attribution),
     "search": ("Head search", search),
 }
 
 
-def render(bench: Bench) -> None:
+def render(context: RunContext) -> None:
     """The section that was chosen; the others are not computed."""
-    section = address.placed(state.PART, list(SECTIONS), "map")
+    section = selection.choice("part", list(SECTIONS), "map")
     st.segmented_control(
         "Section",
         list(SECTIONS),
         format_func=lambda name: SECTIONS[name][0],
         required=True,
         label_visibility="collapsed",
-        **address.placing(state.PART),
+        **selection.widget("part"),
     )
-    SECTIONS[section][1].render(bench)
+    SECTIONS[section][1].render(context)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import streamlit as st
 
@@ -17,49 +18,42 @@ from headlight.model.decoding import Given, Hypothesis
 from headlight.model.run.edits import Edits, Head
 from headlight.model.run.trace import KINDS
 
-from ... import address, runtime, state, theme
+from ... import runtime, selection, theme
 from ...figures.signed_bars import signed_bars
 from ...figures.tokens import axis_labels
-from ..bench import Bench
-from ..chart import chart
-from ..words import marked, plain
-from .work import result
+from ...markdown import plain
+from ...page.background import result
+from ...page.chart import chart
+from ...page.context import RunContext
+from ...page.wording import marked
 
 ALL = "all"
 ZERO, MEAN = "zero", "mean"
 
-STYLE = """<style>
-.st-key-head-switches [data-testid=stButtonGroup] > div { gap: 2px; }
-.st-key-head-switches [data-testid=stButtonGroup] button
-  { flex: 1 0 1.45rem; max-width: 3rem; min-width: 0; padding: 0; justify-content: center; }
-</style>"""
-"""A layer's switches share one line; more than nine of them wrap where it is narrow."""
 
-
-def render(bench: Bench) -> None:
+def render(context: RunContext) -> None:
     """The grid of switches, then what changed."""
     st.caption(
         "Every head of the model as a switch. Press heads to silence them: the sentence is decoded "
-        "again at once. Look for heads that nobody misses, and for the few that cannot go."
+        "again at once. Look for heads the output doesn't need, and those it does."
     )
-    st.html(STYLE)
+    st.html(Path(__file__).with_name("heads.css"))
     with st.container(key="head-switches"):
-        heads = _grid(bench)
-    means = _silenced_by(bench)
+        heads = _grid(context)
+    means = _silenced_by(context)
     edits = switched_off(heads, means)
     if not heads:
-        st.markdown(f"**Output**  {plain(bench.trace.output_text)}")
+        st.markdown(f"**Output**  {plain(context.trace.output_text)}")
         st.caption("All heads are on. Press one above.")
         return
-    _outputs(bench, edits, heads)
-    _corpus(bench, edits)
+    _outputs(context, edits, heads)
+    _corpus(context, edits)
 
 
-def _grid(bench: Bench) -> list[Head]:
+def _grid(context: RunContext) -> list[Head]:
     """The heads that are switched off."""
-    off: list[Head] = []
-    n_heads = bench.trace.n_heads
-    _look_over_link(bench, [f"H{head}" for head in range(n_heads)])
+    trace = context.trace
+    off = _switched_off(trace)
     for column, kind in zip(st.columns(3), KINDS, strict=True):
         with column:
             with st.container(horizontal=True, vertical_alignment="center"):
@@ -67,86 +61,111 @@ def _grid(bench: Bench) -> list[Head]:
                 st.button(
                     "whole kind",
                     key=f"whole-{kind}",
-                    on_click=_switch_kind,
-                    args=(kind, bench.trace.n_layers(kind), n_heads),
+                    on_click=_switch,
+                    args=(off, [one for one in _heads(trace) if one[0] == kind]),
                     type="tertiary",
                 )
-            for layer in range(bench.trace.n_layers(kind)):
-                key = state.off_key(kind, layer)
-                chosen = st.pills(
-                    f"L{layer}, switched off",
-                    [*(f"H{head}" for head in range(n_heads)), ALL],
-                    selection_mode="multi",
-                    wrap=True,
-                    width="stretch",
-                    key=key,
-                    bind="query-params",
-                    on_change=_switch_layer,
-                    args=(key, n_heads),
-                )
-                off += [
-                    (kind, layer, head)
-                    for head in range(n_heads)
-                    if f"H{head}" in chosen or ALL in chosen
-                ]
+            for layer in range(trace.n_layers(kind)):
+                _layer(off, [one for one in _heads(trace) if one[:2] == (kind, layer)])
     return off
 
 
-def _look_over_link(bench: Bench, heads: list[str]) -> None:
-    """Tell of switches in the link for layers or heads that this model does not have."""
-    layers = [state.off_key(kind, i) for kind in KINDS for i in range(bench.trace.n_layers(kind))]
-    for name in address.linked_names(state.OFF):
-        address.check_set(name, [*heads, ALL] if name in layers else [])
+def _layer(off: list[Head], heads: list[Head]) -> None:
+    """The switches of one layer."""
+    kind, layer, _ = heads[0]
+    names = [f"H{head}" for *_, head in heads]
+    key = f"off_{kind}_{layer}"
+    st.session_state[key] = [name for name, one in zip(names, heads, strict=True) if one in off]
+    st.pills(
+        f"L{layer}, switched off",
+        [*names, ALL],
+        selection_mode="multi",
+        wrap=True,
+        width="stretch",
+        key=key,
+        on_change=_pressed,
+        args=(key, off, heads),
+    )
 
 
-def _switch_layer(key: str, n_heads: int) -> None:
-    """`all` switches a whole layer off, or on again when it is off."""
-    chosen = state.switched(key)
+def _heads(trace: Trace) -> list[Head]:
+    return [
+        (kind, layer, head)
+        for kind in KINDS
+        for layer in range(trace.n_layers(kind))
+        for head in range(trace.n_heads)
+    ]
+
+
+def _switched_off(trace: Trace) -> list[Head]:
+    """What the selection says; `cross.0.all` is a whole layer."""
+    names = {_name(head): head for head in _heads(trace)}
+    layers = dict.fromkeys(f"{kind}.{layer}.{ALL}" for kind, layer, _ in names.values())
+    chosen = selection.several("off", [*names, *layers], [])
+    return [
+        head
+        for name, head in names.items()
+        if name in chosen or f"{head[0]}.{head[1]}.{ALL}" in chosen
+    ]
+
+
+def _name(head: Head) -> str:
+    return ".".join(str(part) for part in head)
+
+
+def _pressed(key: str, off: list[Head], heads: list[Head]) -> None:
+    """A switch of one layer was pressed; `all` switches it off, or on again when it is off."""
+    chosen = st.session_state[key] or []
     if ALL in chosen:
-        every = [f"H{head}" for head in range(n_heads)]
-        state.switch(key, [] if set(every) <= set(chosen) else every)
+        _switch(off, heads)
+    else:
+        _select(
+            [one for one in off if one not in heads] + [h for h in heads if f"H{h[2]}" in chosen]
+        )
 
 
-def _switch_kind(kind: str, n_layers: int, n_heads: int) -> None:
-    every = [f"H{head}" for head in range(n_heads)]
-    keys = [state.off_key(kind, layer) for layer in range(n_layers)]
-    whole = all(set(every) <= set(state.switched(key)) for key in keys)
-    for key in keys:
-        state.switch(key, [] if whole else list(every))
+def _switch(off: list[Head], heads: list[Head]) -> None:
+    """Switch these heads off, or on again when all of them are."""
+    others = [one for one in off if one not in heads]
+    _select(others if set(heads) <= set(off) else [*others, *heads])
 
 
-def _silenced_by(bench: Bench) -> Mapping[Head, tuple[float, ...]] | None:
+def _select(off: list[Head]) -> None:
+    selection.update(off=[_name(head) for head in off])
+
+
+def _silenced_by(context: RunContext) -> Mapping[Head, tuple[float, ...]] | None:
     """The means to use in place of zero; None for zero."""
-    atlas = runtime.shipped_atlas(bench.model)
-    how = address.placed(state.SILENCED_BY, [ZERO, MEAN], ZERO)
+    atlas = runtime.shipped_atlas(context.model)
+    how = selection.choice("silenced_by", [ZERO, MEAN], ZERO)
     st.segmented_control(
-        "A silenced head writes",
+        "Replace head output with",
         [ZERO, MEAN],
-        format_func={ZERO: "nothing (zero)", MEAN: "its mean over the corpus"}.__getitem__,
+        format_func={ZERO: "zero", MEAN: "its mean over the corpus"}.__getitem__,
         required=True,
         help="Zero takes away what the head always adds, too; the mean takes away only what it "
         "says about this sentence.",
-        **address.placing(state.SILENCED_BY),
+        **selection.widget("silenced_by"),
     )
     if how == ZERO:
         return None
     if atlas is None:
-        work = runtime.measuring(bench.model, None, "the project's sentences")
+        work = runtime.measuring(context.model, None, "the project's sentences")
         atlas = result(work, "Metric the means", at_once=True)
     if atlas is None:
-        st.caption("Until the means are there, silenced heads write nothing.")
+        st.caption("Until the means are there, the heads' output is replaced with zero.")
         return None
     return atlas.means
 
 
-def _outputs(bench: Bench, edits: Edits, heads: list[Head]) -> None:
+def _outputs(context: RunContext, edits: Edits, heads: list[Head]) -> None:
     """Old and new text, and what each original token lost."""
-    after = runtime.run(bench.model, bench.text, edits=edits)
-    forced = runtime.run(bench.model, bench.text, strategy=_same(bench.trace), edits=edits)
-    old, new = differing(bench.trace.tgt_out, after.tgt_out)
+    after = runtime.run(context.model, context.text, edits=edits)
+    forced = runtime.run(context.model, context.text, strategy=_same(context.trace), edits=edits)
+    old, new = differing(context.trace.tgt_out, after.tgt_out)
     number = f"{len(heads)} head{'s' if len(heads) > 1 else ''}"
     st.markdown(
-        f"**Whole model**  {marked(bench.trace.tgt_out, old)}  \n"
+        f"**Whole model**  {marked(context.trace.tgt_out, old)}  \n"
         f"**Without {number}**  {marked(after.tgt_out, new)}"
     )
     st.caption(
@@ -155,7 +174,7 @@ def _outputs(bench: Bench, edits: Edits, heads: list[Head]) -> None:
         else f":orange-background[Marked] tokens differ: {sum(old)} of the old, "
         f"{sum(new)} of the new."
     )
-    _losses(bench.trace, forced)
+    _losses(context.trace, forced)
 
 
 def _same(trace: Trace) -> Given:
@@ -176,9 +195,9 @@ def _losses(before: Trace, forced: Trace) -> None:
     )
 
 
-def _corpus(bench: Bench, edits: Edits) -> None:
+def _corpus(context: RunContext, edits: Edits) -> None:
     damage: LossRise | None = result(
-        runtime.damaging(bench.model, edits, None), "Δ loss on the project's sentences"
+        runtime.damaging(context.model, edits, None), "Δ loss on the project's sentences"
     )
     if damage is not None:
         st.markdown(

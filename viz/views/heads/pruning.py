@@ -8,22 +8,22 @@ from headlight.model.analysis.interventions.pruning import Curve, Pruning, n_pru
 
 from ... import runtime, theme
 from ...figures.pruning import pruning_curves
-from ..bench import Bench
-from ..chart import chart
-from ..words import plain
-from .work import result
+from ...markdown import plain
+from ...page.background import result
+from ...page.chart import chart
+from ...page.context import RunContext
 
 RISE = 0.1
 """Nats per token that count as "hardly worse" in the summary."""
 
 
-def render(bench: Bench) -> None:
+def render(context: RunContext) -> None:
     """Loss and quality over the number of heads removed, and how many can go."""
     st.caption(
         "Heads removed one after the other, the least important first (solid) or in a random order "
         "(dotted). Look for how long a curve stays flat: that many heads are hardly missed."
     )
-    found = runtime.shipped_pruning(bench.model) or _here(bench)
+    found = runtime.shipped_pruning(context.model) or _here(context)
     if found is None or not found.curves:
         return
     loss, quality = st.columns(2)
@@ -42,17 +42,17 @@ def render(bench: Bench) -> None:
     )
 
 
-def _here(bench: Bench) -> Pruning | None:
+def _here(context: RunContext) -> Pruning | None:
     """Curves worked out now, for weights that come without them."""
-    atlas = runtime.shipped_atlas(bench.model)
+    atlas = runtime.shipped_atlas(context.model)
     if atlas is None:
         st.info("No pruning curves come with these weights; they can be worked out here.")
-        work = runtime.measuring(bench.model, None, "the project's sentences")
+        work = runtime.measuring(context.model, None, "the project's sentences")
         atlas = result(work, "Metric the importance of every head")
     if atlas is None:
         return None
     found: Pruning | None = result(
-        runtime.pruning(bench.model, atlas), "Remove the heads one by one"
+        runtime.pruning(context.model, atlas), "Remove the heads one by one"
     )
     return found
 

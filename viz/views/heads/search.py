@@ -7,28 +7,27 @@ import streamlit as st
 from headlight.model.analysis.heads.search import PATTERNS, Found, Hit, Mapped, search
 from headlight.model.run.trace import KINDS
 
-from ... import address, runtime, state, theme
-from ..bench import Bench
-from ..words import head_name
-from .words import open_head, picked
-from .work import result
+from ... import runtime, selection, theme
+from ...page.background import result
+from ...page.context import RunContext
+from ...page.wording import head_name
+from ...selection.table import param
+from .opening import open_head, picked
 
 BY_SLUG = {one.slug: one for one in PATTERNS}
 ANY = "any"
 MOST = 100
-MOST_FAR = 50
-HIGHEST = 0.99
 
 
-def render(bench: Bench) -> None:
+def render(context: RunContext) -> None:
     """What to look for, and what was found in the project's sentences."""
     st.caption(
         "Over the project's sentences: which head puts much weight on a certain place, and where? "
         "Choose a row to see that very cell in Explore."
     )
-    kind, slug, distance, above, only = _wanted(bench)
+    kind, slug, distance, above, only = _wanted(context)
     sentences: list[Mapped] | None = result(
-        runtime.scanning(bench.model, None), "Read the sentences", at_once=True
+        runtime.scanning(context.model, None), "Read the sentences", at_once=True
     )
     if sentences is None:
         return
@@ -44,52 +43,52 @@ def render(bench: Bench) -> None:
     what = BY_SLUG[slug].words.format(n=distance)
     _say(found, kind, above, what, len(sentences))
     if found.hits:
-        _hits(bench, sentences, found)
+        _hits(context, sentences, found)
 
 
-def _wanted(bench: Bench) -> tuple[str, str, int, float, tuple[int, int] | None]:
+def _wanted(context: RunContext) -> tuple[str, str, int, float, tuple[int, int] | None]:
     """Kind, pattern, distance, threshold, and (layer, head) or None."""
     columns = st.columns([3, 2, 3, 2, 3], vertical_alignment="bottom")
-    kind = address.placed(state.SEEK_KIND, KINDS, "cross")
+    kind = selection.choice("seek_kind", KINDS, "cross")
     columns[0].selectbox(
-        "Heads of",
+        "Attention",
         KINDS,
         format_func=theme.KIND_NAMES.__getitem__,
-        **address.placing(state.SEEK_KIND),
+        **selection.widget("seek_kind"),
     )
     heads = {
         f"{layer}-{head}": (layer, head)
-        for layer in range(bench.trace.n_layers(kind))
-        for head in range(bench.trace.n_heads)
+        for layer in range(context.trace.n_layers(kind))
+        for head in range(context.trace.n_heads)
     }
-    only = address.placed(state.SEEK_HEAD, [ANY, *heads], ANY)
+    only = selection.choice("seek_head", [ANY, *heads], ANY)
     columns[1].selectbox(
-        "Which",
+        "Head",
         [ANY, *heads],
         format_func=lambda name: head_name(*heads[name]) if name in heads else "any head",
-        **address.placing(state.SEEK_HEAD),
+        **selection.widget("seek_head"),
     )
     slugs = [one.slug for one in PATTERNS if kind in one.kinds]
-    slug = address.placed(state.SEEK, slugs, slugs[0])
+    slug = selection.choice("seek", slugs, slugs[0])
     columns[2].selectbox(
-        "put weight",
+        "Attending to",
         slugs,
         format_func=lambda name: BY_SLUG[name].words.format(n="…"),
-        **address.placing(state.SEEK),
+        **selection.widget("seek"),
     )
-    address.placed_number(state.FAR, 4, 0, MOST_FAR)
-    distance = columns[3].number_input(
-        "away, in words",
+    distance = selection.whole("far")
+    columns[3].number_input(
+        "Distance in words",
         min_value=0,
-        max_value=MOST_FAR,
+        max_value=int(param("far").high),
         disabled=slug != "far",
-        **address.placing(state.FAR),
+        **selection.widget("far"),
     )
-    address.placed_number(state.ABOVE, 0.8, 0, HIGHEST)
-    above = columns[4].slider(
-        "weight above", 0.0, HIGHEST, step=0.05, **address.placing(state.ABOVE)
+    above = selection.number("above")
+    columns[4].slider(
+        "Weight above", 0.0, param("above").high, step=0.05, **selection.widget("above")
     )
-    return kind, slug, int(distance), float(above), heads.get(only)
+    return kind, slug, distance, above, heads.get(only)
 
 
 def _say(found: Found, kind: str, above: float, what: str, n_sentences: int) -> None:
@@ -103,13 +102,12 @@ def _say(found: Found, kind: str, above: float, what: str, n_sentences: int) -> 
         return
     (layer, head), times = max(found.by_head.items(), key=lambda item: item[1])
     st.markdown(
-        f"**{short} · {head_name(layer, head)}** does it most: {times:,} times more than "
-        f"{above:.3f} {what}. All in all {found.above:,} of {found.cells:,} such cells in "
-        f"{n_sentences} sentences."
+        f"Most: **{short} · {head_name(layer, head)}**, {times:,} cells above {above:.3f} {what}. "
+        f"All heads: {found.above:,} of {found.cells:,} such cells in {n_sentences} sentences."
     )
 
 
-def _hits(bench: Bench, sentences: list[Mapped], found: Found) -> None:
+def _hits(context: RunContext, sentences: list[Mapped], found: Found) -> None:
     rows = [_row(sentences[hit.sentence], hit) for hit in found.hits]
     event = st.dataframe(
         {name: [row[name] for row in rows] for name in rows[0]},
@@ -130,7 +128,8 @@ def _hits(bench: Bench, sentences: list[Mapped], found: Found) -> None:
             hit = found.hits[row]
             text = sentences[hit.sentence].text
             place = (hit.kind, hit.layer, hit.head)
-            open_head(bench, place, text=text, pin=f"{hit.row}-{hit.column}")
+            pin = f"{hit.row}-{hit.column}"  # of single tokens, all of them
+            open_head(context, place, text=text, pin=pin, u=None, sp=None)
 
 
 def _row(sentence: Mapped, hit: Hit) -> dict[str, str | float]:

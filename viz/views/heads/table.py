@@ -12,15 +12,15 @@ from headlight.model.analysis.heads.metrics import METRICS
 from headlight.model.analysis.heads.table import HeadTable
 from headlight.model.run.edits import Head
 
-from ..bench import Bench
-from ..words import plain
-from .words import full_name, open_head, picked
+from ...markdown import plain
+from ...page.context import RunContext
+from .opening import full_name, open_head, picked
 
 NUMBER_WIDTH, LONG_WIDTH, BADGES_WIDTH = 56, 64, 165
 """Pixels of the table's columns, by the length of the heading; all are seen at 1440."""
 
 
-def all_heads(bench: Bench, atlas: HeadTable) -> None:
+def all_heads(context: RunContext, atlas: HeadTable) -> None:
     """The table, the button that opens its chosen head, and what the badges mean."""
     given = badges(atlas)
     heads = atlas.heads()
@@ -58,7 +58,7 @@ def all_heads(bench: Bench, atlas: HeadTable) -> None:
     chosen = [heads[row] for row in picked(event) if row < len(heads)]
     with st.container(horizontal=True, vertical_alignment="center"):
         if chosen:
-            _opener(bench, chosen[0])
+            _opener(context, chosen[0])
         name = f"heads-{atlas.model}"
         st.download_button("CSV", atlas.to_csv, f"{name}.csv", icon=":material/download:")
         st.download_button(
@@ -71,9 +71,9 @@ def all_heads(bench: Bench, atlas: HeadTable) -> None:
         )
 
 
-def _opener(bench: Bench, head: Head) -> None:
+def _opener(context: RunContext, head: Head) -> None:
     if st.button(f"Open {full_name(head)} in Explore", icon=":material/search:", type="primary"):
-        open_head(bench, head)
+        open_head(context, head)
 
 
 def _number(value: float) -> float | None:

@@ -7,37 +7,35 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ... import address, state
-from ..bench import Bench
-from ..present import stage
-from . import breaking, follow, layers, places, whole, words
+from ... import selection
+from ...page.context import RunContext
+from ...page.present import stage
+from . import breaking, embeddings, follow, layers, matrices, places
 
 TITLE, ICON, PATH = "Inside a head", ":material/account_tree:", "inside"
 
 SECTIONS = {
     "follow": follow,
-    "matrices": whole,
+    "matrices": matrices,
     "places": places,
     "break": breaking,
     "layers": layers,
-    "words": words,
+    "words": embeddings,
 }
 
 
-def render(bench: Bench) -> None:
+def render(context: RunContext) -> None:
     """The chosen section, with what one looks at and what to look for."""
-    chosen = address.placed(state.SECTION, list(SECTIONS), "follow")
+    chosen = selection.choice("section", list(SECTIONS), "follow")
     st.segmented_control(
         "Section",
         list(SECTIONS),
         format_func=lambda name: SECTIONS[name].NAME,
-        key=state.SECTION,
-        on_change=address.place,
-        args=(state.SECTION,),
+        **selection.widget("section"),
         required=True,
         label_visibility="collapsed",
     )
     section = SECTIONS[chosen]
     st.caption(f"{section.LOOK} **Look for:** {section.LOOK_FOR}")
     with stage():
-        section.render(bench)
+        section.render(context)

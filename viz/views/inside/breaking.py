@@ -9,12 +9,13 @@ from headlight.model.analysis.interventions.ablation import differing
 from headlight.model.analysis.interventions.damage import INPUTS, Damage
 from headlight.model.analysis.walk import Cell
 
-from ... import address, runtime, state
+from ... import runtime, selection
 from ...components import head_anatomy
 from ...components.head_anatomy.payload import picker_payload
-from ..bench import Bench
-from ..heads import work
-from ..words import marked, plain
+from ...markdown import plain
+from ...page.background import result
+from ...page.context import RunContext
+from ...page.wording import marked
 from .cell import cell_name, choose_head
 
 NAME = "Break it"
@@ -30,54 +31,50 @@ SWITCHES = {
 }
 
 
-def render(bench: Bench) -> None:
+def render(context: RunContext) -> None:
     """The switches, both texts, one head before and after, and the damage on fresh inputs."""
-    cell = choose_head(bench)
-    edits = _edits(bench, cell)
+    cell = choose_head(context)
+    edits = _edits(context, cell)
     if not edits:
         st.info("Nothing is broken yet: choose something above.", icon=":material/construction:")
-        edited = bench.trace
+        edited = context.trace
     else:
-        edited = runtime.run(bench.model, bench.text, edits=edits)
-    _texts(bench.trace, edited)
+        edited = runtime.run(context.model, context.text, edits=edits)
+    _texts(context.trace, edited)
     if edits:
-        _head(bench.trace, edited, cell)
-        _damage(bench, edits)
+        _head(context.trace, edited, cell)
+        _damage(context, edits)
 
 
-def _edits(bench: Bench, cell: Cell) -> Edits:
+def _edits(context: RunContext, cell: Cell) -> Edits:
     """What is switched off; all of it is in the address."""
-    broken = address.placed_set(state.BREAK, list(SWITCHES), ["cross"])
+    broken = selection.several("break")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.pills(
             "Decode with",
             list(SWITCHES),
             selection_mode="multi",
             format_func=lambda name: SWITCHES[name][0],
-            key=state.BREAK,
-            on_change=address.place_set,
-            args=(state.BREAK,),
+            **selection.widget("break"),
         )
-        config = bench.model.config
+        config = context.model.config
         layers = {"none": "none"} | {
             f"{side}-{n}": f"{side} L{n}"
             for side in ("encoder", "decoder")
             for n in range(config.n_layers(f"{side}_self"))
         }
-        skipped = address.placed(state.SKIP, list(layers), "none")
+        skipped = selection.choice("skip", list(layers), "none")
         st.selectbox(
             "Skip a layer",
             list(layers),
             format_func=layers.__getitem__,
-            key=state.SKIP,
-            on_change=address.place,
-            args=(state.SKIP,),
+            **selection.widget("skip"),
             width=150,
         )
     side, _, layer = skipped.partition("-")
     said = [SWITCHES[name][1] for name in broken]
     if skipped != "none":
-        said.append(f"{layers[skipped]} is passed by: the stream goes on as it was")
+        said.append(f"{layers[skipped]} is skipped: the residual stream is unchanged")
     if said:
         whole = "; ".join(said)
         st.caption(f"{whole[0].upper()}{whole[1:]}.")
@@ -138,19 +135,19 @@ def _only_look(_: object) -> None:
     """Here a click chooses nothing."""
 
 
-def _damage(bench: Bench, edits: Edits) -> None:
+def _damage(context: RunContext, edits: Edits) -> None:
     """On demand: what these edits cost on many fresh inputs, in the background."""
     st.markdown(f"#### The damage on {INPUTS} fresh inputs")
-    result: Damage | None = work.result(
-        runtime.breaking(bench.model, edits), f"Try {INPUTS} fresh inputs"
+    found: Damage | None = result(
+        runtime.breaking(context.model, edits), f"Try {INPUTS} fresh inputs"
     )
-    if result is None:
+    if found is None:
         st.caption(
             "Plain and broken model both answer the same inputs, none of which were trained on. "
             "Runs one at a time on this server; others wait in line."
         )
         return
-    _report(result)
+    _report(found)
 
 
 def _report(result: Damage) -> None:

@@ -11,34 +11,34 @@ import streamlit as st
 from headlight.model import KINDS, Tokens, Trace
 from headlight.model.analysis.walk import Cell
 
-from ... import address, state, theme
-from ..bench import Bench
-from ..words import head_name, plain
+from ... import selection, theme
+from ...markdown import plain
+from ...page.context import RunContext
+from ...page.head_choice import head_in
+from ...page.wording import head_name
 
 
-def choose_head(bench: Bench) -> Cell:
+def choose_head(context: RunContext) -> Cell:
     """The row of choices for a head; its query and key are those of the address."""
-    trace = bench.trace
+    trace = context.trace
     with st.container(horizontal=True, vertical_alignment="bottom"):
         kind, layer, head = _choose_head(trace)
     start = strongest(trace, kind, layer, head)
-    query = address.placed(state.QUERY, address.numbers(len(trace.queries(kind))), str(start[0]))
-    key = address.placed(state.KEY, address.numbers(len(trace.keys(kind))), str(start[1]))
-    return Cell(kind, layer, head, int(query), int(key))
+    query = selection.index("query", len(trace.queries(kind)), start[0])
+    key = selection.index("key", len(trace.keys(kind)), start[1])
+    return Cell(kind, layer, head, query, key)
 
 
 def choose_tokens(trace: Trace, cell: Cell) -> None:
     """Two fields for the cell's query and key."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        _token("From (query)", state.QUERY, trace.queries(cell.kind))
-        _token("To (key)", state.KEY, trace.keys(cell.kind))
+        _token("From (query)", "query", trace.queries(cell.kind))
+        _token("To (key)", "key", trace.keys(cell.kind))
 
 
 def take(value: Mapping[str, Any]) -> None:
     """What a picture in the browser chose: a kind, or a query and a key."""
-    for name in (state.KIND, state.QUERY, state.KEY):
-        if name in value:
-            address.place(name, str(value[name]))
+    selection.update(**{name: value[name] for name in ("kind", "query", "key") if name in value})
 
 
 def strongest(trace: Trace, kind: str, layer: int, head: int) -> tuple[int, int]:
@@ -61,37 +61,23 @@ def token_name(tokens: Tokens, i: int) -> str:
 
 
 def _choose_head(trace: Trace) -> tuple[str, int, int]:
-    kinds = [kind for kind in KINDS if trace.n_layers(kind)]
-    kind = _buttons("Attention", state.KIND, kinds, "cross", theme.KIND_SHORT.__getitem__)
-    layers = address.numbers(trace.n_layers(kind))
-    layer = _buttons("Layer", state.LAYER, layers, layers[-1], "L{}".format)
-    head = _buttons("Head", state.HEAD, address.numbers(trace.n_heads), "0", "H{}".format)
-    return kind, int(layer), int(head)
+    kind, layer, head = head_in(trace)
+    kinds = [one for one in KINDS if trace.n_layers(one)]
+    _buttons("Attention", "kind", kinds, theme.KIND_SHORT.__getitem__)
+    _buttons("Layer", "layer", selection.positions(trace.n_layers(kind)), "L{}".format)
+    _buttons("Head", "head", selection.positions(trace.n_heads), "H{}".format)
+    return kind, layer, head
 
 
-def _buttons(
-    label: str, name: str, options: Sequence[str], default: str, say: Callable[[str], str]
-) -> str:
-    chosen = address.placed(name, options, default)
-    st.segmented_control(
-        label,
-        options,
-        format_func=say,
-        key=name,
-        on_change=address.place,
-        args=(name,),
-        required=True,
-    )
-    return chosen
+def _buttons(label: str, name: str, options: Sequence[str], say: Callable[[str], str]) -> None:
+    st.segmented_control(label, options, format_func=say, required=True, **selection.widget(name))
 
 
 def _token(label: str, name: str, tokens: Tokens) -> None:
     st.selectbox(
         label,
-        address.numbers(len(tokens)),
+        selection.positions(len(tokens)),
         format_func=lambda i: f"{i} · {tokens.surface(int(i))}",
-        key=name,
-        on_change=address.place,
-        args=(name,),
+        **selection.widget(name),
         width=190,
     )

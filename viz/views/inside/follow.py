@@ -6,11 +6,11 @@ import streamlit as st
 
 from headlight.model.analysis.walk import STAGES, Cell, Step
 
-from ... import address, runtime, state, theme
+from ... import runtime, selection, theme
 from ...components import head_anatomy
 from ...components.head_anatomy.payload import picker_payload, step_payload
-from ..bench import Bench
-from ..words import plain
+from ...markdown import plain
+from ...page.context import RunContext
 from .cell import cell_name, choose_head, choose_tokens, take, token_name
 
 NAME = "Follow one weight"
@@ -24,12 +24,12 @@ HEART, ALL = "heart", "all"
 OPEN_AT_FIRST = ("The score", "The weight")
 
 
-def render(bench: Bench) -> None:
+def render(context: RunContext) -> None:
     """The cell, its weight in one sentence, then the steps, stage by stage."""
-    cell = choose_head(bench)
-    steps = runtime.walk(bench.model, bench.trace, cell)
-    everything = address.placed(state.STAGES, [HEART, ALL], HEART) == ALL
-    _headline(bench, cell, steps)
+    cell = choose_head(context)
+    steps = runtime.walk(context.model, context.trace, cell)
+    everything = selection.choice("stages", [HEART, ALL], HEART) == ALL
+    _headline(context, cell, steps)
     for stage in STAGES:
         numbered = [(n, step) for n, step in enumerate(steps, 1) if step.stage == stage]
         if numbered:
@@ -52,8 +52,8 @@ def _stage(stage: str, steps: list[tuple[int, Step]], kind: str, everything: boo
                 _step(step, number, kind)
 
 
-def _headline(bench: Bench, cell: Cell, steps: tuple[Step, ...]) -> None:
-    trace = bench.trace
+def _headline(context: RunContext, cell: Cell, steps: tuple[Step, ...]) -> None:
+    trace = context.trace
     record = trace.attention[cell.kind][cell.layer]
     weight = record.pattern[cell.head, cell.query, cell.key]
     query = token_name(trace.queries(cell.kind), cell.query)
@@ -67,7 +67,7 @@ def _headline(bench: Bench, cell: Cell, steps: tuple[Step, ...]) -> None:
         st.markdown(f"### {query} attends to {key} with a weight of {weight:.3f}")
         order = (
             "before each block (pre-norm)"
-            if bench.model.config.norm_first
+            if context.model.config.norm_first
             else ("after each sum (post-norm)")
         )
         st.markdown(f"{cell_name(cell, trace)} · this model normalizes {order}")
@@ -80,9 +80,7 @@ def _headline(bench: Bench, cell: Cell, steps: tuple[Step, ...]) -> None:
             "Stages",
             [HEART, ALL],
             format_func={HEART: "score and weight", ALL: f"all {len(steps)} steps"}.__getitem__,
-            key=state.STAGES,
-            on_change=address.place,
-            args=(state.STAGES,),
+            **selection.widget("stages"),
             required=True,
             label_visibility="collapsed",
         )

@@ -6,13 +6,13 @@ import streamlit as st
 
 from headlight.model import Trace
 
-from ... import address, runtime, state, theme
+from ... import runtime, selection, theme
 from ...figures.attribution import attribution_bars
 from ...figures.lens_table import lens_table
 from ...figures.tokens import axis_labels, label
-from ..bench import Bench
-from ..chart import chart, dark
-from ..words import plain
+from ...markdown import plain
+from ...page.chart import chart, dark
+from ...page.context import RunContext
 
 NAME = "What each layer would say"
 LOOK = "The last projection applied to every decoder layer: its most probable next token."
@@ -21,15 +21,15 @@ LOOK_FOR = "the layer at which the right word first appears, and which heads pus
 MOST_BARS = 16
 
 
-def render(bench: Bench) -> None:
+def render(context: RunContext) -> None:
     """The table, then one of its rows taken apart."""
-    trace = bench.trace
-    lens = runtime.logit_lens(bench.model, trace)
+    trace = context.trace
+    lens = runtime.logit_lens(context.model, trace)
     n = len(trace.tgt_out)
-    row = int(address.placed(state.ROW, [str(i) for i in range(n)], str(min(1, n - 1))))
+    row = int(selection.choice("row", [str(i) for i in range(n)], str(min(1, n - 1))))
     depths = ["embedding", *(f"after L{i}" for i in range(len(trace.decoder.layers)))]
     best = [
-        [lens.tokens(bench.model, trace, depth, t).pieces for t in range(n)]
+        [lens.tokens(context.model, trace, depth, t).pieces for t in range(n)]
         for depth in range(len(depths))
     ]
     reads, writes = axis_labels(trace.tgt_in), axis_labels(trace.tgt_out)
@@ -40,11 +40,11 @@ def render(bench: Bench) -> None:
         "Rows: what the decoder reads → what it wrote. The last column is the model itself; "
         "earlier ones were never trained to be read this way (logit lens). Hover for five tokens."
     )
-    _attribution(bench, row)
+    _attribution(context, row)
 
 
-def _attribution(bench: Bench, row: int) -> None:
-    trace = bench.trace
+def _attribution(context: RunContext, row: int) -> None:
+    trace = context.trace
     st.markdown("#### Who wrote this token?")
     written = trace.tgt_out.ids[row]
     best = [int(i) for i in (-trace.logits[row]).argsort(kind="stable")[:8]]
@@ -54,18 +54,18 @@ def _attribution(bench: Bench, row: int) -> None:
             "Step",
             [str(i) for i in range(len(trace.tgt_out))],
             format_func=lambda i: f"{i} · writes {trace.tgt_out.surface(int(i))}",
-            key=state.ROW,
+            key="row",
             on_change=_new_row,
             width=220,
         )
-        names = _names(bench, options, row)
-        token = address.placed(state.TOKEN, options, str(written))
-        _choice("Token", state.TOKEN, options, names)
+        names = _names(context, options, row)
+        token = selection.choice("token", options, str(written))
+        _choice("Token", "token", options, names)
         others = ["none", *(option for option in options if option != token)]
-        against = address.placed(state.AGAINST, others, "none")
-        _choice("Compared with", state.AGAINST, others, {"none": "nothing", **names})
+        against = selection.choice("against", others, "none")
+        _choice("Compared with", "against", others, {"none": "nothing", **names})
     second = None if against == "none" else int(against)
-    shares = runtime.shares(bench.model, trace, row, int(token), against=second)
+    shares = runtime.shares(context.model, trace, row, int(token), against=second)
     total = sum(share.value for share in shares)
     logit = float(trace.logits[row, int(token)])
     if second is None:
@@ -100,8 +100,7 @@ def _attribution(bench: Bench, row: int) -> None:
 
 def _new_row() -> None:
     """Another step starts with the token that it wrote."""
-    address.place(state.ROW)
-    address.forget(state.TOKEN, state.AGAINST)
+    selection.update(row=st.session_state["row"], token=None, against=None)
 
 
 def _choice(label_: str, name: str, options: list[str], names: dict[str, str]) -> None:
@@ -109,16 +108,14 @@ def _choice(label_: str, name: str, options: list[str], names: dict[str, str]) -
         label_,
         options,
         format_func=names.__getitem__,
-        key=name,
-        on_change=address.place,
-        args=(name,),
+        **selection.widget(name),
         width=180,
     )
 
 
-def _names(bench: Bench, options: list[str], row: int) -> dict[str, str]:
-    trace: Trace = bench.trace
+def _names(context: RunContext, options: list[str], row: int) -> dict[str, str]:
+    trace: Trace = context.trace
     before = trace.tgt_in.ids[: row + 1]
-    written = bench.model.write_next([int(i) for i in options], trace.src, before)
+    written = context.model.write_next([int(i) for i in options], trace.src, before)
     shown = (piece.replace("▁", "") or "·" for piece in written.pieces)
     return dict(zip(options, shown, strict=True))

@@ -7,10 +7,10 @@ import streamlit as st
 from headlight.model import Trace
 from headlight.model.analysis.stream.embeddings import positions
 
-from ... import address, state, theme
+from ... import selection, theme
 from ...components import head_anatomy
 from ...components.head_anatomy.payload import places_payload
-from ..bench import Bench
+from ...page.context import RunContext
 from .cell import take
 
 NAME = "Three places"
@@ -39,23 +39,23 @@ TEXT = {
 }
 
 
-def render(bench: Bench) -> None:
+def render(context: RunContext) -> None:
     """The drawing, then the three kinds side by side."""
-    trace = bench.trace
-    chosen = address.placed(state.KIND, list(theme.KIND_NAMES), "cross")
+    trace = context.trace
+    chosen = selection.choice("kind", list(theme.KIND_NAMES), "cross")
     shapes = places_payload(
         trace,
         chosen,
-        norm_first=bench.model.config.norm_first,
-        positions=bool(positions(bench.model, 1).any()),
+        norm_first=context.model.config.norm_first,
+        positions=bool(positions(context.model, 1).any()),
     )
     head_anatomy.places(shapes, take)
     for column, kind in zip(st.columns(3, gap="large"), theme.KIND_NAMES, strict=True):
         with column:
-            _kind(bench, trace, kind)
+            _kind(context, trace, kind)
 
 
-def _kind(bench: Bench, trace: Trace, kind: str) -> None:
+def _kind(context: RunContext, trace: Trace, kind: str) -> None:
     record = trace.attention[kind][0]
     formula, sentence = TEXT[kind]
     st.markdown(f"#### {theme.KIND_NAMES[kind]}")
@@ -70,12 +70,11 @@ def _kind(bench: Bench, trace: Trace, kind: str) -> None:
     st.markdown("  \n".join(rows))
     st.caption(f"{closed:,} of {record.mask.size:,} cells of each head are masked.")
     st.button("Follow a weight", key=f"follow-{kind}", on_click=_follow, args=(kind,))
-    bench.link("explore", "See its heads", **{state.KIND: kind})
+    context.link("explore", "See its heads", **{"kind": kind})
 
 
 def _follow(kind: str) -> None:
-    address.place(state.KIND, kind)
-    address.place(state.SECTION, "follow")
+    selection.update(kind=kind, section="follow")
 
 
 def _shape(array: object) -> str:

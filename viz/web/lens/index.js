@@ -4,7 +4,7 @@
 /** @import { Kind, Payload } from "../shared/types.js" */
 /** @import { Call } from "../shared/streamlit.js" */
 import * as address from "../shared/address.js";
-import { addressOf, stateFrom } from "../shared/heads/store.js";
+import { ADDRESS, DEFAULTS, addressOf, stateFrom } from "../shared/heads/store.js";
 import { parsePayload } from "../shared/payload.js";
 import { mountWith } from "../shared/streamlit.js";
 import { mountLens } from "./lens.js";
@@ -12,35 +12,34 @@ import css from "../shared/look.css";
 
 /**
  * What Python sends: the traces, or scores alone, and how the page wants the lens.
- * @typedef {Payload & {selection: Record<string, unknown>, follow: boolean, remember: boolean, compare?: string}} LensHeader
+ * @typedef {Payload & {selection: Record<string, unknown>, follow: boolean, compare?: string}} LensHeader
  */
 
-/** @type {Record<string, unknown>} */
-let latestState = {}; // where the lens was left, for the way back from another page
+/** What holds where the address says nothing; the head then follows from the numbers. */
+const CHOSEN = Object.fromEntries(Object.keys(ADDRESS).map((name) => [name, DEFAULTS[/** @type {keyof State} */ (name)]]));
 /** @type {LensHeader | null} */
 let latest = null; // the numbers that came last: an answer with scores alone belongs to them
 
 export const mount = mountWith(css, (call) => {
   const header = receive(call);
   if (!header || !latest) return null;
-  const left = header.remember && address.get("head") === null ? latestState : {};
-  const selection = { ...header.selection, ...left, ...stateFrom(address.get) };
-  const host = { ...hostOf(header, call), selection, link: address.link };
+  const start = () => ({ ...latest?.selection, ...stateFrom(address.get) });
+  const host = { ...hostOf(header, call), selection: start(), link: address.link };
   const lens = mountLens(call.parentElement, latest, host);
-  remember(header, null)(lens.state());
-  let followed = Boolean(header.follow);
+  const unlisten = address.onRestored(() => lens.set({ ...CHOSEN, ...start() }));
   return {
     again(next) {
       const told = receive(next);
       if (!told || !latest) return;
       lens.rebind(hostOf(told, next));
-      if (told.follow && !followed) remember(told, next.setStateValue)(lens.state()); // the page knows no head, or one of before
-      followed = Boolean(told.follow);
       if (lens.id() !== told.id) lens.update(latest);
       else if (told.scores.size) lens.scores(told.scores);
       else lens.theme(); // called again for a new theme, or for nothing
     },
-    close: lens.destroy,
+    close() {
+      unlisten();
+      lens.destroy();
+    },
   };
 });
 
@@ -75,19 +74,18 @@ function hostOf(header, { setStateValue }) {
 }
 
 /**
- * Keep the page's address, without a trip; tell Python after a rest, if it wants to know.
+ * Have the address kept, without a trip; after a rest have the page drawn anew, if it shows the same head below.
  * @param {LensHeader} header
- * @param {Call<Uint8Array>["setStateValue"] | null} setStateValue
+ * @param {Call<Uint8Array>["setStateValue"]} setStateValue
+ * @returns {(state: State, byHand?: boolean) => void}
  */
 function remember(header, setStateValue) {
   let timer = 0;
-  return (/** @type {State} */ state) => {
-    latestState = { ...state, pin: null, hover: null, help: false };
-    address.change(addressOf(state));
-    if (!header.follow || !setStateValue) return;
+  return (/** @type {State} */ state, push = true) => {
+    address.change(addressOf(state), { push });
+    if (!header.follow) return;
     clearTimeout(timer);
-    const { kind, layer, head, pin } = state;
-    timer = window.setTimeout(() => setStateValue("selection", { kind, layer, head, pin }), 300);
+    timer = window.setTimeout(() => setStateValue("selection", addressOf(state)), 300);
   };
 }
 
@@ -97,7 +95,7 @@ function remember(header, setStateValue) {
  */
 function askFor(setStateValue) {
   return (/** @type {string} */ text) => {
-    address.change({ compare: text });
+    address.change({ compare: text }, { now: true });
     setStateValue("compare", text);
   };
 }

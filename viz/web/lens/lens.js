@@ -93,7 +93,7 @@ export function mountLens(root, payload, host = {}) {
       ctx.store.replaceData(ctx.payload);
       paint(new Set(["data", "theme", ...Object.keys(DEFAULTS)]));
       askForScores(ctx);
-      host.onSelect?.(ctx.store.get());
+      host.onSelect?.(ctx.store.get(), false);
     },
     /** Raw scores that were asked for. */
     scores(/** @type {Scores} */ next) {

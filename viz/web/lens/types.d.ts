@@ -8,7 +8,7 @@ export interface Host {
   /** Where to start, by the names of a state or of the address. */
   selection?: Record<string, unknown>;
   /** After each change of the selection or of a switch. */
-  onSelect?: ((state: State) => void) | null;
+  onSelect?: ((state: State, byHand?: boolean) => void) | null;
   /** Raw scores are wanted. */
   request?: (wanted: { kind: Kind; layer: number }) => void;
   /** Put a second sentence beside the first; "" for none. */

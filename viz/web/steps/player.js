@@ -61,10 +61,10 @@ export function createPlayer(payload, start) {
       else set({ playing: last > 0, step: state.step === last ? 0 : state.step });
     },
     subscribe(/** @type {(changed: Changed) => void} */ listener) { listeners.push(listener); },
-    replaceData(/** @type {StepsPayload} */ next, patch = {}) {
+    replaceData(/** @type {StepsPayload} */ next) {
       data = next;
       clearInterval(clock);
-      state = legal({ ...state, playing: false, ...patch });
+      state = legal({ ...state, playing: false });
     },
     stop: () => clearInterval(clock),
   };

@@ -1,7 +1,7 @@
 // Putting the step view together. Knows nothing of Streamlit: `host` is how it speaks to its page.
 //
 // host.start   where to start: step, over, layer, head
-// host.onMove  (state) => void, after each change
+// host.onMove  (state, byHand = true) => void, after each change
 // host.act     (what) => void: something that needs the model
 
 /** @import { StepsCtx, StepsHost, StepsPayload } from "./types.js" */
@@ -59,17 +59,15 @@ export function mountSteps(root, bytes, host) {
   return {
     id: () => ctx.payload.id,
     state: ctx.player.get,
+    set: ctx.player.set,
     rebind: (/** @type {Partial<StepsHost>} */ next) => Object.assign(host, next),
     theme: () => paint(new Set(["theme"])),
-    /** Other numbers: the step stays, unless the page names another one. */
+    /** Other numbers: the step stays. */
     update(/** @type {Uint8Array} */ next) {
-      const went = ctx.payload.go;
       ctx.payload = read(next);
-      const { go } = ctx.payload;
-      const jump = go && (!went || go.count !== went.count) ? { step: go.step } : {};
-      ctx.player.replaceData(ctx.payload, jump);
+      ctx.player.replaceData(ctx.payload);
       paint(new Set(["data", "theme"]));
-      host.onMove(ctx.player.get());
+      host.onMove(ctx.player.get(), false);
     },
     destroy() {
       ctx.player.stop();

@@ -89,7 +89,7 @@ export interface StepsHost {
   /** Where to start. */
   start: PlayPatch;
   /** After each change. */
-  onMove(state: PlayState): void;
+  onMove(state: PlayState, byHand?: boolean): void;
   /** Something that needs the model. */
   act(what: Record<string, unknown>): void;
 }

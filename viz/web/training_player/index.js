@@ -10,20 +10,15 @@ import own from "./training_player.css";
 
 /** @type {Start} */
 let lastHead = {}; // of a training under way: it is mounted anew when it has ended
-/** @type {Record<string, Start>} */
-const leftAt = {}; // id of a recording -> where it was left, for the way back from another page
 /** @type {Record<keyof Where, string>} */
 const NAMES = { kind: "kind", layer: "layer", head: "head", step: "train_step", versus: "train_versus" };
 
 export const mount = mountWith(look + own, ({ parentElement, data }) => {
-  const { header } = splitPayload(data);
-  const onSelect = (/** @type {boolean} */ quiet) => (quiet ? null : keepAddress);
+  let { quiet } = splitPayload(data).header;
   const player = mountPlayer(parentElement, data, {
-    onSelect: onSelect(header.quiet),
-    selection: header.quiet ? lastHead : { ...leftAt[header.id], ...fromAddress() },
+    onSelect: onSelect(quiet), selection: quiet ? lastHead : fromAddress(),
   });
-  let { quiet } = header;
-  if (!quiet) keepAddress(player.address());
+  const unlisten = address.onRestored(() => { if (!quiet) player.restore(fromAddress()); });
   return {
     again(next) {
       const told = splitPayload(next.data).header;
@@ -33,19 +28,25 @@ export const mount = mountWith(look + own, ({ parentElement, data }) => {
       else player.update(next.data);
     },
     close() {
-      const { kind, layer, head, step, versus } = player.address();
+      unlisten();
+      const { kind, layer, head } = player.address();
       if (quiet) lastHead = { kind, layer, head };
-      else leftAt[player.id()] = { kind, layer, head, step, versus };
       player.destroy();
     },
   };
 });
 
 /**
- * @param {Where} where
+ * Have the address kept; a training under way has none.
+ * @param {boolean} quiet
+ * @returns {((where: Where, byHand?: boolean) => void) | undefined}
  */
-function keepAddress(where) {
-  address.change(Object.fromEntries(Object.entries(NAMES).map(([name, short]) => [short, where[/** @type {keyof Where} */ (name)]])));
+function onSelect(quiet) {
+  if (quiet) return undefined;
+  return (where, byHand = true) => address.change(
+    Object.fromEntries(Object.entries(NAMES).map(([name, short]) => [short, where[/** @type {keyof Where} */ (name)]])),
+    { push: byHand },
+  );
 }
 
 /** @returns {Start} */

@@ -28,11 +28,7 @@ export function mountPlayer(root, bytes, host = {}) {
   const known = { recording, host, palette: recording.palette, views: [], difference: null };
   const ctx = /** @type {PlayerCtx} */ (/** @type {unknown} */ (known)); // the theme comes with the first painting
   const start = host.selection || {};
-  const first = {
-    at: isStep(start.step) ? frameOf(recording, Number(start.step)) : recording.last,
-    other: isStep(start.versus) ? frameOf(recording, Number(start.versus)) : null,
-    truth: true, playing: false, ...startHead(recording, start),
-  };
+  const first = { ...placesOf(recording, start), truth: true, playing: false, ...startHead(recording, start) };
   show(first);
   ctx.store = /** @type {PlayerStore} */ (createStore(ctx.payload, first));
   ctx.store.set({ ...first, rows: rowsBy(recording, first.kind) }); // with what the lens has no name for
@@ -94,7 +90,7 @@ export function mountPlayer(root, bytes, host = {}) {
     }
     if (changed.has("playing")) beat();
     paint(changed);
-    if (["at", "other", "kind", "layer", "head"].some((name) => changed.has(name))) host.onSelect?.(address());
+    if (["at", "other", "kind", "layer", "head"].some((name) => changed.has(name))) host.onSelect?.(address(), !state.playing);
   });
 
   let timer = 0;
@@ -140,7 +136,11 @@ export function mountPlayer(root, bytes, host = {}) {
       ctx.store.replaceData(ctx.payload);
       ctx.store.set({ ...places, pin: kept.pin, hover: kept.hover });
       paint(everything());
-      host.onSelect?.(address());
+      host.onSelect?.(address(), false);
+    },
+    /** Step and head as an address says; what it does not say is what one begins with. */
+    restore(/** @type {Start} */ said) {
+      ctx.store.set({ ...placesOf(ctx.recording, said), playing: false, ...startHead(ctx.recording, said) });
     },
     destroy() {
       clearTimeout(timer);
@@ -148,6 +148,18 @@ export function mountPlayer(root, bytes, host = {}) {
       resized.disconnect();
       lens.remove();
     },
+  };
+}
+
+/**
+ * The step that is asked for, else the last one, and the one beside it.
+ * @param {Recording} recording
+ * @param {Start} start
+ */
+function placesOf(recording, { step, versus }) {
+  return {
+    at: isStep(step) ? frameOf(recording, Number(step)) : recording.last,
+    other: isStep(versus) ? frameOf(recording, Number(versus)) : null,
   };
 }
 

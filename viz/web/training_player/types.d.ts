@@ -77,7 +77,7 @@ export interface Start {
 export interface PlayerHost {
   selection?: Start;
   /** After each change that an address should carry. */
-  onSelect?: ((where: Where) => void) | null;
+  onSelect?: ((where: Where, byHand?: boolean) => void) | null;
 }
 
 export interface PlayerCtx extends Ctx<PlayerState> {

@@ -3,33 +3,29 @@
 /** @import { Patch, Place, State, Store } from "./types.js" */
 /** @import { Changed, Payload } from "../types.js" */
 import { clamp } from "../format.js";
+import table from "./parameters.json" with { type: "json" };
 
-/** @type {Record<string, string[]>} */
-export const SWITCHES = {
-  measure: ["weights", "raw", "masked", "norm"],
-  heads: ["one", "mean", "max"],
-  unit: ["pieces", "words"],
-  special: ["shown", "hidden"],
-  rows: ["reads", "writes"],
-  scale: ["fixed", "head"],
-  sort: ["layer", "entropy", "diagonal", "first"],
-};
+/** Name in the state -> row of Python's table of parameters. */
+const ROWS = Object.entries(table);
+const CHOICES = ROWS.filter(([name, { options }]) => options.length && name !== "kind");
 
 /**
- * Short names of the switches in the page's address.
+ * What each switch can be.
+ * @type {Record<string, string[]>}
+ */
+export const SWITCHES = Object.fromEntries(CHOICES.map(([name, { options }]) => [name, options]));
+
+/**
+ * Names in the page's address.
  * @type {Record<string, string>}
  */
-export const ADDRESS = {
-  kind: "kind", layer: "layer", head: "head", measure: "m", heads: "h", unit: "u", special: "sp",
-  rows: "r", scale: "sc", sort: "so", threshold: "th", pin: "pin",
-};
+export const ADDRESS = Object.fromEntries(ROWS.map(([name, row]) => [name, row.name]));
 
-/** @type {State} */
-export const DEFAULTS = {
-  kind: "cross", layer: 0, head: 0, measure: "weights", heads: "one", unit: "pieces",
-  special: "shown", rows: "reads", scale: "fixed", sort: "layer", threshold: 0.05,
+export const DEFAULTS = /** @type {State} */ (/** @type {unknown} */ ({
+  ...Object.fromEntries(CHOICES.map(([name, row]) => [name, row.default])),
+  kind: table.kind.default, layer: 0, head: 0, threshold: Number(table.threshold.default),
   pin: null, hover: null, help: false,
-};
+}));
 
 /**
  * @param {Payload} payload

@@ -1,0 +1,144 @@
+"""The bar above every page: which model, which text, and what the model makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+from streamlit.navigation.page import StreamlitPage
+
+from headlight.model import Model, Trace
+from headlight.model.tasks import TASKS
+from headlight.model.tasks.base import Example
+
+from .. import runtime, selection
+from ..markdown import plain, short
+from . import menu, present, share
+from .context import RunContext
+
+RESULT = "bench-result"
+"""The output line's container, which a page that asks for a guess hides."""
+EXAMPLE = "example"
+
+SEVERAL = ("decode",)
+"""Paths of the pages that show other outputs of the same text than the greedy one."""
+_GOOD = "last_good"
+
+
+def input_bar(pages: Mapping[str, StreamlitPage], path: str) -> RunContext:
+    """Draw the bar above the page at `path`, and run what is in it.
+
+    Text that cannot be read keeps the last good run.
+    """
+    st.html(Path(__file__).with_name("input_bar.css"))
+    names = runtime.names()
+    if not names:
+        st.error("There is no model in assets/checkpoints. `make train TASK=reverse` makes one.")
+        st.stop()
+    menu.menu(pages)
+    left, right = st.columns([1, 3], vertical_alignment="bottom")
+    slug = selection.choice("model", names, names[0])
+    selection.settle(model=slug)  # named in the address from the start
+    left.selectbox(
+        "Model",
+        names,
+        format_func=_title,
+        **{**selection.widget("model"), "on_change": _new_model, "args": ()},
+    )
+    loaded = _load(slug)
+    examples = loaded.task.examples if loaded.task else ()
+    text = selection.text("text", examples[0].text if examples else "")
+    selection.settle(text=text)
+    right.text_input("Source text", **selection.widget("text"))
+    with st.container(horizontal=True, vertical_alignment="center", key="bench-row"):
+        if present.presenting():
+            menu.links(pages)
+        elif examples:
+            _examples(examples)
+        share.share()
+        present.switch()
+    notice, result = st.container(), st.container(key=RESULT)
+    trace, text = _run(loaded, text, notice, result)
+    with result:
+        _output(loaded, trace, text, examples, several=path in SEVERAL)
+    runtime.settle()
+    return RunContext(loaded, text, trace, pages)
+
+
+def _examples(examples: Sequence[Example]) -> None:
+    st.pills(
+        "Examples",
+        [example.text for example in examples],
+        format_func=plain,
+        key=EXAMPLE,
+        on_change=_take_example,
+        label_visibility="collapsed",
+    )
+
+
+def _output(
+    loaded: Model, trace: Trace, text: str, examples: Sequence[Example], *, several: bool
+) -> None:
+    """What the model wrote, what of the text it does not know, and what to look for."""
+    name = "Greedy output" if several else "Output"
+    line = f":small[:gray[{name}]]&emsp;{plain(trace.output_text) or ':gray[nothing]'}"
+    unknown = loaded.tokenizer.unknown(trace.src)
+    if lost := [sign for sign in unknown if sign not in trace.output_text]:
+        line += f"&emsp;:small[:gray[Unknown to the model and lost: {plain(' '.join(lost))}]]"
+    note = next((example.note for example in examples if example.text == text), None)
+    if note:
+        line += f"&emsp;&emsp;:small[:gray[What to look for: {plain(note)}]]"
+    st.markdown(line)
+
+
+def _run(
+    loaded: Model, text: str, notice: DeltaGenerator, result: DeltaGenerator
+) -> tuple[Trace, str]:
+    """The trace of the text, or of the last good one with a sentence in `notice` that says why."""
+    doing = loaded.task.doing if loaded.task else runtime.DOING
+    try:
+        with result:
+            trace = runtime.run(loaded, text, doing=doing)
+    except ValueError as error:
+        slug, good = st.session_state.get(_GOOD, ("", ""))
+        fallback = good if slug == loaded.slug else ""
+        if not fallback and loaded.task is not None:
+            fallback = loaded.task.examples[0].text
+        try:
+            with result:
+                kept = runtime.run(loaded, fallback, doing=doing)
+        except ValueError:  # no text helps: the weights are at fault
+            notice.warning(plain(str(error)))
+            st.stop()
+        notice.warning(f"{plain(str(error))} Still showing “{short(fallback)}”.")
+        return kept, fallback
+    st.session_state[_GOOD] = (loaded.slug, text)
+    return trace, text
+
+
+def _load(slug: str) -> Model:
+    """The model; weights that cannot be used are told of, and the others stay within reach."""
+    try:
+        return runtime.get(slug)
+    except ValueError as error:
+        st.error(f"{plain(str(error))} Choose another model.")
+        st.stop()
+
+
+def _title(slug: str) -> str:
+    if slug in runtime.own_models():
+        return slug
+    return next((task.title for task in TASKS if task.slug == slug), slug)
+
+
+def _new_model() -> None:
+    """Another model starts with its own first example: both are one change."""
+    selection.update(model=st.session_state["model"], text=None)
+
+
+def _take_example() -> None:
+    if chosen := st.session_state.get(EXAMPLE):
+        selection.update(text=chosen)
+        st.session_state[EXAMPLE] = None

@@ -1,0 +1,47 @@
+"""Presenting: one switch for every page, kept in the address; large type, side matters hidden."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from .. import selection
+
+BEGIN, END = "begin-present", "end-present"
+
+TIMES = 1.45
+"""How much larger pictures and their type are than without presenting."""
+
+
+def presenting() -> bool:
+    """Whether the page is shown to a room."""
+    return selection.current()["present"] == "1"
+
+
+def switch() -> None:
+    """The button that begins and ends it."""
+    if presenting():
+        st.html(f"<style>html {{ --present: {TIMES}; }}</style>")
+        st.html(Path(__file__).with_name("present.css"))
+        st.button("End presenting", key=END, on_click=_present, args=(False,))
+    else:
+        st.button(
+            "Present",
+            key=BEGIN,
+            icon=":material/present_to_all:",
+            type="tertiary",
+            help="For a projector: large type, and only what is taught.",
+            on_click=_present,
+            args=(True,),
+        )
+
+
+def stage() -> DeltaGenerator:
+    """A place for pictures that measure their type when mounted: another one presenting."""
+    return st.container(key="presented" if presenting() else "not-presented")
+
+
+def _present(on: bool) -> None:
+    selection.update(present=on)

@@ -1,0 +1,23 @@
+"""Words for the page: user text made harmless, numbers and names in one style."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from headlight.model.run.trace import Tokens
+
+from ..markdown import plain
+
+
+def marked(tokens: Tokens, differ: Sequence[bool]) -> str:
+    """The tokens of an output; those that differ on a coloured ground."""
+    said = [plain(tokens.surface(i)) for i in range(len(tokens))]
+    return " ".join(
+        f":orange-background[{one}]" if apart else one
+        for one, apart in zip(said, differ, strict=True)
+    )
+
+
+def head_name(layer: int, head: int) -> str:
+    """`L2 H5`."""
+    return f"L{layer} H{head}"

@@ -1,0 +1,143 @@
+"""Which strategy writes, and with which options; what cannot be used is said in a sentence."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from headlight.model.decoding import Beam, Greedy, Sampling, Strategy
+from headlight.model.decoding.beam import LARGEST
+
+from ... import selection
+from ...markdown import plain
+
+GREEDY, SAMPLING, BEAM = "greedy", "sampling", "beam"
+NAMES = {GREEDY: "Greedy", SAMPLING: "Sampling", BEAM: "Beam search"}
+_GOOD_STRATEGY = "good_strategy"
+NOTES = {
+    GREEDY: "The most probable token at every step.",
+    SAMPLING: "Every token is drawn at random, the more probable ones more often.",
+    BEAM: "Several texts grow side by side; the most probable ones stay.",
+}
+
+
+def pick(place: DeltaGenerator) -> Strategy:
+    """The chosen strategy, or the last one whose options could be used.
+
+    Args:
+        place: the row that takes the widgets.
+    """
+    name = selection.choice("strategy", list(NAMES), GREEDY)
+    place.segmented_control(
+        "Strategy",
+        list(NAMES),
+        format_func=NAMES.__getitem__,
+        required=True,
+        width="content",
+        **selection.widget("strategy"),
+    )
+    try:
+        made = _made(name, place)
+    except ValueError as error:
+        last = last_strategy() or Greedy()
+        st.warning(f"{plain(str(error))} Still showing: {plain(last.label)}.")
+        return last
+    st.session_state[_GOOD_STRATEGY] = made
+    st.caption(f"{NOTES[name]} Shown: {plain(made.label)}." if name != GREEDY else NOTES[name])
+    return made
+
+
+def _made(name: str, place: DeltaGenerator) -> Strategy:
+    """The strategy with its options, which are folded."""
+    if name == GREEDY:
+        return Greedy()
+    if name == SAMPLING:
+        place.button("Draw again", icon=":material/casino:", on_click=_next_seed)
+    with place.popover("Options", icon=":material/tune:"):
+        return sampling_options() if name == SAMPLING else beam_options()
+
+
+def check_link() -> None:
+    """Look at every option, so that a link is told of once, as a whole."""
+    for name in ("temperature", "top_k", "top_p", "seed", "penalty"):
+        selection.number(name)
+    selection.whole("n_best", high=_size())
+
+
+def _size() -> int:
+    """The beam size, as far as it is one that can be used."""
+    return min(max(selection.whole("beam"), 1), LARGEST)
+
+
+def last_strategy() -> Strategy | None:
+    """The last strategy whose options could be used."""
+    last: Strategy | None = st.session_state.get(_GOOD_STRATEGY)
+    return last
+
+
+def sampling_options() -> Sampling:
+    """Widgets for sampling. They have no limits of their own, so that a mistake gets a sentence.
+
+    Raises:
+        ValueError: an option out of range.
+    """
+    temperature = st.number_input(
+        "Temperature",
+        step=0.1,
+        format="%.2f",
+        help="Divides the scores before softmax: below 1 sharper, above 1 flatter.",
+        **selection.widget("temperature"),
+    )
+    top_k = st.number_input(
+        "top-k",
+        step=1,
+        help="Only the k most probable tokens stay; 0 keeps all.",
+        **selection.widget("top_k"),
+    )
+    top_p = st.number_input(
+        "top-p",
+        step=0.05,
+        format="%.2f",
+        help="Only the fewest tokens that together have this probability stay; 1 keeps all.",
+        **selection.widget("top_p"),
+    )
+    seed = st.number_input(
+        "Seed",
+        step=1,
+        help="The same seed draws the same tokens.",
+        **selection.widget("seed"),
+    )
+    return Sampling(temperature, top_k, top_p, seed)
+
+
+def beam_options() -> Beam:
+    """Widgets for beam search.
+
+    Raises:
+        ValueError: an option out of range.
+    """
+    size = st.number_input(
+        "Beam size",
+        step=1,
+        help="Texts that grow side by side.",
+        **selection.widget("beam"),
+    )
+    penalty = st.number_input(
+        "Length penalty",
+        step=0.1,
+        format="%.2f",
+        help="0 compares log-probabilities as they are; more favours longer texts.",
+        **selection.widget("penalty"),
+    )
+    n_best = st.number_input(
+        "Results returned",
+        step=1,
+        help="How many texts it hands back: marked #1, #2, … in the tree.",
+        **selection.widget("n_best"),
+    )
+    return Beam(size, penalty, n_best)
+
+
+def _next_seed() -> None:
+    """Draw with the next seed; only from a callback."""
+    selection.update(seed=selection.whole("seed") + 1)

@@ -1,0 +1,119 @@
+"""The tree of a beam search; a node, picked by pointer or by keys, selects its step."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import streamlit as st
+
+from headlight.model import Trace
+from headlight.model.decoding import Beam, BeamTree
+
+from ... import runtime, theme
+from ...components.chart_buttons import save_buttons
+from ...figures.beam import MOST_NAMED, beam_tree
+from ...figures.tokens import label
+from ...page.chart import chart
+from ...page.context import RunContext
+from .kept import Decoding
+
+CONFIG = {
+    "toImageButtonOptions": {"format": "svg", "filename": "headlight-beam"},
+}
+
+COLUMN = 64
+"""Least pixels that a candidate's name and number take."""
+
+WIDE = """<style>
+.st-key-{key} {{ overflow-x: auto; }}
+.st-key-{key} [data-testid=stFullScreenFrame] {{ min-width: calc({width}px * var(--present, 1)); }}
+</style>"""
+"""On a narrow screen the tree scrolls sideways, where its numbers would overlap."""
+
+
+def draw(context: RunContext, strategy: Beam, kept: Decoding, trace: Trace) -> None:
+    """The whole tree of the search behind the current branch."""
+    tree = runtime.search(context.model, context.text, strategy, kept.current).tree
+    if tree is None or not tree.nodes:
+        return
+    st.subheader("The whole search")
+    st.caption(
+        "One row a step: every candidate that was weighed, the most probable one left, with its "
+        "summed log-probability in nats. Look for: where the thick line, the best text, stood in "
+        "second place or lower; greedy decoding would have missed it there."
+    )
+    widest = max(Counter(node.step for node in tree.nodes).values())
+    st.html(WIDE.format(key="beam_tree", width=COLUMN * min(widest, MOST_NAMED)))
+    chart(
+        beam_tree(tree, [_label(context, node.token_id) for node in tree.nodes], trace.tgt_out.ids),
+        key="beam_tree",
+        on_select=lambda: _pressed(kept, tree, trace),
+        selection_mode="points",
+        config=CONFIG,
+        theme="streamlit",
+    )
+    left, right = st.columns([3, 2], vertical_alignment="bottom")
+    with left:
+        st.selectbox(
+            "Go to a node",
+            range(len(tree.nodes)),
+            format_func=lambda i: _name(context, tree, i),
+            index=None,
+            placeholder="Press a node above, or type a token, a step or “finished” here",
+            key="beam_node",
+            on_change=lambda: _picked(kept, tree, trace),
+        )
+    with right:
+        save_buttons("beam_tree", "headlight-beam")
+        if kept.path is not None:
+            st.button("Back to the best text", on_click=lambda: _back(kept), icon=":material/undo:")
+
+
+def select(kept: Decoding, tree: BeamTree, trace: Trace, node: int) -> None:
+    """Show the step of a node: on the text that is shown already, or on the way through it."""
+    ids = tree.ids(node)
+    if trace.tgt_out.ids[: len(ids)] != ids:
+        kept.path = tree.ids(_end(tree, node))
+        if tree.ends and kept.path == tree.ids(tree.ends[0]):
+            kept.path = None
+    kept.select(tree.nodes[node].step)
+
+
+def _end(tree: BeamTree, node: int) -> int:
+    """Where the search went from a node: to its most probable child that was kept, and so on."""
+    while True:
+        children = [
+            i for i, n in enumerate(tree.nodes) if n.parent == node and n.state != "dropped"
+        ]
+        if not children:
+            return node
+        node = max(children, key=lambda i: tree.nodes[i].total)
+
+
+def _pressed(kept: Decoding, tree: BeamTree, trace: Trace) -> None:
+    points = (st.session_state.get("beam_tree") or {}).get("selection", {}).get("points", [])
+    node = (points[0].get("customdata") or [-1])[0] if points else -1
+    if 0 <= node < len(tree.nodes):
+        select(kept, tree, trace, node)
+
+
+def _picked(kept: Decoding, tree: BeamTree, trace: Trace) -> None:
+    node = st.session_state.get("beam_node")
+    if node is not None and 0 <= node < len(tree.nodes):
+        select(kept, tree, trace, node)
+
+
+def _back(kept: Decoding) -> None:
+    kept.path = None
+    kept.select()
+
+
+def _label(context: RunContext, token_id: int) -> str:
+    return label(context.model.tokenizer.piece(token_id))
+
+
+def _name(context: RunContext, tree: BeamTree, i: int) -> str:
+    node = tree.nodes[i]
+    piece = context.model.tokenizer.piece(node.token_id).replace("▁", "")
+    total = theme.number(node.total)
+    return f"step {node.step} · {piece} · log p {total} · {node.state}"

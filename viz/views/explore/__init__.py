@@ -1,0 +1,69 @@
+"""Explore: every head of the three attentions, on the text that was just typed."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from headlight.model import Trace
+
+from ... import selection
+from ...components.lens import lens
+from ...page.context import RunContext
+from ...page.head_choice import first_head, head_in, layers_of
+from ...page.present import stage
+from . import compare, files, study
+
+TITLE, ICON, PATH = "Explore", ":material/search:", "explore"
+
+
+def render(context: RunContext) -> None:
+    """The lens on the text's trace, or on a saved run; folded below it, study and files.
+
+    The folds are made first: what is opened in them decides what the lens shows.
+    """
+    above, below = stage(), st.container(key="explore-below")
+    with below:
+        fold = st.expander(
+            "Study this head: zoom in, exact values, a figure to keep",
+            key="study",
+            on_change="rerun",
+        )
+        row = st.container(horizontal=True)
+        with row:
+            download = files.download()
+            opened = files.open_saved()
+    with above:
+        trace = files.shown(opened, context)
+    if trace is context.trace and "inside" in context.pages:
+        with row:
+            _follow(context)
+    head = _selected(trace)
+    with above:
+        text = selection.text("compare").strip()
+        second = compare.run(context, trace, text)
+        start = dict(zip(("kind", "layer", "head"), first_head(layers_of(trace)), strict=True))
+        lens(trace, selection=start, compare=second, second=text, follow=bool(fold.open))
+    if fold.open:
+        with fold:
+            study.render(trace, second, *head)
+    if download.open:
+        with download:
+            files.downloads(trace, second, head)
+
+
+def _follow(context: RunContext) -> None:
+    """To the numbers behind the pinned cell, which are those of the text above."""
+    if st.button(
+        "Follow a weight",
+        icon=":material/conversion_path:",
+        type="tertiary",
+        help="Every number behind the pinned cell, step by step.",
+    ):
+        context.open("inside", section="follow")
+
+
+def _selected(trace: Trace) -> tuple[str, int, int]:
+    """(kind, layer, head); what this trace does not have of a link is told of."""
+    kind, layer, head = head_in(trace)
+    selection.cell("pin", len(trace.queries(kind)), len(trace.keys(kind)))
+    return kind, layer, head

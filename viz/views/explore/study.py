@@ -1,0 +1,46 @@
+"""The study of one head: its weights as a Plotly figure, to zoom, to read and to keep."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from headlight.model import Trace
+
+from ...figures import head_map
+from ...markdown import plain
+from ...page.chart import chart, dark
+from ...page.wording import head_name
+
+
+def render(trace: Trace, second: Trace | None, kind: str, layer: int, head: int) -> None:
+    """The head that the lens has selected, of both sentences where there are two."""
+    st.caption(
+        "The head selected above. Drag to zoom in, double-click to see it whole again; a cell says "
+        "its weight, its score and its norm-weighted attention. The camera saves an SVG."
+    )
+    traces = [trace] if second is None else [trace, second]
+    for column, one in zip(st.columns(len(traces)), traces, strict=True):
+        with column:
+            if second is not None:
+                st.markdown(plain(one.source_text))
+            _figure(one, kind, layer, head)
+
+
+def _figure(trace: Trace, kind: str, layer: int, head: int) -> None:
+    figure = head_map(
+        trace,
+        kind=kind,
+        layer=layer,
+        head=head,
+        dark=dark(),
+    )
+    figure.update_layout(dragmode="zoom")
+    name = f"headlight-{kind}-{head_name(layer, head).replace(' ', '')}"
+    chart(
+        figure,
+        width=min(1100, 260 + 64 * len(trace.keys(kind))),
+        config={
+            "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"],
+            "toImageButtonOptions": {"format": "svg", "filename": name},
+        },
+    )

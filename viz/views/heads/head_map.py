@@ -1,0 +1,200 @@
+"""Map of heads: every head of the model as one cell, coloured by any measure."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from headlight.model.analysis.heads.badges import BADGES, badges
+from headlight.model.analysis.heads.metrics import METRICS, Metric, get_metric
+from headlight.model.analysis.heads.table import HeadTable
+from headlight.model.run.edits import Head
+from headlight.model.run.trace import KINDS
+
+from ... import runtime, selection, theme
+from ...figures.heads_map import heads_map
+from ...markdown import plain
+from ...page.background import result
+from ...page.chart import chart, dark
+from ...page.context import RunContext
+from ...page.wording import head_name
+from .opening import open_head
+from .own_text import own_text
+from .table import all_heads
+
+PROJECT, SENTENCE, OWN = "project", "sentence", "own"
+CORPORA = {
+    PROJECT: "Project's sentences",
+    SENTENCE: "This sentence",
+    OWN: "Own text file",
+}
+MAPS = "maps-of-heads"
+MOST_NAMES = 8
+"""Heads named behind a badge; the table has all."""
+
+
+def render(context: RunContext) -> None:
+    """Choice of measure and corpus, three maps, and the table of all heads."""
+    left, right = st.columns(2)
+    with left:
+        slugs = [one.slug for one in METRICS]
+        slug = selection.choice("measure", slugs, slugs[0])
+        st.selectbox(
+            "Coloured by",
+            slugs,
+            format_func=lambda name: get_metric(name).title,
+            **selection.widget("measure"),
+        )
+    with right:
+        shipped = runtime.shipped_atlas(context.model)
+        usual = PROJECT if shipped else SENTENCE
+        where = selection.choice("on", list(CORPORA), usual)
+        st.segmented_control(
+            "Measured on",
+            list(CORPORA),
+            format_func=CORPORA.__getitem__,
+            required=True,
+            **selection.widget("on"),
+        )
+    chosen = get_metric(slug)
+    _say(chosen)
+    atlas = _atlas(context, where, shipped)
+    if atlas is None:
+        return
+    _maps(context, atlas, chosen)
+    st.caption(
+        f"{_measured_on(atlas)} Each cell is one head. Look for the few that stand out, and "
+        "whether they stand in one layer; press a cell to see that head in Explore."
+    )
+    _who_does_what(atlas)
+    all_heads(context, atlas)
+
+
+def _who_does_what(atlas: HeadTable) -> None:
+    """The heads that earned a badge, badge by badge."""
+    given = badges(atlas)
+    lines = []
+    for badge in BADGES:
+        found = {
+            kind: [head for head in atlas.heads(kind) if badge in given.get(head, [])]
+            for kind in KINDS
+        }
+        said = [_names(kind, heads) for kind, heads in found.items() if heads]
+        if said:
+            lines.append(
+                f"- **{plain(badge.title)}** :small[({plain(badge.rule)})] {'; '.join(said)}"
+            )
+    st.markdown("**Badges**")
+    st.markdown("\n".join(lines) or "No head is beyond any of the thresholds below.")
+
+
+def _names(kind: str, heads: list[Head]) -> str:
+    """`cross L0 H1, L1 H2 and 3 more`."""
+    names = ", ".join(head_name(layer, head) for _, layer, head in heads[:MOST_NAMES])
+    more = f" and {len(heads) - MOST_NAMES} more" if len(heads) > MOST_NAMES else ""
+    return f"{theme.KIND_SHORT[kind]} {names}{more}"
+
+
+def _say(chosen: Metric) -> None:
+    """Definition, range and source of a measure."""
+    low = "−∞" if chosen.low is None else f"{chosen.low:g}"
+    high = "∞" if chosen.high is None else f"{chosen.high:g}"
+    unit = f" {chosen.unit}" if chosen.unit else ""
+    source = f" · Source: {plain(chosen.source)}" if chosen.source else ""
+    st.markdown(
+        f"**{plain(chosen.title)}**: {plain(chosen.definition)}  \n"
+        f":small[Range {low} to {high}{unit}{source}]"
+    )
+
+
+def _atlas(context: RunContext, where: str, shipped: HeadTable | None) -> HeadTable | None:
+    """The measures on the corpus that was chosen, as far as they are there."""
+    if where == SENTENCE:
+        return runtime.sentence_atlas(context.model, context.trace)
+    if where == PROJECT:
+        if shipped is not None:
+            return shipped
+        work = runtime.measuring(context.model, None, "the project's sentences")
+        found: HeadTable | None = result(work, "Metric", at_once=True)
+        return found
+    own = own_text()
+    if own is None:
+        return None
+    work = runtime.measuring(context.model, own.text, own.name, own.gold)
+    found = result(work, "Metric", at_once=True)
+    return found
+
+
+def _measured_on(atlas: HeadTable) -> str:
+    said = f"Measured on {plain(atlas.corpus)}."
+    if atlas.skipped:
+        reasons = ", ".join(f"{n:,} {why}" for why, n in atlas.skipped.items())
+        said += f" {atlas.read:,} lines were read; left out: {plain(reasons)}."
+    if atlas.gold:
+        said += f" True alignment: {plain(atlas.gold)}."
+    return said
+
+
+def _maps(context: RunContext, atlas: HeadTable, chosen: Metric) -> None:
+    if not atlas.has(chosen.slug):
+        st.info(_why_empty(context, chosen))
+        return
+    given = badges(atlas)
+    low, high = _scale(atlas, chosen)
+    st.html(Path(__file__).with_name("heads.css"))
+    with st.container(key=MAPS):
+        columns = st.columns(3)
+    for column, kind in zip(columns, KINDS, strict=True):
+        with column:
+            st.markdown(f"**{theme.KIND_NAMES[kind]}**")
+            if kind not in chosen.kinds:
+                st.caption("This measure has no meaning here.")
+                continue
+            notes = [
+                [
+                    "<br>".join(badge.title for badge in given.get((kind, layer, head), []))
+                    for head in range(atlas.n_heads)
+                ]
+                for layer in range(atlas.layers[kind])
+            ]
+            figure = heads_map(
+                atlas.grid(chosen.slug, kind),
+                kind=kind,
+                title=f"{chosen.title}{', ' + chosen.unit if chosen.unit else ''}",
+                low=low,
+                high=high,
+                signed=chosen.low is None,
+                notes=notes,
+                dark=dark(),
+            )
+            event: Any = chart(
+                figure,
+                key=f"heads-map-{kind}",
+                on_select="rerun",
+                selection_mode="points",
+                bar=False,
+            )
+            for point in event.selection.points:
+                open_head(context, (kind, int(point["y"]), int(point["x"])))
+
+
+def _scale(atlas: HeadTable, chosen: Metric) -> tuple[float, float]:
+    """One colour scale for all kinds: the measure's range, or what was found where it has none."""
+    values = np.concatenate([atlas.grid(chosen.slug, kind).ravel() for kind in KINDS])
+    found = values[np.isfinite(values)]
+    if chosen.low is None:
+        most = max(float(np.abs(found).max()), 1e-3)
+        return -most, most
+    return chosen.low, max(float(found.max()), 1e-3) if chosen.high is None else chosen.high
+
+
+def _why_empty(context: RunContext, chosen: Metric) -> str:
+    if chosen.slug in ("aer", "aer_shifted"):
+        return (
+            "No true alignment is known for these sentences. Choose “Own text file” and give a "
+            "file of gold alignments, or choose a task that knows its own."
+        )
+    return f"Nothing to measure: no row of these sentences counts for “{chosen.title}”."

@@ -1,0 +1,120 @@
+"""Where words live: the embeddings in two or three dimensions, and the positions' sinusoids."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from headlight.model.analysis.stream.embeddings import neighbours, positions
+
+from ... import runtime, selection
+from ...figures.embeddings import embedding_map
+from ...figures.positions import position_map, wave_lines
+from ...markdown import plain
+from ...page.chart import chart, dark
+from ...page.context import RunContext
+
+NAME = "Where words live"
+LOOK = "Every token of the vocabulary as a point: the directions in which embeddings differ most."
+LOOK_FOR = "tokens of one kind that lie together, and where this sentence's words are among them."
+
+SPANS = {"sentence": "this sentence", "64": "64 positions", "all": "all positions"}
+
+
+def render(context: RunContext) -> None:
+    """The points, then the positions."""
+    _tokens(context)
+    _positions(context)
+
+
+def _tokens(context: RunContext) -> None:
+    trace = context.trace
+    pieces = runtime.vocabulary(context.model)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        dimensions = selection.choice("dims", ["2", "3"], "2")
+        st.segmented_control(
+            "Dimensions",
+            ["2", "3"],
+            format_func="{}-D".format,
+            **selection.widget("dims"),
+            required=True,
+        )
+        sought = selection.text("find")
+        st.text_input(
+            "Find a token",
+            **selection.widget("find"),
+            placeholder="a word or a part of one",
+            width=240,
+        )
+    found = [i for i, piece in enumerate(pieces) if sought.strip() and _matches(sought, piece)]
+    marked = {
+        "source": sorted(set(trace.src.ids)),
+        "target": sorted(set(trace.tgt_out.ids)),
+        "found": found[:MOST_FOUND],
+    }
+    if sought.strip():
+        _say_found(context, sought, found, pieces)
+    projection = runtime.projection(context.model)
+    n = int(dimensions)
+    figure = embedding_map(projection.points[:, :n], projection.explained[:n], pieces, marked)
+    chart(figure, key="embeddings", config={"scrollZoom": True})
+    share = float(projection.explained[:n].sum())
+    st.caption(
+        f"{len(pieces):,} tokens, of "
+        f"{context.model.config.d_model} numbers each; these {n} directions hold {share:.1%} of "
+        "how they differ (PCA), so points that lie apart differ, but near ones may not be alike. "
+        "Drag to move, scroll to zoom."
+    )
+
+
+MOST_FOUND = 40
+
+
+def _matches(sought: str, piece: str) -> bool:
+    return sought.strip().lower() in piece.replace("▁", " ").lower()
+
+
+def _say_found(context: RunContext, sought: str, found: list[int], pieces: tuple[str, ...]) -> None:
+    if not found:
+        st.caption(f"No token contains “{plain(sought[:60])}”.")
+        return
+    exact = next(
+        (i for i in found if pieces[i].strip("▁ ").lower() == sought.strip().lower()), None
+    )
+    first = found[0] if exact is None else exact
+    near = ", ".join(
+        f"{plain(pieces[i].replace('▁', ''))} ({cosine:.3f})"
+        for i, cosine in neighbours(context.model, first, 6)
+    )
+    name = plain(pieces[first].replace("▁", ""))
+    st.caption(f"{len(found)} found. Nearest to “{name}” in all dimensions, by cosine: {near}.")
+
+
+def _positions(context: RunContext) -> None:
+    st.markdown("#### Where a word stands: the position that is added")
+    if not positions(context.model, 1).any():
+        st.info("This model was trained without positions: nothing is added to its embeddings.")
+        return
+    span = selection.choice("span", list(SPANS), "64")
+    st.segmented_control(
+        "Positions",
+        list(SPANS),
+        format_func=SPANS.__getitem__,
+        **selection.widget("span"),
+        required=True,
+        label_visibility="collapsed",
+    )
+    own = max(len(context.trace.src), len(context.trace.tgt_in))
+    most = context.model.config.max_positions
+    n = {"sentence": own, "64": min(64, most), "all": most}[span]
+    table = positions(context.model, n)
+    chart(
+        position_map(table, dark=dark()),
+        key="positions",
+    )
+    st.caption(
+        "Each row is one position's vector, from fast waves on the left to slow ones on the right; "
+        "no two rows are alike, and a shift by some places is the same rotation everywhere."
+    )
+    width = context.model.config.d_model
+    waves = tuple(sorted({0, width // 8 * 2, width // 4 * 2, width // 8 * 6}))
+    chart(wave_lines(table, waves), key="waves")

@@ -1,0 +1,106 @@
+"""A finished training: what the model wrote and where its heads looked, at every kept step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from headlight.model.run.trace import Array
+from headlight.model.training.history import ROWS, TrainingHistory
+from headlight.model.training.recording import Filmed, Recording
+
+from ... import runtime, selection
+from ...components.training_player import encode, training_player
+from ...markdown import plain
+from ...page.context import RunContext
+from ...page.head_choice import head_of
+
+_FILM_OF = "film_of"
+
+
+def render(context: RunContext) -> None:
+    """The film of the bench's text, or of one of the sentences that were recorded."""
+    own = runtime.training_seat().trained.get(context.model.slug)
+    if own is not None:
+        _say_what()
+        training_player(
+            encode(own.film, curve=own.curve, row="writes", even=False), key="training_film"
+        )
+        return
+    try:
+        kept = runtime.recording(context.model.slug)
+    except ValueError as error:
+        st.warning(plain(str(error)))
+        return
+    if kept is None:
+        _nothing(context)
+        return
+    source = _source(kept, context.text)
+    film = runtime.film(kept, context.model.digest, source)
+    _check_link(film)
+    errors, measured = _errors(kept)
+    _say_what(context.model.task.recipe.smoothing if kept.curve and context.model.task else 0.0)
+    training_player(
+        encode(film, curve=kept.curve, errors=errors, measured=measured), key="training_film"
+    )
+
+
+def _check_link(film: TrainingHistory) -> None:
+    """Tell of a head or a step in the link that is none; of steps the nearest kept one is shown."""
+    head_of(
+        {kind: pattern.shape[1] for kind, pattern in film.patterns.items()},
+        film.patterns["cross"].shape[2],
+    )
+    for name in ("train_step", "train_versus"):
+        if selection.current().chosen(name) is not None:
+            selection.number(name, high=film.steps[-1])
+
+
+def _say_what(smoothing: float = 0.0) -> None:
+    """What one sees, and why the two losses part where the training smoothed its labels."""
+    said = (
+        "What you see: one sentence at steps of the training, with the weights of that "
+        "step. Move the slider: noise turns into a pattern, babble into an answer."
+    )
+    if smoothing:
+        said += (
+            f" The training loss includes label smoothing of {smoothing:g}, which keeps it well "
+            "above zero; the loss on this text is plain, the mean −ln p of its tokens."
+        )
+    st.caption(said)
+
+
+def _source(kept: Recording, text: str) -> str:
+    """The bench's text where any can be filmed; else one of the recorded sentences."""
+    if not kept.sources:
+        return text
+    if text in kept.sources and st.session_state.get(_FILM_OF) not in (None, text):
+        selection.settle(film=None)  # it follows a new text above
+    st.session_state[_FILM_OF] = text
+    usual = text if text in kept.sources else kept.sources[0]
+    chosen = selection.choice("film", kept.sources, usual)
+    st.selectbox(
+        "Recorded sentence" + ("" if text in kept.sources else " (yours above was not recorded)"),
+        kept.sources,
+        help="This model is too large to ship all its snapshots, so these sentences were recorded "
+        "while it trained. None of them is among its training sentences; their reference "
+        "translations and word links were made by hand.",
+        **selection.widget("film"),
+    )
+    return chosen
+
+
+def _errors(kept: Recording) -> tuple[Mapping[str, Array] | None, str]:
+    """Alignment error over all recorded sentences, where there are several."""
+    if not isinstance(kept, Filmed):
+        return None, "on this text"
+    return {row: kept.aer(row) for row in ROWS}, f"on the {len(kept.films)} recorded sentences"
+
+
+def _nothing(context: RunContext) -> None:
+    having = runtime.recorded()
+    st.info(
+        f"No training was recorded with “{plain(context.model.slug)}”. "
+        + (f"Recorded: {plain(', '.join(having))}." if having else "")
+    )

@@ -1,0 +1,151 @@
+// The one writer of the page's address: mounted on every page, and nothing to see.
+//
+// The parts of the page say what was chosen without the server (`address.change`); after a rest it is written and
+// reported to Python. Python says which query it wants. Back and Forward are reported before Streamlit asks for the page.
+
+import * as address from "../shared/address.js";
+import table from "./parameters.json" with { type: "json" };
+import { canonical, overlay } from "./query.js";
+
+const REST = 150; // milliseconds without a change before the address is written: browsers limit how often
+const AT_ONCE = 1500; // continuous changes that follow each other within this time are one entry
+
+/**
+ * @typedef {object} Report what Python is told: n counts, so that each is taken once
+ * @property {{query: string, path: string, n: number}} [back]
+ * @property {Record<string, [string | null, number]>} changes
+ */
+
+/** @type {Report} */
+let report = { changes: {} };
+let n = 0;
+/** @type {(report: Report) => void} */
+let tell = () => {};
+let telling = false; // a report is on its way
+let listens = false;
+let written = 0; // the number of Python's last query that was obeyed
+/** @type {Record<string, string | null>} */
+let pending = {};
+let push = false;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let timer;
+let last = { names: "", at: 0 }; // the last entry that was made
+
+/**
+ * @typedef {object} Wanted
+ * @property {string} query
+ * @property {number} write counts
+ * @property {boolean} push as a new entry
+ * @property {string[]} names what was changed
+ * @property {number} seen the last report that Python had taken in
+ */
+
+/** @param {{parentElement: ShadowRoot, data: Wanted | null, setStateValue: (name: string, value: unknown) => void}} call */
+export function mount({ parentElement, data, setStateValue }) {
+  hide(parentElement);
+  tell = (given) => {
+    telling = true;
+    setStateValue("report", structuredClone(given));
+    setTimeout(() => { telling = false; }); // behind Streamlit's own, which sends it
+  };
+  if (!listens) listen();
+  if (data) obey(data);
+}
+
+function listen() {
+  listens = true;
+  address.onChange(({ changes, push: deed, now }) => {
+    Object.assign(pending, changes);
+    push ||= deed;
+    clearTimeout(timer);
+    if (now) flush();
+    else timer = setTimeout(flush, REST);
+  });
+  // What is pressed next has to know of it.
+  document.addEventListener("pointerdown", flush, true);
+  document.addEventListener("keydown", ({ key }) => { if (key === "Enter" || key === " ") flush(); }, true);
+  document.addEventListener("click", afterReport, true);
+  window.addEventListener("popstate", back, true); // in front of Streamlit's own listener
+}
+
+/** Write and report what the parts of the page said. */
+function flush() {
+  clearTimeout(timer);
+  const [changes, deed] = [pending, push];
+  [pending, push] = [{}, false];
+  const before = new URLSearchParams(address.here().query);
+  const changed = Object.entries(changes).filter(([name, value]) => before.get(name) !== value);
+  if (!changed.length) return;
+  n += 1;
+  for (const [name, value] of changed) report.changes[name] = [value, n];
+  write(overlay(address.here().query, changed), deed, changed.map(([name]) => name));
+  tell(report);
+}
+
+/**
+ * The query that Python wants, unless the browser has gone elsewhere since.
+ * @param {Wanted} wanted
+ */
+function obey({ query, write: count, push: deed, names, seen }) {
+  if (count === written) return;
+  written = count;
+  if ((report.back?.n ?? 0) > seen) return;
+  const newer = Object.entries(report.changes).filter(([, [, at]]) => at > seen);
+  const kept = [...new URLSearchParams(address.here().query)].filter(([name]) => name.startsWith("embed"));
+  const target = overlay(query, [...newer.map(([name, [value]]) => /** @type {[string, string | null]} */ ([name, value])), ...kept]);
+  if (target === canonical(address.here().query)) return;
+  write(target, deed, names);
+  address.restored();
+}
+
+/**
+ * @param {string} query
+ * @param {boolean} deed
+ * @param {string[]} names
+ */
+function write(query, deed, names) {
+  const again = names.every((name) => table.continuous.includes(name)) && last.names === names.join()
+    && Date.now() - last.at < AT_ONCE;
+  address.show(query, deed && !again);
+  if (deed) last = { names: names.join(), at: Date.now() };
+}
+
+/**
+ * Streamlit sends its state a moment after it is set: a page that was asked for in between would be lost.
+ * @param {MouseEvent} event
+ */
+function afterReport(event) {
+  const target = /** @type {Element | null} */ (event.target);
+  const link = target?.closest?.('[data-testid="stPageLink-NavLink"]');
+  if (!telling || !link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  event.stopPropagation();
+  setTimeout(() => /** @type {HTMLElement} */ (link).click());
+}
+
+const PASSED_ON = new WeakSet();
+
+/** @param {PopStateEvent} event */
+function back(event) {
+  if (PASSED_ON.has(event)) return;
+  event.stopImmediatePropagation();
+  clearTimeout(timer);
+  [pending, push] = [{}, false];
+  n += 1;
+  last = { names: "", at: 0 };
+  report = { back: { ...address.here(), n }, changes: {} };
+  tell(report);
+  address.restored();
+  const again = new PopStateEvent("popstate", { state: event.state });
+  PASSED_ON.add(again);
+  setTimeout(() => window.dispatchEvent(again));
+}
+
+/**
+ * It shows nothing, so its place on the page takes no room.
+ * @param {ShadowRoot} root
+ */
+function hide(root) {
+  const place = root.host?.closest('[data-testid="stElementContainer"]');
+  if (place instanceof HTMLElement) place.style.display = "none";
+}
