@@ -14,7 +14,7 @@ from .files import open_trace
 from .heads import sentence_atlas, shipped_agreement, shipped_atlas, shipped_pruning
 from .jobs import Job
 from .limits import Limits, check_text
-from .models import get, names, projection, vocabulary
+from .models import get, is_yours, names, projection, vocabulary
 from .server import Server, limits, page, server, settle
 from .session import own_models
 from .sources import keep, source_of
@@ -63,6 +63,7 @@ __all__ = [
     "explaining",
     "film",
     "get",
+    "is_yours",
     "job",
     "keep",
     "limits",

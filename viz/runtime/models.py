@@ -7,6 +7,7 @@ import streamlit as st
 import headlight
 from headlight.model import Model
 from headlight.model.analysis.stream import embeddings
+from headlight.model.checkpoints.yours import yours
 
 from .computing import remembered
 from .server import server
@@ -15,11 +16,17 @@ from .training import training_seat
 
 
 def names() -> tuple[str, ...]:
-    """Models that can be chosen: the shipped ones, then those trained in this session."""
+    """Models that can be chosen: the shipped ones, the server's, those trained in this session."""
     seat, own = training_seat(), own_models()
-    if ended := seat.collect_finished((*headlight.available(), *own)):
+    there = (*headlight.available(), *yours())
+    if ended := seat.collect_finished((*there, *own)):
         own[ended] = seat.trained[ended].model
-    return (*headlight.available(), *own)
+    return (*there, *own)
+
+
+def is_yours(slug: str) -> bool:
+    """Whether whoever started the server brought this model."""
+    return slug in yours()
 
 
 def get(slug: str) -> Model:

@@ -21,6 +21,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 import headlight
 from headlight.model import Model
+from headlight.model.checkpoints.yours import load_yours
 from headlight.model.run.threads import use_threads
 from headlight.model.training.live import TrainingQueue, TrainingSession
 
@@ -75,10 +76,11 @@ class Server:
             yield
 
     def load(self, slug: str) -> Model:
-        """A shipped model, read once for all sessions."""
+        """A shipped model, or one of the server's own, read once for all sessions."""
         with self._loading:
             if slug not in self._models:
-                self._models[slug] = headlight.load(slug)
+                known = slug in headlight.available()
+                self._models[slug] = headlight.load(slug) if known else load_yours(slug)
             return self._models[slug]
 
     def loaded(self, slug: str) -> bool:

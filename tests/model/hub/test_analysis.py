@@ -35,7 +35,7 @@ def trace(model: Model) -> Trace:
     return model.teacher_force(TEXT, TARGET)
 
 
-def near(found: object, expected: object) -> None:
+def near(found: Any, expected: Any) -> None:
     np.testing.assert_allclose(found, expected, atol=2e-4, rtol=2e-4)
 
 
