@@ -8,13 +8,17 @@ ARROW = " → "
 """Between the token that a decoder row has read and the one that it writes."""
 JOINT = "‑"
 """Before a token that goes on a word."""
+SPACE = ("▁", "Ġ")
+"""How vocabularies of sub-words mark the space before a word; those of letters mark none."""
 
 
 def token_names(tokens: Tokens) -> list[str]:
     """One name a token: the characters it stands for, control tokens in their brackets."""
     found = []
-    for i in range(len(tokens)):
-        joined = i > 0 and not tokens.special[i] and tokens.words[i] == tokens.words[i - 1]
+    marked = any(piece.startswith(SPACE) for piece in tokens.pieces)
+    for i, piece in enumerate(tokens.pieces):
+        goes_on = i > 0 and not tokens.special[i] and tokens.words[i] == tokens.words[i - 1]
+        joined = marked and goes_on and not piece.startswith(SPACE)
         found.append((JOINT if joined else "") + (tokens.surface(i).strip() or "·"))
     return found
 

@@ -61,7 +61,7 @@ def test_a_new_text_and_a_link_that_restores_everything(open_page: OpenPage) -> 
     for key in ("c", "ArrowRight", "h", "r", "Shift+ArrowDown", "Shift+ArrowRight", "Enter"):
         page.keyboard.press(key)
     said = page.get_by_test_id("lens-readout").inner_text()
-    assert said.startswith("cross · layer 1 · mean over heads · from ")
+    assert said.startswith("cross · layer 1 · mean over heads · after ")
     page.locator("summary", has_text="Save").click()
     page.get_by_role("button", name="Copy link to this view").click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
@@ -156,11 +156,11 @@ def test_tab_goes_into_the_picture_and_enter_pins_a_cell(open_page: OpenPage) ->
     lens_of(page).locator(".thumb[aria-pressed=true]").focus()
     page.keyboard.press("Tab")
     expect(lens_of(page).locator(".heatmap .stage")).to_be_focused()
-    expect(said).to_contain_text(f'from "<bos>" (row 0) to "h" (column 0): {weights[0, 0]:.3f}')
+    expect(said).to_contain_text(f"this head reads “h”: {weights[0, 0]:.3f} (row 0, column 0")
     for key in ("Shift+ArrowDown", "Shift+ArrowRight", "Enter"):
         page.keyboard.press(key)
     expect(lens_of(page).locator(".outline.pinned")).to_be_visible()
-    pinned = f'(row 1) to "e" (column 1): {weights[1, 1]:.3f}'
+    pinned = f"this head reads “e”: {weights[1, 1]:.3f} (row 1, column 1"
     expect(said).to_contain_text(pinned)
     assert "pin=1-1" in page.url
     page.keyboard.press("Shift+Tab")

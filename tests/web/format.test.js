@@ -4,10 +4,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { cellSides, labelStep, largestOf, thumbRatio } from "../../viz/web/shared/axes.js";
 import { cssColour, ramp, toLab, unpack } from "../../viz/web/shared/colour.js";
-import { capital, clamp, number } from "../../viz/web/shared/format.js";
+import { capital, clamp, number, probability } from "../../viz/web/shared/format.js";
 import { poolMax } from "../../viz/web/shared/raster.js";
-import { drawnLabels, spoken, wordGroups } from "../../viz/web/shared/tokens.js";
-import { tokens } from "./made.js";
+import { drawnLabels, rowName, rowPhrase, wordGroups } from "../../viz/web/shared/tokens.js";
+import { payload } from "./made.js";
 
 test("three decimals, a true minus sign, and no minus zero", () => {
   assert.deepEqual([0.12345, -1, -0.0004, -Infinity].map(number), ["0.123", "−1.000", "0.000", "−∞"]);
@@ -22,9 +22,22 @@ test("a piece that goes on a word has a joint; a space is a dot", () => {
   assert.deepEqual(drawnLabels({ pieces: ["a", "b"], words: [0, 0], special: [false, false] }), ["a", "b"], "letters have none");
 });
 
-test("tokens of a word go together, and are said without marks", () => {
+test("a probability too small for three decimals says so", () => {
+  assert.deepEqual([0, 0.0004, 0.0005, 0.9996].map(probability), ["0.000", "< 0.001", "0.001", "1.000"]);
+});
+
+test("tokens of a word go together", () => {
   assert.deepEqual(wordGroups({ words: [0, 0, 1, -1, -1] }), [[0, 1], [2], [3], [4]]);
-  assert.equal(spoken(tokens(["▁cat"], [0]), 0), "cat");
+});
+
+test("a row of the decoder bears the token it reads and the one it writes", () => {
+  const [trace] = payload().traces;
+  assert.equal(rowName(trace, "cross", "both", 1), "le → chat");
+  assert.equal(rowName(trace, "cross", "reads", 1), "le");
+  assert.equal(rowName(trace, "encoder_self", "both", 1), "likely");
+  assert.equal(rowPhrase("cross", "both", "le", "chat"), "after “le”, about to write “chat”");
+  assert.equal(rowPhrase("decoder_self", "writes", "le", "chat"), "about to write “chat”");
+  assert.equal(rowPhrase("encoder_self", "both", "le", "chat"), "from “le”");
 });
 
 test("names are left out rather than put over each other", () => {

@@ -39,5 +39,5 @@ test("the summing-up sentence names the strongest cell by its tokens", () => {
   const stats = headStats(made.traces[0].attention.cross, 0, 0, TABLE);
   const said = summaryOf(made.traces[0], DEFAULTS, stats);
   assert.match(said, /^Cross-attention, attention weights of layer 0, head 0: /);
-  assert.match(said, /from "le" \(row 1\) to "cat" \(column 2\) with 1\.000/);
+  assert.match(said, /from “le → chat” \(row 1\) to “cat” \(column 2\) with 1\.000/);
 });

@@ -34,13 +34,16 @@ test("columns of a word are summed, rows of a word averaged", () => {
 });
 
 test("hidden control tokens say how much weight they took", () => {
-  const shown = view({ head: 0, special: "hidden" });
+  const shown = view({ head: 0, special: "hidden", rows: "reads" });
   assert.deepEqual(shown.cols.map(({ piece }) => piece), ["▁un", "likely", "▁cat"]);
   assert.deepEqual(shown.rows.map(({ piece }) => piece), ["▁le", "▁chat"]);
   assert.deepEqual(shown.hidden, { mean: 0.5, max: 1 });
 });
 
-test("rows go by the token that is read or written", () => {
+test("rows go by the token that is read, the one that is written, or both", () => {
+  assert.deepEqual(view({}).rows.map(({ label }) => label), ["<bos> → le", "le → chat", "chat → <eos>"]);
+  assert.equal(view({}).rows[1].phrase, "after “le”, about to write “chat”");
+  assert.equal(view({ kind: "encoder_self" }).rows[0].label, "un");
   assert.equal(view({ rows: "reads" }).rows[0].piece, "<bos>");
   assert.equal(view({ rows: "writes" }).rows[0].piece, "▁le");
 });

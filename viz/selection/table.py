@@ -138,7 +138,7 @@ PARAMETERS = (
     _choice("h", "one head or all together", EXPLORE, "one", "mean", "max", lens="heads"),
     _choice("u", "pieces or whole words", EXPLORE, "pieces", "words", lens="unit"),
     _choice("sp", "special tokens", EXPLORE, "shown", "hidden", lens="special"),
-    _choice("r", "token that names a row", EXPLORE, "reads", "writes", lens="rows"),
+    _choice("r", "what names a row", EXPLORE, "both", "reads", "writes", lens="rows"),
     _choice("sc", "colour scale", EXPLORE, "fixed", "head", lens="scale"),
     _choice(
         "so", "order of the heads", EXPLORE, "layer", "entropy", "diagonal", "first", lens="sort"

@@ -42,6 +42,6 @@ def press(tab: Page, *keys: str) -> None:
 
 
 def value_said(text: str) -> float:
-    found = re.search(r": (−?\d+\.\d{3})(, rank|$)", text)
+    found = re.search(r": (−?\d+\.\d{3}) \(row", text)
     assert found, text
     return float(found[1].replace("−", "-"))

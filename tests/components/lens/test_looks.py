@@ -52,7 +52,7 @@ def test_labels_thin_out_and_nothing_is_clipped_at_256_tokens(open_file: Open) -
     assert box["left"] + 256 * box["w"] <= area["width"]
     assert box["top"] + 256 * box["h"] <= area["height"] + 1
     hover_cell(tab, 200, 100)
-    assert '(row 200) to "w100" (column 100)' in said(tab)
+    assert "(row 200, column 100, rank" in said(tab)
 
 
 def test_help_opens_and_closes_by_keys(open_file: Open) -> None:
@@ -66,7 +66,7 @@ def test_help_opens_and_closes_by_keys(open_file: Open) -> None:
 
 def test_a_cell_pinned_by_the_address_is_released_by_escape(open_file: Open) -> None:
     tab = open_file(address="#kind=cross&layer=0&head=1&pin=2-1")
-    assert "(row 2) to" in said(tab)
+    assert "(row 2, column" in said(tab)
     assert tab.locator(".outline.pinned").is_visible()
     press(tab, "Escape")
     assert tab.locator(".outline.pinned").is_hidden()

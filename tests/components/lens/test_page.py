@@ -24,10 +24,12 @@ def test_a_hovered_cell_says_the_traces_own_number(
     hover_cell(tab, row, column)
     weights = trace.attention["cross"][1].pattern[2, row]
     rank = 1 + int((weights > weights[column]).sum())
-    start, end = (trace.tgt_in.surface(row), trace.src.surface(column))
+    read, written = trace.tgt_in.surface(row), trace.tgt_out.surface(row)
+    end = trace.src.surface(column)
     assert said(tab) == (
-        f'cross · layer 1 · head 2 · from "{start}" (row {row}) to "{end}" (column {column}): '
-        f"{weights[column]:.3f}, rank {rank} of {len(weights)}"
+        f"cross · layer 1 · head 2 · after “{read}”, about to write “{written}”, "
+        f"this head reads “{end}”: {weights[column]:.3f} "
+        f"(row {row}, column {column}, rank {rank} of {len(weights)})"
     )
 
 
@@ -78,7 +80,7 @@ def test_a_click_pins_and_escape_releases(open_file: Open) -> None:
     assert said(tab) == held
     tab.keyboard.press("Escape")
     hover_cell(tab, 5, 5)
-    assert "(row 5) to" in said(tab)
+    assert "(row 5, column 5" in said(tab)
     tab.mouse.move(2, 2)
     assert "point at a cell" in said(tab)
 
@@ -86,15 +88,15 @@ def test_a_click_pins_and_escape_releases(open_file: Open) -> None:
 def test_masked_cells_say_so(open_file: Open, trace: Trace) -> None:
     tab = open_file(address="#kind=decoder_self&layer=1&head=0")
     hover_cell(tab, 2, 5)
-    assert said(tab).endswith('(row 2) to "bable" (column 5): masked: not written yet')
+    assert said(tab).endswith("“bable” is masked, not written yet (row 2, column 5)")
     hover_cell(tab, 2, 2)
-    assert said(tab).endswith("of 3"), "a rank counts only what may be attended"
+    assert said(tab).endswith("of 3)"), "a rank counts only what may be attended"
 
 
 def test_masked_cells_say_so_where_rows_go_by_what_is_written(open_file: Open) -> None:
     tab = open_file(address="#kind=decoder_self&layer=1&head=0&sp=hidden&r=writes")
     hover_cell(tab, 2, 2)
-    assert said(tab).endswith("masked: not written yet")
+    assert said(tab).endswith("is masked, not written yet (row 2, column 2)")
 
 
 def test_scores_before_and_after_the_mask(open_file: Open, trace: Trace) -> None:
@@ -104,7 +106,7 @@ def test_scores_before_and_after_the_mask(open_file: Open, trace: Trace) -> None
     assert value_said(said(tab)) == pytest.approx(float(raw[2, 5]), abs=0.00051)
     press(tab, "m")
     hover_cell(tab, 2, 6)
-    assert "masked: not written yet" in said(tab)
+    assert "masked, not written yet" in said(tab)
     hover_cell(tab, 4, 1)
     assert value_said(said(tab)) == pytest.approx(float(raw[4, 1]), abs=0.00051)
 
@@ -130,13 +132,13 @@ def test_mean_and_maximum_over_heads(
 
 def test_the_largest_head_of_a_word_is_one_heads_sum(open_file: Open, trace: Trace) -> None:
     patterns = trace.attention["cross"][1].pattern.astype(np.float64)
-    best = patterns[:, 4:6, 3:5].sum(-1).mean(-1).max()  # from “improbable” to “unlikely”
-    wrong = patterns.max(0)[4:6, 3:5].sum(-1).mean()
+    best = patterns[:, 3:5, 3:5].sum(-1).mean(-1).max()  # from “improbable” to “unlikely”
+    wrong = patterns.max(0)[3:5, 3:5].sum(-1).mean()
     assert wrong > best + 0.01, "the maximum of each cell alone would be no head's"
     tab = open_file(address="#kind=cross&layer=1&h=max&u=words")
-    hover_cell(tab, 4, 3)
+    hover_cell(tab, 3, 3)
     assert value_said(said(tab)) == pytest.approx(float(best), abs=0.00055)
-    taken = patterns[:, 1:, 7].max(0)  # by <eos>, from every row but <bos>
+    taken = patterns[:, :-1, 7].max(0)  # by <eos>, from every row but the one that writes it
     tab = open_file(address="#kind=cross&layer=1&h=max&sp=hidden")
     note = tab.locator(".caption").inner_text()
     assert f"take {taken.mean():.3f} of a row on average, at most {taken.max():.3f}" in note
@@ -144,36 +146,39 @@ def test_the_largest_head_of_a_word_is_one_heads_sum(open_file: Open, trace: Tra
 
 def test_words_sum_keys_and_average_queries(open_file: Open, trace: Trace) -> None:
     pattern = trace.attention["cross"][1].pattern[2].astype(np.float64)
-    rows = [[0], [1], [2], [3], [4, 5], [6], [7], [8]]  # <bos> le chat <b> improbable ...
+    rows = [[0], [1], [2], [3, 4], [5], [6], [7], [8]]  # writing le chat <b> improbable ...
     columns = [[0], [1], [2], [3, 4], [5], [6], [7]]
     expected = np.array([[pattern[np.ix_(r, c)].sum(1).mean() for c in columns] for r in rows])
     tab = open_file(address="#kind=cross&layer=1&head=2&u=words")
-    for row, column in [(4, 3), (1, 3), (4, 1)]:
+    for row, column in [(3, 3), (1, 3), (3, 1)]:
         hover_cell(tab, row, column)
         assert value_said(said(tab)) == pytest.approx(float(expected[row, column]), abs=0.00055)
-    hover_cell(tab, 4, 3)
-    assert 'from "improbable" (row 4) to "unlikely" (column 3)' in said(tab)
+    hover_cell(tab, 3, 3)
+    assert "after “<b>”, about to write “improbable”, this head reads “unlikely”" in said(tab)
     assert "keys are summed" in tab.locator(".caption").inner_text()
 
 
 def test_hidden_special_tokens_say_what_they_took(open_file: Open, trace: Trace) -> None:
     pattern = trace.attention["cross"][1].pattern[2]
-    lost = pattern[1:, 7]  # the column of <eos>, from every row but <bos>
+    lost = pattern[:-1, 7]  # the column of <eos>, from every row but the one that writes it
     tab = open_file(address="#kind=cross&layer=1&head=2&sp=hidden")
     hover_cell(tab, 0, 0)
-    assert 'from "le" (row 0) to "the" (column 0)' in said(tab)
-    assert value_said(said(tab)) == pytest.approx(float(pattern[1, 0]), abs=0.00052)
+    assert "after “<bos>”, about to write “le”, this head reads “the”" in said(tab)
+    assert value_said(said(tab)) == pytest.approx(float(pattern[0, 0]), abs=0.00052)
     note = tab.locator(".caption").inner_text()
     assert f"take {lost.mean():.3f} of a row on average, at most {lost.max():.3f}" in note
 
 
-def test_rows_can_be_named_by_what_a_step_writes(open_file: Open) -> None:
-    tab = open_file(address="#kind=cross&layer=1&head=2&r=writes")
+def test_rows_can_be_named_by_one_of_their_tokens(open_file: Open) -> None:
+    tab = open_file(address="#kind=cross&layer=1&head=2&r=reads")
     hover_cell(tab, 0, 0)
-    assert 'from "le" (row 0)' in said(tab)
+    assert "· after “<bos>”, this head reads “the”" in said(tab)
     press(tab, "r")
     hover_cell(tab, 0, 0)
-    assert 'from "<bos>" (row 0)' in said(tab)
+    assert "· about to write “le”, this head reads “the”" in said(tab)
+    press(tab, "r")
+    hover_cell(tab, 0, 0)
+    assert tab.locator(".row-tag").inner_text() == "<bos> → le"
 
 
 def test_token_and_row_labels_light_a_whole_row(open_file: Open, trace: Trace) -> None:
@@ -182,7 +187,10 @@ def test_token_and_row_labels_light_a_whole_row(open_file: Open, trace: Trace) -
     best = int(trace.attention["encoder_self"][0].pattern[1, 2].argmax())
     weight = trace.attention["encoder_self"][0].pattern[1, 2, best]
     surface = trace.src.surface(best)
-    assert f'from "<script>" (row 2) most to "{surface}" (column {best}) {weight:.3f}' in said(tab)
+    assert (
+        f"from “<script>” (row 2), this head reads most: “{surface}” {weight:.3f} (column {best})"
+        in said(tab)
+    )
     style = tab.locator(".thumbs").get_attribute("style") or ""
     assert "--row: 0.25" in style, "row 2 of 8 is lit in every thumbnail"
     assert tab.locator(".token.from").all_inner_texts() == ["<script>"]
@@ -193,7 +201,9 @@ def test_lines_answer_to_the_pointer(open_file: Open) -> None:
     area = tab.locator(".lines .stage").bounding_box()
     assert area is not None
     tab.mouse.move(area["x"] + 8, area["y"] + area["height"] / 2)
-    assert re.search(r'from ".*" \(row \d\) most to', said(tab))
+    assert re.search(
+        r"after “.*”, about to write “.*” \(row \d\), this head reads most: ", said(tab)
+    )
     assert tab.locator(".heatmap .row-tag").is_visible()
 
 
@@ -234,7 +244,7 @@ def test_the_selected_head_is_summed_up(open_file: Open, trace: Trace) -> None:
     pattern = trace.attention["cross"][1].pattern[2]
     row, column = np.unravel_index(pattern.argmax(), pattern.shape)
     tab = open_file(address="#kind=cross&layer=1&head=2")
-    summary = tab.locator(".summary[aria-live=polite]")
+    summary = tab.locator(".summary")
     summary.get_by_text("strongest cell").wait_for()
     assert f"takes {pattern.max(-1).mean():.3f} of a row on average" in summary.inner_text()
     assert f"(row {row})" in summary.inner_text()
@@ -249,7 +259,7 @@ def test_two_traces_share_pointer_and_say_their_difference(
     hover_cell(tab, 2, 1, nth=1)
     assert value_said(said(tab)) == pytest.approx(float(first), abs=0.00052)
     more = tab.locator(".readout .more").inner_text()
-    assert f'to "dog" (column 1): {other:.3f}' in more
+    assert f"this head reads “dog”: {other:.3f} (row 2, column 1" in more
     change = f"{other - first:+.3f}".replace("-", "−")
     assert f"Second minus first: {change}" in more
     assert tab.locator(".difference .cells").is_visible()

@@ -44,7 +44,7 @@ def test_no_picture_is_a_strip(open_file: Open, source: int, output: int, width:
     assert box["left"] + sides[0] <= area["width"]
     assert sides[1] <= TALLEST + 0.1
     hover_cell(tab, output, source)
-    assert f'(row {output}) to "<eos>" (column {source})' in said(tab)
+    assert f"(row {output}, column {source}, rank" in said(tab)
     for picture in tab.locator(".thumb .picture").all():
         shape = picture.bounding_box()
         assert shape is not None

@@ -48,7 +48,8 @@ def test_the_csv_holds_the_numbers(open_file: Open, trace: Trace) -> None:
         at = (int(cell["row"]), int(cell["column"]))
         assert float(cell["value"]) == pytest.approx(float(record.pattern[2][at]), abs=1e-5)
         assert (cell["may_attend"] == "true") == bool(record.mask[at])
-        assert cell["from"] == trace.tgt_in.pieces[at[0]]
+        read, written = trace.tgt_in.pieces[at[0]], trace.tgt_out.pieces[at[0]]
+        assert cell["from"] == f"{read} → {written}"
 
 
 @pytest.mark.parametrize(
@@ -71,7 +72,9 @@ def test_pictures_can_be_taken_along(open_file: Open, button: str, start: bytes)
     if button == "Head as SVG":
         assert "decoder_self" not in content.decode()
         assert "Decoder self-attention, layer 1, head 2" in content.decode()
-        assert content.decode().count("&lt;b&gt;") == 2, "the token <b>, as row and as column"
+        assert content.decode().count("&lt;b&gt;") == 3, (
+            "the token <b>, written and read in a row, and a column"
+        )
 
 
 def test_a_file_has_no_second_sentence_to_ask_for(open_file: Open) -> None:

@@ -16,11 +16,11 @@ export const LOOK_AT = {
     "Look for: the diagonal (itself), a line beside it (its neighbour), a column (one token all read).",
   ],
   decoder_self: [
-    "Each row is a target token; it may look only at itself and what was written before.",
+    "Each row is a step of the decoder, read → written; it may look only at what it has read so far.",
     "Look for: the diagonal, a line below it (the token before), a strong first column (nothing to say).",
   ],
   cross: [
-    "Each row is a step of the decoder; its cells are how much it reads from every source token.",
+    "Each row is a step of the decoder, read → written; its cells are how much it reads from every source token.",
     "Look for: a diagonal (word for word), a bend (another word order), a column (one token all read).",
   ],
 };
@@ -45,7 +45,7 @@ export function createControls(ctx) {
   const heads = choice("Heads", HEADS, (value) => set({ heads: value }));
   const unit = choice("Tokens as", { pieces: "pieces", words: "whole words" }, (v) => set({ unit: v }));
   const special = choice("Special tokens", { shown: "shown", hidden: "hidden" }, (v) => set({ special: v }));
-  const rows = choice("Rows named by", { reads: "the token a step reads", writes: "the token it writes" }, (v) => set({ rows: v }));
+  const rows = choice("Rows named by", { both: "both tokens: read → written", reads: "the token a step reads", writes: "the token it writes" }, (v) => set({ rows: v }));
   const scale = choice("Colour scale", { fixed: "fixed, 0 to 1", head: "this head, 0 to its largest" }, (v) => set({ scale: v }));
   const limit = el("input", {
     type: "range", min: "0", max: "1", step: "0.01", "aria-label": "Threshold for lines",

@@ -4,7 +4,7 @@
 /** @import { Group, State, View } from "../shared/heads/types.js" */
 /** @import { Changed, Draw2D, Theme } from "../shared/types.js" */
 import { SHORTEST, labelStep, widestLabel } from "../shared/axes.js";
-import { drawOn, el, fitText, sizeCanvas } from "../shared/dom.js";
+import { drawOn, el, fitName, sizeCanvas } from "../shared/dom.js";
 import { clamp, number } from "../shared/format.js";
 import { placeIn } from "../shared/heads/heatmap.js";
 import { pointerOf, same } from "../shared/heads/store.js";
@@ -52,7 +52,7 @@ export function createLines(ctx, viewOf) {
     const context = drawOn(base);
     context.font = `${size}px ${ctx.theme.family}`;
     const widest = (/** @type {Group[]} */ groups) => widestLabel(context, groups, ctx.theme.widths);
-    const room = clamp(width * 0.3, 36, 150);
+    const room = clamp(width * 0.32, 36, size * 16);
     const [left, right] = [view.rows, view.cols].map((g) => Math.min(room, widest(g)) + 10);
     const counts = ctx.largest();
     const most = Math.max(counts.rows, counts.cols);
@@ -249,7 +249,7 @@ function paintTokens(context, view, box, theme, only = null) {
     groups.forEach((group, i) => {
       if (only ? !only(group, i) : i % step) return;
       context.fillStyle = group.special ? theme.muted : theme.text;
-      const label = fitText(context, group.label, box.room);
+      const label = fitName(context, group.label, box.room);
       const y = box.head + (i + 0.5) * pitch;
       if (only) paintTag(context, label, x, y, align, theme);
       context.fillText(label, x, y);

@@ -5,7 +5,7 @@
 /** @import { Theme } from "../shared/types.js" */
 import { cssColour } from "../shared/colour.js";
 import { COLUMN_PITCH, FROM, ROW_PITCH, SHORTEST, cellSides, labelStep, thumbRatio } from "../shared/axes.js";
-import { drawOn, el, fitText } from "../shared/dom.js";
+import { drawOn, el, fitName } from "../shared/dom.js";
 import { copyText, savePng, saveText } from "../shared/download.js";
 import { capital, clamp, number } from "../shared/format.js";
 import { rampOf } from "../shared/heads/heatmap.js";
@@ -71,9 +71,10 @@ function headSvg(ctx) {
   const room = { w: 640, h: 640 };
   const { w, h } = cellSides({ rows, cols }, square, room, { name: size, least: 640 * SHORTEST, most: 36 });
   const pen = penOf(theme, size);
-  const nameOf = (/** @type {Group} */ group) => fitText(pen, group.label, 150);
-  const names = Math.max(...[...view.rows, ...view.cols].map((group) => pen.measureText(nameOf(group)).width)) + 4;
-  const [left, top] = [names + 34, names * 0.72 + 66];
+  const nameOf = (/** @type {Group} */ group) => fitName(pen, group.label, 220);
+  const widest = (/** @type {Group[]} */ groups) => Math.max(...groups.map((group) => pen.measureText(nameOf(group)).width)) + 4;
+  const names = widest(view.cols);
+  const [left, top] = [widest(view.rows) + 34, names * 0.72 + 66];
   const [wide, tall] = [cols * w, rows * h];
   const title = titleSvg(14, 24, titleOf(state), theme);
   const unit = `${MEASURES[view.measure].short} (${view.scaleName})`;

@@ -77,7 +77,7 @@ export function createStrips(ctx) {
       const readHere = (/** @type {number[]} */ list) => list.includes(mark.i + shift);
       const isRow = kind === "encoder_self"
         ? mark.sequence === "src" && from.includes(mark.i)
-        : mark.sequence === "tgt" && (rows === "writes" ? from.includes(mark.i) : readHere(from));
+        : mark.sequence === "tgt" && (rows === "reads" ? readHere(from) : from.includes(mark.i));
       const isCol = kind === "decoder_self"
         ? mark.sequence === "tgt" && readHere(to)
         : mark.sequence === "src" && to.includes(mark.i);

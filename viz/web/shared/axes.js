@@ -2,7 +2,7 @@
 
 /** @import { Draw2D, Kind, Shape, ShownTrace, Theme } from "./types.js" */
 /** @import { Box, View } from "./heads/types.js" */
-import { fitText } from "./dom.js";
+import { fitName, fitText } from "./dom.js";
 import { clamp } from "./format.js";
 
 export const FROM = "← from (rows: queries)";
@@ -64,7 +64,8 @@ export function heatmapGeometry(context, view, theme, width, shapes, kind) {
   context.font = `${size}px ${theme.family}`;
   const widest = (/** @type {{label: string}[]} */ groups_) => widestLabel(context, groups_, theme.widths);
   const room = clamp(width * 0.24, 40, 130);
-  const left = Math.ceil(Math.min(room, widest(view.rows))) + size + 14;
+  const rowRoom = clamp(width * 0.3, 40, size * 17); // “read → written” is two names
+  const left = Math.ceil(Math.min(rowRoom, widest(view.rows))) + size + 14;
   const labelHeight = Math.min(room, widest(view.cols));
   const [most, tallest] = theme.presenting ? [76, 640] : [50, 470];
   const right = Math.min(24, labelHeight * 0.5) + 4;
@@ -77,7 +78,7 @@ export function heatmapGeometry(context, view, theme, width, shapes, kind) {
   const tall = Math.max(...Object.values(shapes).map((shape) => shape.rows * sides(shape).h));
   const shrunk = labelSizes({ w, h }, theme).wide / size;
   const top = Math.ceil(labelHeight * shrunk * 0.72 + size) + size + 6;
-  return { left, top, w, h, size, room, tall };
+  return { left, top, w, h, size, room, rowRoom, tall };
 }
 
 /**
@@ -98,7 +99,7 @@ function labelSizes({ w, h }, { size }) {
  * @param {Theme} theme
  */
 export function paintLabels(context, view, box, theme) {
-  const { left, top, w, h, room } = box;
+  const { left, top, w, h, room, rowRoom } = box;
   const { tall, wide } = labelSizes(box, theme);
   context.font = `${tall}px ${theme.family}`;
   context.textBaseline = "middle";
@@ -106,7 +107,7 @@ export function paintLabels(context, view, box, theme) {
   context.textAlign = "right";
   for (let i = 0; i < view.rows.length; i += step) {
     context.fillStyle = view.rows[i].special ? theme.muted : theme.text;
-    context.fillText(fitText(context, view.rows[i].label, room), left - 7, top + (i + 0.5) * h);
+    context.fillText(fitName(context, view.rows[i].label, rowRoom), left - 7, top + (i + 0.5) * h);
   }
   context.font = `${wide}px ${theme.family}`;
   const across = labelStep(w, wide * COLUMN_PITCH);

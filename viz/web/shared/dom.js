@@ -1,6 +1,7 @@
 // Making elements. Text always becomes a text node, never markup.
 
 /** @import { Draw2D } from "./types.js" */
+import { ARROW } from "./tokens.js";
 
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -90,6 +91,21 @@ export function fitText(context, text, width) {
   let n = text.length;
   while (n > 1 && context.measureText(`${text.slice(0, n)}…`).width > width) n -= 1;
   return `${text.slice(0, n)}…`;
+}
+
+/**
+ * Cut a name so that it fits; of “read → written” both halves, so that each keeps its beginning.
+ * @param {Draw2D} context
+ * @param {string} name
+ * @param {number} width
+ */
+export function fitName(context, name, width) {
+  const [read, written] = name.split(ARROW);
+  if (written === undefined || context.measureText(name).width <= width) return fitText(context, name, width);
+  const room = width - context.measureText(ARROW).width;
+  const [a, b] = [read, written].map((half) => context.measureText(half).width);
+  const first = Math.min(a, Math.max(room / 2, room - b));
+  return fitText(context, read, first) + ARROW + fitText(context, written, room - first);
 }
 
 /**

@@ -10,6 +10,14 @@ export function number(value) {
 }
 
 /**
+ * A share of 1: three decimals, and of those that are too small for them that they are.
+ * @param {number} value
+ */
+export function probability(value) {
+  return value > 0 && value < 0.0005 ? "< 0.001" : number(value);
+}
+
+/**
  * @param {number} value
  * @param {number} low
  * @param {number} high

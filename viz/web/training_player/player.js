@@ -31,7 +31,7 @@ export function mountPlayer(root, bytes, host = {}) {
   const first = { ...placesOf(recording, start), truth: true, playing: false, ...startHead(recording, start) };
   show(first);
   ctx.store = /** @type {PlayerStore} */ (createStore(ctx.payload, first));
-  ctx.store.set({ ...first, rows: rowsBy(recording, first.kind) }); // with what the lens has no name for
+  ctx.store.set(first); // with what the lens has no name for
   ctx.content = (changed) => ["data", "theme", "size", "kind", "layer", "head", "heads", "rows", "scale"].some((n) => changed.has(n));
   ctx.shapes = () => largestShapes(ctx.payload.traces);
   ctx.scoresNote = () => "";
@@ -175,15 +175,6 @@ function startHead(recording, { kind, layer, head }) {
 }
 
 /**
- * Rows of cross-attention go by the token that the alignment error takes them for.
- * @param {Recording} recording
- * @param {Kind} kind
- */
-function rowsBy(recording, kind) {
-  return kind === "cross" && recording.row === "writes" ? "writes" : "reads";
-}
-
-/**
  * Time: play, back, on, compare. Heads: kind, the true links.
  * @param {PlayerCtx} ctx
  */
@@ -203,7 +194,7 @@ function createBar(ctx) {
   } });
   const kinds = /** @type {[Kind, string][]} */ (Object.entries(KIND_TABS));
   const tabs = kinds.map(([kind, name]) =>
-    el("button", { type: "button", class: "tab", "data-kind-tab": kind, onclick: () => set({ kind, rows: rowsBy(ctx.recording, kind) }),
+    el("button", { type: "button", class: "tab", "data-kind-tab": kind, onclick: () => set({ kind }),
       style: `--kind: ${ctx.palette.kinds[kind]}` }, name));
   const truth = el("input", { type: "checkbox", onchange: () => { set({ truth: truth.checked }); } });
   const truthField = el("label", { class: "field truth" }, truth, "true links");
@@ -333,9 +324,9 @@ function createStages(ctx) {
 function sayCaption(node, ctx, state) {
   const [title, note] = node.children;
   title.textContent = `${capital(KIND_NAMES[state.kind])}, layer ${state.layer}, head ${state.head}: attention weights (pattern)`;
-  const rows = state.rows === "writes" ? "Each row goes by the token it is to write." : "Each row goes by the token it reads.";
+  const rows = state.kind === "encoder_self" ? "" : "Each row is named by the token it reads and the one it is to write: read → written.";
   const seek = state.kind === "cross" && ctx.recording.links.length && state.truth
-    ? "Framed cells are the true links: look for the step at which the weight moves into them."
+    ? `Framed cells are the true links, in the row that ${ctx.recording.row} the word: look for the step at which the weight moves into them.`
     : "Look for the step at which the even grey gives way to a line, a column or a block.";
-  note.textContent = `The target is given, so that every step has the same rows. ${rows} ${seek}`;
+  note.textContent = `The target is given, so that every step has the same rows. ${rows} ${seek}`.replace("  ", " ");
 }

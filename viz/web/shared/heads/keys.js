@@ -19,7 +19,7 @@ const KEYS = [
   ["h", "one head, mean or max over heads"],
   ["w", "pieces or whole words"],
   ["s", "special tokens shown or hidden"],
-  ["r", "rows named by the token read or written"],
+  ["r", "rows named by both tokens, the one read, the one written"],
   ["?", "this help"],
   ["Escape", "close, release"],
 ];

@@ -3,11 +3,11 @@
 /** @import { Ctx, State, View } from "./types.js" */
 /** @import { Changed } from "../types.js" */
 import { el } from "../dom.js";
-import { number } from "../format.js";
+import { number, probability } from "../format.js";
 import { placeIn } from "./heatmap.js";
 import { summaryOf } from "./stats.js";
 import { pointerOf } from "./store.js";
-import { mayAttend } from "./view.js";
+import { MEASURES, mayAttend } from "./view.js";
 
 /**
  * @param {Ctx} ctx
@@ -15,7 +15,7 @@ import { mayAttend } from "./view.js";
 export function createReadout(ctx) {
   const text = el("p", { class: "said", "data-testid": "lens-readout", "aria-live": "polite" });
   const more = el("p", { class: "note more" });
-  const summary = el("p", { class: "summary", "aria-live": "polite" });
+  const summary = el("p", { class: "summary" });
   const node = el("section", { class: "readout", "aria-label": "Readout" }, text, more);
   let timer = 0;
 
@@ -38,7 +38,7 @@ export function createReadout(ctx) {
 }
 
 /**
- * The place in the form: cross · layer 3 · head 5 · from "chat" (row 4) to "cat" (column 2): …
+ * The place in the form: cross · layer 3 · head 5 · after “noir”, about to write “dort”, this head reads …
  * @param {Ctx} ctx
  * @param {State} state
  */
@@ -53,7 +53,7 @@ function sayPlace(ctx, state) {
   }
   const second = ctx.views[1] ? sayOther(ctx, state) : "";
   const held = state.pin ? "Pinned; Escape releases." : "";
-  const place = row === null ? sayColumn(view, /** @type {number} */ (col)) : col === null ? sayRow(view, row) : sayCell(view, row, col);
+  const place = row === null ? sayColumn(view, /** @type {number} */ (col)) : col === null ? sayRow(view, state, row) : sayCell(view, state, row, col);
   return { text: `${start} · ${place}`, more: [second, held].filter(Boolean).join(" "), idle: false };
 }
 
@@ -66,15 +66,37 @@ function sayHead(state) {
 }
 
 /**
+ * After “noir”, about to write “dort”, this head reads “sleep”: 0.999 (row 4, column 3, rank 1 of 6).
  * @param {View} view
+ * @param {State} state
  * @param {number} row
  * @param {number} col
  */
-function sayCell(view, row, col) {
-  const from = `from "${view.rows[row].said}" (row ${row}) to "${view.cols[col].said}" (column ${col})`;
+function sayCell(view, state, row, col) {
+  const [{ phrase }, { label }] = [view.rows[row], view.cols[col]];
+  const where = `row ${row}, column ${col}`;
+  if (!mayAttend(view, row, col)) return `${phrase}: “${label}” is masked, not written yet (${where})`; // a trace is one text without padding
   const value = view.values[row * view.cols.length + col];
-  if (mayAttend(view, row, col)) return `${from}: ${number(value)}, ${sayRank(view, row, col)}`;
-  return `${from}: masked: not written yet`; // a trace is one text without padding
+  return `${phrase}, ${verb(view, state)} “${label}”: ${sayValue(view, value)} (${where}, ${sayRank(view, row, col)})`;
+}
+
+/**
+ * What a number of the picture says that a row does with a column.
+ * @param {View} view
+ * @param {State} state
+ */
+function verb({ measure }, { heads }) {
+  if (measure === "weights") return { one: "this head reads", mean: "the heads on average read", max: "the head that reads it most reads" }[heads];
+  const whose = { one: "this head", mean: "the heads on average", max: "the head with the largest" }[heads];
+  return `the ${MEASURES[measure].short} of ${whose} for`;
+}
+
+/**
+ * @param {View} view
+ * @param {number} value
+ */
+function sayValue({ measure }, value) {
+  return measure === "weights" ? probability(value) : number(value);
 }
 
 /**
@@ -97,9 +119,10 @@ function sayRank(view, row, col) {
 
 /**
  * @param {View} view
+ * @param {State} state
  * @param {number} row
  */
-function sayRow(view, row) {
+function sayRow(view, state, row) {
   const n = view.cols.length;
   /** @type {{j: number, value: number}[]} */
   const all = [];
@@ -107,8 +130,8 @@ function sayRow(view, row) {
     if (mayAttend(view, row, j)) all.push({ j, value: view.values[row * n + j] });
   }
   const best = all.sort((a, b) => b.value - a.value).slice(0, 3);
-  const named = best.map(({ j, value }) => `"${view.cols[j].said}" (column ${j}) ${number(value)}`);
-  return `from "${view.rows[row].said}" (row ${row}) most to ${named.join(", ")}`;
+  const named = best.map(({ j, value }) => `“${view.cols[j].label}” ${sayValue(view, value)} (column ${j})`);
+  return `${view.rows[row].phrase} (row ${row}), ${verb(view, state)} most: ${named.join(", ")}`;
 }
 
 /**
@@ -126,9 +149,9 @@ function sayColumn(view, col) {
     all.push({ i, value: view.values[i * n + col] });
   });
   const best = all.sort((a, b) => b.value - a.value).slice(0, 3);
-  const named = best.map(({ i, value }) => `"${view.rows[i].said}" (row ${i}) ${number(value)}`);
+  const named = best.map(({ i, value }) => `“${view.rows[i].label}” ${sayValue(view, value)} (row ${i})`);
   const total = view.measure === "weights" ? `; ${number(sum)} in all rows together` : "";
-  return `to "${view.cols[col].said}" (column ${col}) most from ${named.join(", ")}${total}`;
+  return `“${view.cols[col].label}” (column ${col}) is read most from ${named.join(", ")}${total}`;
 }
 
 /**
@@ -140,7 +163,7 @@ function sayOther(ctx, state) {
   const [first, second] = ctx.views;
   const { row, col } = placeIn(second, pointerOf(state));
   if (second.missing || row === null || col === null) return "";
-  const there = `Second: ${sayCell(second, row, col)}.`;
+  const there = `Second: ${sayCell(second, state, row, col)}.`;
   const own = placeIn(first, pointerOf(state));
   if (own.row === null || own.col === null) return there;
   if (!mayAttend(first, row, col) || !mayAttend(second, row, col)) return there;

@@ -2,10 +2,10 @@
 
 /** @import { HeadStats, Sort, State } from "./types.js" */
 /** @import { Block, ShownTrace } from "../types.js" */
-import { capital, number } from "../format.js";
+import { capital, number, probability } from "../format.js";
 import { KIND_NAMES } from "../kinds.js";
 import { FULL, headPattern } from "../payload.js";
-import { columnTokens, rowTokens, spoken } from "../tokens.js";
+import { columnTokens, rowName } from "../tokens.js";
 
 export const SORTS = {
   layer: { name: "layer and head", note: "layer 0 at the bottom, as in the drawing" },
@@ -88,15 +88,14 @@ export function sortedHeads(block, sort, statsOf) {
  */
 export function summaryOf(trace, state, stats) {
   const block = trace.attention[state.kind];
-  const rows = rowTokens(trace, state.kind, state.rows);
   const cols = columnTokens(trace, state.kind);
   const { row, col, weight } = stats.best;
   const diagonal = block.rows === block.columns ? "the diagonal" : "the corner-to-corner diagonal";
   return (
     `${capital(KIND_NAMES[state.kind])}, attention weights of layer ${state.layer}, ` +
     `head ${state.head}${state.heads === "one" ? "" : " alone"}: the strongest column takes ${number(stats.peak)} of a row on average; ` +
-    `strongest cell from "${spoken(rows, row)}" (row ${row}) to "${spoken(cols, col)}" ` +
-    `(column ${col}) with ${number(weight)}; mean entropy ${number(stats.entropy)} nats; ` +
+    `strongest cell from “${rowName(trace, state.kind, state.rows, row)}” (row ${row}) to “${cols.labels[col]}” ` +
+    `(column ${col}) with ${probability(weight)}; mean entropy ${number(stats.entropy)} nats; ` +
     `${number(stats.diagonal)} on ${diagonal}, ${number(stats.first)} on the first token.`
   );
 }

@@ -20,7 +20,7 @@ export interface State {
   heads: Heads;
   unit: "pieces" | "words";
   special: "shown" | "hidden";
-  rows: "reads" | "writes";
+  rows: "both" | "reads" | "writes";
   scale: "fixed" | "head";
   sort: Sort;
   threshold: number;
@@ -44,7 +44,8 @@ export interface Group {
   word: number;
   label: string;
   piece: string;
-  said: string;
+  /** Of a row: how a sentence about it begins. */
+  phrase: string;
   special: boolean;
   hide: boolean;
   side: "row" | "column";
@@ -81,6 +82,7 @@ export interface Box {
   h: number;
   size: number;
   room: number;
+  rowRoom: number;
   tall: number;
   pooled?: boolean;
 }

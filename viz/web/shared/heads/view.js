@@ -1,12 +1,12 @@
 // From stored numbers to the matrix on the screen: measure, heads, words, special tokens, scale.
 
 /** @import { Ctx, Group, Heads, State, View } from "./types.js" */
-/** @import { Block, Payload, Tokens } from "../types.js" */
+/** @import { Block, Payload, ShownTrace, Tokens } from "../types.js" */
 import { largestOf, largestShapes } from "../axes.js";
 import { capital } from "../format.js";
 import { KIND_NAMES } from "../kinds.js";
 import { FULL, headPattern } from "../payload.js";
-import { columnTokens, rowTokens, spoken } from "../tokens.js";
+import { ARROW, columnTokens, rowPhrase, rowTokens } from "../tokens.js";
 
 export const MEASURES = {
   weights: { name: "attention weights (pattern)", short: "attention weight", pick: "weights (pattern)" },
@@ -41,6 +41,7 @@ export function computeView(payload, state, index) {
   let mask = state.measure === "raw" ? null : block.mask;
   let rows = groups(rowTokens(trace, state.kind, state.rows), state, "row");
   let cols = groups(columnTokens(trace, state.kind), state, "column");
+  nameRows(rows, trace, state);
   const hidden = state.special === "hidden" ? hiddenWeight(parts, state.heads, rows, cols, block) : null;
   rows = rows.filter((group) => !group.hide);
   cols = cols.filter((group) => !group.hide);
@@ -127,13 +128,39 @@ function groups(tokens, state, side) {
     }
     const label = state.unit === "words" ? tokens.surfaces[i] : tokens.labels[i];
     const special = tokens.special[i];
-    out.push({ tokens: [i], word, label, piece, said: "", special, hide: special && state.special === "hidden", side });
+    out.push({ tokens: [i], word, label, piece, phrase: "", special, hide: special && state.special === "hidden", side });
   });
-  out.forEach((group) => {
-    if (state.unit === "words") group.label = group.label.trim() || group.label;
-    group.said = group.tokens.map((i) => spoken(tokens, i)).join("");
-  });
+  if (state.unit === "words") out.forEach((group) => { group.label = group.label.trim() || group.label; });
   return out;
+}
+
+/**
+ * A row of the decoder reads one token and writes the next, so it bears both names.
+ * @param {Group[]} rows
+ * @param {ShownTrace} trace
+ * @param {State} state
+ */
+function nameRows(rows, trace, { kind, rows: rowsBy, unit }) {
+  const other = rowsBy === "reads" ? trace.tgt_out : trace.tgt_in;
+  for (const row of rows) {
+    const at = rowsBy === "reads" ? row.tokens[row.tokens.length - 1] : row.tokens[0];
+    const [own, name] = [row.label, kind === "encoder_self" ? "" : nameAt(other, at, unit)];
+    row.phrase = kind === "encoder_self" || rowsBy === "reads" ? rowPhrase(kind, rowsBy, own, name) : rowPhrase(kind, rowsBy, name, own);
+    if (kind === "encoder_self" || rowsBy !== "both") continue;
+    row.label = name + ARROW + own;
+    row.piece = trace.tgt_in.pieces[at] + ARROW + row.piece;
+  }
+}
+
+/**
+ * A token, or the whole word that it is part of.
+ * @param {Tokens} tokens
+ * @param {number} i
+ * @param {State["unit"]} unit
+ */
+function nameAt(tokens, i, unit) {
+  if (unit === "pieces" || tokens.words[i] < 0) return tokens.labels[i];
+  return tokens.surfaces.filter((_, j) => tokens.words[j] === tokens.words[i]).join("").trim() || tokens.labels[i];
 }
 
 /**
