@@ -214,7 +214,7 @@ def test_blocks_of_the_map_and_thumbnails_select(open_file: Open) -> None:
     assert tab.locator(".map [aria-pressed=true] title").text_content() == (
         "Encoder self-attention, layer 2"
     )
-    tab.get_by_role("button", name="Layer 1, head 3").click()
+    tab.get_by_role("button", name="L1 H3").click()
     assert [lens_data(tab, n) for n in ("layer", "head")] == ["1", "3"]
 
 

@@ -182,7 +182,7 @@ function writeNumbers(context, part, { left, top, w, h }, colours, theme) {
   part.values.forEach((value, i) => {
     if (part.mask && !part.mask[i]) return;
     const at = clamp(Math.round(((value - part.low) / (part.high - part.low || 1)) * 255), 0, 255);
-    context.fillStyle = readable(colours[at], theme);
+    context.fillStyle = readable(colours[at]);
     const text = part.role === "mask" ? (value ? "may" : "") : number(value);
     context.fillText(text, left + ((i % cols) + 0.5) * w, top + (Math.floor(i / cols) + 0.5) * h);
   });

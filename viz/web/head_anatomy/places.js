@@ -52,7 +52,7 @@ export function createPlaces(ctx, root) {
     const chosen = kind === header.kind;
     const pick = () => ctx.choose({ kind });
     const node = svg("g", { class: "box attention", role: "button", tabindex: "0", "aria-pressed": String(chosen),
-      "aria-label": `Choose ${KIND_BLOCKS[kind]}`, style: `--kind: ${header.palette.kinds[kind]}`, onclick: pick,
+      "aria-label": `${KIND_BLOCKS[kind]} weights ${say[kind].pattern}`, style: `--kind: ${header.palette.kinds[kind]}`, onclick: pick,
       onkeydown: (/** @type {KeyboardEvent} */ event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); pick(); } } },
     svg("rect", { x: x - wide / 2, y, width: wide, height: h, rx: 4 }));
     drawing.append(node);

@@ -3,6 +3,7 @@
 /** @import { LensCtx } from "./types.js" */
 /** @import { Changed } from "../shared/types.js" */
 import { el } from "../shared/dom.js";
+import { closeOutside } from "../shared/menu.js";
 
 /**
  * @param {LensCtx} ctx
@@ -22,11 +23,11 @@ export function createCompare(ctx) {
     said,
   );
   const summary = el("summary", {}, "Compare");
-  const node = el(
+  const node = closeOutside(el(
     "details",
     { class: "compare", ontoggle: () => { if (node.open) field.focus(); } },
     summary, form,
-  );
+  ));
 
   function ask(/** @type {string} */ text) {
     node.open = false;

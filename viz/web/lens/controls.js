@@ -9,6 +9,7 @@ import { HEADS, MEASURES } from "../shared/heads/view.js";
 import { KIND_NAMES, KIND_TABS } from "../shared/kinds.js";
 import { createCompare } from "./compare.js";
 import { createSaveMenu } from "./save.js";
+import { closeOutside } from "../shared/menu.js";
 
 export const LOOK_AT = {
   encoder_self: [
@@ -53,7 +54,7 @@ export function createControls(ctx) {
   });
   const limitText = el("output", {});
   const notes = el("p", { class: "note" });
-  const folded = el(
+  const folded = closeOutside(el(
     "details",
     { class: "more-controls" },
     el("summary", {}, "More"),
@@ -61,7 +62,7 @@ export function createControls(ctx) {
       unit.node, special.node, rows.node, scale.node,
       el("label", { class: "field" }, "Lines from", el("span", { class: "row" }, limit, limitText)),
       notes),
-  );
+  ));
   const save = createSaveMenu(ctx);
   const compare = createCompare(ctx);
   const help = el("button", {

@@ -38,7 +38,7 @@ export function mountLens(root, payload, host = {}) {
     ? "Fetching the scores of this block …"
     : "The scores are not in this file; weights and norm-weighted attention are.";
 
-  const lens = el("div", { class: "lens", "data-testid": "lens", role: "application", tabindex: "-1",
+  const lens = el("div", { class: "lens", "data-testid": "lens", role: "region", tabindex: "-1",
     "aria-label": "Attention lens" });
   const parts = {
     strips: createStrips(ctx), controls: createControls(ctx), map: createMap(ctx),

@@ -69,7 +69,7 @@ export function createMap(ctx) {
 
   function button(/** @type {MapBlock} */ block, /** @type {Kind} */ kind, /** @type {number} */ base) {
     const { layer, x, y, w, h } = block;
-    const name = `${capital(KIND_NAMES[kind])}, layer ${layer}`;
+    const name = kind === "decoder_self" ? `Decoder: ${KIND_BLOCKS[kind]}, layer ${layer}` : `${capital(KIND_NAMES[kind])}, layer ${layer}`;
     const select = () => ctx.store.set({ kind, layer });
     const node = svg(
       "g",

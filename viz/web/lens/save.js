@@ -11,6 +11,7 @@ import { capital, clamp, number } from "../shared/format.js";
 import { rampOf } from "../shared/heads/heatmap.js";
 import { MEASURES, computeView, mayAttend, titleOf } from "../shared/heads/view.js";
 import { KIND_NAMES } from "../shared/kinds.js";
+import { closeOutside } from "../shared/menu.js";
 import { paintCells } from "../shared/raster.js";
 
 const UNIT_AT = 132; // where the unit stands beside the colour bar
@@ -27,7 +28,7 @@ export function createSaveMenu(ctx) {
     const which = what === "overview" ? kind : `${kind}-L${layer}-${heads === "one" ? `H${head}` : heads}`;
     return `headlight-${which}-${what}.${ending}`;
   };
-  return el(
+  return closeOutside(el(
     "details",
     { class: "save" },
     el("summary", {}, "Save"),
@@ -39,7 +40,7 @@ export function createSaveMenu(ctx) {
       item("Head as CSV", () => saveText(headCsv(ctx), "text/csv", named("head", "csv"))),
       link,
       link && el("p", { class: "note" }, "The whole run, or this lens as one HTML file: below, under “Take along”.")),
-  );
+  ));
 }
 
 /**

@@ -5,6 +5,7 @@
 
 /** @import { BoardData, Game, Picture } from "./types.js" */
 import { el } from "../shared/dom.js";
+import { isOff } from "../shared/keys.js";
 import { askPanel } from "./ask.js";
 import { choiceQuestion } from "./choice.js";
 import { dotPicture } from "./dot.js";
@@ -106,7 +107,7 @@ export function noteOf({ note }) {
 function listenForKey(board, letter, act) {
   const listener = (/** @type {KeyboardEvent} */ event) => {
     const target = /** @type {Element} */ (event.composedPath()[0]);
-    if (event.ctrlKey || event.metaKey || event.altKey || event.key.toLowerCase() !== letter) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || isOff(event) || event.key.toLowerCase() !== letter) return;
     const typing = target.matches?.("textarea, select, [contenteditable], input:not([type=range])");
     if (typing || !board.isConnected) return;
     event.preventDefault();

@@ -1,14 +1,40 @@
 // Keys that more than one picture listens to.
 
 /**
- * Rows down and columns right.
- * @type {Record<string, [number, number]>}
- */
-/**
  * Rows down, columns right.
  * @type {Record<string, [number, number]>}
  */
 export const ARROWS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
+
+const LETTERS = "headlight-letters";
+
+/** Whether keys of one letter or digit act; who speaks to the machine, or slips easily, switches them off. */
+export function lettersOn() {
+  try {
+    return localStorage.getItem(LETTERS) !== "off";
+  } catch {
+    return true; // a frame that may keep nothing
+  }
+}
+
+/**
+ * @param {boolean} on
+ */
+export function switchLetters(on) {
+  try {
+    localStorage.setItem(LETTERS, on ? "on" : "off");
+  } catch {
+    // nothing is kept there
+  }
+}
+
+/**
+ * Whether a key is one letter, digit or sign that is switched off.
+ * @param {KeyboardEvent} event
+ */
+export function isOff(event) {
+  return event.key.length === 1 && event.key !== " " && !lettersOn();
+}
 
 /**
  * @param {KeyboardEvent} event

@@ -1,7 +1,7 @@
 // The page's theme as numbers: colours, type, and one ramp for each kind of attention.
 
 /** @import { Palette, Theme } from "./types.js" */
-import { parseColour, ramp, toLab, unpack } from "./colour.js";
+import { luminance, parseColour, ramp, toLab, unpack } from "./colour.js";
 
 /**
  * Resolve the theme of an element: colours, fonts and one ramp a kind; whether the page asks for large type.
@@ -34,17 +34,15 @@ export function readTheme(root, palette) {
     ),
     diverging: ramp([negative, background, positive]),
     hatch: (255 << 24) | (b << 16) | (g << 8) | r,
-    inks: [style.color, style.backgroundColor].map((colour) => ({ colour, light: toLab(parseColour(colour))[0] })),
     widths: new Map(),
   };
 }
 
 /**
- * Of the page's text and background colours the one that stands out more from a ground.
+ * Black or white, whichever stands out more from a ground, as in viz/theme.py: a contrast of 4.58 or more on any.
  * @param {number} ground a packed colour
- * @param {Theme} theme
  */
-export function readable(ground, { inks: [text, page] }) {
-  const light = toLab(unpack(ground))[0];
-  return Math.abs(text.light - light) >= Math.abs(page.light - light) ? text.colour : page.colour;
+export function readable(ground) {
+  const light = luminance(unpack(ground));
+  return (light + 0.05) ** 2 > 1.05 * 0.05 ? "#000000" : "#ffffff";
 }

@@ -78,8 +78,6 @@ export interface Theme {
   diverging: Ramp;
   /** The border's colour, packed. */
   hatch: number;
-  /** Text and background with their lightness: what can be written with on any ground. */
-  inks: { colour: string; light: number }[];
   /** "font label" -> width in pixels. */
   widths: Map<string, number>;
 }

@@ -3,6 +3,7 @@
 /** @import { StepsCtx } from "./types.js" */
 import { el } from "../shared/dom.js";
 import { saveText } from "../shared/download.js";
+import { closeOutside } from "../shared/menu.js";
 import { overName } from "./player.js";
 
 /**
@@ -10,10 +11,10 @@ import { overName } from "./player.js";
  */
 export function createRecord(ctx) {
   const item = (/** @type {string} */ label, /** @type {() => void} */ onclick) => el("button", { type: "button", onclick }, label);
-  const menu = el("details", { class: "save" }, el("summary", {}, "Save"),
+  const menu = closeOutside(el("details", { class: "save" }, el("summary", {}, "Save"),
     el("div", { class: "fold" },
       item("Steps as CSV", () => saveText(stepsCsv(ctx), "text/csv", "headlight-steps.csv")),
-      item("Steps as JSON", () => saveText(stepsJson(ctx), "application/json", "headlight-steps.json"))));
+      item("Steps as JSON", () => saveText(stepsJson(ctx), "application/json", "headlight-steps.json")))));
   menu.addEventListener("focusout", (event) => {
     if (!menu.contains(/** @type {Node | null} */ (event.relatedTarget))) menu.open = false;
   });

@@ -199,6 +199,6 @@ function shade({ node, weight }, value, kind, { theme }) {
   }
   const ground = theme.ramps[kind][Math.round(clamp(value, 0, 1) * 255)];
   node.style.background = cssColour(ground);
-  node.style.color = readable(ground, theme);
+  node.style.color = readable(ground);
   weight.textContent = number(value);
 }

@@ -2,6 +2,7 @@
 
 /** @import { StepsCtx } from "./types.js" */
 import { el } from "../shared/dom.js";
+import { isOff } from "../shared/keys.js";
 import { OVERS, stepCount } from "./player.js";
 
 /**
@@ -86,7 +87,7 @@ const STEP_KEYS = {
  */
 export function listenToSteps(ctx, root, force) {
   const act = (/** @type {KeyboardEvent} */ event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || isOff(event)) return;
     const target = /** @type {Element} */ (event.composedPath()[0]);
     if (target.matches?.("input:not([type=range]), textarea, select")) return;
     if (event.key === " " && target.matches?.("button:not(.play), summary")) return;

@@ -37,7 +37,7 @@ export function mountPlayer(root, bytes, host = {}) {
   ctx.scoresNote = () => "";
   const go = (/** @type {number} */ at) => ctx.store.set({ at: clamp(at, 0, ctx.recording.last), playing: false });
 
-  const lens = el("div", { class: "lens player", "data-testid": "training-player", role: "application", tabindex: "-1",
+  const lens = el("div", { class: "lens player", "data-testid": "training-player", role: "region", tabindex: "-1",
     "aria-label": "A training, step by step" });
   const overview = Object.create(ctx, { // of the step that the slider is at, also while two are compared
     payload: { get: () => ctx.single },

@@ -9,6 +9,7 @@ import { clamp, number } from "../format.js";
 import { paintCells, paintHatch } from "../raster.js";
 import { readable } from "../theme.js";
 import { pointerOf, same } from "./store.js";
+import { createTable } from "./table.js";
 import { MEASURES } from "./view.js";
 
 /**
@@ -27,13 +28,14 @@ export function createHeatmap(ctx, viewOf, title) {
   );
   const stage = el(
     "div",
-    { class: "stage", tabindex: "0", role: "img" },
+    { class: "stage", tabindex: "0", role: "application", "aria-roledescription": "heatmap" },
     base, rowBand, colBand, outline, rowTag, colTag,
   );
   const missing = el("p", { class: "missing", hidden: true });
   const bar = createColourBar();
   const heading = el("h4", {});
-  const node = el("figure", { class: "panel heatmap" }, heading, stage, missing, bar.node);
+  const table = createTable(viewOf);
+  const node = el("figure", { class: "panel heatmap" }, heading, stage, missing, bar.node, table.node);
   /** @type {Box | null} */
   let box = null;
 
@@ -42,7 +44,7 @@ export function createHeatmap(ctx, viewOf, title) {
     heading.textContent = title();
     heading.hidden = !heading.textContent;
     missing.hidden = !view.missing;
-    stage.hidden = bar.node.hidden = Boolean(view.missing);
+    stage.hidden = bar.node.hidden = table.node.hidden = Boolean(view.missing);
     if (view.missing) {
       missing.textContent = ctx.scoresNote();
       return;
@@ -59,8 +61,9 @@ export function createHeatmap(ctx, viewOf, title) {
     paintMatrix(context, view, box, ctx, cells);
     paintLabels(context, view, box, ctx.theme);
     const shape = `${rows} rows, ${cols} columns`;
-    stage.setAttribute("aria-label", `Heatmap of ${MEASURES[view.measure].name}, ${shape}`);
+    stage.setAttribute("aria-label", `${MEASURES[view.measure].name}, ${shape}; Shift and arrow keys go from cell to cell, Enter pins`);
     bar.paint(view, rampOf(view, ctx), box);
+    table.paint(title());
     node.classList.toggle("pooled", Boolean(box.pooled));
   }
 
@@ -99,7 +102,7 @@ export function createHeatmap(ctx, viewOf, title) {
     const { pin, hover } = ctx.store.get();
     if (!pin && !hover && stage.matches(":focus-visible")) ctx.store.set({ hover: { row: 0, col: 0 } });
   });
-  stage.addEventListener("blur", () => stage.matches(":hover") || ctx.store.set({ hover: null }));
+  stage.addEventListener("blur", () => stage.matches(":hover") || ctx.store.get().help || ctx.store.set({ hover: null }));
   stage.addEventListener("click", (event) => {
     const place = at(event);
     if (place) ctx.store.set({ pin: same(place, ctx.store.get().pin) ? null : place });
@@ -161,7 +164,7 @@ function paintNumbers(context, view, { left, top, w, h }, colours, theme) {
   view.values.forEach((value, i) => {
     if ((view.mask && !view.mask[i]) || Math.abs(value) < 0.0005) return;
     const at = clamp(Math.round(((value - view.low) / (view.high - view.low)) * 255), 0, 255);
-    context.fillStyle = readable(colours[at], theme);
+    context.fillStyle = readable(colours[at]);
     const [row, col] = [Math.floor(i / n), i % n];
     context.fillText(number(value), left + (col + 0.5) * w, top + (row + 0.5) * h);
   });

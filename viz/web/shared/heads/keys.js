@@ -4,7 +4,7 @@
 /** @import { Changed } from "../types.js" */
 import { el } from "../dom.js";
 import { clamp } from "../format.js";
-import { withModifier } from "../keys.js";
+import { isOff, lettersOn, switchLetters, withModifier } from "../keys.js";
 import { KIND_KEYS } from "../kinds.js";
 import { placeIn } from "./heatmap.js";
 import { SWITCHES, pointerOf } from "./store.js";
@@ -35,7 +35,7 @@ const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowD
  * @returns {Patch | null}
  */
 function keyAction(event, state, view) {
-  if (withModifier(event)) return null;
+  if (withModifier(event) || isOff(event)) return null;
   return headAction(event, state, view) ?? LETTERS[event.key]?.(state) ?? null;
 }
 
@@ -47,7 +47,7 @@ function keyAction(event, state, view) {
  * @returns {Patch | null}
  */
 export function headAction(event, state, view) {
-  if (withModifier(event)) return null;
+  if (withModifier(event) || isOff(event)) return null;
   const step = STEPS[event.key];
   if (step && event.shiftKey) return movePointer(state, view, step);
   if (step) {
@@ -161,12 +161,15 @@ export function listenToKeys(ctx, root, parts, action = keyAction) {
  */
 export function createHelp(ctx) {
   const close = el("button", { type: "button", onclick: () => ctx.store.set({ help: false }) }, "Close");
+  /** @type {HTMLInputElement} */
+  const letters = el("input", { type: "checkbox", onchange: () => switchLetters(letters.checked) });
   const list = el("dl", {}, ...KEYS.flatMap(([keys, what]) => [el("dt", {}, keys), el("dd", {}, what)]));
   const node = el(
     "dialog",
     { class: "help", "aria-label": "Keyboard help", onclose: () => ctx.store.set({ help: false }) },
     el("h3", {}, "Keyboard"),
     list,
+    el("label", { class: "row" }, letters, "Keys of one letter or digit act, on every page"),
     el("p", { class: "note" }, "Keys work while the lens has the focus, or the mouse is over it."),
     close,
   );
@@ -175,6 +178,7 @@ export function createHelp(ctx) {
     paint(/** @type {Changed} */ changed) {
       if (!changed.has("help")) return;
       const { help } = ctx.store.get();
+      letters.checked = lettersOn();
       if (help && !node.open) node.showModal(); // it keeps the focus, and gives it back
       if (!help && node.open) node.close();
     },

@@ -123,8 +123,8 @@ export function createThumbs(ctx) {
     const children = order.flatMap(({ layer, head, value }) => {
       const { button, label } = /** @type {Thumb} */ (buttons.get(`${layer}.${head}`));
       label.textContent = value !== null ? `L${layer} H${head}\n${number(value)}` : `H${head}`;
-      const named = value !== null ? `, ${state.sort} ${number(value)}` : "";
-      button.setAttribute("aria-label", `Layer ${layer}, head ${head}${named}`);
+      const named = value !== null ? ` ${number(value)}, ${state.sort}` : "";
+      button.setAttribute("aria-label", `L${layer} H${head}${named}`); // it begins with what is read on it
       const opensRow = !ranked && head === 0;
       return opensRow ? [el("span", { class: "layer-name" }, `L${layer}`), button] : [button];
     });
