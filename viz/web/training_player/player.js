@@ -139,8 +139,8 @@ export function mountPlayer(root, bytes, host = {}) {
       host.onSelect?.(address(), false);
     },
     /** Step and head as an address says; what it does not say is what one begins with. */
-    restore(/** @type {Start} */ said) {
-      ctx.store.set({ ...placesOf(ctx.recording, said), playing: false, ...startHead(ctx.recording, said) });
+    restore(/** @type {Start} */ read) {
+      ctx.store.set({ ...placesOf(ctx.recording, read), playing: false, ...startHead(ctx.recording, read) });
     },
     destroy() {
       clearTimeout(timer);
