@@ -1,0 +1,95 @@
+"""Where a picture is drawn or a sound is spoken, in the place of the text: pad, microphone, files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from headlight.model import AnySource, Model, Picture, Sound
+from headlight.model.run.pictures import fit, read_picture
+from headlight.model.run.sounds import at_rate, read_sound, speech
+
+from .. import runtime, selection
+from ..components.pad import drawn, pad
+from ..markdown import plain
+
+PAD, FILE, VOICE = "given-pad", "given-file", "given-voice"
+_WRONG, _CLEAR = "given-wrong", "given-clear"
+LARGEST_MB = 20
+
+
+def given(loaded: Model) -> None:
+    """The pad or the microphone, a file, and a sentence about what could not be read."""
+    if loaded.reads == "picture":
+        _picture()
+    else:
+        _sound()
+    if wrong := st.session_state.pop(_WRONG, None):
+        st.warning(plain(wrong))
+
+
+def shown(source: AnySource) -> None:
+    """The picture as the model sees it, or the sound to be played."""
+    if isinstance(source, Picture):
+        pixels = fit(source.pixels)
+        st.image(pixels, caption="as the model sees it", width=2 * pixels.shape[1])
+    elif isinstance(source, Sound):
+        st.audio(at_rate(source, source.rate), sample_rate=source.rate)
+
+
+def chosen() -> None:
+    """An example was chosen: what was drawn before does not belong to it."""
+    st.session_state[_CLEAR] = st.session_state.get(_CLEAR, 0) + 1
+
+
+def _picture() -> None:
+    pad(key=PAD, clear=st.session_state.get(_CLEAR, 0), on_draw=_draw)
+    with st.popover("Upload a picture", icon=":material/upload:"):
+        st.file_uploader(
+            "A picture of digits in a row, of any size: dark on bright or bright on dark",
+            type=["png", "jpg", "jpeg", "webp", "gif", "bmp"],
+            key=FILE,
+            on_change=_take,
+            args=(FILE, read_picture),
+            max_upload_size=LARGEST_MB,
+        )
+
+
+def _sound() -> None:
+    st.audio_input(
+        "Say one to six digits",
+        sample_rate=16_000,
+        key=VOICE,
+        on_change=_take,
+        args=(VOICE, lambda data: speech(read_sound(data))),
+    )
+    with st.popover("Upload a sound", icon=":material/upload:"):
+        st.file_uploader(
+            "A recording of digits: WAV, FLAC, OGG or MP3",
+            type=["wav", "flac", "ogg", "mp3"],
+            key=FILE,
+            on_change=_take,
+            args=(FILE, lambda data: speech(read_sound(data))),
+            max_upload_size=LARGEST_MB,
+        )
+
+
+def _draw() -> None:
+    """A stroke has ended: the whole drawing is what the model reads now."""
+    if (picture := drawn(PAD)) is not None:
+        _keep(lambda: Picture(fit(picture)))
+
+
+def _take(key: str, read: Callable[[bytes], Picture | Sound]) -> None:
+    """A file or a recording has come."""
+    if (file := st.session_state.get(key)) is not None:
+        chosen()
+        _keep(lambda: read(file.getvalue()))
+
+
+def _keep(make: Callable[[], Picture | Sound]) -> None:
+    try:
+        selection.update(text=runtime.keep(make()))
+    except ValueError as error:
+        st.session_state[_WRONG] = str(error)
