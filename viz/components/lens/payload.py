@@ -6,7 +6,8 @@ The header and the blocks that it points at are packed as `wire` says:
 
 - patterns [L, H, Q, K] as uint16 = round(weight × 65535): off by at most 7.7e-6;
 - value norms [L, H, K] as float32, so that norm-weighted attention needs no further data;
-- the mask [Q, K] as one bit a cell, left out where every cell may be attended.
+- the mask [Q, K] as one bit a cell, left out where every cell may be attended;
+- the picture or sound that was read, as `scene` says, where it was no text.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import numpy as np
 
 from headlight.model.run.trace import KINDS, Trace
 
+from ..scene import scene
 from ..wire import FULL, Body, pack, packed_mask, token_header, unpack
 
 
@@ -156,6 +158,7 @@ def _describe(trace: Trace, body: Body) -> dict[str, Any]:
         "output": trace.output_text,
         **{name: token_header(getattr(trace, name)) for name in ("src", "tgt_in", "tgt_out")},
         "attention": {k: _block(trace, k, body) for k in KINDS if trace.n_layers(k)},
+        **({} if (drawn := scene(trace.src, body)) is None else {"scene": drawn}),
     }
 
 

@@ -1,10 +1,11 @@
 // Both sentences as tokens on one line each, linked with the pictures.
 
 /** @import { LensCtx } from "./types.js" */
-/** @import { Changed, Tokens } from "../shared/types.js" */
+/** @import { Changed, Scene, Tokens } from "../shared/types.js" */
 import { el } from "../shared/dom.js";
 import { placeIn } from "../shared/heads/heatmap.js";
 import { pointerOf } from "../shared/heads/store.js";
+import { createScene } from "./scene.js";
 
 /**
  * @param {LensCtx} ctx
@@ -13,13 +14,16 @@ export function createStrips(ctx) {
   const node = el("section", { class: "strips", "aria-label": "Tokens" });
   /** @type {{node: HTMLElement, trace: number, sequence: "src" | "tgt", i: number}[]} */
   let marks = [];
+  /** @type {{paint: () => void}[]} */
+  let scenes = [];
 
   function build() {
     marks = [];
+    scenes = [];
     const lines = ctx.payload.traces.flatMap((trace, n) => {
       const nth = ctx.payload.traces.length > 1 ? ["first ", "second "][n] : "";
       return [
-        strip(`${nth}source`, trace.src, n, "src"),
+        trace.scene ? sceneOf(`${nth}source`, trace.scene, n) : strip(`${nth}source`, trace.src, n, "src"),
         strip(`${nth}output`, trace.tgt_out, n, "tgt"),
       ];
     });
@@ -43,6 +47,13 @@ export function createStrips(ctx) {
     });
     const line = el("span", { class: "tokens", onpointerleave: () => ctx.store.set({ hover: null }) }, ...spans);
     return el("div", { class: "strip" }, el("span", { class: "what" }, name), line);
+  }
+
+  /** What was read, where it is no text. */
+  function sceneOf(/** @type {string} */ name, /** @type {Scene} */ scene, /** @type {number} */ n) {
+    const made = createScene(ctx, n, scene);
+    scenes.push(made);
+    return el("div", { class: "strip seen" }, el("span", { class: "what" }, name), made.node);
   }
 
   /** Pieces of one word stand close together. */
@@ -99,6 +110,7 @@ export function createStrips(ctx) {
     paint(/** @type {Changed} */ changed) {
       if (changed.has("data")) build();
       light();
+      for (const scene of scenes) scene.paint();
     },
   };
 }

@@ -4,9 +4,11 @@
 /** @import { Box, View } from "./heads/types.js" */
 import { fitName, fitText } from "./dom.js";
 import { clamp } from "./format.js";
+import { paintSlices } from "./scene.js";
 
 export const FROM = "← from (rows: queries)";
 const SMALLEST = 0.78; // names shrink to this part of their size
+const SLICES = 34; // height of the slices of a picture or a sound that name columns
 export const SHORTEST = 0.34; // sides of a picture are at least this part of the most there is
 export const [ROW_PITCH, COLUMN_PITCH] = [1.12, 1.5]; // from one name to the next, in sizes; columns' names lean
 
@@ -66,7 +68,8 @@ export function heatmapGeometry(context, view, theme, width, shapes, kind) {
   const room = clamp(width * 0.24, 40, 130);
   const rowRoom = clamp(width * 0.3, 40, size * 17); // “read → written” is two names
   const left = Math.ceil(Math.min(rowRoom, widest(view.rows))) + size + 14;
-  const labelHeight = Math.min(room, widest(view.cols));
+  const scene = view.seen;
+  const labelHeight = scene ? 0 : Math.min(room, widest(view.cols));
   const [most, tallest] = theme.presenting ? [76, 640] : [50, 470];
   const right = Math.min(24, labelHeight * 0.5) + 4;
   const free = { w: width - left - right, h: tallest };
@@ -77,7 +80,7 @@ export function heatmapGeometry(context, view, theme, width, shapes, kind) {
   const { w, h } = sides(shapes[kind]);
   const tall = Math.max(...Object.values(shapes).map((shape) => shape.rows * sides(shape).h));
   const shrunk = labelSizes({ w, h }, theme).wide / size;
-  const top = Math.ceil(labelHeight * shrunk * 0.72 + size) + size + 6;
+  const top = Math.ceil((scene ? SLICES : labelHeight * shrunk * 0.72) + size) + size + 6;
   return { left, top, w, h, size, room, rowRoom, tall };
 }
 
@@ -110,9 +113,11 @@ export function paintLabels(context, view, box, theme) {
     context.fillText(fitName(context, view.rows[i].label, rowRoom), left - 7, top + (i + 0.5) * h);
   }
   context.font = `${wide}px ${theme.family}`;
+  const scene = view.seen;
+  if (scene) paintSlices(context, view, scene, box, SLICES, theme);
   const across = labelStep(w, wide * COLUMN_PITCH);
   context.textAlign = "left";
-  for (let j = 0; j < view.cols.length; j += across) {
+  for (let j = scene ? view.cols.length : 0; j < view.cols.length; j += across) {
     context.save();
     context.translate(left + (j + 0.5) * w, top - 6);
     context.rotate(-Math.PI / 4);

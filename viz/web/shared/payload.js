@@ -1,6 +1,7 @@
 // Reading the bytes that viz/components/wire.py wrote. Patterns stay where they are: views, not copies.
 
 /** @import { Block, Payload } from "./types.js" */
+import { parseScene } from "./scene.js";
 import { drawnLabels } from "./tokens.js";
 
 /** The stored value of a weight of 1. */
@@ -37,6 +38,7 @@ export function parsePayload(bytes) {
       block.valueNorm = new Float32Array(buffer, start + block.value_norm, layers * heads * columns);
       block.mask = block.mask === null ? null : unpackBits(buffer, start + block.mask, size);
     }
+    trace.scene = parseScene(trace.scene, buffer, start);
   }
   const scores = new Map();
   for (const entry of header.scores || []) {

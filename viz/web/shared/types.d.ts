@@ -30,6 +30,22 @@ export interface Block {
   mask: Uint8Array | null;
 }
 
+/** A picture or a sound that was read. */
+export interface Scene {
+  kind: "picture" | "sound";
+  width: number;
+  height: number;
+  /** [height, width], ink or loudness up to 255. */
+  pixels: Uint8Array;
+  /** Columns (from, to) of each position of the encoder. */
+  columns: [number, number][];
+  samples: Int16Array | null;
+  rate?: number;
+  seconds?: number;
+  /** (frequency, row from the top). */
+  hertz?: [number, number][];
+}
+
 export interface ShownTrace {
   model: string;
   source: string;
@@ -38,6 +54,8 @@ export interface ShownTrace {
   tgt_in: Tokens;
   tgt_out: Tokens;
   attention: Record<Kind, Block>;
+  /** What was read, where it is no text. */
+  scene?: Scene | null;
 }
 
 export interface Palette {

@@ -1,6 +1,6 @@
 // What is selected, and what a picture of one head is made of.
 
-import type { Block, Changed, Kind, Palette, Payload, Scores, Shape, ShownTrace, Theme, Tokens } from "../types.js";
+import type { Block, Changed, Kind, Palette, Payload, Scene, Scores, Shape, ShownTrace, Theme, Tokens } from "../types.js";
 
 export type Measure = "weights" | "raw" | "masked" | "norm";
 export type Heads = "one" | "mean" | "max";
@@ -72,6 +72,8 @@ export interface View {
   hidden: { mean: number; max: number } | null;
   /** Second minus first. */
   difference: boolean;
+  /** What the columns are parts of, where that is no text. */
+  seen?: Scene | null;
 }
 
 /** Where a heatmap stands in its canvas. */

@@ -53,7 +53,8 @@ export function computeView(payload, state, index) {
   const values = combine(parts, state.heads, rows.length * cols.length);
   const most = largestOf(largestShapes([trace]));
   const shown = { most, rows, cols, values, mask, hidden, measure: state.measure };
-  return { ...NOTHING, ...shown, missing: false, ...range(shown, state) };
+  const seen = state.kind === "decoder_self" ? null : trace.scene;
+  return { ...NOTHING, ...shown, seen, missing: false, ...range(shown, state) };
 }
 
 /**
