@@ -110,8 +110,8 @@ export function createScene(ctx, n, scene) {
     context.textAlign = "center";
     const long = scene.seconds ?? 1;
     const step = long > 4 ? 1 : 0.5;
-    for (let at = 0; at <= long; at += step) {
-      context.fillText(`${at} s`, Math.max(box.left + 8, box.left + (at / long) * box.width - 4), top + box.height + 3);
+    for (let tick = 0; tick <= long; tick += step) {
+      context.fillText(`${tick} s`, Math.max(box.left + 8, box.left + (tick / long) * box.width - 4), top + box.height + 3);
     }
   }
 

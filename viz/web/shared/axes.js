@@ -8,7 +8,7 @@ import { paintSlices } from "./scene.js";
 
 export const FROM = "← from (rows: queries)";
 const SMALLEST = 0.78; // names shrink to this part of their size
-const SLICES = 34; // height of the slices of a picture or a sound that name columns
+const SLICES = 52; // height of the slices of a picture or a sound that name columns
 export const SHORTEST = 0.34; // sides of a picture are at least this part of the most there is
 export const [ROW_PITCH, COLUMN_PITCH] = [1.12, 1.5]; // from one name to the next, in sizes; columns' names lean
 
