@@ -12,6 +12,7 @@ ROOT = Path(__file__).parents[1]
 # What every component may use, beside its own files.
 SHARED = (
     "viz.components.palette",
+    "viz.components.scene",
     "viz.components.static",
     "viz.components.wire",
     "viz.theme",
@@ -34,6 +35,7 @@ MAY_IMPORT = {
         "model",
     },
     "viz.page": {
+        "viz.components",
         "viz.selection",
         "viz.runtime",
         "viz.figures",
@@ -47,6 +49,7 @@ MAY_IMPORT = {
     "viz.components.lens": {*SHARED},
     "viz.components.steps": {*SHARED, "viz.components.lens"},
     "viz.components.palette": {"viz.theme", "model"},
+    "viz.components.scene": {"viz.components.wire", "model"},
     "viz.components.static": {"model"},
     "viz.components.wire": {"model"},
     "viz.lessons": {"viz.labels", "model"},

@@ -24,8 +24,8 @@ PLAYED_RATE = 16_000
 def scene(tokens: Tokens, body: Body) -> dict[str, Any] | None:
     """What the browser needs to draw a source that is no text; None for a text.
 
-    `pixels` is where uint8 [height, width] stands in the body, ink or loudness as 255; `columns` are
-    the columns (from, to) of each position. A sound also has `samples` (int16) and its `rate`,
+    `pixels` is where uint8 [height, width] stands in the body, ink or loudness as 255; `columns`
+    are the columns (from, to) of each position. A sound also has `samples` (int16) and its `rate`,
     `seconds`, and `hertz`: (frequency, row) for the axis.
     """
     source = tokens.source

@@ -1,4 +1,4 @@
-"""Where a picture is drawn or a sound is spoken, in the place of the text: pad, microphone, files."""
+"""Where a picture is drawn or a sound is spoken, in place of a text: pad, microphone, files."""
 
 from __future__ import annotations
 

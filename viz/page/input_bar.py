@@ -15,7 +15,7 @@ from headlight.model.tasks.base import Example
 
 from .. import runtime, selection
 from ..markdown import plain, short
-from . import menu, present, share
+from . import given, menu, present, share
 from .context import RunContext
 
 RESULT = "bench-result"
@@ -24,6 +24,8 @@ EXAMPLE = "example"
 
 SEVERAL = ("decode",)
 """Paths of the pages that show other outputs of the same text than the greedy one."""
+SEEN_THERE = ("", "home", "explore")
+"""Paths of the pages that show a picture or a sound themselves."""
 _GOOD = "last_good"
 
 
@@ -51,7 +53,11 @@ def input_bar(pages: Mapping[str, StreamlitPage], path: str) -> RunContext:
     examples = loaded.task.examples if loaded.task else ()
     text = selection.text("text", examples[0].text if examples else "")
     selection.settle(text=text)
-    right.text_input("Source text", **selection.widget("text"))
+    if loaded.reads == "text":
+        right.text_input("Source text", **selection.widget("text"))
+    else:
+        with right:
+            given.given(loaded)
     with st.container(horizontal=True, vertical_alignment="center", key="bench-row"):
         if present.presenting():
             menu.links(pages)
@@ -63,6 +69,8 @@ def input_bar(pages: Mapping[str, StreamlitPage], path: str) -> RunContext:
     trace, text = _run(loaded, text, notice, result)
     with result:
         _output(loaded, trace, text, examples, several=path in SEVERAL)
+    if path not in SEEN_THERE:
+        given.shown(trace.source)
     runtime.settle()
     return RunContext(loaded, text, trace, pages)
 
@@ -140,5 +148,6 @@ def _new_model() -> None:
 
 def _take_example() -> None:
     if chosen := st.session_state.get(EXAMPLE):
+        given.chosen()
         selection.update(text=chosen)
         st.session_state[EXAMPLE] = None

@@ -17,6 +17,7 @@ const PARTS = {
   training_player: "training_player/index.js",
   chart_buttons: "chart_buttons/index.js",
   selection: "selection/index.js",
+  pad: "pad/index.js",
 };
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
