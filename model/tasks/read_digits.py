@@ -57,7 +57,9 @@ class ReadDigits(DigitsTask):
     doing = "Reading the picture …"
     most = 8
     accepts = "a picture of 1 to 8 handwritten digits in a row"
-    recipe = Recipe(steps=4_000, batch=192, peak_rate=1.5e-3, ema=0.998, evaluate_every=500)
+    recipe = Recipe(
+        steps=4_000, batch=192, peak_rate=2e-3, muon=True, ema=0.998, evaluate_every=500
+    )
 
     @cached_property
     def shipped(self) -> DrawnDigits:
