@@ -92,8 +92,8 @@ export function createScene(ctx, n, scene) {
 
   function say(/** @type {View} */ view, /** @type {number | null} */ row, /** @type {number[]} */ weights, /** @type {number} */ most) {
     const peak = view.cols[weights.indexOf(Math.max(...weights))];
-    const whose = row === null ? "mean over all rows" : `row “${view.rows[row].said}”`;
-    const where = scene.kind === "sound" ? `at ${peak.said}` : `at columns ${peak.said}`;
+    const whose = row === null ? "mean over all rows" : `row “${view.rows[row].label}”`;
+    const where = scene.kind === "sound" ? `at ${peak.label}` : `at columns ${peak.label}`;
     note.textContent = `Bars and colour: ${whose}; the highest is ${number(most)}, ${where}.`;
     canvas.setAttribute("aria-label", `The ${scene.kind} that was read, ${view.cols.length} positions. ${note.textContent}`);
   }
