@@ -10,7 +10,7 @@ VENV := .venv
 PY   := $(VENV)/bin/python
 PIP  := $(PY) -m pip install --disable-pip-version-check --quiet
 
-.PHONY: help run test check web lowest bench train
+.PHONY: help run test fuzz check web lowest bench train
 .DELETE_ON_ERROR:
 
 help:  ## show this list
@@ -22,6 +22,9 @@ run: $(VENV)/app  ## start Headlight in the browser (PORT=8501, MODELS=folder of
 test: $(VENV)/dev  ## run every test, in a real Chromium too (ARGS= for pytest)
 	@sh scripts/setup_chromium.sh $(PY)
 	$(PY) -m pytest $(ARGS)
+
+fuzz: $(VENV)/dev  ## 50,000 odd inputs against the Python face and files (HEADLIGHT_FUZZ=1300 of a kind)
+	HEADLIGHT_FUZZ=$${HEADLIGHT_FUZZ:-1300} $(PY) -m pytest tests/test_fuzz.py $(ARGS)
 
 check: $(VENV)/dev  ## style and types: ruff and mypy; where there is npm, `web` too
 	$(PY) -m ruff check .

@@ -19,6 +19,8 @@ BENCHMARKS = (
     "inside_page",
     "atlas",
     "two_sessions",
+    "threads",
+    "steadfast",
     "patching",
 )
 """Modules of this folder, each with a `main()` that prints its table."""

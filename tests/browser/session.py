@@ -62,10 +62,11 @@ def launch(playwright: Playwright, executable: str) -> Browser:
 
 @dataclass
 class Server:
-    """A running app: where it answers, and what it has said so far."""
+    """A running app: where it answers, what it has said so far, and its process."""
 
     url: str
     log: Path
+    pid: int = 0
 
     def log_tail(self, lines: int = 60) -> str:
         """The end of the server's log."""
@@ -73,16 +74,21 @@ class Server:
 
 
 @contextmanager
-def serve(log: Path, script: str = "app.py", *, base: str = "") -> Iterator[Server]:
+def serve(
+    log: Path, script: str = "app.py", *, base: str = "", **settings: str
+) -> Iterator[Server]:
     """Run `streamlit run SCRIPT` on a free port of this machine until the block ends.
 
-    `base` is a path of the server below which the app answers.
+    Args:
+        base: a path of the server below which the app answers.
+        settings: of the server, such as `address=""`.
 
     Raises:
         RuntimeError: the server ended, or did not answer in time; with the end of its log.
     """
     command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", "{port}"]
     command += ["--server.baseUrlPath", base] if base else []
+    command += [f"--server.{name}={value}" for name, value in settings.items()]
     with serve_command(command, log, cwd=ROOT, base=base) as server:
         yield server
 
@@ -115,6 +121,7 @@ def serve_command(
             stdout=out,
             stderr=subprocess.STDOUT,
         )
+    server.pid = process.pid
     try:
         _wait_for_health(server, process)
         yield server

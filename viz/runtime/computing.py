@@ -12,7 +12,7 @@ import streamlit as st
 from headlight.model.run.pace import pace
 
 from .server import Server, server, session_id
-from .turns import LIGHT
+from .turns import LIGHT, LIGHT_BYTES
 
 T = TypeVar("T")
 SAY = 0.3
@@ -44,7 +44,7 @@ def remembered(
         )
     slot = st.empty() if doing and session else None
     with ExitStack() as stack:
-        request = _Request(house, doing, slot, stack)
+        request = _Request(house, doing, slot, stack, short=0 < expected < LIGHT_BYTES)
         try:
             with pace(request.between):
                 return house.cache.get(
@@ -62,9 +62,13 @@ def remembered(
 class _Request:
     """One computation that a page waits for."""
 
-    def __init__(self, house: Server, doing: str, slot: object, stack: ExitStack) -> None:
+    def __init__(
+        self, house: Server, doing: str, slot: object, stack: ExitStack, short: bool
+    ) -> None:
         self.house, self.doing, self.slot, self.stack = house, doing, slot, stack
-        self.begun = self.looked = time.monotonic()
+        self.short = short
+        self.looked = time.monotonic()
+        self.computed = time.thread_time()
         self.said = self.is_long = False
 
     def between(self) -> None:
@@ -73,15 +77,14 @@ class _Request:
         Saying something on the page is also where Streamlit ends a run that nobody waits for: the
         tab was closed, or something else was asked for meanwhile.
         """
-        now = time.monotonic()
-        if not self.is_long and now - self.begun < LIGHT:
+        if self.short or (not self.is_long and time.thread_time() - self.computed < LIGHT):
             return
         if not self.is_long:
             self.is_long = True
             self.stack.enter_context(self.house.turns.long(self._say))
         self._say(0)
         self.house.turns.give_way()
-        if now - self.begun > self.house.limits.request_seconds:
+        if time.thread_time() - self.computed > self.house.limits.request_seconds:
             raise ValueError(
                 f"This took longer than {self.house.limits.request_seconds:.0f} seconds and was "
                 "stopped. Shorten the text."

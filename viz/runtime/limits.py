@@ -27,7 +27,7 @@ class Limits:
     cache_megabytes: float = _limit(320, "all that is remembered for all sessions", "MB")
     session_megabytes: float = _limit(160, "what is remembered for one session", "MB")
     request_megabytes: float = _limit(300, "one trace", "MB")
-    request_seconds: float = _limit(60, "one computation that a page waits for", "s")
+    request_seconds: float = _limit(60, "computing that a page waits for", "s")
     text_characters: float = _limit(4_000, "a source or target text")
     run_megabytes: float = _limit(320, "a saved run, unpacked", "MB")
     run_meta_megabytes: float = _limit(4, "the description in a saved run", "MB")

@@ -29,6 +29,7 @@ from .cache import ByteCache
 from .jobs import Job, Jobs
 from .limits import Limits
 from .memory import give_back
+from .quiet import ask_nothing
 from .turns import Turns
 
 _log = logging.getLogger(__name__)
@@ -67,6 +68,7 @@ class Server:
         self._asked: dict[tuple[str, ...], Job] = {}
         self._settled = False
         use_threads(int(limits.threads))
+        ask_nothing()
 
     @contextmanager
     def page(self) -> Iterator[None]:

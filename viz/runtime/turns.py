@@ -1,8 +1,8 @@
 """Pages first: what takes long waits between its steps while pages are drawn, one at a time.
 
-A page is short work: it takes its turn by just running. What runs for longer than `LIGHT` seconds,
-in a page or in a job, is long work: one piece of it at a time for the whole server, first come
-first served, and it pauses while other pages are drawn.
+A page is short work: it takes its turn by just running. What computes for longer than `LIGHT`
+seconds, and every step of a job, is long work: one piece of it at a time for the whole server,
+first come first served, and it pauses while other pages are drawn.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 LIGHT = 0.4
-"""Seconds after which a page's computation counts as long work."""
+"""Seconds of its own computing, however busy the machine is, after which a page's work is long."""
+LIGHT_BYTES = 20_000_000
+"""A trace that takes less is short work in any case."""
 LOOK = 0.1
 """Seconds between two looks of whoever waits."""
 

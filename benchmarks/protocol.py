@@ -1,0 +1,194 @@
+"""A tab without a browser: opens a page, types, uploads and leaves by Streamlit's own protocol."""
+
+from __future__ import annotations
+
+import time
+import urllib.request
+from types import TracebackType
+from urllib.parse import urlencode
+
+from google.protobuf.message import Message
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import connect
+from websockets.typing import Subprotocol
+
+LONG = 300.0
+
+
+class Tab:
+    """One session. Use it in a `with` block: leaving it closes the tab.
+
+    Args:
+        url: the server, such as http://127.0.0.1:8501.
+        page: the page's path; "" for the first.
+        query: what its address asks for.
+    """
+
+    def __init__(self, url: str, page: str = "", **query: str) -> None:
+        self.url, self.page, self.query = url, page, query
+        self.elements: dict[str, Message] = {}
+        self.values: dict[str, object] = {}
+        self.session = ""
+        self.errors: list[str] = []
+        self.bytes = 0
+
+    def __enter__(self) -> Tab:
+        self._open = connect(
+            self.url.replace("http", "ws", 1) + "/_stcore/stream",
+            subprotocols=[Subprotocol("streamlit")],
+            max_size=None,
+            open_timeout=60,
+            ping_interval=None,
+        )
+        self._socket = self._open.__enter__()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._open.__exit__(kind, error, trace)
+
+    def rerun(self, *, wait: bool = True, timeout: float = LONG) -> float:
+        """Run the page's script; seconds until it has ended."""
+        message = BackMsg()
+        state = message.rerun_script
+        state.query_string = urlencode(self.query)
+        state.page_name = self.page
+        state.context_info.url = f"{self.url}/{self.page}"
+        for name, value in self.values.items():
+            one = state.widget_states.widgets.add()
+            one.id = name
+            if isinstance(value, str):
+                one.string_value = value
+            else:
+                one.file_uploader_state_value.CopyFrom(value)
+        start = time.perf_counter()
+        self._socket.send(message.SerializeToString())
+        if wait:
+            self.finish(timeout)
+        return time.perf_counter() - start
+
+    def finish(self, timeout: float = LONG) -> None:
+        """Take messages until the script has ended.
+
+        Raises:
+            TimeoutError: it did not.
+        """
+        until = time.monotonic() + timeout
+        begun = False
+        while True:
+            message = self._take(until - time.monotonic())
+            kind = message.WhichOneof("type")
+            begun = begun or kind == "new_session"
+            if kind == "script_finished" and begun and message.script_finished in (0, 1):
+                return
+
+    def listen(self, seconds: float) -> None:
+        """Take whatever comes for a while, as an open tab does."""
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            try:
+                self._take(left)
+            except TimeoutError:
+                return
+
+    def type(self, label: str, text: str, *, wait: bool = True) -> float:
+        """Enter text into the field of this label; seconds until the page has ended."""
+        self.values[self.find("text_input", label)] = text
+        return self.rerun(wait=wait)
+
+    def find(self, kind: str, label: str = "") -> str:
+        """The id of a widget."""
+        for element in self.elements.values():
+            if element.WhichOneof("type") == kind:
+                widget = getattr(element, kind)
+                if label in widget.label:
+                    return str(widget.id)
+        raise LookupError(f"there is no {kind} “{label}” on the page")
+
+    def upload(self, label: str, name: str, content: bytes) -> float:
+        """Give a file to the field of this label; seconds until the page has ended."""
+        widget = self.find("file_uploader", label)
+        request = BackMsg()
+        request.file_urls_request.request_id = "1"
+        request.file_urls_request.file_names.append(name)
+        request.file_urls_request.session_id = self.session
+        self._socket.send(request.SerializeToString())
+        message = self._take(30)
+        while message.WhichOneof("type") != "file_urls_response":
+            message = self._take(30)
+        urls = message.file_urls_response.file_urls[0]
+        boundary = "headlight-boundary"
+        body = (
+            f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"; filename="{name}"\r\n'
+            "Content-Type: application/octet-stream\r\n\r\n"
+        ).encode()
+        body += content + f"\r\n--{boundary}--\r\n".encode()
+        token = self._token()
+        put = urllib.request.Request(
+            self.url + urls.upload_url,
+            data=body,
+            method="PUT",
+            headers={
+                "Content-Type": f"multipart/form-data; boundary={boundary}",
+                "Cookie": f"_streamlit_xsrf={token}",
+                "X-Xsrftoken": token,
+            },
+        )
+        with urllib.request.urlopen(put, timeout=60):
+            pass
+        state = _uploaded(name, len(content), urls)
+        self.values[widget] = state
+        return self.rerun()
+
+    def clear_caches(self) -> None:
+        """Ask the server to clear its caches, as any browser may."""
+        message = BackMsg()
+        message.clear_cache = True
+        self._socket.send(message.SerializeToString())
+
+    def _token(self) -> str:
+        """What guards uploads against requests that other pages forge."""
+        with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=30) as answer:
+            cookie = answer.headers.get("Set-Cookie", "")
+        return str(cookie.partition("_streamlit_xsrf=")[2].partition(";")[0]).strip('"')
+
+    def _take(self, timeout: float) -> ForwardMsg:
+        content = self._socket.recv(timeout=max(timeout, 0.001))
+        assert isinstance(content, bytes)
+        self.bytes += len(content)
+        message = ForwardMsg()
+        message.ParseFromString(content)
+        kind = message.WhichOneof("type")
+        if kind == "new_session":
+            self.elements.clear()
+            self.session = message.new_session.initialize.session_id or self.session
+        elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
+            element = message.delta.new_element
+            self.elements[str(list(message.metadata.delta_path))] = element
+            if element.WhichOneof("type") == "exception":
+                self.errors.append(element.exception.message)
+        return message
+
+
+def _uploaded(name: str, size: int, urls: Message) -> Message:
+    from streamlit.proto.WidgetStates_pb2 import WidgetState
+
+    state = WidgetState().file_uploader_state_value
+    one = state.uploaded_file_info.add()
+    one.file_id, one.name, one.size = urls.file_id, name, size
+    one.file_urls.CopyFrom(urls)
+    return state
+
+
+def resident(pid: int) -> float:
+    """Megabytes of memory that a process holds (Linux)."""
+    with open(f"/proc/{pid}/status", encoding="ascii") as lines:
+        for line in lines:
+            if line.startswith("VmRSS"):
+                return int(line.split()[1]) / 1024
+    return 0.0

@@ -1,0 +1,69 @@
+"""The server opens no connection to elsewhere: not at its start, not for a page, not for another's
+page that knocks; and what the hosting page says of the limits is true.
+"""
+
+from __future__ import annotations
+
+import os
+import urllib.error
+import urllib.request
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from benchmarks.protocol import Tab
+from headlight.viz.runtime.limits import PREFIX, Limits
+from tests.browser.session import ROOT, serve
+
+NOTES = """
+import os, socket
+connect, look_up = socket.socket.connect, socket.getaddrinfo
+def note(what):
+    with open(os.environ["NOTED"], "a") as file:
+        file.write(f"{what}\\n")
+def noted(self, address):
+    outside = isinstance(address, tuple) and not str(address[0]).startswith(("127.", "::1"))
+    if outside and self.type == socket.SOCK_STREAM:
+        note(address)
+        raise ConnectionRefusedError(address)
+    return connect(self, address)
+def asked(host, *rest, **options):
+    if host not in (None, "localhost", "127.0.0.1", "::1", ""):
+        note(host)
+        raise socket.gaierror(host)
+    return look_up(host, *rest, **options)
+socket.socket.connect, socket.getaddrinfo = noted, asked
+"""
+
+
+def test_the_server_asks_the_network_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(NOTES)
+    noted = tmp_path / "noted.txt"
+    noted.touch()
+    monkeypatch.setenv("NOTED", str(noted))
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), str(ROOT)]))
+    with serve(tmp_path / "log.txt", address="") as server:
+        with Tab(server.url, model="reverse", text="c a b") as tab:
+            tab.rerun()
+            assert not tab.errors
+        knock = urllib.request.Request(
+            f"{server.url}/_stcore/upload_file/x/y",
+            method="OPTIONS",
+            headers={"Origin": "https://evil.example"},
+        )
+        try:
+            urllib.request.urlopen(knock, timeout=10).close()
+        except urllib.error.HTTPError as refused:
+            refused.close()
+    assert noted.read_text() == ""
+
+
+def test_the_hosting_page_tells_every_limit() -> None:
+    page = (ROOT / "docs" / "hosting.md").read_text(encoding="utf-8")
+    for one in fields(Limits):
+        unit = f" {one.metadata['unit']}" if one.metadata["unit"] else ""
+        name, meaning = f"{PREFIX}{one.name.upper()}", one.metadata["meaning"]
+        assert f"| `{name}` | {one.default:,}{unit} | {meaning} |" in page

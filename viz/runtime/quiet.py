@@ -1,0 +1,17 @@
+"""The server asks the network nothing, not even for its own address."""
+
+from __future__ import annotations
+
+from streamlit import net_util
+
+NOWHERE = "0.0.0.0"
+
+
+def ask_nothing() -> None:
+    """Keep Streamlit from asking an outside service for this machine's address.
+
+    It does so once a page of another origin knocks (1.67), to see whether that page is its own; it
+    holds what it was told in this variable, and does not ask again.
+    """
+    if getattr(net_util, "_external_ip", NOWHERE) is None:
+        net_util._external_ip = NOWHERE
