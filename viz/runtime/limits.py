@@ -25,7 +25,7 @@ class Limits:
 
     threads: float = _limit(1, "threads that one computation uses")
     cache_megabytes: float = _limit(320, "all that is remembered for all sessions", "MB")
-    session_megabytes: float = _limit(160, "what is remembered for one session", "MB")
+    session_megabytes: float = _limit(64, "what is remembered for one session", "MB")
     request_megabytes: float = _limit(300, "one trace", "MB")
     request_seconds: float = _limit(60, "computing that a page waits for", "s")
     text_characters: float = _limit(4_000, "a source or target text")

@@ -28,7 +28,7 @@ from headlight.model.training.live import TrainingQueue, TrainingSession
 from .cache import ByteCache
 from .jobs import Job, Jobs
 from .limits import Limits
-from .memory import give_back
+from .memory import give_back, keep_little
 from .quiet import ask_nothing
 from .turns import Turns
 
@@ -69,6 +69,7 @@ class Server:
         self._settled = False
         use_threads(int(limits.threads))
         ask_nothing()
+        keep_little()
 
     @contextmanager
     def page(self) -> Iterator[None]:
