@@ -24,7 +24,7 @@ from headlight.model.checkpoints.folder import CONFIG, TOKENIZER, WEIGHTS
 from headlight.model.decoding import Beam, Given, Hypothesis, Sampling
 from headlight.viz.markdown import APART, plain, short
 from headlight.viz.runtime.limits import Limits
-from headlight.viz.views.heads.own import own_lines
+from headlight.viz.views.heads.own_text import own_lines
 from tests.model.builders import random_model
 
 F = TypeVar("F", bound=Callable[..., None])
