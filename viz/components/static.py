@@ -7,12 +7,15 @@ every rerun is a loader of a few lines.
 from __future__ import annotations
 
 import json
+import mimetypes
 from functools import cache
 from typing import Any
 
 from headlight.model.paths import HOME
 
 STATIC = HOME / "static"
+
+mimetypes.add_type("text/javascript", ".js")  # Streamlit asks; Windows may have another answer
 
 
 def loader(part: str) -> str:
