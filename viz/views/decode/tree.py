@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 import streamlit as st
 
@@ -24,12 +25,6 @@ CONFIG = {
 COLUMN = 64
 """Least pixels that a candidate's name and number take."""
 
-WIDE = """<style>
-.st-key-{key} {{ overflow-x: auto; }}
-.st-key-{key} [data-testid=stFullScreenFrame] {{ min-width: calc({width}px * var(--present, 1)); }}
-</style>"""
-"""On a narrow screen the tree scrolls sideways, where its numbers would overlap."""
-
 
 def draw(context: RunContext, strategy: Beam, kept: Decoding, trace: Trace) -> None:
     """The whole tree of the search behind the current branch."""
@@ -43,7 +38,9 @@ def draw(context: RunContext, strategy: Beam, kept: Decoding, trace: Trace) -> N
         "second place or lower; greedy decoding would have missed it there."
     )
     widest = max(Counter(node.step for node in tree.nodes).values())
-    st.html(WIDE.format(key="beam_tree", width=COLUMN * min(widest, MOST_NAMED)))
+    width = COLUMN * min(widest, MOST_NAMED)
+    st.html(f"<style>html {{ --beam-tree: {width}px; }}</style>")
+    st.html(Path(__file__).with_name("tree.css"))
     chart(
         beam_tree(tree, [_label(context, node.token_id) for node in tree.nodes], trace.tgt_out.ids),
         key="beam_tree",
