@@ -1,36 +1,58 @@
-"""Which head is on screen, as far as what is shown has it."""
+"""Which head and cell are on screen, as far as what is shown has them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from headlight.model import Trace
+from headlight.model.analysis.heads.opening import Head, divided_row, strongest_key
 
-from .. import selection
+from .. import runtime, selection
+from .context import RunContext
 
-
-def first_head(layers: Mapping[str, int]) -> tuple[str, int, int]:
-    """(kind, layer, head) to begin with: head 0 of the last cross-attention."""
-    kinds = [kind for kind, n in layers.items() if n]
-    kind = "cross" if "cross" in kinds else kinds[-1]
-    return kind, layers[kind] - 1, 0
+Place = tuple[str, int, int]
+"""(kind, layer, head)."""
 
 
-def head_of(layers: Mapping[str, int], n_heads: int) -> tuple[str, int, int]:
-    """(kind, layer, head) that is selected.
+def opening_of(context: RunContext) -> Place:
+    """The head that shows what this text is about, by measurement."""
+    found = runtime.opening(context.model, context.trace)
+    return found.kind, found.layer, found.head
+
+
+def head_in(context: RunContext, trace: Trace | None = None) -> Place:
+    """(kind, layer, head) that is selected; the opening one where nothing is.
+
+    Args:
+        trace: what is shown, where it is not the context's own.
+    """
+    shown = trace or context.trace
+    found = runtime.opening(context.model, context.trace)
+    first = (found.kind, found.layer, found.head) if shown is context.trace else None
+    return head_of(layers_of(shown), shown.n_heads, first)
+
+
+def head_of(layers: Mapping[str, int], n_heads: int, first: Place | None = None) -> Place:
+    """The same for a picture that has no trace.
 
     Args:
         layers: how many layers each kind has.
+        first: where to begin; head 0 of the last cross-attention by default.
     """
     kinds = [kind for kind, n in layers.items() if n]
-    kind = selection.choice("kind", kinds, first_head(layers)[0])
-    layer = selection.index("layer", layers[kind], layers[kind] - 1)
-    return kind, layer, selection.index("head", n_heads)
+    last = "cross" if "cross" in kinds else kinds[-1]
+    begins, layer_0, head_0 = first or (last, layers[last] - 1, 0)
+    kind = selection.choice("kind", kinds, begins)
+    if kind != begins:
+        layer_0, head_0 = layers[kind] - 1, 0
+    layer = selection.index("layer", layers[kind], min(layer_0, layers[kind] - 1))
+    return kind, layer, selection.index("head", n_heads, min(head_0, n_heads - 1))
 
 
-def head_in(trace: Trace) -> tuple[str, int, int]:
-    """The same for a trace."""
-    return head_of(layers_of(trace), trace.n_heads)
+def cell_in(trace: Trace, kind: str, head: Head) -> tuple[int, int]:
+    """(query, key) to begin with: a row with something to follow, and its largest weight."""
+    query = divided_row(trace, kind, *head)
+    return query, strongest_key(trace, kind, *head, query)
 
 
 def layers_of(trace: Trace) -> dict[str, int]:

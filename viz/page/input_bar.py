@@ -13,14 +13,19 @@ from headlight.model import Model, Trace
 from headlight.model.tasks import TASKS
 from headlight.model.tasks.base import Example
 
-from .. import runtime, selection
+from .. import runtime, selection, theme
+from ..labels import head_name
 from ..markdown import plain, short
 from . import given, menu, present, share
 from .context import RunContext
 
 RESULT = "bench-result"
 """The output line's container, which a page that asks for a guess hides."""
-EXAMPLE = "example"
+EXAMPLE, MORE_EXAMPLES = "example", "example-more"
+FIRST = 4
+"""Examples that stand beside each other; together they fit on a line."""
+SHOWS_A_HEAD = ("explore", "inside")
+"""Paths of the pages on which the head that an example is about can be seen."""
 
 SEVERAL = ("decode",)
 """Paths of the pages that show other outputs of the same text than the greedy one."""
@@ -68,7 +73,7 @@ def input_bar(pages: Mapping[str, StreamlitPage], path: str) -> RunContext:
     notice, result = st.container(), st.container(key=RESULT)
     trace, text = _run(loaded, text, notice, result)
     with result:
-        _output(loaded, trace, text, examples, several=path in SEVERAL)
+        _output(loaded, trace, text, path)
     if path not in SEEN_THERE:
         given.shown(trace.source)
     runtime.settle()
@@ -76,29 +81,52 @@ def input_bar(pages: Mapping[str, StreamlitPage], path: str) -> RunContext:
 
 
 def _examples(examples: Sequence[Example]) -> None:
+    """The first examples on a line, each whole; the others folded behind it."""
+    first, others = examples[:FIRST], examples[FIRST:]
+    _pills(first, EXAMPLE)
+    if others:
+        with st.popover("More examples", type="tertiary"):
+            _pills(others, MORE_EXAMPLES)
+
+
+def _pills(examples: Sequence[Example], key: str) -> None:
     st.pills(
         "Examples",
         [example.text for example in examples],
         format_func=plain,
-        key=EXAMPLE,
+        key=key,
         on_change=_take_example,
+        args=(key,),
         label_visibility="collapsed",
     )
 
 
-def _output(
-    loaded: Model, trace: Trace, text: str, examples: Sequence[Example], *, several: bool
-) -> None:
-    """What the model wrote, what of the text it does not know, and what to look for."""
-    name = "Greedy output" if several else "Output"
-    line = f":small[:gray[{name}]]&emsp;{plain(trace.output_text) or ':gray[nothing]'}"
+def _output(loaded: Model, trace: Trace, text: str, path: str) -> None:
+    """What the model wrote, what it lost of the text, and what to look for."""
+    name = "Greedy output" if path in SEVERAL else "Output"
+    parts = [f":small[:gray[{name}]]&emsp;{plain(trace.output_text) or ':gray[nothing]'}"]
     unknown = loaded.tokenizer.unknown(trace.src)
     if lost := [sign for sign in unknown if sign not in trace.output_text]:
-        line += f"&emsp;:small[:gray[Unknown to the model and lost: {plain(' '.join(lost))}]]"
-    note = next((example.note for example in examples if example.text == text), None)
-    if note:
-        line += f"&emsp;&emsp;:small[:gray[What to look for: {plain(note)}]]"
-    st.markdown(line)
+        parts.append(f":small[:orange[Unknown to the model and lost: {plain(' '.join(lost))}]]")
+    if not trace.finished:
+        parts.append(
+            f":small[:orange[Cut off at {len(trace.tgt_out)} tokens: the model did not end by "
+            "itself.]]"
+        )
+    if path in SHOWS_A_HEAD and (hint := _hint(loaded, trace, text)):
+        parts.append(f":small[:gray[{plain(hint)}]]")
+    st.markdown("&emsp;".join(parts))
+
+
+def _hint(loaded: Model, trace: Trace, text: str) -> str:
+    """What an example is about, and the head in which one sees it; empty where one does not."""
+    examples = loaded.task.examples if loaded.task is not None else ()
+    example = next((one for one in examples if one.text == text), None)
+    found = runtime.opening(loaded, trace)
+    if example is None or (example.shows and found.basis != "example"):
+        return ""
+    where = f"{theme.KIND_SHORT[found.kind]} {head_name(found.layer, found.head)}"
+    return f"What to look for in {where}: {example.note}"
 
 
 def _run(
@@ -146,8 +174,9 @@ def _new_model() -> None:
     selection.update(model=st.session_state["model"], text=None)
 
 
-def _take_example() -> None:
-    if chosen := st.session_state.get(EXAMPLE):
+def _take_example(key: str) -> None:
+    """An example opens on the head that shows what it is about."""
+    if chosen := st.session_state.get(key):
         given.chosen()
-        selection.update(text=chosen)
-        st.session_state[EXAMPLE] = None
+        selection.update(text=chosen, kind=None, layer=None, head=None)
+        st.session_state[key] = None

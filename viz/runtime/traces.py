@@ -9,7 +9,10 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from headlight.model import Edits, Model, Trace
+from headlight.model.analysis.alignment.reference import Reference, reference
 from headlight.model.analysis.attribution.direct import Share, attribute
+from headlight.model.analysis.heads.opening import Opening
+from headlight.model.analysis.heads.opening import opening as choose
 from headlight.model.analysis.stream import logit_lens as lenses
 from headlight.model.analysis.walk import Cell, Step
 from headlight.model.analysis.walk import walk as walk_steps
@@ -17,6 +20,7 @@ from headlight.model.decoding import Beam, Given, Greedy, Hypothesis, Strategy
 from headlight.model.run.size import expected_nbytes
 
 from .computing import remembered
+from .heads import shipped_atlas
 from .limits import check_text
 from .server import server
 from .sources import source_of
@@ -80,6 +84,20 @@ def logit_lens(loaded: Model, trace: Trace) -> lenses.LogitLens:
     loaded.check_trace(trace)
     key = ("logit_lens", trace.digest, trace.source, trace.tgt_in.ids, trace.edits)
     return remembered(key, lambda: lenses.logit_lens(loaded, trace), "Asking every layer …")
+
+
+def opening(loaded: Model, trace: Trace) -> Opening:
+    """`model.analysis.heads.opening.opening`, remembered: which head a page opens."""
+    key = ("opening", loaded.digest, trace.source, trace.tgt_out.ids)
+    return remembered(key, lambda: choose(loaded, trace, shipped_atlas(loaded)), "")
+
+
+def links(loaded: Model, trace: Trace) -> Reference | None:
+    """`model.analysis.alignment.reference.reference`, remembered: where written words come from."""
+    if trace.edits:
+        return None
+    key = ("reference", loaded.digest, trace.source, trace.tgt_out.ids)
+    return remembered(key, lambda: (reference(loaded, trace, measure=True),), DOING)[0]
 
 
 def walk(loaded: Model, trace: Trace, cell: Cell) -> tuple[Step, ...]:

@@ -8,7 +8,6 @@ from pathlib import Path
 import streamlit as st
 
 from headlight.model import Trace
-from headlight.model.analysis.alignment.reference import reference
 from headlight.model.paths import HOME
 
 from .. import runtime, selection
@@ -155,7 +154,7 @@ def _scene(context: RunContext, trace: Trace, turn: int = 0) -> Scene:
         lambda text, edits: runtime.run(
             context.model, text, max_len=limit if edits else None, edits=edits
         ),
-        lambda traced: None if traced.edits else reference(context.model, traced, measure=True),
+        lambda traced: runtime.links(context.model, traced),
         runtime.shipped_atlas(context.model),
         turn,
     )

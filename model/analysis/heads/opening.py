@@ -55,7 +55,7 @@ def opening(model: Model, trace: Trace, table: HeadTable | None = None) -> Openi
     basis: Basis
     (layer, head), basis = aligner(model, trace, table)
     query = divided_row(trace, "cross", layer, head)
-    key = int(trace.attention["cross"][layer].pattern[head, query].argmax())
+    key = strongest_key(trace, "cross", layer, head, query)
     return Opening("cross", layer, head, query, key, basis)
 
 
@@ -123,6 +123,11 @@ def divided_row(trace: Trace, kind: str, layer: int, head: int) -> int:
     first, second = ordered[:, -1], ordered[:, -2]
     rows = ordinary(trace.tgt_out if kind != "encoder_self" else trace.src)
     return int(np.argmax(second + 1.0 * rows + 2.0 * (rows & (first >= 0.5))))
+
+
+def strongest_key(trace: Trace, kind: str, layer: int, head: int, query: int) -> int:
+    """The key with the largest weight in a row."""
+    return int(trace.attention[kind][layer].pattern[head, query].argmax())
 
 
 def best(values: Array) -> Head:

@@ -9,7 +9,7 @@ from headlight.model import Trace
 from ... import selection
 from ...components.lens import lens
 from ...page.context import RunContext
-from ...page.head_choice import first_head, head_in, layers_of
+from ...page.head_choice import head_in
 from ...page.present import stage
 from . import compare, files, study
 
@@ -37,11 +37,11 @@ def render(context: RunContext) -> None:
     if trace is context.trace and "inside" in context.pages:
         with row:
             _follow(context)
-    head = _selected(trace)
+    head = _selected(context, trace)
     with above:
         text = selection.text("compare").strip()
         second = compare.run(context, trace, text)
-        start = dict(zip(("kind", "layer", "head"), first_head(layers_of(trace)), strict=True))
+        start = dict(zip(("kind", "layer", "head"), head, strict=True))
         lens(trace, selection=start, compare=second, second=text, follow=bool(fold.open))
     if fold.open:
         with fold:
@@ -62,8 +62,8 @@ def _follow(context: RunContext) -> None:
         context.open("inside", section="follow")
 
 
-def _selected(trace: Trace) -> tuple[str, int, int]:
+def _selected(context: RunContext, trace: Trace) -> tuple[str, int, int]:
     """(kind, layer, head); what this trace does not have of a link is told of."""
-    kind, layer, head = head_in(trace)
+    kind, layer, head = head_in(context, trace)
     selection.cell("pin", len(trace.queries(kind)), len(trace.keys(kind)))
     return kind, layer, head

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
 from headlight.model import KINDS, Tokens, Trace
@@ -14,7 +13,7 @@ from headlight.model.analysis.walk import Cell
 from ... import selection, theme
 from ...markdown import plain
 from ...page.context import RunContext
-from ...page.head_choice import head_in
+from ...page.head_choice import cell_in, head_in
 from ...page.wording import head_name
 
 
@@ -22,8 +21,8 @@ def choose_head(context: RunContext) -> Cell:
     """The row of choices for a head; its query and key are those of the address."""
     trace = context.trace
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        kind, layer, head = _choose_head(trace)
-    start = strongest(trace, kind, layer, head)
+        kind, layer, head = _choose_head(context)
+    start = cell_in(trace, kind, (layer, head))
     query = selection.index("query", len(trace.queries(kind)), start[0])
     key = selection.index("key", len(trace.keys(kind)), start[1])
     return Cell(kind, layer, head, query, key)
@@ -41,15 +40,6 @@ def take(value: Mapping[str, Any]) -> None:
     selection.update(**{name: value[name] for name in ("kind", "query", "key") if name in value})
 
 
-def strongest(trace: Trace, kind: str, layer: int, head: int) -> tuple[int, int]:
-    """(query, key) of a head's largest weight between ordinary tokens."""
-    pattern = trace.attention[kind][layer].pattern[head].copy()
-    pattern[list(trace.queries(kind).special)] -= 2  # only where there is nothing else
-    pattern[:, list(trace.keys(kind).special)] -= 2
-    query, key = np.unravel_index(int(pattern.argmax()), pattern.shape)
-    return int(query), int(key)
-
-
 def cell_name(cell: Cell, trace: Trace) -> str:
     """`L2 H5 of cross-attention`, made harmless for markdown."""
     return f"{head_name(cell.layer, cell.head)} of {theme.KIND_SHORT[cell.kind]}-attention"
@@ -60,8 +50,9 @@ def token_name(tokens: Tokens, i: int) -> str:
     return f"“{plain(tokens.surface(i))}”"
 
 
-def _choose_head(trace: Trace) -> tuple[str, int, int]:
-    kind, layer, head = head_in(trace)
+def _choose_head(context: RunContext) -> tuple[str, int, int]:
+    trace = context.trace
+    kind, layer, head = head_in(context)
     kinds = [one for one in KINDS if trace.n_layers(one)]
     _buttons("Attention", "kind", kinds, theme.KIND_SHORT.__getitem__)
     _buttons("Layer", "layer", selection.positions(trace.n_layers(kind)), "L{}".format)
