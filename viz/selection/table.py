@@ -19,6 +19,7 @@ Type = Literal["choice", "set", "number", "whole", "text", "switch", "index", "c
 
 EXPLORE, DECODE, INSIDE = "explore", "decode", "inside"
 HEADS, LEARN, TRAINING = "heads", "learn", "training"
+INTERVENTIONS = "interventions"
 EVERY = "*"
 """Used by all pages, also by those to come."""
 
@@ -110,7 +111,8 @@ def _pages(names: str) -> tuple[str, ...]:
     return tuple(names.split())
 
 
-HEAD_PAGES = f"{EXPLORE} {DECODE} {INSIDE} {TRAINING}"
+HEAD_PAGES = f"{EXPLORE} {DECODE} {INSIDE} {TRAINING} {INTERVENTIONS}"
+CELL_PAGES = f"{INSIDE} {INTERVENTIONS}"
 
 PARAMETERS = (
     # What every page starts from.
@@ -130,8 +132,8 @@ PARAMETERS = (
     ),
     _index("layer", "layer", HEAD_PAGES, lens="layer"),
     _index("head", "head", HEAD_PAGES, lens="head"),
-    _index("query", "query position (row)", INSIDE, of_text=True),
-    _index("key", "key position (column)", INSIDE, of_text=True),
+    _index("query", "query position (row)", CELL_PAGES, of_text=True),
+    _index("key", "key position (column)", CELL_PAGES, of_text=True),
     Param("pin", "cell", "pinned cell", (EXPLORE,), of_text=True, lens="pin"),
     # How the lens shows it.
     _choice("m", "measure of a cell", EXPLORE, "weights", "raw", "masked", "norm", lens="measure"),
@@ -154,7 +156,7 @@ PARAMETERS = (
         continuous=True,
         lens="threshold",
     ),
-    _text("compare", "second sentence", EXPLORE),
+    _text("compare", "second sentence", f"{EXPLORE} {INTERVENTIONS}"),
     # Decoding.
     _choice("view", "part of Decode", DECODE, "steps", "strategies", "forcing"),
     _choice("strategy", "decoding strategy", DECODE, "greedy", "sampling", "beam"),
@@ -238,6 +240,29 @@ PARAMETERS = (
     _open("seek", "pattern that is sought", HEADS),
     _whole("far", "distance in words", HEADS, 4, 0, 50),
     Param("above", "number", "least weight", (HEADS,), "0.8", low=0, high=0.99, continuous=True),
+    # Interventions.
+    _text("edits", "edits", f"{EXPLORE} {INTERVENTIONS} {INSIDE} {HEADS}"),
+    _choice("act", "part of Interventions", INTERVENTIONS, "cut", "patch", "steer"),
+    _choice("scope", "heads that are cut", INTERVENTIONS, "head", "layer", "all"),
+    _choice("patched", "what a patch brings over", INTERVENTIONS, "stream", "heads", "blocks"),
+    _choice("way_of_patch", "direction of the patch", INTERVENTIONS, "into", "from"),
+    _choice("metric_of_patch", "metric of the patch", INTERVENTIONS, "logit", "log_prob", "kl"),
+    _choice("align", "how positions are paired", INTERVENTIONS, "word", "position"),
+    _index("row_of_patch", "row that is looked at", INTERVENTIONS, of_text=True),
+    _choice("steer_by", "direction to steer by", INTERVENTIONS, "sentences", "token", "head"),
+    _open("steer_at", "layer that is steered", INTERVENTIONS),
+    _text("steer_to", "token to steer to", INTERVENTIONS),
+    _open("steer_head", "head whose output steers", INTERVENTIONS),
+    Param(
+        "strength",
+        "number",
+        "strength of steering",
+        (INTERVENTIONS,),
+        "2.0",
+        low=-10,
+        high=10,
+        continuous=True,
+    ),
     # Learn.
     _choice("learn", "part of Learn", LEARN, "lessons", "predict", "notes"),
     _open("lesson", "lesson", LEARN),

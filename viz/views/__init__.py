@@ -3,6 +3,6 @@
 A page is a module with TITLE, ICON, PATH and `render(context)`.
 """
 
-from . import decode, explore, heads, inside, learn, training
+from . import decode, explore, heads, inside, interventions, learn, training
 
-VIEWS = (explore, decode, inside, heads, learn, training)
+VIEWS = (explore, decode, inside, interventions, heads, learn, training)

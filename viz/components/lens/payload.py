@@ -18,6 +18,7 @@ from weakref import WeakKeyDictionary, ref
 
 import numpy as np
 
+from headlight.model import Edits
 from headlight.model.run.trace import KINDS, Trace
 
 from ..scene import scene
@@ -159,7 +160,16 @@ def _describe(trace: Trace, body: Body) -> dict[str, Any]:
         **{name: token_header(getattr(trace, name)) for name in ("src", "tgt_in", "tgt_out")},
         "attention": {k: _block(trace, k, body) for k in KINDS if trace.n_layers(k)},
         **({} if (drawn := scene(trace.src, body)) is None else {"scene": drawn}),
+        "edits": _marks(trace.edits),
     }
+
+
+def _marks(edits: Edits) -> dict[str, Any] | None:
+    """What the map marks: edges that were cut, rows set by hand, and all edits in words."""
+    if not edits:
+        return None
+    rows = [list(row) for row, _ in edits.set]
+    return {"cut": [list(edge) for edge in edits.cut], "set": rows, "said": str(edits)}
 
 
 def _block(trace: Trace, kind: str, body: Body) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from ...components.lens import lens
 from ...page.context import RunContext
 from ...page.head_choice import head_in
 from ...page.present import stage
-from . import compare, files, study
+from . import compare, edited, files, study
 
 TITLE, ICON, PATH = "Explore", ":material/search:", "explore"
 
@@ -37,10 +37,13 @@ def render(context: RunContext) -> None:
     if trace is context.trace and "inside" in context.pages:
         with row:
             _follow(context)
+            edited.tools(context)
     head = _selected(context, trace)
     with above:
         text = selection.text("compare").strip()
         second = compare.run(context, trace, text)
+        if trace is context.trace and (changed := edited.run(context)) is not None:
+            second = changed
         start = dict(zip(("kind", "layer", "head"), head, strict=True))
         lens(trace, selection=start, compare=second, second=text, follow=bool(fold.open))
     if fold.open:

@@ -70,6 +70,12 @@ function hostOf(header, { setStateValue }) {
     request: (/** @type {{kind: Kind, layer: number}} */ wanted) => setStateValue("wanted", { ...wanted, id: header.id }),
     onSelect: remember(header, setStateValue),
     compare: header.compare === undefined ? undefined : askFor(setStateValue),
+    cut: header.compare === undefined ? undefined : (/** @type {string[]} */ items) => {
+      const list = (address.get("edits") ?? "").split("~").filter(Boolean);
+      const edits = [...list, ...items.filter((item) => !list.includes(item))].join("~");
+      setStateValue("selection", { edits }); // first: what comes with it then draws the whole page anew
+      address.change({ edits }, { now: true });
+    },
   };
 }
 

@@ -1,16 +1,17 @@
 // Putting the lens together. Knows nothing of Streamlit: `host` is how it speaks to its page.
 
 /** @import { Host, LensCtx } from "./types.js" */
-/** @import { State } from "../shared/heads/types.js" */
+/** @import { Group, State } from "../shared/heads/types.js" */
 /** @import { Changed, Painted, Payload, Scores } from "../shared/types.js" */
 import { largestOf, largestShapes } from "../shared/axes.js";
 import { el, watchSize } from "../shared/dom.js";
-import { createHeatmap } from "../shared/heads/heatmap.js";
-import { createHelp, listenToKeys } from "../shared/heads/keys.js";
+import { createHeatmap, placeIn } from "../shared/heads/heatmap.js";
+import { createHelp, keyAction, listenToKeys } from "../shared/heads/keys.js";
 import { createReadout } from "../shared/heads/readout.js";
-import { ADDRESS, DEFAULTS, createStore } from "../shared/heads/store.js";
+import { ADDRESS, DEFAULTS, createStore, pointerOf } from "../shared/heads/store.js";
 import { createThumbs } from "../shared/heads/thumbs.js";
 import { NOTHING, computeViews, titleOf } from "../shared/heads/view.js";
+import { withModifier } from "../shared/keys.js";
 import { readTheme } from "../shared/theme.js";
 import { LOOK_AT, createControls } from "./controls.js";
 import { createLines } from "./lines.js";
@@ -75,7 +76,7 @@ export function mountLens(root, payload, host = {}) {
     askForScores(ctx);
     if ([...changed].some((name) => name in ADDRESS)) host.onSelect?.(ctx.store.get());
   });
-  const unlisten = listenToKeys(ctx, lens, parts);
+  const unlisten = listenToKeys(ctx, lens, parts, (event, state, view) => cutHere(ctx, event) ?? keyAction(event, state, view));
   const resized = watchSize(lens, () => paint(new Set(["size"])));
   paint(new Set(["data", "theme", ...Object.keys(DEFAULTS)]));
   askForScores(ctx);
@@ -107,6 +108,24 @@ export function mountLens(root, payload, host = {}) {
       lens.remove();
     },
   };
+}
+
+/**
+ * The key x: the edges between the tokens of the row and of the column that are pointed at, for the heads shown.
+ * @param {LensCtx} ctx
+ * @param {KeyboardEvent} event
+ */
+function cutHere(ctx, event) {
+  if (event.key !== "x" || withModifier(event) || !ctx.host.cut) return null;
+  const state = ctx.store.get();
+  const { kind, layer, head, heads } = state;
+  const { row, col } = placeIn(ctx.views[0], pointerOf(state));
+  if (row === null && col === null) return null;
+  const tokens = (/** @type {Group[]} */ groups, /** @type {number | null} */ at) => (at === null ? ["all"] : groups[at].tokens);
+  const of = heads === "one" ? head : "all";
+  ctx.host.cut(tokens(ctx.views[0].rows, row).flatMap((i) =>
+    tokens(ctx.views[0].cols, col).map((j) => `cut.${kind}.${layer}.${of}.${i}.${j}`)));
+  return {};
 }
 
 /**
@@ -165,7 +184,12 @@ function createPanels(ctx) {
   let built = 0;
   function build() {
     built = ctx.payload.traces.length;
-    const name = (/** @type {number} */ i) => () => (built > 1 ? `${["First", "Second"][i]}: ${ctx.payload.traces[i].source}` : "");
+    const name = (/** @type {number} */ i) => () => {
+      const { edits, source } = ctx.payload.traces[i];
+      if (edits) return `Edited: ${edits.said}`;
+      if (ctx.payload.traces.some((one) => one.edits)) return "As trained";
+      return built > 1 ? `${["First", "Second"][i]}: ${source}` : "";
+    };
     parts = ctx.payload.traces.map((_, i) => createHeatmap(ctx, () => ctx.views[i], name(i)));
     if (built > 1) parts.push(createHeatmap(ctx, () => ctx.difference ?? NOTHING, () => "Second minus first"));
     parts.push(...ctx.payload.traces.map((_, i) => createLines(ctx, () => ctx.views[i])));

@@ -13,6 +13,8 @@ export interface Host {
   request?: (wanted: { kind: Kind; layer: number }) => void;
   /** Put a second sentence beside the first; "" for none. */
   compare?: (text: string) => void;
+  /** Edges are to be cut, as items of the text of edits. */
+  cut?: (items: string[]) => void;
   /** The address of what is shown. */
   link?: () => string;
 }

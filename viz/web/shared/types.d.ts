@@ -56,6 +56,16 @@ export interface ShownTrace {
   attention: Record<Kind, Block>;
   /** What was read, where it is no text. */
   scene?: Scene | null;
+  edits?: Edited | null;
+}
+
+/** Edits of a run that its maps mark; null in place of a layer, head, row or column means all. */
+export interface Edited {
+  /** [kind, layer, head, row, column] */
+  cut: [Kind, ...(number | null)[]][];
+  /** [kind, layer, head, row] */
+  set: [Kind, ...number[]][];
+  said: string;
 }
 
 export interface Palette {

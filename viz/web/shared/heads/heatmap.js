@@ -1,6 +1,6 @@
 // One head as a heatmap. Cells are painted once a change; the pointer only moves overlays.
 
-/** @import { Box, Ctx, Group, Place, View } from "./types.js" */
+/** @import { Box, Ctx, Group, Marks, Place, View } from "./types.js" */
 /** @import { Changed, Draw2D, Ramp, Theme } from "../types.js" */
 import { heatmapGeometry, paintLabels } from "../axes.js";
 import { cssGradient } from "../colour.js";
@@ -146,6 +146,37 @@ function paintMatrix(context, view, box, ctx, cells) {
   context.globalAlpha = 1;
   context.strokeRect(left - 0.5, top - 0.5, wide + 1, tall + 1);
   if (w >= ctx.theme.size * 2.7 && h >= ctx.theme.size * 1.5) paintNumbers(context, view, box, colours, ctx.theme);
+  if (view.marks) paintMarks(context, view, view.marks, box, ctx.theme);
+}
+
+/**
+ * Scissors where an edge was cut, a pencil on the largest cell of a row that was set by hand; too small, a line.
+ * @param {Draw2D} context
+ * @param {View} view
+ * @param {Marks} marks
+ * @param {Box} box
+ * @param {Theme} theme
+ */
+function paintMarks(context, view, { cut, byHand }, { left, top, w, h }, theme) {
+  const n = view.cols.length;
+  const size = Math.min(w, h) * 0.72;
+  const put_ = (/** @type {string} */ sign, /** @type {number} */ row, /** @type {number} */ col) => {
+    if (size < 6) context.fillRect(left + (col + 0.25) * w, top + (row + 0.4) * h, w / 2, Math.max(1, h * 0.2));
+    else context.fillText(sign, left + (col + 0.5) * w, top + (row + 0.5) * h);
+  };
+  context.font = `${Math.min(size, theme.size * 1.3)}px ${theme.family}`;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.fillStyle = theme.text;
+  cut.forEach((yes, i) => {
+    if (yes && (!view.mask || view.mask[i])) put_("✂", Math.floor(i / n), i % n);
+  });
+  byHand.forEach((yes, row) => {
+    if (!yes) return;
+    const values = view.values.subarray(row * n, row * n + n);
+    const col = values.indexOf(Math.max(...values));
+    context.fillText("✎", left + (col + 0.82) * w, top + (row + 0.24) * h);
+  });
 }
 
 /**

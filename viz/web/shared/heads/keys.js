@@ -20,6 +20,7 @@ const KEYS = [
   ["w", "pieces or whole words"],
   ["s", "special tokens shown or hidden"],
   ["r", "rows named by both tokens, the one read, the one written"],
+  ["x", "cut the edge that is pointed at or pinned, on Explore; u undoes it"],
   ["?", "this help"],
   ["Escape", "close, release"],
 ];
@@ -34,7 +35,7 @@ const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowD
  * @param {View} view
  * @returns {Patch | null}
  */
-function keyAction(event, state, view) {
+export function keyAction(event, state, view) {
   if (withModifier(event) || isOff(event)) return null;
   return headAction(event, state, view) ?? LETTERS[event.key]?.(state) ?? null;
 }

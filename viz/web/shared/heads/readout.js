@@ -77,7 +77,9 @@ function sayCell(view, state, row, col) {
   const where = `row ${row}, column ${col}`;
   if (!mayAttend(view, row, col)) return `${phrase}: “${label}” is masked, not written yet (${where})`; // a trace is one text without padding
   const value = view.values[row * view.cols.length + col];
-  return `${phrase}, ${verb(view, state)} “${label}”: ${sayValue(view, value)} (${where}, ${sayRank(view, row, col)})`;
+  if (view.marks?.cut[row * view.cols.length + col]) return `${phrase}: the edge to “${label}” is cut: ${sayValue(view, value)} (${where})`;
+  const hand = view.marks?.byHand[row] ? ", a row set by hand" : "";
+  return `${phrase}, ${verb(view, state)} “${label}”: ${sayValue(view, value)} (${where}, ${sayRank(view, row, col)}${hand})`;
 }
 
 /**

@@ -59,6 +59,7 @@ export interface View {
   cols: Group[];
   values: Float32Array;
   mask: Uint8Array | null;
+  marks: Marks | null;
   measure: Measure;
   /** Ends of the colour scale. */
   low: number;
@@ -74,6 +75,12 @@ export interface View {
   difference: boolean;
   /** What the columns are parts of, where that is no text. */
   seen?: Scene | null;
+}
+
+/** What edits did to a map: 1 where a cell was cut, and the rows that were set by hand. */
+export interface Marks {
+  cut: Uint8Array;
+  byHand: boolean[];
 }
 
 /** Where a heatmap stands in its canvas. */

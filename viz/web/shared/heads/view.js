@@ -1,7 +1,7 @@
 // From stored numbers to the matrix on the screen: measure, heads, words, special tokens, scale.
 
-/** @import { Ctx, Group, Heads, State, View } from "./types.js" */
-/** @import { Block, Payload, ShownTrace, Tokens } from "../types.js" */
+/** @import { Ctx, Group, Heads, Marks, State, View } from "./types.js" */
+/** @import { Block, Edited, Payload, ShownTrace, Tokens } from "../types.js" */
 import { largestOf, largestShapes } from "../axes.js";
 import { capital } from "../format.js";
 import { KIND_NAMES } from "../kinds.js";
@@ -20,7 +20,7 @@ export const MEASURES = {
  * @type {View}
  */
 export const NOTHING = {
-  missing: true, rows: [], cols: [], values: new Float32Array(), mask: null, measure: "weights", low: 0, high: 1,
+  missing: true, rows: [], cols: [], values: new Float32Array(), mask: null, marks: null, measure: "weights", low: 0, high: 1,
   diverging: false, fixed: false, scaleName: "", most: { rows: 0, cols: 0 }, hidden: null, difference: false,
 };
 
@@ -52,9 +52,35 @@ export function computeView(payload, state, index) {
   }
   const values = combine(parts, state.heads, rows.length * cols.length);
   const most = largestOf(largestShapes([trace]));
-  const shown = { most, rows, cols, values, mask, hidden, measure: state.measure };
+  const marks = trace.edits ? marksOf(trace.edits, state, read, rows, cols) : null;
+  const shown = { most, rows, cols, values, mask, marks, hidden, measure: state.measure };
   const seen = state.kind === "decoder_self" ? null : trace.scene;
   return { ...NOTHING, ...shown, seen, missing: false, ...range(shown, state) };
+}
+
+/**
+ * A cell is marked as cut where every head that is shown was cut there, in all of its tokens.
+ * @param {Edited} edits
+ * @param {State} state
+ * @param {number[]} heads
+ * @param {Group[]} rows
+ * @param {Group[]} cols
+ * @returns {Marks}
+ */
+export function marksOf(edits, { kind, layer }, heads, rows, cols) {
+  const fits = (/** @type {number | null} */ said, /** @type {number} */ here) => said === null || said === here;
+  const here = edits.cut.filter(([of, at]) => of === kind && fits(/** @type {number | null} */ (at), layer));
+  const cut = new Uint8Array(rows.length * cols.length);
+  const isCut = (/** @type {number} */ head, /** @type {number} */ i, /** @type {number} */ j) =>
+    here.some(([, , of, query, key]) => fits(of, head) && fits(query, i) && fits(key, j));
+  if (here.length) {
+    rows.forEach((row, r) => cols.forEach((col, c) => {
+      const all = heads.every((head) => row.tokens.every((i) => col.tokens.every((j) => isCut(head, i, j))));
+      cut[r * cols.length + c] = all ? 1 : 0;
+    }));
+  }
+  const set = edits.set.filter(([of, at, head]) => of === kind && at === layer && heads.includes(head));
+  return { cut, byHand: rows.map(({ tokens }) => set.some(([, , , query]) => tokens.includes(query))) };
 }
 
 /**

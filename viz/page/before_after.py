@@ -1,0 +1,54 @@
+"""A run beside the same run under edits: both texts, and what each token lost."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from headlight.model import Model, Trace
+from headlight.model.analysis.interventions.ablation import change, differing
+from headlight.model.decoding import Given, Hypothesis
+from headlight.model.run.edits import Edits
+
+from .. import runtime
+from ..figures.signed_bars import signed_bars
+from ..figures.tokens import axis_labels
+from .chart import chart
+from .wording import marked
+
+
+def texts(before: Trace, after: Trace) -> None:
+    """Old and new side by side, the tokens that differ marked."""
+    old, new = differing(before.tgt_out, after.tgt_out)
+    left, right = st.columns(2, gap="large")
+    with left, st.container(border=True):
+        st.markdown("**As trained**")
+        st.markdown(marked(before.tgt_out, old))
+    with right, st.container(border=True):
+        differ = ":orange-background[differ, marked like this]" if any(new) else "differ"
+        st.markdown(f"**Edited** · {sum(new)} of {len(after.tgt_out)} tokens {differ}")
+        st.markdown(marked(after.tgt_out, new))
+        if not after.finished:
+            st.caption("It did not stop by itself: it was cut off.")
+
+
+def line(before: Trace, after: Trace) -> None:
+    """The edited output on one line, the tokens that differ marked."""
+    _, new = differing(before.tgt_out, after.tgt_out)
+    cut_off = "" if after.finished else "&emsp;:small[:gray[cut off: it did not stop by itself]]"
+    st.markdown(f":small[:gray[Edited output]]&emsp;{marked(after.tgt_out, new)}{cut_off}")
+
+
+def losses(model: Model, before: Trace, edits: Edits, key: str) -> None:
+    """Δ log p of each token that the plain run wrote, given the same tokens before it."""
+    given = Given(Hypothesis(before.tgt_out.ids, 0.0, before.finished), "given")
+    forced = runtime.run(model, before.source_text, strategy=given, edits=edits)
+    delta = change(before, forced)
+    chart(
+        signed_bars(delta, axis_labels(before.tgt_out), title="Δ log p, nats", height=220),
+        key=key,
+        bar=False,
+    )
+    st.caption(
+        "Change of the log-probability of each token that the model wrote as trained, given the "
+        f"same tokens before it; in all {delta.sum():+.3f} nats."
+    )
