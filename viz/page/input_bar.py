@@ -21,11 +21,19 @@ from .context import RunContext
 
 RESULT = "bench-result"
 """The output line's container, which a page that asks for a guess hides."""
+<<<<<<< HEAD
 EXAMPLE, MORE_EXAMPLES = "example", "example-more"
 FIRST = 4
 """Examples that stand beside each other; together they fit on a line."""
 SHOWS_A_HEAD = ("explore", "inside")
 """Paths of the pages on which the head that an example is about can be seen."""
+=======
+EXAMPLE = "example"
+FIRST_TEXT = "The black cat sleeps."
+"""What a model without examples of its own is shown with."""
+CHOICES = {"source_language": "from", "target_language": "to", "task": "do"}
+"""The parameter of each of `Model.choices`."""
+>>>>>>> 6638a51 (Choose languages and tasks on the page; say what is not followed)
 
 SEVERAL = ("decode",)
 """Paths of the pages that show other outputs of the same text than the greedy one."""
@@ -54,9 +62,9 @@ def input_bar(pages: Mapping[str, StreamlitPage], path: str) -> RunContext:
         format_func=_title,
         **{**selection.widget("model"), "on_change": _new_model, "args": ()},
     )
-    loaded = _load(slug)
+    loaded = _chosen(_load(slug))
     examples = loaded.task.examples if loaded.task else ()
-    text = selection.text("text", examples[0].text if examples else "")
+    text = selection.text("text", examples[0].text if examples else FIRST_TEXT)
     selection.settle(text=text)
     if loaded.reads == "text":
         right.text_input("Source text", **selection.widget("text"))
@@ -78,6 +86,20 @@ def input_bar(pages: Mapping[str, StreamlitPage], path: str) -> RunContext:
         given.shown(trace.source)
     runtime.settle()
     return RunContext(loaded, text, trace, pages)
+
+
+def _chosen(loaded: Model) -> Model:
+    """The model with the languages or the task that are selected, where it offers any."""
+    if not loaded.choices.all:
+        return loaded
+    chosen = {}
+    with st.container(horizontal=True):
+        for one in loaded.choices.all:
+            name = CHOICES[one.name]
+            chosen[one.name] = selection.choice(name, one.values, one.default)
+            label = one.title[0].upper() + one.title[1:]
+            st.selectbox(label, one.values, width=240, **selection.widget(name))
+    return loaded.choose(**chosen)
 
 
 def _examples(examples: Sequence[Example]) -> None:
@@ -107,6 +129,7 @@ def _output(loaded: Model, trace: Trace, text: str, path: str) -> None:
     parts = [f":small[:gray[{name}]]&emsp;{plain(trace.output_text) or ':gray[nothing]'}"]
     unknown = loaded.tokenizer.unknown(trace.src)
     if lost := [sign for sign in unknown if sign not in trace.output_text]:
+<<<<<<< HEAD
         parts.append(f":small[:orange[Unknown to the model and lost: {plain(' '.join(lost))}]]")
     if not trace.finished:
         parts.append(
@@ -127,6 +150,15 @@ def _hint(loaded: Model, trace: Trace, text: str) -> str:
         return ""
     where = f"{theme.KIND_SHORT[found.kind]} {head_name(found.layer, found.head)}"
     return f"What to look for in {where}: {example.note}"
+=======
+        line += f"&emsp;:small[:gray[Unknown to the model and lost: {plain(' '.join(lost))}]]"
+    note = next((example.note for example in examples if example.text == text), None)
+    if note:
+        line += f"&emsp;&emsp;:small[:gray[What to look for: {plain(note)}]]"
+    st.markdown(line)
+    for sentence in loaded.not_followed:
+        st.caption(plain(sentence))
+>>>>>>> 6638a51 (Choose languages and tasks on the page; say what is not followed)
 
 
 def _run(
@@ -140,8 +172,8 @@ def _run(
     except ValueError as error:
         slug, good = st.session_state.get(_GOOD, ("", ""))
         fallback = good if slug == loaded.slug else ""
-        if not fallback and loaded.task is not None:
-            fallback = loaded.task.examples[0].text
+        if not fallback:
+            fallback = loaded.task.examples[0].text if loaded.task else FIRST_TEXT
         try:
             with result:
                 kept = runtime.run(loaded, fallback, doing=doing)
@@ -166,12 +198,14 @@ def _load(slug: str) -> Model:
 def _title(slug: str) -> str:
     if slug in runtime.own_models():
         return slug
+    if runtime.is_yours(slug):
+        return f"{slug} (yours)"
     return next((task.title for task in TASKS if task.slug == slug), slug)
 
 
 def _new_model() -> None:
-    """Another model starts with its own first example: both are one change."""
-    selection.update(model=st.session_state["model"], text=None)
+    """Another model starts with its own first example and choices: all are one change."""
+    selection.update(model=st.session_state["model"], text=None, **dict.fromkeys(CHOICES.values()))
 
 
 def _take_example(key: str) -> None:

@@ -118,6 +118,9 @@ PARAMETERS = (
     # What every page starts from.
     Param("model", "choice", "model", (EVERY,), always=True),
     Param("text", "text", "source text", (EVERY,), always=True),
+    _open("from", "source language", EVERY),
+    _open("to", "target language", EVERY),
+    _open("do", "task of the model", EVERY),
     _switch("present", "presenting", EVERY),
     # Which head, and which of its weights.
     Param(

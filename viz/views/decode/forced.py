@@ -85,7 +85,7 @@ def _payload(context: RunContext, trace: Trace) -> bytes:
         trace,
         loaded.tokenizer.piece,
         forced=len(trace.tgt_out),
-        never=(loaded.config.pad_id, loaded.config.bos_id),
+        never=loaded.never_written,
         options={
             "strategy": "teacher forcing",
         },

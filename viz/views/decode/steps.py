@@ -130,7 +130,7 @@ def _check(context: RunContext, ids: Prefix, whole: bool = False) -> None:
             f"The forced text has {len(ids):,} tokens; at most {most:,} leave this model room to "
             "go on. Shorten it."
         )
-    never = (loaded.config.pad_id, loaded.config.bos_id)
+    never = loaded.never_written
     wrong = next((i for i in ids if not 0 <= i < loaded.config.d_vocab or i in never), None)
     if wrong is not None:
         raise ValueError(f"Token id {wrong} cannot be written by this model.")
@@ -148,7 +148,7 @@ def _parting(trace: Trace, prefix: Prefix) -> int:
 def _payload(context: RunContext, strategy: Strategy, kept: Decoding, trace: Trace) -> bytes:
     """Everything that the step view shows, as bytes."""
     loaded = context.model
-    never = (loaded.config.pad_id, loaded.config.bos_id)
+    never = loaded.never_written
     drawn = None
     if isinstance(strategy, Sampling):
         drawn = strategy.distribution(trace.log_probs, never)
