@@ -21,19 +21,15 @@ from .context import RunContext
 
 RESULT = "bench-result"
 """The output line's container, which a page that asks for a guess hides."""
-<<<<<<< HEAD
 EXAMPLE, MORE_EXAMPLES = "example", "example-more"
 FIRST = 4
 """Examples that stand beside each other; together they fit on a line."""
 SHOWS_A_HEAD = ("explore", "inside")
 """Paths of the pages on which the head that an example is about can be seen."""
-=======
-EXAMPLE = "example"
 FIRST_TEXT = "The black cat sleeps."
 """What a model without examples of its own is shown with."""
 CHOICES = {"source_language": "from", "target_language": "to", "task": "do"}
 """The parameter of each of `Model.choices`."""
->>>>>>> 6638a51 (Choose languages and tasks on the page; say what is not followed)
 
 SEVERAL = ("decode",)
 """Paths of the pages that show other outputs of the same text than the greedy one."""
@@ -129,7 +125,6 @@ def _output(loaded: Model, trace: Trace, text: str, path: str) -> None:
     parts = [f":small[:gray[{name}]]&emsp;{plain(trace.output_text) or ':gray[nothing]'}"]
     unknown = loaded.tokenizer.unknown(trace.src)
     if lost := [sign for sign in unknown if sign not in trace.output_text]:
-<<<<<<< HEAD
         parts.append(f":small[:orange[Unknown to the model and lost: {plain(' '.join(lost))}]]")
     if not trace.finished:
         parts.append(
@@ -139,6 +134,8 @@ def _output(loaded: Model, trace: Trace, text: str, path: str) -> None:
     if path in SHOWS_A_HEAD and (hint := _hint(loaded, trace, text)):
         parts.append(f":small[:gray[{plain(hint)}]]")
     st.markdown("&emsp;".join(parts))
+    for sentence in loaded.not_followed:
+        st.caption(plain(sentence))
 
 
 def _hint(loaded: Model, trace: Trace, text: str) -> str:
@@ -150,15 +147,6 @@ def _hint(loaded: Model, trace: Trace, text: str) -> str:
         return ""
     where = f"{theme.KIND_SHORT[found.kind]} {head_name(found.layer, found.head)}"
     return f"What to look for in {where}: {example.note}"
-=======
-        line += f"&emsp;:small[:gray[Unknown to the model and lost: {plain(' '.join(lost))}]]"
-    note = next((example.note for example in examples if example.text == text), None)
-    if note:
-        line += f"&emsp;&emsp;:small[:gray[What to look for: {plain(note)}]]"
-    st.markdown(line)
-    for sentence in loaded.not_followed:
-        st.caption(plain(sentence))
->>>>>>> 6638a51 (Choose languages and tasks on the page; say what is not followed)
 
 
 def _run(
