@@ -11,6 +11,7 @@ In a clone `model`, `viz`, `assets` and `app.py` in here are links to what stand
 folder; a wheel holds them as files. So `headlight.model` is one name for one thing in both.
 """
 
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,7 @@ __all__ = [
     "StackRecord",
     "Tokens",
     "Trace",
+    "analysis",
     "available",
     "html",
     "load",
@@ -58,9 +60,11 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """`headlight.html`, read when it is first used: the figures are not needed to run a model."""
+    """`headlight.html` and `.analysis`, read when first used: a run needs neither of them."""
     if name == "html":
         from headlight.viz.components.lens import html
 
         return html
+    if name == "analysis":
+        return import_module("headlight.analysis")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -107,3 +107,9 @@ def layout(height: int) -> dict[str, Any]:
         "hoverlabel": {"font": {"family": "ui-monospace, monospace", "size": FONT_SIZE}},
         "dragmode": False,
     }
+
+
+def faint(colour: str) -> str:
+    """A colour `#rrggbb` as a thin wash over whatever is behind it."""
+    red, green, blue = _rgb(colour)
+    return f"rgba({red},{green},{blue},0.13)"

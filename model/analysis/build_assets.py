@@ -1,20 +1,17 @@
 """Everything that is computed beforehand for the shipped models: `headlight build-assets`.
 
-For every model it measures all heads on its own sentences, prunes, and asks how well the ways from
-output to source agree. The results go to `assets/atlas/`, the main figures into README.md here. Run
+For every model it measures all heads on its own sentences, prunes, and asks how good the ways from
+output to source are. The results go to `assets/atlas/`, the main figures into README.md here. Run
 it after every change of weights.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 from tqdm import tqdm
 
 from ..checkpoints.folder import available, load
@@ -22,50 +19,59 @@ from ..paths import ASSETS
 from ..run.runner import Model
 from ..tasks import SyntheticTask
 from ..tasks.translate import DEFAULT_DATA
-from .alignment.gold import read_gold
-from .attribution.sources import METHODS, sources
+from .alignment.gold import GoldPair, on_tokens, read_gold
+from .alignment.links import of_task
+from .attribution.findings import Aligned, Finding, Findings, findings
 from .corpus import BLOCK, own_corpus
+from .heads.files import write
 from .heads.metrics import METRICS
 from .heads.table import HeadTable, from_totals
 from .heads.totals import Totals, of_gold, of_lines
-from .interventions.pruning import eval_set, n_steps, prune
+from .interventions.evalset import SENTENCES, answered, eval_set
+from .interventions.pruning import n_steps, prune
+from .interventions.references import n_steps as reference_steps
+from .interventions.references import on_references
 from .readme_tables import write_figures
 
 ATLAS = ASSETS / "atlas"
 GOLD = Path("alibi-en-fr") / "short.tsv"
-SENTENCES = 100
-"""Sentences for the agreement of the ways from output to source."""
 
 
-def heads(model: Model, gold: Path | None) -> HeadTable:
-    """All measures on the model's own sentences, and against a gold file where there is one."""
+def heads(
+    model: Model, pairs: Sequence[GoldPair], data: Path, gold: str, n: int = SENTENCES
+) -> HeadTable:
+    """All metrics on the model's own sentences, gold pairs, and inputs with right answers."""
     lines, totals = own_corpus(model), Totals()
     with tqdm(total=len(lines), unit="line", desc=f"{model.slug}: heads") as bar:
         for start in range(0, len(lines), BLOCK):
             block = lines[start : start + BLOCK]
             totals = totals.plus(of_lines(model, block, METRICS, lambda n: bar.update(n) and None))
     known = "the task's own rule" if isinstance(model.task, SyntheticTask) else ""
-    if gold is not None and not known:
-        pairs = read_gold(gold)
+    if pairs:
         totals = totals.plus(of_gold(model, pairs))
-        known = f"{len(pairs)} hand-aligned pairs ({gold.parent.name}/{gold.name})"
-    return from_totals(model, totals, f"{totals.read} sentences of the project", known)
+        known = f"{len(pairs)} hand-aligned pairs ({gold})"
+    held, said = answered(model, n, data), ""
+    if held is not None:
+        steps = on_references(model, held, quality=True)
+        n = reference_steps(model, quality=True)
+        bar = tqdm(steps, total=n, unit="step", desc=f"{model.slug}: right answers")
+        totals = totals.plus(deque(bar, maxlen=1).pop())
+        said = f"{held.what}; quality: {held.quality_name}"
+    sentences = f"{totals.read} sentences of the project"
+    return from_totals(model, totals, sentences, known, said)
 
 
-def agreement(model: Model) -> dict[str, Any]:
-    """Mean Kendall's τ_b of each way from output to source with leaving one word out."""
-    texts = own_corpus(model)[:SENTENCES]
-    rows: dict[str, list[float]] = {one.slug: [] for one in METHODS}
-    for text in tqdm(texts, unit="line", desc=f"{model.slug}: output to source"):
-        found = sources(model, model.run(text))
-        for slug in rows:
-            rows[slug] += [tau for tau in found.tau[slug].tolist() if np.isfinite(tau)]
-    return {
-        "digest": model.digest,
-        "sentences": len(texts),
-        "rows": max(map(len, rows.values())),
-        "tau": {slug: float(np.mean(values)) if values else None for slug, values in rows.items()},
-    }
+def to_source(model: Model, pairs: Sequence[GoldPair], n: int) -> list[Finding]:
+    """How good the ways from output to source are, on the model's own sentences and gold pairs."""
+    traces = [model.run(text) for text in own_corpus(model)[:n]]
+    aligned: list[Aligned] = [
+        (trace, known) for trace in traces if (known := of_task(model.task, trace)) is not None
+    ]
+    for pair in pairs:
+        source, target, alignment = on_tokens(pair, model)
+        aligned.append((model.teacher_force(source, target), alignment))
+    rows = findings(model, traces, aligned)
+    return list(tqdm(rows, unit="method", desc=f"{model.slug}: output to source"))
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -74,6 +80,12 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("models", nargs="*", help="all shipped ones by default")
     parser.add_argument("--data", type=Path, default=DEFAULT_DATA, help="folder with the corpora")
     parser.add_argument("--out", type=Path, default=ATLAS)
+    parser.add_argument(
+        "--sentences",
+        type=int,
+        default=SENTENCES,
+        help="with right answers; half as many for the ways from output to source",
+    )
     options = parser.parse_args(argv)
     options.out.mkdir(parents=True, exist_ok=True)
     gold = options.data / GOLD
@@ -84,16 +96,40 @@ def main(argv: Sequence[str] | None = None) -> None:
         raise SystemExit(f"“{wrong[0]}” is not shipped. There are: {', '.join(known)}.")
     try:
         for slug in options.models or known:
-            loaded = load(slug)
-            atlas = heads(loaded, gold if gold.is_file() else None)
-            atlas.write(options.out / f"{slug}.parquet")
-            measure = eval_set(loaded, data=options.data)
-            steps = prune(loaded, atlas, measure)
-            bar = tqdm(steps, total=n_steps(atlas), unit="step", desc=f"{slug}: pruning")
-            deque(bar, maxlen=1).pop().write(options.out / f"{slug}.pruning.json")
-            found = json.dumps(agreement(loaded), indent=2)
-            (options.out / f"{slug}.sources.json").write_text(found + "\n", encoding="utf-8")
+            _build(load(slug), gold, options.data, options.out, options.sentences)
         if options.out == ATLAS:
             write_figures(ATLAS)
     except ValueError as error:
         raise SystemExit(str(error)) from None
+
+
+def _build(model: Model, gold: Path, data: Path, out: Path, n: int) -> None:
+    """The three files of a model."""
+    by_rule = isinstance(model.task, SyntheticTask) or not gold.is_file()
+    pairs = [] if by_rule else _readable(model, read_gold(gold))
+    atlas = heads(model, pairs, data, f"{gold.parent.name}/{gold.name}", n)
+    write(atlas, out / f"{model.slug}.parquet")
+    steps = prune(model, atlas, eval_set(model, n, data))
+    bar = tqdm(steps, total=n_steps(model), unit="step", desc=f"{model.slug}: pruning")
+    deque(bar, maxlen=1).pop().write(out / f"{model.slug}.pruning.json")
+    n_own = min(n // 2, len(own_corpus(model)))
+    rows = to_source(model, pairs, n_own)
+    found = Findings(model.digest, n_own, atlas.gold, tuple(rows))
+    found.write(out / f"{model.slug}.sources.json")
+
+
+def _readable(model: Model, pairs: Sequence[GoldPair]) -> list[GoldPair]:
+    """The pairs that the model can read and write."""
+    kept = []
+    for pair in pairs:
+        try:
+            source, target, _ = on_tokens(pair, model)
+            model.teacher_force(source, target)
+        except ValueError:
+            continue
+        kept.append(pair)
+    return kept
+
+
+if __name__ == "__main__":
+    main()

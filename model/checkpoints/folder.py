@@ -151,15 +151,22 @@ def read_weights(file: Path, expected: Mapping[str, Tensor]) -> dict[str, Tensor
     return weights
 
 
-def save(model: Model, folder: Path) -> None:
+def save(model: Model, folder: str | Path) -> None:
     """Write the three files that `load` reads.
 
     Raises:
-        ValueError: a model trained without positions: loaded again it would have them.
+        ValueError: a model trained without positions: loaded again it would have them; or a place
+            where no folder can be made.
     """
     if not bool(model.network.positions.any()):
         raise ValueError("A model without positions cannot be kept as a checkpoint.")
-    folder.mkdir(parents=True, exist_ok=True)
+    if not isinstance(folder, str | Path):
+        raise ValueError(f"The path of a folder is taken, not {folder!r}.")
+    folder = Path(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ValueError(f"No folder can be made at {folder}: {error.strerror}.") from error
     values = {"task": model.slug, "model": model.config.to_dict()}
     (folder / CONFIG).write_text(json.dumps(values, indent=2) + "\n")
     model.tokenizer.save(folder / TOKENIZER)

@@ -95,6 +95,14 @@ class Model:
         model.digest = hashlib.sha256(told.encode()).hexdigest()[:16]
         return model
 
+    def __repr__(self) -> str:
+        config = self.config
+        return (
+            f"Model({self.slug}: {config.n_encoder_layers} + {config.n_decoder_layers} layers, "
+            f"{config.n_heads} heads, d_model {config.d_model}, {config.d_vocab:,} tokens, "
+            f"{self.digest})"
+        )
+
     @property
     def reads(self) -> str:
         """What a source is: "text", "picture" or "sound"."""

@@ -50,6 +50,9 @@ class Tokens:
     def __len__(self) -> int:
         return len(self.ids)
 
+    def __repr__(self) -> str:
+        return f"Tokens({_short(self.text)}: {_short(' '.join(self.pieces))}, {len(self)} tokens)"
+
     def surface(self, i: int) -> str:
         """The characters of `text` that token `i` stands for; its piece when there are none."""
         start, end = self.spans[i]
@@ -75,6 +78,12 @@ class Tokens:
             source=None if source is None else sources.from_dict(values["source"], source),
             places=tuple((start, end) for start, end in values.get("places", ())),
         )
+
+
+def _short(text: str, most: int = 40) -> str:
+    """A text in quotation marks on one line, cut where it is long."""
+    line = " ".join(text.split())
+    return f"“{line if len(line) <= most else line[: most - 1] + '…'}”"
 
 
 class Sides:
@@ -194,6 +203,44 @@ class Trace(Sides):
     forced: int = 0
     finished: bool = True
     edits: Edits = Edits()
+
+    def __repr__(self) -> str:
+        edited = ", edited" if self.edits else ""
+        return (
+            f"Trace({self.model}: {_short(self.source_text)} → {_short(self.output_text)}, "
+            f"{len(self.src)} source and {len(self.tgt_out)} target tokens, "
+            f"{self.strategy}{edited})"
+        )
+
+    def to_pandas(self) -> Any:
+        """All attention weights as a tidy `pandas.DataFrame`: one row a cell that is not masked.
+
+        Columns: kind, layer, head, query and key (positions), query_piece (the token that the row
+        reads), written (the token that a decoder's row writes; empty in the encoder), key_piece,
+        weight.
+        """
+        import pandas as pd
+
+        frames = []
+        for kind, records in self.attention.items():
+            queries, keys = self.queries(kind).pieces, self.keys(kind).pieces
+            written = self.tgt_out.pieces if kind != "encoder_self" else ("",) * len(queries)
+            for layer, record in enumerate(records):
+                mask = np.broadcast_to(record.mask, record.pattern.shape)
+                head, query, key = np.nonzero(mask)
+                columns: dict[str, Any] = {
+                    "kind": kind,
+                    "layer": layer,
+                    "head": head,
+                    "query": query,
+                    "key": key,
+                    "query_piece": np.array(queries, object)[query],
+                    "written": np.array(written, object)[query],
+                    "key_piece": np.array(keys, object)[key],
+                    "weight": record.pattern[mask],
+                }
+                frames.append(pd.DataFrame(columns))
+        return pd.concat(frames, ignore_index=True)
 
     @property
     def memory(self) -> Array:

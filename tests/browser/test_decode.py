@@ -14,7 +14,7 @@ from playwright.sync_api import Page
 
 import headlight
 from headlight.model import Model
-from headlight.model.analysis.attribution.contribution import source_share
+from headlight.model.analysis.attribution.rollout import source_share
 from headlight.model.analysis.interventions.first_difference import head_shifts
 from headlight.model.decoding import Beam, Sampling
 from tests.browser.session import MAIN_WIDTH, wait_idle
@@ -67,7 +67,7 @@ def test_stepping_by_keys_shows_the_models_own_numbers(open_page: OpenPage, reve
     read = numbers(page, "[aria-label=Target] .weight")
     np.testing.assert_allclose(read, self_[8, :9], atol=6e-4)
     shares = numbers(page, "[aria-label=Target] .amount")
-    np.testing.assert_allclose(shares, source_share(trace), atol=6e-4)
+    np.testing.assert_allclose(shares, source_share(reverse, trace), atol=6e-4)
     page.get_by_label("Whose attention is shaded").select_option("head")
     page.get_by_label("Layer").select_option("1")
     page.get_by_label("Head", exact=True).select_option("3")

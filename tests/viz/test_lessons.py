@@ -15,10 +15,10 @@ import pytest
 
 import headlight
 from headlight.model import Edits, Model, Trace
-from headlight.model.analysis.alignment.reference import reference
-from headlight.model.analysis.attribution.sources import source_words, word_text
+from headlight.model.analysis.alignment.reference import reference, word_groups
+from headlight.model.analysis.attribution.sources import word_text
+from headlight.model.analysis.heads.files import read_atlas
 from headlight.model.analysis.heads.metrics.alignment_error import AER
-from headlight.model.analysis.heads.table import read_atlas
 from headlight.model.paths import ASSETS
 from headlight.model.run.trace import Tokens
 from headlight.viz.labels import row_names, token_names
@@ -307,7 +307,7 @@ def by_slug(slug: str) -> Lesson:
 def test_a_cut_costs_what_forcing_the_same_answer_under_it_says(slug: str) -> None:
     one = scene(slug)
     row = cause.rows_that_can_be_cut(one.trace)[0]
-    words = source_words(one.trace.src)
+    words = word_groups(one.trace.src)
     weights = np.mean([b.pattern[:, row] for b in one.trace.attention["cross"]], axis=(0, 1))
     for cut in cause.cuts(one, row):
         word = next(w for w in words if word_text(one.trace.src, w) == cut.word)

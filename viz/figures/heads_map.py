@@ -27,6 +27,9 @@ def heads_map(
     high: float,
     signed: bool = False,
     notes: Sequence[Sequence[str]] | None = None,
+    errors: Array | None = None,
+    unsure: Array | None = None,
+    layer_values: Array | None = None,
     dark: bool = False,
 ) -> go.Figure:
     """One number for every head.
@@ -38,6 +41,10 @@ def heads_map(
         low, high: ends of the colour scale, the same for all kinds that are compared.
         signed: the scale runs through zero, so it gets two hues.
         notes: [L][H] words for the hover, such as badges.
+        errors: [L, H] half the width of each value's 95 % interval, told in the hover.
+        unsure: [L, H] bool: values whose interval holds the number they are compared with; they
+            stand in brackets.
+        layer_values: [L] of the mean pattern of each layer, as a column of its own.
         dark: the ramp begins at the dark page's background.
 
     Returns:
@@ -47,9 +54,13 @@ def heads_map(
     n_layers, n_heads = values.shape
     said = [["" for _ in range(n_heads)] for _ in range(n_layers)] if notes is None else notes
     layers, heads = np.indices(values.shape)
+    widths = np.full(values.shape, np.nan) if errors is None else errors
+    shown = values
+    if layer_values is not None:
+        shown = np.concatenate([values, layer_values[:, None]], axis=1)
     scale = theme.diverging(dark) if signed else theme.ramp(theme.KIND_COLOURS[kind], dark)
     cells = go.Heatmap(
-        z=values,
+        z=shown,
         zmin=low,
         zmax=high,
         colorscale=scale,
@@ -66,8 +77,11 @@ def heads_map(
             "nticks": 5,
         },
     )
-    numbers = [[theme.number(value) for value in row] for row in values]
-    figure = go.Figure([cells, inked(cells, numbers, max(1.0, min(NUMBER, NARROWEST / n_heads)))])
+    numbers = [[theme.number(value) for value in row] for row in shown]
+    for layer, head in np.argwhere(unsure) if unsure is not None else ():
+        numbers[layer][head] = f"({numbers[layer][head]})"
+    n_columns = shown.shape[1]
+    figure = go.Figure([cells, inked(cells, numbers, max(1.0, min(NUMBER, NARROWEST / n_columns)))])
     figure.add_trace(
         go.Scatter(
             x=heads.ravel(),
@@ -75,7 +89,10 @@ def heads_map(
             mode="markers",
             marker={"symbol": "square", "size": CELL - 6, "color": "rgba(0,0,0,0)"},
             text=[
-                _hover(value, note) for value, note in zip(values.ravel(), _flat(said), strict=True)
+                _hover(value, width, note)
+                for value, width, note in zip(
+                    values.ravel(), widths.ravel(), _flat(said), strict=True
+                )
             ],
             hovertemplate="L%{y} H%{x}<br>%{text}<extra></extra>",
             selected={"marker": {"color": "rgba(0,0,0,0)"}},
@@ -84,12 +101,12 @@ def heads_map(
         )
     )
     figure.update_xaxes(
-        tickvals=list(range(n_heads)),
-        ticktext=[f"H{head}" for head in range(n_heads)],
+        tickvals=list(range(n_columns)),
+        ticktext=[f"H{head}" for head in range(n_heads)] + ["mean"] * (n_columns - n_heads),
         side="top",
         showgrid=False,
         zeroline=False,
-        range=[-0.5, n_heads - 0.5],
+        range=[-0.5, n_columns - 0.5],
         tickfont={"size": 12},
     )
     figure.update_yaxes(
@@ -105,8 +122,10 @@ def heads_map(
     return figure
 
 
-def _hover(value: float, note: str) -> str:
+def _hover(value: float, width: float, note: str) -> str:
     number = "nothing to measure" if np.isnan(value) else f"<b>{theme.number(value)}</b>"
+    if not np.isnan(width):
+        number += f" ± {theme.number(width)}"
     return f"{number}<br>{note}" if note else number
 
 

@@ -1,10 +1,11 @@
-"""Curves over the number of heads removed: a colour a kind; solid by rank, dotted at random."""
+"""Curves over the number of heads removed: a colour a kind; solid by rank, a band at random."""
 
 from __future__ import annotations
 
+import numpy as np
 import plotly.graph_objects as go
 
-from headlight.model.analysis.interventions.pruning import ALL, Pruning
+from headlight.model.analysis.interventions.pruning import ALL, RANKED, Curve, Pruning
 
 from .. import theme
 
@@ -22,32 +23,12 @@ def pruning_curves(pruning: Pruning, *, what: str) -> go.Figure:
     if what not in ("loss", "quality"):
         raise ValueError(f"what must be loss or quality, not {what!r}")
     figure = go.Figure()
-    for curve in pruning.curves:
-        values = curve.loss if what == "loss" else curve.quality
-        points = [(n, value) for n, value in enumerate(values) if value is not None]
-        by_rank = curve.order == "importance"
-        name = theme.KIND_SHORT.get(curve.heads, "all kinds")
-        order = "least important first" if by_rank else "random order"
-        colour = theme.KIND_COLOURS.get(curve.heads, theme.NEUTRAL)
-        figure.add_trace(
-            go.Scatter(
-                x=[n for n, _ in points],
-                y=[value for _, value in points],
-                mode="lines+markers" if by_rank and what == "quality" else "lines",
-                name=name,
-                legendgroup=curve.heads,
-                showlegend=by_rank,
-                line={
-                    "color": colour,
-                    "width": 2.5 if by_rank else 1.25,
-                    "dash": "solid" if by_rank else "dot",
-                },
-                marker={"size": 6},
-                opacity=1.0 if by_rank else 0.8,
-                hovertemplate=f"{name}, {order}<br>%{{x}} heads removed<br>"
-                "<b>%{y:.3f}</b><extra></extra>",
-            )
-        )
+    for heads in dict.fromkeys(curve.heads for curve in pruning.curves):
+        curves = [curve for curve in pruning.curves if curve.heads == heads]
+        _band(figure, [one for one in curves if one.order != RANKED], what)
+        for curve in curves:
+            if curve.order == RANKED:
+                figure.add_trace(_ranked(curve, what))
     title = "loss, nats per token" if what == "loss" else pruning.quality_name
     most = max((len(c.removed) for c in pruning.curves if c.heads == ALL), default=None)
     figure.update_xaxes(title="heads removed", rangemode="tozero", zeroline=False)
@@ -69,3 +50,70 @@ def pruning_curves(pruning: Pruning, *, what: str) -> go.Figure:
         },
     )
     return figure
+
+
+def _values(curve: Curve, what: str) -> tuple[float | None, ...]:
+    return curve.loss if what == "loss" else curve.quality
+
+
+def _ranked(curve: Curve, what: str) -> go.Scatter:
+    """The order of sensitivity: a solid line."""
+    points = [(n, value) for n, value in enumerate(_values(curve, what)) if value is not None]
+    name = _name(curve.heads)
+    return go.Scatter(
+        x=[n for n, _ in points],
+        y=[value for _, value in points],
+        mode="lines+markers" if what == "quality" else "lines",
+        name=name,
+        legendgroup=curve.heads,
+        line={"color": _colour(curve.heads), "width": 2.5},
+        marker={"size": 6},
+        hovertemplate=f"{name}, least sensitive first<br>%{{x}} heads removed<br>"
+        "<b>%{y:.3f}</b><extra></extra>",
+    )
+
+
+def _band(figure: go.Figure, curves: list[Curve], what: str) -> None:
+    """Random orders: their range as an area, their mean as a dotted line."""
+    found = [_values(curve, what) for curve in curves]
+    n_points = min((len(values) for values in found), default=0)
+    rows = np.array([[np.nan if v is None else v for v in row[:n_points]] for row in found])
+    there = np.flatnonzero(np.isfinite(rows).all(0)) if rows.size else np.zeros(0, int)
+    if len(there) < 2:
+        return
+    heads, x = curves[0].heads, there.tolist()
+    name, colour = _name(heads), _colour(heads)
+    low, high, mean = (f(rows[:, there], axis=0) for f in (np.min, np.max, np.mean))
+    shared = {"legendgroup": heads, "showlegend": False, "hoverinfo": "skip", "mode": "lines"}
+    figure.add_trace(go.Scatter(x=x, y=low, line={"width": 0, "color": colour}, **shared))
+    figure.add_trace(
+        go.Scatter(
+            x=x,
+            y=high,
+            fill="tonexty",
+            fillcolor=theme.faint(colour),
+            line={"width": 0, "color": colour},
+            **shared,
+        )
+    )
+    figure.add_trace(
+        go.Scatter(
+            x=x,
+            y=mean,
+            mode="lines",
+            legendgroup=heads,
+            showlegend=False,
+            line={"color": colour, "width": 1.25, "dash": "dot"},
+            customdata=np.stack([low, high], axis=1),
+            hovertemplate=f"{name}, mean of {len(curves)} random orders<br>%{{x}} heads removed<br>"
+            "<b>%{y:.3f}</b> (%{customdata[0]:.3f} to %{customdata[1]:.3f})<extra></extra>",
+        )
+    )
+
+
+def _name(heads: str) -> str:
+    return theme.KIND_SHORT.get(heads, "all kinds")
+
+
+def _colour(heads: str) -> str:
+    return theme.KIND_COLOURS.get(heads, theme.NEUTRAL)

@@ -26,11 +26,12 @@ def sources_map(
 
     Args:
         title: of the colour bar: the method and its unit.
-        signed: the scale is symmetric around zero; otherwise it is 0 to 1.
+        signed: the scale is symmetric around zero; otherwise it begins at 0. The largest number
+            ends it.
     """
     names = np.empty((*values.shape, 2), dtype=object)
     names[..., 0], names[..., 1] = np.array(rows, object)[:, None], np.array(columns, object)
-    most = float(np.abs(values).max(initial=1e-9)) if signed else 1.0
+    most = float(np.abs(values).max(initial=1e-9))
     figure = go.Figure(
         go.Heatmap(
             z=values,
@@ -70,7 +71,11 @@ def sources_bars(
     """
     less, more = theme.DIVERGING
     figure = make_subplots(
-        rows=len(scores), cols=1, shared_xaxes=True, subplot_titles=titles, vertical_spacing=0.09
+        rows=len(scores),
+        cols=1,
+        shared_xaxes=True,
+        subplot_titles=titles,
+        vertical_spacing=0.36 / len(scores),
     )
     for i, values in enumerate(scores, start=1):
         figure.add_trace(
@@ -88,7 +93,7 @@ def sources_bars(
     figure.update_annotations(font={"size": 12}, x=0, xanchor="left")
     figure.update_xaxes(**_ticks(columns), autotickangles=theme.LEAN)
     figure.update_yaxes(nticks=4, tickformat=".3~g", zeroline=True, zerolinecolor=theme.NEUTRAL)
-    figure.update_layout(**theme.layout(height=110 * len(scores) + 60), bargap=0.3)
+    figure.update_layout(**theme.layout(height=84 * len(scores) + 60), bargap=0.3)
     return figure
 
 

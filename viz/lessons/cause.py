@@ -7,7 +7,8 @@ from typing import NamedTuple
 import numpy as np
 
 from headlight.model import Edits, Trace
-from headlight.model.analysis.attribution.sources import source_words, word_text
+from headlight.model.analysis.alignment.reference import word_groups
+from headlight.model.analysis.attribution.sources import word_text
 
 from ..labels import token_names
 from .base import Lesson, Link, Plain, Scene, Screen
@@ -66,7 +67,7 @@ def cuts(scene: Scene, row: int) -> list[Cut]:
     """The most attended source words of a row, each cut off, most attended first."""
     trace = scene.trace
     weights = np.mean([block.pattern[:, row] for block in trace.attention["cross"]], axis=(0, 1))
-    words = source_words(trace.src) or [(i,) for i in range(len(trace.src))]
+    words = word_groups(trace.src) or [(i,) for i in range(len(trace.src))]
     words = sorted(words, key=lambda word: -weights[list(word)].sum())[:OPTIONS]
     found = []
     for word in words:

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from headlight.model import Trace
+from headlight.model.analysis.alignment.error import links
 from headlight.model.analysis.alignment.links import Alignment
 from headlight.model.analysis.alignment.reference import Basis
-from headlight.model.analysis.heads.metrics.alignment_error import links
 from headlight.model.analysis.heads.metrics.base import patterns
 from headlight.model.analysis.heads.opening import (
     Head,

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from headlight.model.analysis.heads.metrics.base import Metric
-from headlight.model.analysis.heads.metrics.following import FOLLOWING
-from headlight.model.analysis.heads.metrics.previous import PREVIOUS
-from headlight.model.analysis.heads.metrics.same import SAME
+from headlight.model.analysis.heads.metrics import NEXT, PREVIOUS, SAME, Metric
 from headlight.model.run.trace import Array, Trace
 
 from ..labels import head_name
@@ -41,7 +38,7 @@ KIND = "encoder_self"
 HABITS: tuple[tuple[Metric, str], ...] = (
     (PREVIOUS, "the token just before it"),
     (SAME, "the very same token"),
-    (FOLLOWING, "the token just after it"),
+    (NEXT, "the token just after it"),
 )
 MOST_HEADS = 12
 

@@ -11,7 +11,7 @@ of them keep to one table of bounds (`limits`). What the sessions share is one o
 
 from .asking import begin, job, start, stop, wait
 from .files import open_trace
-from .heads import sentence_atlas, shipped_agreement, shipped_atlas, shipped_pruning
+from .heads import sentence_atlas, shipped_atlas, shipped_findings, shipped_pruning
 from .jobs import Job
 from .limits import Limits, check_text
 from .models import get, is_yours, names, projection, vocabulary
@@ -40,6 +40,7 @@ from .traces import (
     run,
     search,
     shares,
+    source_share,
     teacher_force,
     timed,
     walk,
@@ -90,10 +91,11 @@ __all__ = [
     "server",
     "settle",
     "shares",
-    "shipped_agreement",
     "shipped_atlas",
+    "shipped_findings",
     "shipped_pruning",
     "source_of",
+    "source_share",
     "start",
     "stop",
     "teacher_force",

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from headlight.model import Model, Trace
 from headlight.model.analysis.alignment.links import of_task
+from headlight.model.analysis.attribution.findings import Findings, read_findings
 from headlight.model.analysis.build_assets import ATLAS
+from headlight.model.analysis.heads.files import read_atlas
 from headlight.model.analysis.heads.metrics import METRICS, Sample
-from headlight.model.analysis.heads.table import HeadTable, from_totals, read_atlas
+from headlight.model.analysis.heads.table import HeadTable, from_totals
 from headlight.model.analysis.heads.totals import of_samples
 from headlight.model.analysis.interventions.pruning import Pruning, read_pruning
 
@@ -39,15 +40,14 @@ def shipped_pruning(loaded: Model) -> Pruning | None:
     )
 
 
-def shipped_agreement(loaded: Model) -> dict[str, Any] | None:
-    """How well the ways from output to source agree over many sentences; None as above."""
-
-    def read() -> dict[str, Any]:
-        text = (ATLAS / f"{loaded.slug}.sources.json").read_text(encoding="utf-8")
-        values: dict[str, Any] = json.loads(text)
-        return values
-
-    return _shipped("agreement", loaded, read, lambda found: found["digest"])
+def shipped_findings(loaded: Model) -> Findings | None:
+    """How good the ways from output to source are over many sentences; None as above."""
+    return _shipped(
+        "findings",
+        loaded,
+        lambda: read_findings(ATLAS / f"{loaded.slug}.sources.json"),
+        lambda found: found.digest,
+    )
 
 
 def _shipped(

@@ -16,13 +16,14 @@ from headlight.model.analysis.alignment.links import of_task
 from headlight.model.analysis.attribution import sources as attributions
 from headlight.model.analysis.attribution.sources import Sources
 from headlight.model.analysis.corpus import batches, own_corpus, readable
-from headlight.model.analysis.heads.metrics import METRICS, Sample
+from headlight.model.analysis.heads.metrics import METRICS, SENSITIVITY, Sample
 from headlight.model.analysis.heads.search import Mapped, scan
 from headlight.model.analysis.heads.table import HeadTable, from_totals
-from headlight.model.analysis.heads.totals import Totals, of_gold, of_samples
+from headlight.model.analysis.heads.totals import Totals, of_gold, of_lines, of_samples
 from headlight.model.analysis.interventions.ablation import LossRise, on_corpus
 from headlight.model.analysis.interventions.damage import INPUTS, damage
 from headlight.model.analysis.interventions.damage import n_steps as damage_steps
+from headlight.model.analysis.interventions.evalset import answered, own_eval_set
 from headlight.model.analysis.interventions.patching import (
     AT_ONCE,
     Comparison,
@@ -32,16 +33,15 @@ from headlight.model.analysis.interventions.patching import (
 )
 from headlight.model.analysis.interventions.pruning import (
     Pruning,
-    eval_set,
     n_steps,
-    own_eval_set,
     prune,
 )
 from headlight.model.run.sources import name_of
+from headlight.model.tasks import SyntheticTask
 
 STEP_CELLS = 8 * 40 * 40
 """Sentences × tokens² measured in one step of a job: some tenths of a second."""
-PRUNED_ON, RANDOM_ORDERS = 40, 1
+PRUNED_ON, RANDOM_ORDERS = 40, 3
 """Sentences and random orders of a pruning that somebody waits for."""
 
 
@@ -127,7 +127,7 @@ def scanning(loaded: Model, own: str | None) -> JobSpec:
 
 
 def explaining(loaded: Model, trace: Trace) -> JobSpec:
-    """Four answers to which source word each output word came from; the result is `Sources`."""
+    """Several answers to which source word each output word came from; the result is `Sources`."""
 
     def steps() -> Iterator[Sources | None]:
         return attributions.steps(loaded, trace)
@@ -137,7 +137,7 @@ def explaining(loaded: Model, trace: Trace) -> JobSpec:
         "From output to source",
         ("sources", loaded.digest, _mark("\n".join(key))),
         steps,
-        attributions.n_steps(trace),
+        attributions.n_steps(),
     )
 
 
@@ -172,23 +172,23 @@ def patching(loaded: Model, compared: Comparison, which: str) -> JobSpec:
     )
 
 
-def pruning(loaded: Model, atlas: HeadTable) -> JobSpec:
-    """Pruning curves on fewer sentences than the shipped ones; the result is a `Pruning`."""
+def pruning(loaded: Model) -> JobSpec:
+    """Pruning curves on fewer sentences than the shipped ones; the result is a `Pruning`.
 
-    def steps() -> Iterator[Pruning]:
-        measure = (
-            eval_set(loaded, PRUNED_ON)
-            if loaded.task is not None and loaded.task.slug != "translate-en-fr"
-            else own_eval_set(loaded, own_corpus(loaded)[:PRUNED_ON])
-        )
-        return prune(loaded, atlas, measure, RANDOM_ORDERS)
+    The order of the heads comes from other sentences than the curves: every second one.
+    """
 
-    return JobSpec(
-        "Pruning",
-        ("prune", loaded.digest, _mark(atlas.corpus)),
-        steps,
-        n_steps(atlas, RANDOM_ORDERS),
-    )
+    def steps() -> Iterator[Pruning | None]:
+        lines = own_corpus(loaded)[: 2 * PRUNED_ON]
+        totals = Totals()
+        for batch in batches(loaded, readable(loaded, lines[::2]).texts):
+            totals = totals.plus(of_lines(loaded, batch, [SENSITIVITY]))
+            yield None
+        atlas = from_totals(loaded, totals, "every second sentence")
+        fresh = answered(loaded, PRUNED_ON) if isinstance(loaded.task, SyntheticTask) else None
+        yield from prune(loaded, atlas, fresh or own_eval_set(loaded, lines[1::2]), RANDOM_ORDERS)
+
+    return JobSpec("Pruning", ("prune", loaded.digest), steps, 2 + n_steps(loaded, RANDOM_ORDERS))
 
 
 def _mark(text: str | None) -> str:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from headlight.model import Edits, Model, Trace
 from headlight.model.analysis.alignment.reference import Reference, reference
+from headlight.model.analysis.attribution import rollout
 from headlight.model.analysis.attribution.direct import Share, attribute
 from headlight.model.analysis.heads.opening import Opening
 from headlight.model.analysis.heads.opening import opening as choose
@@ -18,6 +19,7 @@ from headlight.model.analysis.walk import Cell, Step
 from headlight.model.analysis.walk import walk as walk_steps
 from headlight.model.decoding import Beam, Given, Greedy, Hypothesis, Strategy
 from headlight.model.run.size import expected_nbytes
+from headlight.model.run.trace import Array
 
 from .computing import remembered
 from .heads import shipped_atlas
@@ -119,6 +121,12 @@ def shares(
         lambda: tuple(attribute(loaded, trace, row, token, against=against)),
         "",
     )
+
+
+def source_share(loaded: Model, trace: Trace) -> Array:
+    """[T]: the part of each step that came from the source, by ALTI+."""
+    key = ("source_share", trace.digest, trace.src.ids, trace.tgt_in.ids, trace.edits)
+    return remembered(key, lambda: rollout.source_share(loaded, trace), "")
 
 
 def write(

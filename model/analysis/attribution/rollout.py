@@ -1,79 +1,94 @@
-"""From output word to source word through all three blocks, by attention alone.
+"""Shares carried from the bottom of the model to every output row, block after block.
 
-Shares are carried from the bottom up: at the start every position holds itself; each attention
-block mixes what the positions it attends to hold with what its own stream holds. The feed-forward
-blocks work within a position and are left out. Heads that were switched off do not count; where
-heads were set to their mean, both functions raise a ValueError.
+At the start every position holds itself; each attention block mixes what the positions that it
+attends to hold with what its own stream holds (`mixing.py`). Feed-forward blocks work within a
+position and are left out.
 
 Letters in shapes: T target rows, S source positions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
+from ...run.runner import Model
 from ...run.trace import Array, Trace
-from .contribution import norm_weights, working
-
-Mixing = Callable[[Trace, str, int, Array], tuple[Array, Array]]
-"""(trace, kind, layer, stream) -> weights of the own stream [Q, 1] and of the keys [Q, K]."""
+from .mixing import Mixing, by_attention, by_distance, by_norm
 
 
-def rollout(trace: Trace) -> Array:
-    """Attention rollout: the mean pattern of a layer's heads, half of it the own stream.
+def rollout(model: Model, trace: Trace, mixing: Mixing = by_attention) -> Array:
+    """How much of every source token and of every token read so far is in each output row.
 
-    Ã = ½ A + ½ I, multiplied over the layers (Abnar & Zuidema 2020, equation 1), here through the
-    encoder, and through self- and cross-attention of the decoder.
+    The product of one matrix a block (Abnar & Zuidema 2020, equation 1), through the encoder and
+    through self- and cross-attention of the decoder: there the source's shares, as the encoder left
+    them, come in beside the prefix (Ferrando et al. 2022b, section 3).
 
-    Returns:
-        [T, S] shares of each row, in [0, 1]; the rest, up to 1, came from the target written so
-        far.
-    """
-    return _through(trace, _halves)
-
-
-def norm_rollout(trace: Trace) -> Array:
-    """The same with norms for weights: ‖α·v·W_O‖, summed over heads, against ‖x‖ of the own stream.
-
-    Kobayashi et al. 2020, equation 5, and 2021 for the residual stream.
+    Args:
+        mixing: what a block mixes: `by_attention` is attention rollout, `by_norm` the norm-based
+            form, `by_distance` ALTI+.
 
     Returns:
-        [T, S] shares of each row, in [0, 1], as in `rollout`.
+        [T, S + T] shares, in [0, 1], rows sum to 1: the source first, then what the decoder has
+        read, `<bos>` first. A column to the right of its row is 0.
+
+    Raises:
+        ValueError: the trace is of another model, or heads were set to their mean.
     """
-    return _through(trace, _norms)
-
-
-def _through(trace: Trace, mixing: Mixing) -> Array:
+    model.check_trace(trace)
     n_src, n_tgt = len(trace.src), len(trace.tgt_in)
     source = np.eye(n_src)
-    for i, layer in enumerate(trace.encoder.layers):
+    for i in range(len(trace.encoder.layers)):
         if ("encoder", i) not in trace.edits.skip:
-            own, attended = mixing(trace, "encoder_self", i, layer.resid_pre)
-            source = own * source + attended @ source
-    held = np.zeros((n_tgt, n_src))  # what is missing to 1 is the target's
-    for i, step in enumerate(trace.decoder.layers):
+            source = _mixed(mixing(model, trace, "encoder_self", i), source, source)
+    source = np.concatenate([source, np.zeros((n_src, n_tgt))], axis=1)
+    held = np.eye(n_tgt, n_src + n_tgt, k=n_src)
+    for i in range(len(trace.decoder.layers)):
         if ("decoder", i) in trace.edits.skip:
             continue
-        own, attended = mixing(trace, "decoder_self", i, step.resid_pre)
-        held = own * held + attended @ held
+        held = _mixed(mixing(model, trace, "decoder_self", i), held, held)
         if trace.edits.cross_attention:
-            own, attended = mixing(trace, "cross", i, step.resid_mid)
-            held = own * held + attended @ source
+            held = _mixed(mixing(model, trace, "cross", i), source, held)
     return held
 
 
-def _halves(trace: Trace, kind: str, layer: int, stream: Array) -> tuple[Array, Array]:
-    pattern = trace.attention[kind][layer].pattern.astype(np.float64)
-    heads = working(trace, kind, layer, pattern)
-    if not len(heads):
-        return np.ones((len(stream), 1)), np.zeros_like(pattern[0])
-    return np.full((len(stream), 1), 0.5), 0.5 * heads.mean(0)
+def attention_rollout(model: Model, trace: Trace) -> Array:
+    """[T, S]: the source's part of the rollout of attention weights."""
+    return rollout(model, trace)[:, : len(trace.src)]
 
 
-def _norms(trace: Trace, kind: str, layer: int, stream: Array) -> tuple[Array, Array]:
-    weights = norm_weights(trace, kind, layer)
-    own = np.linalg.norm(stream.astype(np.float64), axis=-1)[:, None]
-    total = own + weights.sum(-1, keepdims=True)
-    return own / total, weights / total
+def norm_rollout(model: Model, trace: Trace) -> Array:
+    """[T, S]: the source's part of the rollout by norms."""
+    return rollout(model, trace, by_norm)[:, : len(trace.src)]
+
+
+def alti(model: Model, trace: Trace) -> Array:
+    """[T, S]: the source's part of `contributions`."""
+    return contributions(model, trace)[:, : len(trace.src)]
+
+
+def contributions(model: Model, trace: Trace) -> Array:
+    """ALTI+: the share of every source token and of every token read so far in every output row.
+
+    Ferrando et al. 2022b ("Towards Opening the Black Box of Neural Machine Translation").
+
+    Returns:
+        [T, S + T] as in `rollout`.
+
+    Raises:
+        ValueError: as in `rollout`.
+    """
+    return rollout(model, trace, by_distance)
+
+
+def source_share(model: Model, trace: Trace) -> Array:
+    """[T], 0 to 1: the part of each output row that came from the source; the rest is the prefix.
+
+    The source contribution of Ferrando et al. 2022b: the sum of ALTI+ over the source tokens.
+    """
+    return alti(model, trace).sum(axis=1)
+
+
+def _mixed(shares: Array, attended: Array, own: Array) -> Array:
+    """Shares [Q, K + 1] of what keys and the position itself hold."""
+    mixed: Array = shares[:, :-1] @ attended + shares[:, -1:] * own
+    return mixed

@@ -18,6 +18,8 @@ from ...run.trace import Array, Trace
 
 AT_ONCE = 32
 """Most rows or words in one pass."""
+STEPS = 16
+"""Points on the way from the baseline to the input."""
 CELLS = 32 * 64 * 64
 """Bound on rows × tokens² in one pass, so that long sentences come fewer at a time."""
 
@@ -38,12 +40,37 @@ def gradient_times_input(model: Model, trace: Trace) -> Array:
     return np.concatenate(list(gradient_chunks(model, trace)))
 
 
-def gradient_chunks(model: Model, trace: Trace) -> Iterator[Array]:
-    """The rows of `gradient_times_input`, `chunks` of them after each other."""
+def integrated_gradients(model: Model, trace: Trace, n_steps: int = STEPS) -> Array:
+    """The gradient averaged on the straight way from zero to each embedding, times the embedding.
+
+    Integrated gradients (Sundararajan et al. 2017, equation 1), the integral taken at the middles
+    of `n_steps` equal parts. The baseline is a source whose words have the embedding zero, with its
+    positions and its `<eos>` as they are. Summed over the source this is the difference of
+    the log-odds at the two ends of the way, up to the error of the sum.
+
+    Returns:
+        [T, S] in nats, signed; the column of `<eos>` is 0.
+
+    Raises:
+        ValueError: as in `gradient_times_input`; `n_steps` below 1.
+    """
+    if n_steps < 1:
+        raise ValueError(f"n_steps must be 1 or more, not {n_steps}.")
+    total = sum(
+        np.concatenate(list(gradient_chunks(model, trace, (i + 0.5) / n_steps)))
+        for i in range(n_steps)
+    )
+    kept = ~np.array(trace.src.special)
+    mean: Array = np.where(kept, total / n_steps, 0.0)
+    return mean
+
+
+def gradient_chunks(model: Model, trace: Trace, scale: float = 1.0) -> Iterator[Array]:
+    """The gradient at scaled word embeddings, times the embeddings: rows, some at a time."""
     _check(model, trace)
     for rows in chunks(trace, len(trace.tgt_out)):
         breathe()
-        yield _gradients(model, trace, rows)
+        yield _gradients(model, trace, rows, scale)
 
 
 def chunks(trace: Trace, n: int) -> list[range]:
@@ -59,20 +86,21 @@ def _check(model: Model, trace: Trace) -> None:
         raise ValueError("From output to source is computed for the whole model, without edits.")
 
 
-def _gradients(model: Model, trace: Trace, steps: Sequence[int]) -> Array:
+def _gradients(model: Model, trace: Trace, steps: Sequence[int], scale: float = 1.0) -> Array:
     """One copy of the sentence for each step, so that one backward pass gives all of them."""
     network = model.network
     source = model.source([trace.src]).repeated(len(steps))
     tgt_in = torch.tensor([trace.tgt_in.ids]).expand(len(steps), -1)
     with torch.enable_grad():
-        embed, mask = network.read(source)  # [steps, S, D]
-        x = embed.detach().requires_grad_()
-        memory = network.encode_stream(x, mask)
+        x, mask = network.read(source)  # [steps, S, D]
+        control = torch.tensor(trace.src.special)[:, None]
+        scaled = torch.where(control, x, scale * x).detach().requires_grad_()
+        memory = network.encode_stream(scaled, mask)
         logits = network.unembed(network.decode(tgt_in, memory))
         chosen = [
             _log_odds(logits[i, step], trace.tgt_out.ids[step]) for i, step in enumerate(steps)
         ]
-        (gradient,) = torch.autograd.grad(torch.stack(chosen).sum(), x)
+        (gradient,) = torch.autograd.grad(torch.stack(chosen).sum(), scaled)
     return (gradient * x.detach()).sum(-1).double().numpy()
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from ...run.edits import Head
 from ...run.trace import KINDS
 from .metrics import get_metric
-from .table import HeadTable
+from .table import Z95, HeadTable
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,7 @@ class Badge:
         title: the name.
         slug: the measure.
         at_least, at_most: the threshold; exactly one of the two.
+        beats_diagonal: the value must also lie below that of the diagonal by its 95 % interval.
         kinds: the kinds of attention that can get it.
     """
 
@@ -26,6 +29,7 @@ class Badge:
     at_least: float | None = None
     at_most: float | None = None
     kinds: tuple[str, ...] = KINDS
+    beats_diagonal: bool = False
 
     def fits(self, value: float) -> bool:
         """Whether the value is beyond the threshold; NaN never is."""
@@ -33,11 +37,24 @@ class Badge:
             return value >= self.at_least
         return self.at_most is not None and value <= self.at_most
 
+    def earned(self, table: HeadTable, head: Head) -> bool:
+        """Whether a head of a table gets the badge."""
+        value = table.value(self.slug, head)
+        if head[0] not in self.kinds or not self.fits(value):
+            return False
+        if not self.beats_diagonal:
+            return True
+        margin = Z95 * np.nan_to_num(table.error(self.slug, head))
+        return value + margin < table.baseline(self.slug, head[0], "diagonal")
+
     @property
     def rule(self) -> str:
         """The rule in words, such as `weight on previous token ≥ 0.500`."""
         sign, bound = ("≥", self.at_least) if self.at_least is not None else ("≤", self.at_most)
-        return f"{get_metric(self.slug).title} {sign} {bound:.3f}"
+        rule = f"{get_metric(self.slug).title} {sign} {bound:.3f}"
+        if self.beats_diagonal:
+            rule += " and, with its 95 % interval, below that of the diagonal"
+        return rule
 
 
 BADGES: tuple[Badge, ...] = (
@@ -48,23 +65,24 @@ BADGES: tuple[Badge, ...] = (
     Badge("last token", "last", at_least=0.5, kinds=("encoder_self", "cross")),
     Badge("punctuation", "punctuation", at_least=0.5),
     Badge("idle (special tokens)", "special", at_least=0.5),
-    Badge("aligner", "aer", at_most=0.35, kinds=("cross",)),
-    Badge("aligner of the word read", "aer_shifted", at_most=0.35, kinds=("cross",)),
+    Badge("aligner", "aer", at_most=0.5, kinds=("cross",), beats_diagonal=True),
+    Badge(
+        "aligner of the word read",
+        "aer_shifted",
+        at_most=0.5,
+        kinds=("cross",),
+        beats_diagonal=True,
+    ),
     Badge("left to right", "monotonicity", at_least=0.7, kinds=("cross",)),
     Badge("right to left", "monotonicity", at_most=0.2, kinds=("cross",)),
     Badge("sharp", "confidence", at_least=0.8),
-    Badge("key head", "importance", at_least=0.1),
+    Badge("important head", "sensitivity", at_least=0.1),
 )
 
 
 def badges(atlas: HeadTable) -> dict[Head, list[Badge]]:
     """The badges of every head that has any."""
     given = {
-        (kind, layer, head): [
-            badge
-            for badge in BADGES
-            if kind in badge.kinds and badge.fits(atlas.value(badge.slug, (kind, layer, head)))
-        ]
-        for kind, layer, head in atlas.heads()
+        head: [badge for badge in BADGES if badge.earned(atlas, head)] for head in atlas.heads()
     }
     return {head: found for head, found in given.items() if found}

@@ -10,7 +10,7 @@ import numpy as np
 from ...run.runner import Model
 from ...run.trace import KINDS, Array, Sides, Tokens, Trace
 from ..corpus import batches, texts_of
-from .metrics.punctuation import punctuation
+from .metrics.weight_on import SELF, beside, punctuation, special
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,30 +80,22 @@ def _far(one: Mapped, kind: str, distance: int) -> Array:
     return (np.abs(rows - columns) > distance) & (rows >= 0) & (columns >= 0)
 
 
-def _beside(step: int) -> Marked:
-    def marked(one: Mapped, kind: str, distance: int) -> Array:
-        return np.eye(len(one.queries(kind)), k=step, dtype=bool)
-
-    return marked
-
-
-def _special(one: Mapped, kind: str, distance: int) -> Array:
-    return np.array(one.keys(kind).special)
+def _near(step: int) -> Marked:
+    return lambda one, kind, distance: beside(step)(one, kind)
 
 
 def _words(one: Mapped, kind: str, distance: int) -> Array:
-    return ~_special(one, kind, distance)
+    return ~special(one, kind)
 
 
-SELF = ("encoder_self", "decoder_self")
 PATTERNS: tuple[Pattern, ...] = (
     Pattern("far", "on a word more than {n} away", _far),
     Pattern("word", "on any one word", _words),
-    Pattern("previous", "on the token just before", _beside(-1), SELF),
-    Pattern("same", "on the token itself", _beside(0), SELF),
-    Pattern("next", "on the token just after", _beside(1), ("encoder_self",)),
+    Pattern("previous", "on the token just before", _near(-1), SELF),
+    Pattern("same", "on the token itself", _near(0), SELF),
+    Pattern("next", "on the token just after", _near(1), ("encoder_self",)),
     Pattern("punctuation", "on punctuation", lambda one, kind, n: punctuation(one.keys(kind))),
-    Pattern("special", "on a special token", _special),
+    Pattern("special", "on a special token", lambda one, kind, n: special(one, kind)),
 )
 
 

@@ -1,11 +1,12 @@
-"""A corpus file of any length, measured in shards whose sums merge: here, or on a Ray cluster.
+"""A corpus file of any length, measured in parts whose sums merge: here, or on a Ray cluster.
 
-The work on a shard is one plain function; an engine only decides where it runs.
+The work on a part is one plain function; an engine only decides where it runs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -13,47 +14,74 @@ from typing import Any
 from ...checkpoints.folder import available, load
 from ...run.runner import Model
 from ..corpus import blocks
-from .metrics import get_metric
-from .totals import Totals, of_lines
+from .metrics import Sample, get_metric
+from .per_sentence import Rows, rows_of
+from .totals import BySample, Totals, of_lines
 
 
-def of_shard(
-    name: str, corpus: Path, slugs: Sequence[str], shard: int, n_shards: int
-) -> Iterator[tuple[int, Totals]]:
-    """Lines done and their totals, block by block: memory does not grow with the file.
+@dataclass(frozen=True)
+class Job:
+    """What is measured on what.
 
     Args:
         name: a model's name, or the path of its folder.
-        slugs: the measures.
-        shard, n_shards: which part of the file.
+        corpus: a text file, one source text a line.
+        slugs: the metrics.
+        n_shards: parts that the file is cut into.
+        per_sentence: whether every sentence's own numbers are given back as well.
     """
-    loaded = _load(name)
-    measures = [get_metric(slug) for slug in slugs]
-    for block in blocks(corpus, shard, n_shards):
-        yield len(block), of_lines(loaded, block, measures)
+
+    name: str
+    corpus: Path
+    slugs: tuple[str, ...]
+    n_shards: int = 1
+    per_sentence: bool = False
 
 
-def whole_shard(
-    name: str, corpus: Path, slugs: Sequence[str], shard: int, n_shards: int
-) -> tuple[int, Totals]:
-    """Lines and totals of a shard in one piece, as a worker elsewhere sends them back."""
-    lines, totals = 0, Totals()
-    for n, part in of_shard(name, corpus, slugs, shard, n_shards):
-        lines, totals = lines + n, totals.plus(part)
-    return lines, totals
+@dataclass(frozen=True)
+class Part:
+    """A finished piece: its name, the lines it had, their totals and sentences."""
+
+    name: str
+    lines: int
+    totals: Totals
+    rows: Rows
 
 
-def local(
-    name: str, corpus: Path, slugs: Sequence[str], n_shards: int, address: str | None = None
-) -> Iterator[tuple[int, Totals]]:
+def of_shard(job: Job, shard: int, done: Collection[str] = ()) -> Iterator[Part]:
+    """The blocks of a shard, one after the other: memory does not grow with the file.
+
+    Args:
+        shard: which part of the file.
+        done: names of pieces that are passed over.
+    """
+    loaded = _load(job.name)
+    metrics = [get_metric(slug) for slug in job.slugs]
+    for number, block in enumerate(blocks(job.corpus, shard, job.n_shards)):
+        name = f"block {number * job.n_shards + shard}"
+        if name in done:
+            continue
+        rows: Rows = []
+
+        def keep(samples: Sequence[Sample], found: BySample, into: Rows = rows) -> None:
+            into.extend(rows_of(samples, found))
+
+        totals = of_lines(loaded, block, metrics, per_sample=keep if job.per_sentence else None)
+        yield Part(name, len(block), totals, rows)
+
+
+def whole_shard(job: Job, shard: int, done: Collection[str] = ()) -> list[Part]:
+    """The pieces of a shard, as a worker elsewhere sends them back."""
+    return list(of_shard(job, shard, done))
+
+
+def local(job: Job, done: Collection[str], address: str | None = None) -> Iterator[Part]:
     """One shard after the other in this process."""
-    for shard in range(n_shards):
-        yield from of_shard(name, corpus, slugs, shard, n_shards)
+    for shard in range(job.n_shards):
+        yield from of_shard(job, shard, done)
 
 
-def on_ray(
-    name: str, corpus: Path, slugs: Sequence[str], n_shards: int, address: str | None = None
-) -> Iterator[tuple[int, Totals]]:
+def on_ray(job: Job, done: Collection[str], address: str | None = None) -> Iterator[Part]:
     """The shards as tasks of a Ray cluster; every node must see the same files.
 
     Args:
@@ -73,19 +101,21 @@ def on_ray(
         ray.init(address=address, include_dashboard=False, log_to_driver=False)
     try:
         task = ray.remote(num_cpus=1)(whole_shard)
+        there = Job(
+            _place(job.name), job.corpus.resolve(), job.slugs, job.n_shards, job.per_sentence
+        )
         waiting: list[Any] = [
-            task.remote(_place(name), corpus.resolve(), list(slugs), shard, n_shards)
-            for shard in range(n_shards)
+            task.remote(there, shard, frozenset(done)) for shard in range(job.n_shards)
         ]
         while waiting:
-            done, waiting = ray.wait(waiting)
-            yield ray.get(done[0])
+            ready, waiting = ray.wait(waiting)
+            yield from ray.get(ready[0])
     finally:
         if started:
             ray.shutdown()
 
 
-Engine = Callable[[str, Path, Sequence[str], int, str | None], Iterator[tuple[int, Totals]]]
+Engine = Callable[[Job, Collection[str], str | None], Iterator[Part]]
 
 ENGINES: dict[str, Engine] = {"local": local, "ray": on_ray}
 

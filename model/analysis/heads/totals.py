@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -15,10 +15,16 @@ from ...run.trace import KINDS, Array
 from ..alignment.gold import GoldPair, on_tokens
 from ..alignment.links import of_task
 from ..corpus import batches, readable
+from .baselines import baseline_trace
 from .metrics import ALIGNMENT, Metric, Sample, Sums
+from .metrics.base import total
 
 Progress = Callable[[int], None]
 """Told how many more lines are done."""
+PerSample = Callable[[Sequence[Sample], "BySample"], None]
+"""Told of every batch and what was summed for each of its samples."""
+BySample = dict[tuple[str, str], list[Sums]]
+"""By (slug, kind), the sums of each sample."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +32,9 @@ class Totals:
     """Sums over sentences, merged with `plus`: exact, whatever the parts.
 
     Attributes:
-        sums: by (slug of the measure, kind of attention).
+        sums: by (slug of the metric, kind of attention).
+        layers: the same for the mean pattern of each layer, [L, 1], of metrics that have it.
+        baselines: the same for `BASELINES`, [1, 2], of metrics of patterns.
         z: by kind, [L, H, d_head]: Σ over rows of each head's output z.
         rows: by kind, the number of rows in `z`.
         read: sentences measured.
@@ -34,6 +42,8 @@ class Totals:
     """
 
     sums: dict[tuple[str, str], Sums] = field(default_factory=dict)
+    layers: dict[tuple[str, str], Sums] = field(default_factory=dict)
+    baselines: dict[tuple[str, str], Sums] = field(default_factory=dict)
     z: dict[str, Array] = field(default_factory=dict)
     rows: Counter[str] = field(default_factory=Counter)
     read: int = 0
@@ -41,14 +51,13 @@ class Totals:
 
     def plus(self, other: Totals) -> Totals:
         """The totals of both parts."""
-        sums = dict(self.sums)
-        for key, more in other.sums.items():
-            sums[key] = sums[key].plus(more) if key in sums else more
         z = dict(self.z)
         for kind, part in other.z.items():
             z[kind] = z[kind] + part if kind in z else part
         return Totals(
-            sums=sums,
+            sums=_merged(self.sums, other.sums),
+            layers=_merged(self.layers, other.layers),
+            baselines=_merged(self.baselines, other.baselines),
             z=z,
             rows=self.rows + other.rows,
             read=self.read + other.read,
@@ -64,11 +73,22 @@ class Totals:
         }
 
 
+Merging = dict[tuple[str, str], Sums]
+
+
+def _merged(one: Merging, other: Merging) -> Merging:
+    both = dict(one)
+    for key, more in other.items():
+        both[key] = both[key].plus(more) if key in both else more
+    return both
+
+
 def of_lines(
     model: Model,
     lines: Sequence[bytes | AnySource],
-    measures: Sequence[Metric],
+    metrics: Sequence[Metric],
     progress: Progress = lambda n: None,
+    per_sample: PerSample | None = None,
 ) -> Totals:
     """Totals over lines of text: decoded greedily, traced, measured, a batch at a time."""
     found = readable(model, lines)
@@ -76,13 +96,15 @@ def of_lines(
     progress(found.skipped.total())
     for texts in batches(model, found.texts):
         samples = [Sample(one, of_task(model.task, one)) for one in model.run_many(texts)]
-        totals = totals.plus(of_samples(model, samples, measures))
+        totals = totals.plus(of_samples(model, samples, metrics, per_sample))
         progress(len(texts))
     return totals
 
 
-def of_gold(model: Model, pairs: Sequence[GoldPair]) -> Totals:
-    """The alignment measures over gold pairs, the model being made to write the gold target.
+def of_gold(
+    model: Model, pairs: Sequence[GoldPair], metrics: Sequence[Metric] = ALIGNMENT
+) -> Totals:
+    """The alignment metrics over gold pairs, the model being made to write the gold target.
 
     Raises:
         ValueError: the model can read none of the pairs.
@@ -95,20 +117,34 @@ def of_gold(model: Model, pairs: Sequence[GoldPair]) -> Totals:
         except ValueError:
             totals = totals.plus(Totals(skipped=Counter({"gold pair the model cannot read": 1})))
             continue
-        sums = {
-            (one.slug, "cross"): one.batch(model, [Sample(trace, alignment)], "cross")
-            for one in ALIGNMENT
-        }
-        totals = totals.plus(Totals(sums=sums))
+        found = of_samples(model, [Sample(trace, alignment)], metrics)
+        totals = totals.plus(
+            Totals(sums=found.sums, layers=found.layers, baselines=found.baselines)
+        )
     if not totals.sums:
         raise ValueError(f"The model “{model.slug}” can read none of the {len(pairs)} gold pairs.")
     return totals
 
 
-def of_samples(model: Model, samples: Sequence[Sample], measures: Sequence[Metric]) -> Totals:
+def of_samples(
+    model: Model,
+    samples: Sequence[Sample],
+    metrics: Iterable[Metric],
+    per_sample: PerSample | None = None,
+) -> Totals:
     """Totals over traced sentences."""
-    sums = {
-        (one.slug, kind): one.batch(model, samples, kind) for one in measures for kind in one.kinds
+    wanted = [(one, kind) for one in metrics for kind in one.kinds]
+    found = {(one.slug, kind): one.batch(model, samples, kind) for one, kind in wanted}
+    if per_sample is not None:
+        per_sample(samples, found)
+    layers = {
+        (one.slug, kind): one.of_layer(model, samples, kind)
+        for one, kind in wanted
+        if one.of_layer is not None
+    }
+    flat = [replace(one, trace=baseline_trace(one.trace)) for one in samples]
+    baselines = {
+        (one.slug, kind): one.batch(None, flat, kind) for one, kind in wanted if not one.needs_model
     }
     z, rows = {}, Counter[str]()
     for kind in KINDS:
@@ -118,4 +154,15 @@ def of_samples(model: Model, samples: Sequence[Sample], measures: Sequence[Metri
         ]  # each [L, H, E]
         z[kind] = np.sum(parts, axis=0)
         rows[kind] = sum(len(one.trace.queries(kind)) for one in samples)
-    return Totals(sums=sums, z=z, rows=rows, read=len(samples))
+    return Totals(
+        sums=_totals(found),
+        layers=_totals(layers),
+        baselines=_totals(baselines),
+        z=z,
+        rows=rows,
+        read=len(samples),
+    )
+
+
+def _totals(found: BySample) -> Merging:
+    return {key: total(parts) for key, parts in found.items() if parts}

@@ -1,7 +1,7 @@
 """Heads removed one by one: how far can one go? `headlight prune`.
 
-The question of Voita et al. 2019 and of Michel et al. 2019 (section 4): least important head first,
-beside a random order, for each kind of attention and for all heads together.
+The question of Voita et al. 2019 and of Michel et al. 2019 (section 4): the head to which the
+output is least sensitive first, beside random orders, for each kind of attention and for all heads.
 """
 
 from __future__ import annotations
@@ -9,56 +9,33 @@ from __future__ import annotations
 import argparse
 import json
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from itertools import islice
 from pathlib import Path
 from random import Random
-from typing import Any
+from statistics import mean, stdev
+from typing import Any, NamedTuple
 
 from tqdm import tqdm
 
 from ...checkpoints.folder import load
 from ...run.edits import Edits, Head
 from ...run.runner import Model
-from ...run.sources import AnySource
 from ...run.trace import KINDS
-from ...tasks import SyntheticTask
-from ...tasks.base import share_equal
-from ...tasks.translate import Translate, read_pairs, score
-from ..corpus import own_corpus, texts_of
-from ..heads.table import HeadTable, read_atlas
-from .ablation import own_outputs
-from .loss import BATCH, IdPair, Targets
+from ..heads.files import read_atlas
+from ..heads.table import HeadTable
+from .evalset import EvalSet, eval_set, own_eval_set
+from .loss import Targets
 
 ALL = "all"
-RANDOM_ORDERS = 2
+RANDOM_ORDERS = 10
 MOST_POINTS = 12
 """Quality needs decoding, so it is taken in at most this many even steps, and at their start."""
-HELD_OUT_SEED = 666_000
-"""Seed of the fresh inputs; neither training nor the importance of heads has seen them."""
-
-Quality = Callable[[Sequence[str]], float]
-"""From the outputs, one for each source, to how good they are."""
-
-
-@dataclass(frozen=True)
-class EvalSet:
-    """What a pruned model is held against.
-
-    Args:
-        sources: texts to read.
-        targets: ids of source and target, for the loss.
-        quality: of decoded outputs.
-        quality_name: what it is called, with its range.
-        what: the sentences, in words.
-    """
-
-    sources: tuple[AnySource, ...]
-    targets: tuple[IdPair, ...]
-    quality: Quality
-    quality_name: str
-    what: str
+RISE = 0.1
+"""Nats per token that count as hardly worse. Up to there a random order is followed head by head,
+and then in the steps of `MOST_POINTS`."""
+RANKED = "sensitivity"
+"""The order that begins with the head to which the output is least sensitive."""
 
 
 @dataclass(frozen=True)
@@ -67,16 +44,17 @@ class Curve:
 
     Args:
         heads: "all", or the kind of attention that is pruned.
-        order: "importance" (least important first), or "random 0", "random 1", ...
+        order: "sensitivity" (least sensitive first), or "random 0", "random 1", ...
         removed: the heads in the order of their removal.
-        loss: nats per target token with the first n heads removed, for n = 0, 1, ...
-        quality: the same, None where it was not taken.
+        loss: nats per target token with the first n heads removed, for n = 0, 1, ...; None where it
+            was not taken: at most steps of a random order whose loss has risen by `RISE`.
+        quality: the same, None where it was not taken: at most steps, and in random orders.
     """
 
     heads: str
     order: str
     removed: tuple[Head, ...]
-    loss: tuple[float, ...]
+    loss: tuple[float | None, ...]
     quality: tuple[float | None, ...]
 
 
@@ -115,113 +93,96 @@ def _curve(values: Mapping[str, Any]) -> Curve:
     return Curve(values["heads"], values["order"], removed, **lists)
 
 
-def eval_set(model: Model, n: int = 100, data: Path | None = None) -> EvalSet:
-    """The best there is for a model: true answers where they are known, else its own.
-
-    Fresh inputs for a synthetic task; the dev pairs for translation, where they are at hand.
-    """
-    if isinstance(model.task, SyntheticTask):
-        pairs = list(islice(model.task.pairs(HELD_OUT_SEED), n))
-        answers = [target for _, target in pairs]
-        return EvalSet(
-            sources=tuple(source for source, _ in pairs),
-            targets=tuple(_ids(model, *pair) for pair in pairs),
-            quality=lambda outputs: share_equal(outputs, answers),
-            quality_name="share of exact answers",
-            what=f"{n} fresh inputs",
-        )
-    if isinstance(model.task, Translate):
-        try:
-            return _dev(model, n, read_pairs(data, "dev"))
-        except ValueError:
-            pass
-    return own_eval_set(model, own_corpus(model)[:n])
-
-
-def own_eval_set(model: Model, lines: Sequence[AnySource]) -> EvalSet:
-    """What the whole model wrote is taken for the truth: it needs no answers.
-
-    Raises:
-        ValueError: the model can read none of the lines.
-    """
-    texts = texts_of(model, lines)
-    parts = [texts[start : start + BATCH] for start in range(0, len(texts), BATCH)]
-    targets = [pair for part in parts for pair in own_outputs(model, part)]
-    outputs = model.translate(texts)
-    return EvalSet(
-        sources=texts,
-        targets=tuple(targets),
-        quality=lambda now: share_equal(now, outputs),
-        quality_name="share of outputs unchanged",
-        what=f"{len(texts)} sentences, against what the whole model writes",
-    )
-
-
-def _dev(model: Model, n: int, pairs: Sequence[tuple[str, str]]) -> EvalSet:
-    references: dict[str, list[str]] = {}
-    for source, target in pairs:
-        references.setdefault(source, []).append(target)
-    sources = tuple(Random(HELD_OUT_SEED).sample(list(references), min(n, len(references))))
-    truth = [references[source] for source in sources]
-    return EvalSet(
-        sources=sources,
-        targets=tuple(_ids(model, s, t[0]) for s, t in zip(sources, truth, strict=True)),
-        quality=lambda outputs: score(list(outputs), truth)["bleu"],
-        quality_name="BLEU",
-        what=f"{len(sources)} sentences of the Tatoeba dev set",
-    )
-
-
-def _ids(model: Model, source: AnySource, target: str) -> IdPair:
-    ids = model.tokenizer.encode(target).ids
-    return model.read(source), (*ids, model.config.eos_id)
-
-
 def orders(atlas: HeadTable, heads: str, n_random: int = RANDOM_ORDERS) -> dict[str, list[Head]]:
-    """Least important first, and random orders that are the same every time."""
+    """Least sensitive first, and random orders that are the same every time."""
     chosen = atlas.heads(None if heads == ALL else heads)
-    ranked = sorted(chosen, key=lambda head: atlas.value("importance", head))
-    found = {"importance": ranked}
+    found = {RANKED: sorted(chosen, key=lambda head: atlas.value(RANKED, head))}
     for seed in range(n_random):
         found[f"random {seed}"] = Random(seed).sample(chosen, len(chosen))
     return found
 
 
-def remove(model: Model, measure: EvalSet, removed: Sequence[Head]) -> Iterator[Curve]:
+def remove(
+    model: Model, measure: EvalSet, removed: Sequence[Head], *, decode: bool = True
+) -> Iterator[Curve]:
     """One curve, longer by one point at each step; `heads` and `order` are left empty.
+
+    Args:
+        decode: whether quality is taken, and the loss at every step.
 
     Yields:
         len(removed) + 1 times; the last one is whole.
     """
     targets = Targets(model, measure.targets)
     every = max(1, -(-len(removed) // MOST_POINTS))
-    loss, quality = list[float](), list[float | None]()
+    loss, quality = list[float | None](), list[float | None]()
+    followed = True
     for n in range(len(removed) + 1):
         edits = Edits(ablate=frozenset(removed[:n]))
-        loss.append(targets.loss(edits) / targets.n_tokens)
-        decoded = n % every == 0 or n == len(removed)
-        outputs = model.translate(measure.sources, edits=edits) if decoded else None
+        even = n % every == 0 or n == len(removed)
+        found = None
+        if decode or followed or even:
+            found = targets.loss(edits) / targets.n_tokens
+        loss.append(found)
+        if found is not None and loss[0] is not None and found - loss[0] > RISE:
+            followed = False
+        outputs = model.translate(measure.sources, edits=edits) if decode and even else None
         quality.append(None if outputs is None else measure.quality(outputs))
         yield Curve("", "", tuple(removed), tuple(loss), tuple(quality))
 
 
 def n_prunable(curve: Curve, rise: float) -> int:
-    """How many heads can go, in this order, before the loss has risen by more than `rise` nats."""
-    gone = 0
+    """How many heads can go, in this order, before the loss has risen by more than `rise` nats.
+
+    Raises:
+        ValueError: `rise` is more than `RISE`, up to which random orders are followed.
+    """
+    if rise > RISE and None in curve.loss:
+        raise ValueError(f"This order was followed up to a rise of {RISE} nats only.")
+    whole, gone = curve.loss[0], 0
     for loss in curve.loss[1:]:
-        if loss - curve.loss[0] > rise:
+        if loss is None or whole is None or loss - whole > rise:
             break
         gone += 1
     return gone
 
 
-def n_steps(atlas: HeadTable, n_random: int = RANDOM_ORDERS) -> int:
-    """How often `prune` yields."""
-    return sum(
-        len(order) + 1
-        for heads in (*KINDS, ALL)
-        for order in orders(atlas, heads, n_random).values()
+class Spared(NamedTuple):
+    """How many heads of a kind can go before the loss has risen by more than `rise` nats.
+
+    `ranked` in the order of sensitivity; over the random orders mean, standard deviation, smallest
+    and largest (all NaN or 0 where there is none).
+    """
+
+    of: int
+    ranked: int
+    mean: float
+    deviation: float
+    least: int
+    most: int
+    orders: int
+
+
+def spared(pruning: Pruning, heads: str, rise: float = RISE) -> Spared:
+    """The counts for one kind of attention, or for `ALL`."""
+    curves = [one for one in pruning.curves if one.heads == heads]
+    ranked = next(one for one in curves if one.order == RANKED)
+    found = [n_prunable(one, rise) for one in curves if one.order != RANKED]
+    return Spared(
+        of=len(ranked.removed),
+        ranked=n_prunable(ranked, rise),
+        mean=mean(found) if found else float("nan"),
+        deviation=stdev(found) if len(found) > 1 else float("nan"),
+        least=min(found, default=0),
+        most=max(found, default=0),
+        orders=len(found),
     )
+
+
+def n_steps(model: Model, n_random: int = RANDOM_ORDERS) -> int:
+    """How often `prune` yields."""
+    sizes = [model.config.n_layers(kind) * model.config.heads(kind) for kind in KINDS]
+    return (1 + n_random) * sum(n + 1 for n in (*sizes, sum(sizes)))
 
 
 def prune(
@@ -229,17 +190,19 @@ def prune(
 ) -> Iterator[Pruning]:
     """All curves, point after point; the last value holds all of them.
 
+    The sensitivities in `atlas` should come from other sentences than `measure`.
+
     Raises:
-        ValueError: the atlas is of other weights, or has no importance.
+        ValueError: the atlas is of other weights, or has no sensitivities.
     """
     if atlas.digest != model.digest:
-        raise ValueError("The importance of heads was measured on other weights.")
-    if not atlas.has("importance"):
-        raise ValueError("The importance of heads is not known: measure it first.")
+        raise ValueError("The sensitivity to heads was measured on other weights.")
+    if not atlas.has(RANKED):
+        raise ValueError("The sensitivity to heads is not known: measure it first.")
     done: list[Curve] = []
     for heads in (*KINDS, ALL):
         for order, removed in orders(atlas, heads, n_random).items():
-            for part in remove(model, measure, removed):
+            for part in remove(model, measure, removed, decode=order == RANKED):
                 curve = Curve(heads, order, part.removed, part.loss, part.quality)
                 curves = (*done, curve)
                 yield Pruning(model.slug, model.digest, measure.what, measure.quality_name, curves)
@@ -252,18 +215,26 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--model", required=True, help="its name, or a checkpoint folder")
     parser.add_argument("--atlas", required=True, type=Path, help="its table of heads (Parquet)")
     parser.add_argument("--out", required=True, type=Path, help="the JSON file to write")
-    parser.add_argument("--corpus", type=Path, help="source texts, instead of the task's own")
+    parser.add_argument(
+        "--corpus",
+        type=Path,
+        help="source texts instead of the task's own; other ones than the atlas was measured on",
+    )
+    parser.add_argument("--orders", type=int, default=RANDOM_ORDERS, help="random orders")
     parser.add_argument("--data", type=Path, help="folder with the translation corpora")
     options = parser.parse_args(argv)
     try:
+        if not options.out.parent.is_dir():
+            raise ValueError(f"The folder {options.out.parent} does not exist; make it first.")
         loaded, atlas = load(options.model), read_atlas(options.atlas)
         if options.corpus:
             lines = options.corpus.read_text(encoding="utf-8-sig").splitlines()
             measure = own_eval_set(loaded, lines)
         else:
             measure = eval_set(loaded, data=options.data)
-        steps = prune(loaded, atlas, measure)
-        bar = tqdm(steps, total=n_steps(atlas), unit="step", desc=loaded.slug)
+        steps = prune(loaded, atlas, measure, options.orders)
+        total = n_steps(loaded, options.orders)
+        bar = tqdm(steps, total=total, unit="step", desc=loaded.slug)
         deque(bar, maxlen=1).pop().write(options.out)
     except (ValueError, OSError) as error:
         raise SystemExit(str(error)) from None

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from headlight.model import Model, Trace
-from headlight.model.analysis.attribution.contribution import source_share
+from headlight.model.analysis.attribution.rollout import source_share
 from headlight.model.decoding import Sampling
 from headlight.viz.components.lens.payload import decode
 from headlight.viz.components.steps import Branch, Comparison, encode_steps
@@ -20,7 +20,7 @@ def trace(tiny: Model) -> Trace:
 
 
 def told(tiny: Model, trace: Trace, **options: Any) -> dict[str, Any]:
-    return decode(encode_steps(trace, tiny.tokenizer.piece, **options))
+    return decode(encode_steps(trace, tiny.tokenizer.piece, source_share(tiny, trace), **options))
 
 
 def test_each_step_tells_what_was_written_and_how_probable_it_was(
@@ -29,7 +29,7 @@ def test_each_step_tells_what_was_written_and_how_probable_it_was(
     steps = told(tiny, trace, forced=2)["steps"]
     np.testing.assert_allclose(steps["log_prob"], trace.chosen_log_probs, rtol=1e-6)
     np.testing.assert_allclose(steps["probability"], np.exp(trace.chosen_log_probs), rtol=1e-6)
-    np.testing.assert_allclose(steps["source_share"], source_share(trace), rtol=1e-6)
+    np.testing.assert_allclose(steps["source_share"], source_share(tiny, trace), rtol=1e-6)
     assert steps["forced"] == 2
     assert steps["finished"] == trace.finished
     assert steps["d_vocab"] == tiny.config.d_vocab

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
+from pyarrow import parquet as pq
 
 import headlight
 from headlight.model import Model
@@ -15,10 +18,13 @@ from headlight.model.analysis.corpus import ENGLISH, EmptyCorpus, blocks, own_co
 from headlight.model.analysis.heads import atlas as command
 from headlight.model.analysis.heads.atlas import build
 from headlight.model.analysis.heads.badges import BADGES, Badge, badges
-from headlight.model.analysis.heads.metrics import ALIGNMENT, METRICS
-from headlight.model.analysis.heads.shards import local, on_ray
-from headlight.model.analysis.heads.table import from_totals, read_atlas
+from headlight.model.analysis.heads.files import read_atlas, to_bytes, write
+from headlight.model.analysis.heads.metrics import ALIGNMENT, METRICS, get_metric
+from headlight.model.analysis.heads.resume import resumed
+from headlight.model.analysis.heads.shards import ENGINES, Job, Part, local, on_ray
+from headlight.model.analysis.heads.table import from_totals
 from headlight.model.analysis.heads.totals import Totals, of_gold, of_lines
+from headlight.model.run.trace import KINDS
 
 CHEAP = [one.slug for one in METRICS if not one.needs_model]
 
@@ -41,22 +47,30 @@ def corpus(tmp_path_factory: pytest.TempPathFactory, tiny: Model) -> Path:
     return path
 
 
-def merged(parts: list[tuple[int, Totals]]) -> Totals:
+def merged(parts: Iterable[Part]) -> Totals:
     totals = Totals()
-    for _, part in parts:
-        totals = totals.plus(part)
+    for part in parts:
+        totals = totals.plus(part.totals)
     return totals
+
+
+def job(corpus: Path, n_shards: int, name: str = "reverse") -> Job:
+    return Job(name, corpus, tuple(CHEAP), n_shards)
 
 
 def test_one_shard_and_seven_agree(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("headlight.model.analysis.corpus.BLOCK", 8)
-    one = merged(list(local("reverse", corpus, CHEAP, 1)))
-    seven = merged(list(local("reverse", corpus, CHEAP, 7)))
+    one = merged(local(job(corpus, 1), ()))
+    seven = merged(local(job(corpus, 7), ()))
     assert one.read == seven.read == 100
     assert one.skipped == seven.skipped
     assert set(one.sums) == set(seven.sums)
     for key, sums in one.sums.items():
         np.testing.assert_allclose(sums.value, seven.sums[key].value, rtol=0, atol=1e-9)
+        error = seven.sums[key].standard_error
+        np.testing.assert_allclose(sums.standard_error, error, rtol=0, atol=1e-9)
+    for key, sums in one.baselines.items():
+        np.testing.assert_allclose(sums.value, seven.baselines[key].value, rtol=0, atol=1e-9)
     for head, mean in one.means().items():
         np.testing.assert_allclose(mean, seven.means()[head], rtol=0, atol=1e-9)
 
@@ -86,8 +100,8 @@ def test_a_ray_cluster_gives_the_same(corpus: Path) -> None:
     lines = corpus.read_bytes() * 2  # more than one block
     corpus = corpus.with_name("twice.txt")
     corpus.write_bytes(lines)
-    one = merged(list(local("reverse", corpus, CHEAP, 1)))
-    ray = merged(list(on_ray("reverse", corpus, CHEAP, 3)))
+    one = merged(local(job(corpus, 1), ()))
+    ray = merged(on_ray(job(corpus, 3), ()))
     assert one.read == ray.read == 200
     for key, sums in one.sums.items():
         np.testing.assert_allclose(sums.value, ray.sums[key].value, rtol=0, atol=1e-9)
@@ -98,7 +112,7 @@ def test_without_ray_a_sentence_says_what_to_install(
 ) -> None:
     monkeypatch.setitem(sys.modules, "ray", None)
     with pytest.raises(ValueError, match=r"requirements-ray\.txt"):
-        next(on_ray(str(folder), corpus, CHEAP, 2))
+        next(on_ray(job(corpus, 2, str(folder)), ()))
 
 
 def test_lines_that_cannot_be_read_are_counted_by_reason(tiny: Model) -> None:
@@ -137,15 +151,22 @@ def test_a_mean_is_the_mean_of_z_over_rows(tiny: Model) -> None:
 def test_a_table_comes_back_from_parquet(tiny: Model, tmp_path: Path) -> None:
     totals = of_lines(tiny, ["a b c", "x y", "the cat"], METRICS)
     atlas = from_totals(tiny, totals, "three lines", gold="the task")
-    atlas.write(tmp_path / "a.parquet")
-    back = read_atlas(tmp_path / "a.parquet")
-    for name in ("model", "digest", "corpus", "gold", "read", "skipped", "layers", "n_heads"):
-        assert getattr(back, name) == getattr(atlas, name), name
-    for key, values in atlas.values.items():
-        np.testing.assert_array_equal(back.values[key], values)
-    for head, mean in atlas.means.items():
-        np.testing.assert_allclose(back.means[head], mean, rtol=1e-6)
-    assert len(back.to_csv().splitlines()) == 1 + len(back.heads())
+    for name, baselines in (("a.parquet", False), ("a.arrow", False), ("b.parquet", True)):
+        write(atlas, tmp_path / name, baselines=baselines)
+        back = read_atlas(tmp_path / name)
+        for what in ("model", "digest", "corpus", "gold", "read", "skipped", "layers", "n_heads"):
+            assert getattr(back, what) == getattr(atlas, what), what
+        for grids in ("values", "errors", "layer_values", "layer_errors", "baselines"):
+            for key, values in getattr(atlas, grids).items():
+                np.testing.assert_array_equal(getattr(back, grids)[key], values)
+        for head, mean in atlas.means.items():
+            np.testing.assert_allclose(back.means[head], mean, rtol=1e-6)
+    assert len(to_bytes(atlas, ".csv").splitlines()) == 1 + len(atlas.heads())
+    frame = atlas.to_pandas(baselines=True)
+    n_rows = len(atlas.heads()) + tiny.config.n_decoder_layers + 2 * len(KINDS)
+    assert len(frame) == n_rows
+    even = frame[(frame.kind == "encoder_self") & (frame.row == "uniform")]
+    assert even.entropy_share.item() == pytest.approx(1)
     for damaged in (b"", b"PAR1 nonsense PAR1"):
         (tmp_path / "b.parquet").write_bytes(damaged)
         with pytest.raises(ValueError, match="not a table of heads"):
@@ -188,8 +209,13 @@ def test_other_input_that_cannot_be_used(folder: Path, corpus: Path, tmp_path: P
         build(name, corpus, engine="spark")
     with pytest.raises(ValueError, match="1 or more, not 0"):
         build(name, corpus, shards=0)
-    with pytest.raises(ValueError, match="no measure “depth”"):
+    with pytest.raises(ValueError, match="no metric “depth”"):
         build(name, corpus, measures=["depth"])
+    with pytest.raises(ValueError, match="needs right answers"):
+        build(name, corpus, quality=True)
+    (tmp_path / "pairs.tsv").write_text("a b\tb a\nc d\n")
+    with pytest.raises(ValueError, match=r"pairs\.tsv, line 2: a source, a tab and a target"):
+        build(name, corpus, references=tmp_path / "pairs.tsv")
     bad = tmp_path / "g.tsv"
     bad.write_text("one\ta b\tb a\t0-1\ntwo\ta b\tb a\t0-9\n")
     with pytest.raises(ValueError, match=r"g\.tsv, line 2: .*target token 9"):
@@ -207,9 +233,98 @@ def test_badges_follow_their_thresholds(tiny: Model) -> None:
                 if badge.at_least is not None
                 else badge.at_most is not None and value <= badge.at_most
             )
+            if badge.beats_diagonal:
+                diagonal = atlas.baseline(badge.slug, head[0], "diagonal")
+                earned = earned and value + 1.96 * atlas.error(badge.slug, head) < diagonal
             assert (badge in given.get(head, [])) == earned
     assert Badge("x", "previous", at_least=0.5).rule == "weight on previous token ≥ 0.500"
     assert not Badge("x", "aer", at_most=0.5).fits(float("nan"))
+
+
+def test_a_bad_place_for_the_result_is_told_before_any_work(
+    folder: Path, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command, "build", None)  # must not be reached
+    for out, said in (
+        ("heads.xlsx", "ending “.xlsx” is not known"),
+        ("missing/heads.csv", "does not exist"),
+        (".", "ending"),
+    ):
+        given = ["--model", str(folder), "--corpus", str(corpus), "--out", str(tmp_path / out)]
+        with pytest.raises(SystemExit, match=said):
+            command.main(given)
+    given = ["--model", str(folder), "--corpus", str(corpus), "--out", str(tmp_path / "heads.csv")]
+    with pytest.raises(SystemExit, match=r"\.parquet or \.csv"):
+        command.main([*given, "--per-sentence", str(tmp_path / "rows.arrow")])
+
+
+def test_a_killed_run_goes_on_and_counts_nothing_twice(
+    folder: Path, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("headlight.model.analysis.corpus.BLOCK", 8)
+    monkeypatch.setattr(command, "SAVE_EVERY", 0.0)
+    out, rows = tmp_path / "heads.csv", tmp_path / "rows.parquet"
+    given = ["--model", str(folder), "--corpus", str(corpus), "--out", str(out), "--baseline"]
+    given += ["--per-sentence", str(rows), "--measures", "first,entropy,aer"]
+    command.main(given)
+    whole, whole_rows = out.read_bytes(), pq.read_table(rows)
+    assert not list(tmp_path.glob(".*"))
+
+    real, seen = ENGINES["local"], []
+
+    def dying(job: Job, done: Collection[str], address: str | None = None) -> Iterator[Part]:
+        for n, part in enumerate(real(job, done, address)):
+            if n == 5:
+                raise KeyboardInterrupt
+            yield part
+
+    def watching(job: Job, done: Collection[str], address: str | None = None) -> Iterator[Part]:
+        for part in real(job, done, address):
+            seen.append(part.name)
+            yield part
+
+    monkeypatch.setitem(ENGINES, "local", dying)
+    with pytest.raises(KeyboardInterrupt):
+        command.main(given)
+    kept = resumed(tmp_path / ".heads.csv.state", {}).done
+    assert kept == []  # of another job
+    monkeypatch.setitem(ENGINES, "local", watching)
+    command.main(given)
+    assert len(seen) == 13 - 5
+    assert out.read_bytes() == whole
+    assert pq.read_table(rows).equals(whole_rows)
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_rows_of_sentences_are_those_of_single_traces(
+    folder: Path, tiny: Model, tmp_path: Path
+) -> None:
+    corpus, rows = tmp_path / "c.txt", tmp_path / "rows.csv"
+    corpus.write_text("a b c\nq w e r\n")
+    build(
+        str(folder), corpus, state=tmp_path / "s", per_sentence=rows, measures=["first", "entropy"]
+    )
+    found = pd.read_csv(rows)
+    assert len(found) == 2 * len(tiny_heads(tiny))
+    one = found[(found.source == "a b c") & (found.kind == "cross") & (found.layer == 1)]
+    trace = headlight.load(folder).run("a b c")
+    expected = get_metric("entropy").sums(trace, "cross").value[1]
+    np.testing.assert_allclose(one.sort_values("head").entropy, expected, atol=1e-5)
+
+
+def tiny_heads(model: Model) -> list[tuple[str, int, int]]:
+    return from_totals(model, Totals(), "nothing").heads()
+
+
+def test_right_answers_are_measured_on_request(folder: Path, corpus: Path, tmp_path: Path) -> None:
+    pairs = tmp_path / "pairs.tsv"
+    pairs.write_text("a b\tb a\nc d e\te d c\n")
+    atlas = build(str(folder), corpus, references=pairs, quality=True, measures=["first"])
+    assert atlas.has("reference_loss")
+    assert atlas.has("quality_drop")
+    assert np.isfinite(atlas.error_grid("reference_loss", "cross")).all()
+    assert "2 sentences" in atlas.references
+    assert not build(str(folder), corpus, measures=["first"]).has("reference_loss")
 
 
 def test_the_projects_sentences() -> None:

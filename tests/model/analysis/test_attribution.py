@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from headlight.model import Edits, Model, Trace
-from headlight.model.analysis.attribution.contribution import contributions
 from headlight.model.analysis.attribution.direct import attribute
+from headlight.model.analysis.attribution.rollout import contributions
 from tests.model.builders import random_model
 
 
@@ -77,4 +77,4 @@ def test_a_stream_with_something_put_in_is_not_taken_apart(tiny: Model, edits: E
     with pytest.raises(ValueError, match="patched or steered"):
         attribute(tiny, trace, 0, trace.tgt_out.ids[0])
     with pytest.raises(ValueError, match="put in from elsewhere"):
-        contributions(trace)
+        contributions(tiny, trace)

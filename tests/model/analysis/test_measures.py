@@ -8,8 +8,8 @@ import pytest
 from headlight.model import Model, Trace
 from headlight.model.analysis.alignment.links import Alignment, of_task
 from headlight.model.analysis.heads.metrics import ALIGNMENT, METRICS, Sums, get_metric
-from headlight.model.analysis.heads.metrics.base import Sample
-from headlight.model.analysis.heads.metrics.punctuation import is_punctuation
+from headlight.model.analysis.heads.metrics.base import Sample, total
+from headlight.model.analysis.heads.metrics.weight_on import is_punctuation
 from headlight.model.run.edits import Edits
 from headlight.model.run.trace import KINDS
 from headlight.model.tasks import task
@@ -66,6 +66,30 @@ def test_entropy_is_zero_for_one_place_and_ln_n_for_even_weight() -> None:
     even = written(["a", "b", "c", "."], ["x"], encoder_self=np.full((n, n), 1 / n))
     assert value("entropy", sharp, "encoder_self") == 0
     assert value("entropy", even, "encoder_self") == pytest.approx(np.log(n), abs=1e-6)
+    assert value("entropy_share", sharp, "encoder_self") == 0
+    assert value("entropy_share", even, "encoder_self") == pytest.approx(1, abs=1e-6)
+
+
+def test_the_decoders_first_row_has_no_choice_and_does_not_count() -> None:
+    # <bos> x y: rows 1 and 2 look at <bos> with 0.2 and 0.4, at themselves with 0.8 and 0.1
+    pattern = np.array([[1.0, 0, 0], [0.2, 0.8, 0], [0.4, 0.5, 0.1]])
+    trace = written(["a"], ["x", "y"], decoder_self=pattern)
+    expected = {
+        "first": 0.3,
+        "special": 0.3,
+        "same": 0.45,
+        "previous": (0.2 + 0.5) / 2,
+        "confidence": (0.8 + 0.5) / 2,
+        "distance": (0.2 + 0.8 + 0.5) / 2,
+    }
+    for slug, number in expected.items():
+        assert value(slug, trace, "decoder_self") == pytest.approx(number, abs=1e-6), slug
+    # even weight over what may be seen is the most there is, whatever the row's length
+    even = np.tril(np.ones((3, 3))) / np.arange(1, 4)[:, None]
+    trace = written(["a"], ["x", "y"], decoder_self=even)
+    assert value("entropy_share", trace, "decoder_self") == pytest.approx(1, abs=1e-6)
+    found = value("entropy", trace, "decoder_self")
+    assert found == pytest.approx((np.log(2) + np.log(3)) / 2, abs=1e-6)
 
 
 def test_rows_that_can_see_no_such_token_do_not_count() -> None:
@@ -103,16 +127,24 @@ def test_alignment_error_by_hand() -> None:
     trace = written(["a", "b", "c"], ["x", "y", "z"], cross=looks_at([0, 2, 1, 3], 4))
     # |A| 3, |S| 2, A∩S 1, A∩P 2
     assert value("aer", trace, "cross", DIAGONAL) == pytest.approx(1 - 3 / 5)
-    # shifted: the rows that read x y z look at c b <eos>; without <eos> the first of all-zero wins
+    # shifted: the rows that read x y z, one later each, look at a b c
     shifted = written(["a", "b", "c"], ["x", "y", "z"], cross=looks_at([3, 0, 1, 2], 4))
     assert value("aer_shifted", shifted, "cross", DIAGONAL) == 0
 
 
+def test_words_with_the_same_weight_share_the_link() -> None:
+    even = written(["a", "b", "c"], ["x", "y", "z"], cross=np.full((4, 4), 0.25))
+    # a third of every link: of x and y a third is sure, of z two thirds are possible
+    assert value("aer", even, "cross", DIAGONAL) == pytest.approx(1 - (2 / 3 + 4 / 3) / 5)
+
+
 def test_sub_words_are_merged_before_the_strongest_is_taken() -> None:
+    """By the mean: a word of two tokens has no advantage."""
     two = Alignment(((0,), (1, 2)), ((0,),), frozenset({(0, 1)}), frozenset({(0, 1)}))
-    weights = np.array([[0.4, 0.3, 0.3, 0.0], [0.0, 0.0, 0.0, 1.0]])
-    trace = written(["a", "b", "c"], ["x"], cross=weights)
-    assert value("aer", trace, "cross", two) == 0
+    for pieces, expected in (([0.4, 0.5, 0.1], 1), ([0.3, 0.6, 0.1], 0)):
+        weights = np.array([[*pieces, 0.0], [0.0, 0.0, 0.0, 1.0]])
+        trace = written(["a", "b", "c"], ["x"], cross=weights)
+        assert value("aer", trace, "cross", two) == expected
 
 
 def test_rows_of_a_target_word_are_averaged() -> None:
@@ -152,13 +184,28 @@ def test_sums_of_parts_are_the_sums_of_the_whole() -> None:
     assert parts[0].plus(parts[1]).value[0, 0] == 0.5
 
 
+def test_the_standard_error_is_that_of_drawing_sentences_again() -> None:
+    random = np.random.default_rng(5)
+    counts = random.integers(3, 20, 300).astype(float)
+    totals = counts * random.normal(0.4, 0.3, 300)
+    parts = [Sums(np.full((1, 1), t), np.full((1, 1), n)) for t, n in zip(totals, counts)]  # noqa: B905
+    drawn = random.integers(300, size=(4000, 300))
+    again_and_again = totals[drawn].sum(1) / counts[drawn].sum(1)
+    found = total(parts).standard_error[0, 0]
+    assert found == pytest.approx(again_and_again.std(), rel=0.05)
+    assert np.isnan(parts[0].standard_error).all()
+    # a sentence in which nothing counts changes nothing
+    nothing = Sums(np.zeros((1, 1)), np.zeros((1, 1)))
+    assert total([*parts, nothing]).standard_error[0, 0] == pytest.approx(found)
+
+
 def test_every_measure_says_what_it_is() -> None:
     assert len({one.slug for one in METRICS}) == len(METRICS)
     for one in METRICS:
         assert one.title
         assert one.definition.endswith(".")
         assert set(one.kinds) <= set(KINDS)
-    with pytest.raises(ValueError, match="no measure “depth”"):
+    with pytest.raises(ValueError, match="no metric “depth”"):
         get_metric("depth")
 
 
@@ -166,23 +213,28 @@ def test_a_measure_refuses_a_kind_it_is_not_defined_for(uneven: Trace) -> None:
     with pytest.raises(ValueError, match="defined for cross, not encoder_self"):
         get_metric("monotonicity").sums(uneven, "encoder_self")
     with pytest.raises(ValueError, match="runs the model again"):
-        get_metric("importance").sums(uneven, "cross")
+        get_metric("sensitivity").sums(uneven, "cross")
 
 
 def test_real_traces_stay_within_the_stated_ranges(any_model: Model, trace: Trace) -> None:
     samples = [Sample(trace, of_task(any_model.task, trace))]
     for one in METRICS:
         for kind in one.kinds:
-            found = one.batch(any_model, samples, kind).value
-            assert found.shape == (any_model.config.n_layers(kind), any_model.config.n_heads)
+            parts = one.batch(any_model, samples, kind)
+            if not parts:
+                continue
+            found = total(parts).value
+            config = any_model.config
+            assert found.shape == (config.n_layers(kind), config.heads(kind))
             known = found[np.isfinite(found)]
             assert one.low is None or (known >= one.low - 1e-6).all(), one.slug
             assert one.high is None or (known <= one.high + 1e-6).all(), one.slug
 
 
-def test_importance_is_the_rise_of_the_loss_of_a_trace_without_the_head(tiny: Model) -> None:
+def test_sensitivity_is_the_rise_of_the_loss_of_a_trace_without_the_head(tiny: Model) -> None:
     traces = tiny.run_many(["a b c", "q w e r t"])
-    found = get_metric("importance").batch(tiny, [Sample(one) for one in traces], "cross").value
+    samples = [Sample(one, reference=one.tgt_out.ids[-2:]) for one in traces]
+    found = total(get_metric("sensitivity").batch(tiny, samples, "cross")).value
     place = ("cross", 1, 0)
     lost, tokens = 0.0, 0
     for one in traces:
@@ -191,6 +243,20 @@ def test_importance_is_the_rise_of_the_loss_of_a_trace_without_the_head(tiny: Mo
         lost += float((one.chosen_log_probs - after.chosen_log_probs).sum())
         tokens += len(one.tgt_out)
     assert found[1, 0] == pytest.approx(lost / tokens, abs=1e-5)
+
+
+def test_the_loss_on_references_counts_the_references_tokens(tiny: Model) -> None:
+    trace = tiny.run("a b c")
+    reference = (*tiny.tokenizer.encode("c b a").ids, tiny.config.eos_id)
+    samples = [Sample(trace, reference=reference), Sample(tiny.run("x y"))]
+    found = get_metric("reference_loss").batch(tiny, samples, "cross")
+    place = ("cross", 0, 1)
+    plain = tiny.teacher_force("a b c", reference)
+    after = tiny.teacher_force("a b c", reference, edits=Edits(ablate={place}))
+    rise = float((plain.chosen_log_probs - after.chosen_log_probs).sum())
+    assert found[0].total[0, 1] == pytest.approx(rise, abs=1e-5)
+    assert found[0].count[0, 1] == len(reference)
+    assert not found[1].count.any()
 
 
 @pytest.mark.parametrize(

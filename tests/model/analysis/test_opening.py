@@ -10,13 +10,13 @@ import pytest
 import headlight
 from headlight.model import Model, Trace
 from headlight.model.analysis.alignment.reference import reference
+from headlight.model.analysis.heads.files import read_atlas
 from headlight.model.analysis.heads.opening import (
     alignment_error,
     divided_row,
     of_example,
     opening,
 )
-from headlight.model.analysis.heads.table import read_atlas
 from headlight.model.paths import ASSETS
 from headlight.model.tasks import TASKS
 from headlight.model.tasks.base import Example

@@ -5,23 +5,24 @@ from __future__ import annotations
 from collections import deque
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from headlight.model import Model
 from headlight.model.analysis.heads.metrics import METRICS
 from headlight.model.analysis.heads.table import HeadTable, from_totals
 from headlight.model.analysis.heads.totals import of_lines
+from headlight.model.analysis.interventions.evalset import eval_set, own_eval_set
 from headlight.model.analysis.interventions.pruning import (
     ALL,
     Curve,
     Pruning,
-    eval_set,
     n_prunable,
     n_steps,
     orders,
-    own_eval_set,
     prune,
     read_pruning,
+    spared,
 )
 from headlight.model.run.edits import Edits
 from headlight.model.run.trace import KINDS
@@ -45,30 +46,31 @@ def atlas(tiny: Model) -> HeadTable:
 def pruning(tiny: Model, atlas: HeadTable) -> Pruning:
     steps = prune(tiny, atlas, eval_set(tiny, 6), n_random=1)
     every = list(steps)
-    assert len(every) == n_steps(atlas, 1)
+    assert len(every) == n_steps(tiny, 1)
     return every[-1]
 
 
 def test_least_important_first(atlas: HeadTable) -> None:
     for heads in (*KINDS, ALL):
         found = orders(atlas, heads, 2)
-        assert list(found) == ["importance", "random 0", "random 1"]
+        assert list(found) == ["sensitivity", "random 0", "random 1"]
         chosen = atlas.heads(None if heads == ALL else heads)
         assert all(sorted(order) == sorted(chosen) for order in found.values())
-        values = [atlas.value("importance", head) for head in found["importance"]]
+        values = [atlas.value("sensitivity", head) for head in found["sensitivity"]]
         assert values == sorted(values)
         assert found == orders(atlas, heads, 2)
 
 
 def test_a_curve_starts_whole_and_ends_with_no_head(tiny: Model, pruning: Pruning) -> None:
     assert [(one.heads, one.order) for one in pruning.curves] == [
-        (heads, order) for heads in (*KINDS, ALL) for order in ("importance", "random 0")
+        (heads, order) for heads in (*KINDS, ALL) for order in ("sensitivity", "random 0")
     ]
     for curve in pruning.curves:
         assert len(curve.loss) == len(curve.quality) == len(curve.removed) + 1
         assert curve.loss[0] == pytest.approx(pruning.curves[0].loss[0])
-        assert curve.quality[0] is not None
-        assert curve.quality[-1] is not None
+        decoded = curve.order == "sensitivity"
+        assert (curve.quality[0] is not None) == decoded
+        assert (curve.quality[-1] is not None) == decoded
     ends = {(one.heads, round(one.loss[-1], 4)) for one in pruning.curves}
     assert len(ends) == 4  # both orders end at the same place
 
@@ -95,10 +97,19 @@ def test_the_whole_model_is_its_own_best_answer(tiny: Model) -> None:
 
 def test_how_many_heads_can_be_spared() -> None:
     heads = tuple(("cross", 0, h) for h in range(4))
-    curve = Curve("cross", "importance", heads, (1.0, 0.9, 1.05, 1.2, 1.0), (None,) * 5)
+    curve = Curve("cross", "sensitivity", heads, (1.0, 0.9, 1.05, 1.2, 1.0), (None,) * 5)
     assert n_prunable(curve, 0.1) == 2
     assert n_prunable(curve, 0.0) == 1
     assert n_prunable(curve, 1.0) == 4
+    random = [
+        Curve("cross", f"random {i}", heads, (1.0, *rest), (None,) * 5)
+        for i, rest in enumerate([(2.0,) * 4, (1.0, 2.0, 2.0, 2.0), (1.0, 1.0, 1.0, 2.0)])
+    ]
+    found = spared(Pruning("m", "d", "w", "q", (curve, *random)), "cross", 0.1)
+    assert (found.of, found.ranked, found.orders) == (4, 2, 3)
+    assert (found.least, found.most) == (0, 3)
+    assert found.mean == pytest.approx(4 / 3)
+    assert found.deviation == pytest.approx(np.std([0, 1, 3], ddof=1))
 
 
 def test_files(pruning: Pruning, tmp_path: Path) -> None:
@@ -115,5 +126,5 @@ def test_importance_of_other_weights_is_refused(atlas: HeadTable, tiny: Model) -
     with pytest.raises(ValueError, match="other weights"):
         next(prune(other, atlas, eval_set(other, 2)))
     without = from_totals(tiny, of_lines(tiny, TEXTS, []), "three lines")
-    with pytest.raises(ValueError, match="importance of heads is not known"):
+    with pytest.raises(ValueError, match="sensitivity to heads is not known"):
         deque(prune(tiny, without, eval_set(tiny, 2)))

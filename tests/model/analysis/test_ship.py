@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,8 +11,10 @@ import pytest
 from headlight.model import Model
 from headlight.model.analysis import build_assets as ship
 from headlight.model.analysis import readme_tables as report
-from headlight.model.analysis.heads.table import read_atlas
-from headlight.model.analysis.interventions.pruning import eval_set, n_prunable, read_pruning
+from headlight.model.analysis.attribution.findings import read_findings
+from headlight.model.analysis.heads.files import read_atlas
+from headlight.model.analysis.interventions.evalset import answered, eval_set
+from headlight.model.analysis.interventions.pruning import n_steps, prune, read_pruning, spared
 from tests.model.builders import random_model
 
 
@@ -28,9 +30,14 @@ def test_one_command_writes_everything(
     lines = ["a b c", "q w e r", "x y"]
     monkeypatch.setattr("headlight.model.analysis.build_assets.own_corpus", lambda _: lines)
     monkeypatch.setattr("headlight.model.analysis.build_assets.load", lambda _: shipped)
+    for name, few in (("eval_set", eval_set), ("answered", answered)):
+        monkeypatch.setattr(
+            f"headlight.model.analysis.build_assets.{name}",
+            lambda loaded, n, data, few=few: few(loaded, 3, data),
+        )
+    monkeypatch.setattr("headlight.model.analysis.build_assets.prune", partial(prune, n_random=2))
     monkeypatch.setattr(
-        "headlight.model.analysis.build_assets.eval_set",
-        lambda loaded, data: eval_set(loaded, 3, data),
+        "headlight.model.analysis.build_assets.n_steps", lambda loaded: n_steps(loaded, 2)
     )
     monkeypatch.setattr(
         sys, "argv", ["ship", "reverse", "--out", str(tmp_path), "--data", str(tmp_path)]
@@ -38,20 +45,22 @@ def test_one_command_writes_everything(
     ship.main()
     atlas = read_atlas(tmp_path / "reverse.parquet")
     pruning = read_pruning(tmp_path / "reverse.pruning.json")
-    agreement = json.loads((tmp_path / "reverse.sources.json").read_text())
-    assert {atlas.digest, pruning.digest, agreement["digest"]} == {shipped.digest}
-    assert (atlas.read, agreement["sentences"]) == (3, 3)
-    assert agreement["tau"]["leave_out"] == pytest.approx(1)
+    found = read_findings(tmp_path / "reverse.sources.json")
+    assert {atlas.digest, pruning.digest, found.digest} == {shipped.digest}
+    assert (atlas.read, found.sentences) == (3, 3)
+    assert found.rows[0].tau.value == pytest.approx(1)
+    assert atlas.has("reference_loss")
+    assert atlas.has("quality_drop")
 
     readme = tmp_path / "README.md"
-    readme.write_text(f"before\n{report.START}\nold\n{report.END}\nafter\n")
+    readme.write_text(f"before\n{report.START}\nformer figures\n{report.END}\nafter\n")
     report.write_figures(tmp_path, readme)
     text = readme.read_text()
     assert text.startswith("before\n")
     assert text.endswith("after\n")
-    assert "old" not in text
-    last = next(c for c in pruning.curves if (c.heads, c.order) == ("all", "importance"))
-    assert f"| all kinds together | 6 | {n_prunable(last, report.RISE)} |" in text
+    assert "former figures" not in text
+    one = spared(pruning, "all", report.RISE)
+    assert f"| all kinds together | 6 | {one.ranked} | {one.mean:.1f} ±" in text
     report.write_figures(tmp_path, readme)
     assert readme.read_text() == text
     readme.write_text("no marks")

@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 
-from headlight.model.analysis.attribution.contribution import source_share
 from headlight.model.analysis.interventions.first_difference import HeadShift
 from headlight.model.analysis.stream.candidates import candidates
 from headlight.model.run.sources import name_of
@@ -64,6 +63,7 @@ class Comparison:
 def encode_steps(
     trace: Trace,
     piece: Callable[[int], str],
+    source_share: Array,
     *,
     forced: int = 0,
     never: Sequence[int] = (),
@@ -78,6 +78,7 @@ def encode_steps(
     Args:
         trace: what is stepped through.
         piece: the vocabulary's spelling of a token id.
+        source_share: [T], the part of each step that came from the source.
         forced: leading target tokens that were given, not chosen.
         never: token ids that no strategy writes.
         drawn: probabilities [T, V] that a strategy drew from, where it reshaped the model's.
@@ -88,7 +89,7 @@ def encode_steps(
     decoder_only = {**trace.attention, "encoder_self": ()}  # the encoder's patterns are not drawn
     header = {
         "palette": palette(),
-        "steps": _steps(trace, piece, never, drawn) | {"forced": forced},
+        "steps": _steps(trace, piece, source_share, never, drawn) | {"forced": forced},
         "branches": [_branch(one, one.prefix == current) for one in branches],
         "comparison": _comparison(comparison),
         **dict(options or {}),
@@ -100,7 +101,11 @@ def encode_steps(
 
 
 def _steps(
-    trace: Trace, piece: Callable[[int], str], never: Sequence[int], drawn: Array | None
+    trace: Trace,
+    piece: Callable[[int], str],
+    source_share: Array,
+    never: Sequence[int],
+    drawn: Array | None,
 ) -> dict[str, Any]:
     """A list for each quantity, one entry a step."""
     weighed = candidates(trace)
@@ -129,7 +134,7 @@ def _steps(
         "log_prob": [_exact(x) for x in trace.chosen_log_probs],
         "rank": [int(x) for x in weighed.rank],
         "entropy": [_exact(x) for x in weighed.entropy],
-        "source_share": [_exact(x) for x in source_share(trace)],
+        "source_share": [_exact(x) for x in source_share],
         "candidates": listed,
         "d_vocab": int(trace.log_probs.shape[1]),
         "reshaped": drawn is not None,

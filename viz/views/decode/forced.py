@@ -84,6 +84,7 @@ def _payload(context: RunContext, trace: Trace) -> bytes:
     return encode_steps(
         trace,
         loaded.tokenizer.piece,
+        runtime.source_share(loaded, trace),
         forced=len(trace.tgt_out),
         never=loaded.never_written,
         options={

@@ -159,6 +159,7 @@ def _payload(context: RunContext, strategy: Strategy, kept: Decoding, trace: Tra
     return encode_steps(
         trace,
         loaded.tokenizer.piece,
+        runtime.source_share(loaded, trace),
         forced=len(kept.current),
         never=never,
         drawn=drawn,

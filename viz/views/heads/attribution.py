@@ -1,11 +1,13 @@
-"""Output to source: which source word did each output token come from, by four methods."""
+"""Output to source: which source word did each output token come from, by several methods."""
 
 from __future__ import annotations
 
 import numpy as np
 import streamlit as st
 
-from headlight.model.analysis.attribution.sources import METHODS, Method, Sources
+from headlight.model.analysis.attribution import METHODS, Method
+from headlight.model.analysis.attribution.sources import Sources
+from headlight.model.analysis.intervals import Interval
 
 from ... import runtime, selection, theme
 from ...figures.sources import sources_bars, sources_map
@@ -93,31 +95,51 @@ def _titled(method: Method) -> str:
 
 
 def _agreement(context: RunContext, found: Sources, row: int) -> None:
-    """Rank correlations with leaving a word out."""
-    many = runtime.shipped_agreement(context.model)
-    head = "| agreement with leaving a word out | this token | this sentence |"
-    line = "|:--|--:|--:|"
+    """How good each way is: agreement with leaving a word out, and with hand-made links."""
+    many = runtime.shipped_findings(context.model)
+    known = {one.method: one for one in many.rows} if many else {}
+    lines = ["| method | τ, this token | τ, this sentence |", "|:--|--:|--:|"]
     if many:
-        head += f" {many['sentences']} sentences |"
-        line += "--:|"
-    rows = []
-    for method in METHODS[1:]:
+        lines[0] += f" τ, {many.sentences} sentences | same first word | alignment error |"
+        lines[1] += "--:|--:|--:|"
+    here = {one.slug: one.title for one in METHODS}
+    for slug, title in {**here, **{one.method: one.title for one in known.values()}}.items():
+        tau = found.tau.get(slug)
         cells = [
-            f"{plain(method.title)}",
-            _tau(float(found.tau[method.slug][row])),
-            _tau(found.mean_tau(method.slug)),
+            plain(title),
+            "–" if tau is None else _tau(float(tau[row])),
+            "–" if tau is None else _tau(found.mean_tau(slug)),
         ]
         if many:
-            known = many["tau"].get(method.slug)
-            cells.append(_tau(float("nan") if known is None else float(known)))
-        rows.append("| " + " | ".join(cells) + " |")
-    st.markdown("\n".join([head, line, *rows]))
+            one = known.get(slug)
+            cells += [_said(x) for x in (one.tau, one.top, one.aer)] if one else ["–"] * 3
+        lines.append("| " + " | ".join(cells) + " |")
+    st.markdown("\n".join(lines))
+    counted = ""
+    if many and many.rows:
+        first = many.rows[0]
+        counted = (
+            f" Over many sentences: {first.rows:,} tokens written; alignment error in the row that "
+            f"writes, on {first.pairs} pairs ({plain(many.gold)}); in brackets 95 % intervals over "
+            "sentences (bootstrap)."
+            if many.gold
+            else f" Over many sentences: {first.rows:,} tokens; in brackets 95 % intervals."
+        )
     st.caption(
-        "Kendall's τ_b over the source words, signs aside: 1 is the same order, 0 no relation, "
-        "−1 the reverse; mean over the tokens written. Jain & Wallace 2019 argue from low "
-        "values of it that attention is not explanation; Wiegreffe & Pinter 2019 answer that it "
-        "may still be one."
+        "τ is Kendall's τ_b with leaving a word out, over the source words, signs aside: 1 is the "
+        "same order, 0 no relation, −1 the reverse; mean over the tokens written. Words of several "
+        "tokens get the mean of their tokens. The last rows do without the model: their numbers "
+        f"are what any way has to beat.{counted} Jain & Wallace 2019 argue from low values of τ "
+        "that attention is not explanation; Wiegreffe & Pinter 2019 answer that it may still be "
+        "one."
     )
+
+
+def _said(found: Interval) -> str:
+    """`0.265 [0.236, 0.294]`."""
+    if np.isnan(found.value):
+        return "–"
+    return f"{theme.number(found.value)} [{theme.number(found.low)}, {theme.number(found.high)}]"
 
 
 def _tau(value: float) -> str:

@@ -9,10 +9,11 @@ import numpy as np
 import streamlit as st
 
 from headlight.model.analysis.heads.badges import BADGES, badges
+from headlight.model.analysis.heads.baselines import BASELINES
 from headlight.model.analysis.heads.metrics import METRICS, Metric, get_metric
-from headlight.model.analysis.heads.table import HeadTable
+from headlight.model.analysis.heads.table import Z95, HeadTable
 from headlight.model.run.edits import Head
-from headlight.model.run.trace import KINDS
+from headlight.model.run.trace import KINDS, Array
 
 from ... import runtime, selection, theme
 from ...figures.heads_map import heads_map
@@ -66,11 +67,25 @@ def render(context: RunContext) -> None:
         return
     _maps(context, atlas, chosen)
     st.caption(
-        f"{_measured_on(atlas)} Each cell is one head. Look for the few that stand out, and "
-        "whether they stand in one layer; press a cell to see that head in Explore."
+        f"{_measured_on(atlas)} Each cell is one head; point at it for its 95 % interval over "
+        f"sentences. {_said_of(atlas, chosen)}Look for the few that stand out, and whether they "
+        "stand in one layer; press a cell to see that head in Explore."
     )
     _who_does_what(atlas)
     all_heads(context, atlas)
+
+
+def _said_of(atlas: HeadTable, chosen: Metric) -> str:
+    """What brackets and the column beside the heads mean."""
+    said = ""
+    if chosen.low is None:
+        heads = [head for head in atlas.heads() if np.isfinite(atlas.error(chosen.slug, head))]
+        zero = sum(not atlas.differs(chosen.slug, head) for head in heads)
+        if heads:
+            said += f"Brackets: cannot be told from zero ({zero} of {len(heads)} heads). "
+    if any(slug == chosen.slug for slug, _ in atlas.layer_values):
+        said += "“mean” is the average pattern of a layer's heads, measured as if it were one. "
+    return said
 
 
 def _who_does_what(atlas: HeadTable) -> None:
@@ -135,6 +150,8 @@ def _measured_on(atlas: HeadTable) -> str:
         said += f" {atlas.read:,} lines were read; left out: {plain(reasons)}."
     if atlas.gold:
         said += f" True alignment: {plain(atlas.gold)}."
+    if atlas.references:
+        said += f" Right answers: {plain(atlas.references)}."
     return said
 
 
@@ -156,7 +173,7 @@ def _maps(context: RunContext, atlas: HeadTable, chosen: Metric) -> None:
             notes = [
                 [
                     "<br>".join(badge.title for badge in given.get((kind, layer, head), []))
-                    for head in range(atlas.n_heads)
+                    for head in range(atlas.n_heads[kind])
                 ]
                 for layer in range(atlas.layers[kind])
             ]
@@ -168,6 +185,9 @@ def _maps(context: RunContext, atlas: HeadTable, chosen: Metric) -> None:
                 high=high,
                 signed=chosen.low is None,
                 notes=notes,
+                errors=Z95 * atlas.error_grid(chosen.slug, kind),
+                unsure=_unsure(atlas, chosen, kind),
+                layer_values=atlas.layer_values.get((chosen.slug, kind)),
                 dark=dark(),
             )
             event: Any = chart(
@@ -177,8 +197,26 @@ def _maps(context: RunContext, atlas: HeadTable, chosen: Metric) -> None:
                 selection_mode="points",
                 bar=False,
             )
+            _without_the_model(atlas, chosen, kind)
             for point in event.selection.points:
                 open_head(context, (kind, int(point["y"]), int(point["x"])))
+
+
+def _unsure(atlas: HeadTable, chosen: Metric, kind: str) -> Array | None:
+    """[L, H] of a signed metric: heads that cannot be told from zero."""
+    if chosen.low is not None:
+        return None
+    values, errors = atlas.grid(chosen.slug, kind), atlas.error_grid(chosen.slug, kind)
+    unsure: Array = np.abs(values) <= Z95 * errors
+    return unsure
+
+
+def _without_the_model(atlas: HeadTable, chosen: Metric, kind: str) -> None:
+    """What attention would score that looks at nothing."""
+    found = {name: atlas.baseline(chosen.slug, kind, name) for name in BASELINES}
+    said = [f"{name} {theme.number(x)}" for name, x in found.items() if np.isfinite(x)]
+    if said:
+        st.caption(f"Without looking: {', '.join(said)}")
 
 
 def _scale(atlas: HeadTable, chosen: Metric) -> tuple[float, float]:
@@ -192,7 +230,12 @@ def _scale(atlas: HeadTable, chosen: Metric) -> tuple[float, float]:
 
 
 def _why_empty(context: RunContext, chosen: Metric) -> str:
-    if chosen.slug in ("aer", "aer_shifted"):
+    if chosen.wants == "reference":
+        return (
+            "No right answers are known for these sentences. The command "
+            "`headlight atlas --references FILE` measures it on pairs of your own."
+        )
+    if chosen.wants == "alignment":
         return (
             "No true alignment is known for these sentences. Choose “Own text file” and give a "
             "file of gold alignments, or choose a task that knows its own."

@@ -1,10 +1,10 @@
-"""Pruning: heads removed one by one, least important first, beside a random order."""
+"""Pruning: heads removed one by one, least sensitive first, beside random orders."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from headlight.model.analysis.interventions.pruning import Curve, Pruning, n_prunable
+from headlight.model.analysis.interventions.pruning import RANKED, RISE, Pruning, Spared, spared
 
 from ... import runtime, theme
 from ...figures.pruning import pruning_curves
@@ -13,15 +13,13 @@ from ...page.background import result
 from ...page.chart import chart
 from ...page.context import RunContext
 
-RISE = 0.1
-"""Nats per token that count as "hardly worse" in the summary."""
-
 
 def render(context: RunContext) -> None:
     """Loss and quality over the number of heads removed, and how many can go."""
     st.caption(
-        "Heads removed one after the other, the least important first (solid) or in a random order "
-        "(dotted). Look for how long a curve stays flat: that many heads are hardly missed."
+        "Heads removed one after the other: first the one to which the output is least sensitive "
+        "(solid), or in random orders (band: their range, dotted: their mean). Look for how long a "
+        "curve stays flat: that many heads are hardly missed."
     )
     found = runtime.shipped_pruning(context.model) or _here(context)
     if found is None or not found.curves:
@@ -36,45 +34,35 @@ def render(context: RunContext) -> None:
             )
     _summary(found)
     st.caption(
-        f"Measured on {plain(found.what)}; removed heads write zero. Importance is the rise of the "
-        "loss with that head alone removed, on other sentences than these. The question is that of "
-        "Voita et al. 2019 and Michel et al. 2019."
+        f"Measured on {plain(found.what)}; removed heads write zero. Sensitivity is the rise of "
+        "the loss on the model's own output with that head alone removed, measured on other "
+        "sentences than these. Quality is taken in the order of sensitivity. The question is that "
+        "of Voita et al. 2019 and Michel et al. 2019, section 4."
     )
 
 
 def _here(context: RunContext) -> Pruning | None:
     """Curves worked out now, for weights that come without them."""
-    atlas = runtime.shipped_atlas(context.model)
-    if atlas is None:
-        st.info("No pruning curves come with these weights; they can be worked out here.")
-        work = runtime.measuring(context.model, None, "the project's sentences")
-        atlas = result(work, "Metric the importance of every head")
-    if atlas is None:
-        return None
-    found: Pruning | None = result(
-        runtime.pruning(context.model, atlas), "Remove the heads one by one"
-    )
+    st.info("No pruning curves come with these weights; they can be worked out here.")
+    found: Pruning | None = result(runtime.pruning(context.model), "Remove the heads one by one")
     return found
 
 
 def _summary(found: Pruning) -> None:
     """How many heads can go before the loss has risen by `RISE`."""
-    rows = []
-    for curve in found.curves:
-        if curve.order == "importance":
-            random = [
-                n_prunable(one, RISE)
-                for one in found.curves
-                if one.heads == curve.heads and one.order != "importance"
-            ]
-            by_chance = f"{sum(random) / len(random):.1f}" if random else "–"
-            rows.append(_row(curve, by_chance))
+    kinds = dict.fromkeys(curve.heads for curve in found.curves if curve.order == RANKED)
+    rows = [_row(kind, spared(found, kind, RISE)) for kind in kinds]
     st.markdown(
         f"Heads that can go before the loss has risen by more than {RISE:.3f} nats per token:\n\n"
-        "| | least important first | random order | of |\n|:--|--:|--:|--:|\n" + "\n".join(rows)
+        "| | least sensitive first | random orders: mean ± sd (range) | of |\n|:--|--:|--:|--:|\n"
+        + "\n".join(rows)
     )
 
 
-def _row(curve: Curve, by_chance: str) -> str:
-    name = theme.KIND_NAMES.get(curve.heads, "All kinds together")
-    return f"| {name} | **{n_prunable(curve, RISE)}** | {by_chance} | {len(curve.removed)} |"
+def _row(kind: str, one: Spared) -> str:
+    name = theme.KIND_NAMES.get(kind, "All kinds together")
+    by_chance = "–"
+    if one.orders:
+        spread = f" ± {one.deviation:.1f}" if one.orders > 1 else ""
+        by_chance = f"{one.mean:.1f}{spread} ({one.least}–{one.most})"
+    return f"| {name} | **{one.ranked}** | {by_chance} | {one.of} |"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from headlight.model.analysis.heads.badges import BADGES, badges
+from headlight.model.analysis.heads.files import to_bytes
 from headlight.model.analysis.heads.metrics import METRICS
 from headlight.model.analysis.heads.table import HeadTable
 from headlight.model.run.edits import Head
@@ -60,10 +62,13 @@ def all_heads(context: RunContext, atlas: HeadTable) -> None:
         if chosen:
             _opener(context, chosen[0])
         name = f"heads-{atlas.model}"
-        st.download_button("CSV", atlas.to_csv, f"{name}.csv", icon=":material/download:")
-        st.download_button(
-            "Parquet", atlas.to_parquet, f"{name}.parquet", icon=":material/download:"
-        )
+        for label, suffix in (("CSV", ".csv"), ("Parquet", ".parquet")):
+            st.download_button(
+                label,
+                partial(to_bytes, atlas, suffix),
+                name + suffix,
+                icon=":material/download:",
+            )
     with st.expander("What the badges mean"):
         st.markdown(
             "Badges follow from the measures by these thresholds, and from nothing else:\n\n"

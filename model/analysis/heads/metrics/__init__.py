@@ -1,31 +1,22 @@
-"""Measures of a head, one file each. A new one: write its file, name it in `METRICS`."""
+"""Metrics of a head, one idea a file. A new one: write its file, name it in `METRICS`."""
 
+from .ablating import REFERENCE_LOSS, SENSITIVITY
 from .alignment_error import AER, AER_SHIFTED
 from .base import Metric, Sample, Sums
-from .confidence import CONFIDENCE
 from .distance import DISTANCE
-from .entropy import ENTROPY
-from .first import FIRST
-from .following import FOLLOWING
-from .importance import IMPORTANCE
-from .last import LAST
 from .monotonicity import MONOTONICITY
-from .previous import PREVIOUS
-from .punctuation import PUNCTUATION
-from .same import SAME
-from .special import SPECIAL
+from .quality import QUALITY_DROP
+from .sharpness import CONFIDENCE, ENTROPY, ENTROPY_SHARE
+from .weight_on import NEXT, PLACES, PREVIOUS, SAME
 
 METRICS: tuple[Metric, ...] = (
-    IMPORTANCE,
+    SENSITIVITY,
+    REFERENCE_LOSS,
+    QUALITY_DROP,
     CONFIDENCE,
     ENTROPY,
-    PREVIOUS,
-    SAME,
-    FOLLOWING,
-    FIRST,
-    LAST,
-    PUNCTUATION,
-    SPECIAL,
+    ENTROPY_SHARE,
+    *PLACES,
     DISTANCE,
     MONOTONICITY,
     AER,
@@ -33,11 +24,11 @@ METRICS: tuple[Metric, ...] = (
 )
 
 ALIGNMENT = (AER, AER_SHIFTED)
-"""The measures that need a true alignment."""
+"""The metrics that need a true alignment."""
 
 
 def get_metric(slug: str) -> Metric:
-    """The measure of that name.
+    """The metric of that name.
 
     Raises:
         ValueError: there is none; says which there are.
@@ -46,8 +37,19 @@ def get_metric(slug: str) -> Metric:
         if one.slug == slug:
             return one
     raise ValueError(
-        f"There is no measure “{slug}”. There are: {', '.join(one.slug for one in METRICS)}."
+        f"There is no metric “{slug}”. There are: {', '.join(one.slug for one in METRICS)}."
     )
 
 
-__all__ = ["ALIGNMENT", "METRICS", "Metric", "Sample", "Sums", "get_metric"]
+__all__ = [
+    "ALIGNMENT",
+    "METRICS",
+    "NEXT",
+    "PREVIOUS",
+    "SAME",
+    "SENSITIVITY",
+    "Metric",
+    "Sample",
+    "Sums",
+    "get_metric",
+]

@@ -18,6 +18,7 @@ MONOTONICITY = Metric(
     slug="monotonicity",
     title="monotonicity",
     heading="mono.",
+    group="alignment",
     definition="Share of steps from one row to the next at which the strongest source token moves "
     "to the right; staying counts half. 1 follows the source, 0 runs against it.",
     low=0.0,

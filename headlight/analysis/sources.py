@@ -1,0 +1,155 @@
+"""From output words to source words: scores of one run, and how good each way is over many."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from headlight.model import Model, Trace
+from headlight.model.analysis.alignment.gold import GoldPair, on_tokens, read_gold
+from headlight.model.analysis.alignment.links import of_task
+from headlight.model.analysis.alignment.reference import word_groups
+from headlight.model.analysis.attribution import METHODS, Method
+from headlight.model.analysis.attribution import rollout as _rollout
+from headlight.model.analysis.attribution.findings import Aligned, Findings, ways
+from headlight.model.analysis.attribution.findings import findings as _findings
+from headlight.model.analysis.attribution.sources import word_text
+from headlight.model.analysis.corpus import texts_of
+
+from .steps import as_trace
+
+
+def attribution(model: Model, run: str | Trace, methods: str | Sequence[str] | None = None) -> Any:
+    """What every source word means to every token written, by one or several methods.
+
+    Args:
+        run: a text, which is run first, or the trace of a run.
+        methods: names; all by default. `headlight.analysis.findings` tells how good each is.
+
+    Returns:
+        `pandas.DataFrame`: method, step, token, word, text of the word, score.
+
+    Raises:
+        ValueError: an unknown method, or a trace of another or of a changed model.
+
+    >>> import headlight
+    >>> scores = attribution(headlight.load("reverse"), "a b c", "alti")
+    >>> first = scores[scores.step == 0]
+    >>> first.loc[first.score.idxmax(), ["token", "text"]].tolist()
+    ['c', 'c']
+    """
+    import pandas as pd
+
+    trace = as_trace(model, run)
+    words = word_groups(trace.src)
+    rows = []
+    for one in _chosen(model, methods):
+        scores = one.scores(model, trace, words)
+        for step, token in enumerate(trace.tgt_out.pieces):
+            for i, word in enumerate(words):
+                text = word_text(trace.src, word)
+                rows.append((one.slug, step, token, i, text, float(scores[step, i])))
+    return pd.DataFrame(rows, columns=["method", "step", "token", "word", "text", "score"])
+
+
+def attribution_map(model: Model, run: str | Trace, method: str = "alti") -> Any:
+    """One method for all tokens written, rows over source words: a plotly figure.
+
+    Raises:
+        ValueError: as in `attribution`.
+
+    >>> import headlight
+    >>> attribution_map(headlight.load("reverse"), "a b c").data[0].z.shape
+    (4, 3)
+    """
+    from headlight.viz.figures.sources import sources_map
+    from headlight.viz.figures.tokens import axis_labels
+
+    trace = as_trace(model, run)
+    words = word_groups(trace.src)
+    (one,) = _chosen(model, method)
+    return sources_map(
+        one.scores(model, trace, words),
+        axis_labels(trace.tgt_out),
+        [word_text(trace.src, word) for word in words],
+        title=f"{one.title}, {one.unit}",
+        signed=one.signed,
+    )
+
+
+def contributions(model: Model, run: str | Trace) -> Any:
+    """ALTI+ shares of all source tokens and of all tokens read so far, in every output row.
+
+    Returns:
+        `pandas.DataFrame`: one row a step, one column a source token and a token read; rows sum
+        to 1.
+
+    >>> import headlight
+    >>> shares = contributions(headlight.load("reverse"), "a b c")
+    >>> shares.sum(axis=1).round(6).unique().tolist()
+    [1.0]
+    """
+    import pandas as pd
+
+    trace = as_trace(model, run)
+    columns = pd.MultiIndex.from_tuples(
+        [(side, i, piece)
+         for side, tokens in (("source", trace.src), ("read", trace.tgt_in))
+         for i, piece in enumerate(tokens.pieces)],
+        names=["side", "position", "token"],
+    )  # fmt: skip
+    return pd.DataFrame(_rollout.contributions(model, trace), columns=columns)
+
+
+def findings(
+    model: Model,
+    lines: Sequence[str],
+    gold: str | Path | Sequence[GoldPair] | None = None,
+    methods: str | Sequence[str] | None = None,
+) -> Any:
+    """How good every way from output to source is, with 95 % intervals over sentences.
+
+    Args:
+        lines: texts for the agreement with leaving one word out (`tau`, `top`).
+        gold: hand-made links for the alignment error (`aer`); without it, what the task knows.
+        methods: names; all by default, and the means of layers.
+
+    Returns:
+        `pandas.DataFrame`: one row a way, then the diagonal and chance, which do without a model.
+
+    Raises:
+        ValueError: an unknown method, no line that the model can read, or a bad gold file.
+
+    >>> import headlight
+    >>> found = findings(headlight.load("reverse"), ["a b c", "q w e r"], methods=["attention"])
+    >>> found.method.tolist()
+    ['attention', 'best_head', 'diagonal', 'chance']
+    """
+    traces = [model.run(text) for text in texts_of(model, lines)]
+    pairs = read_gold(Path(gold)) if isinstance(gold, str | Path) else list(gold or ())
+    aligned: list[Aligned] = []
+    for pair in pairs:
+        source, target, alignment = on_tokens(pair, model)
+        aligned.append((model.teacher_force(source, target), alignment))
+    if not pairs:
+        known = ((trace, of_task(model.task, trace)) for trace in traces)
+        aligned = [(trace, links) for trace, links in known if links is not None]
+    chosen = None if methods is None else _chosen(model, methods)
+    rows = tuple(_findings(model, traces, aligned, chosen))
+    return Findings(model.digest, len(traces), "", rows).to_pandas()
+
+
+def _chosen(model: Model, methods: str | Sequence[str] | None) -> tuple[Method, ...]:
+    """Methods by their names.
+
+    Raises:
+        ValueError: an unknown one; says which there are.
+    """
+    if methods is None:
+        return METHODS
+    names = [methods] if isinstance(methods, str) else list(methods)
+    known = {one.slug: one for one in ways(model)}
+    if wrong := [name for name in names if name not in known]:
+        raise ValueError(f"There is no method “{wrong[0]}”. There are: {', '.join(known)}.")
+    return tuple(known[name] for name in names)

@@ -1,0 +1,116 @@
+"""What layers would say, pruning, and alignment of one run."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from typing import Any
+
+from headlight.model import Model, Trace
+from headlight.model.analysis.alignment.reference import reference
+from headlight.model.analysis.heads.table import HeadTable
+from headlight.model.analysis.interventions.evalset import eval_set, own_eval_set
+from headlight.model.analysis.interventions.pruning import Pruning, prune
+from headlight.model.analysis.stream.logit_lens import logit_lens as _logit_lens
+
+
+def as_trace(model: Model, run: str | Trace) -> Trace:
+    """The trace of a text, or the one that was given.
+
+    Raises:
+        ValueError: neither a text nor a trace of this model.
+    """
+    if isinstance(run, Trace):
+        model.check_trace(run)
+        return run
+    if not isinstance(run, str):
+        raise ValueError(f"A text or a Trace is taken, not {run!r}.")
+    return model.run(run)
+
+
+def logit_lens(model: Model, run: str | Trace, k: int = 5) -> Any:
+    """What each decoder layer would write: its stream through the last norm and the embedding.
+
+    Returns:
+        `pandas.DataFrame`: step, depth (0 is the embedding), rank, token, probability.
+
+    Raises:
+        ValueError: a trace of another model.
+
+    >>> import headlight
+    >>> lens = logit_lens(headlight.load("reverse"), "a b c", k=1)
+    >>> lens[lens.depth == lens.depth.max()].token.tolist()
+    ['c', 'b', 'a', '<eos>']
+    """
+    import pandas as pd
+
+    trace = as_trace(model, run)
+    found = _logit_lens(model, trace, k)
+    probs = found.probs
+    depths, n_steps, n_best = probs.shape
+    rows = [
+        (step, depth, rank, piece, float(probs[depth, step, rank]))
+        for step in range(n_steps)
+        for depth in range(depths)
+        for rank, piece in enumerate(found.tokens(model, trace, depth, step).pieces[:n_best])
+    ]
+    return pd.DataFrame(rows, columns=["step", "depth", "rank", "token", "probability"])
+
+
+def aligned(model: Model, run: str | Trace) -> Any:
+    """The links of one run as they are best known: by rule, by hand, or by leaving words out.
+
+    Returns:
+        `pandas.DataFrame`: target word, source word (both counted from 0), sure, basis.
+
+    >>> import headlight
+    >>> aligned(headlight.load("reverse"), "a b c")[["target", "source"]].values.tolist()
+    [[0, 2], [1, 1], [2, 0]]
+    """
+    import pandas as pd
+
+    trace = as_trace(model, run)
+    found = reference(model, trace, measure=True)
+    assert found is not None
+    links = found.alignment
+    rows = [(t, s, (t, s) in links.sure, found.basis) for t, s in sorted(links.possible)]
+    return pd.DataFrame(rows, columns=["target", "source", "sure", "basis"])
+
+
+def pruning(
+    model: Model, table: HeadTable, lines: Sequence[str] | None = None, n_random: int = 10
+) -> Pruning:
+    """Heads removed one by one, least sensitive first, beside random orders.
+
+    Args:
+        table: with the metric `sensitivity`, measured on other lines than these.
+        lines: what the loss is taken on, against what the whole model writes; without them, inputs
+            with right answers where the task has them.
+
+    Raises:
+        ValueError: a table of other weights or without `sensitivity`; lines that cannot be read.
+
+    >>> import headlight
+    >>> from headlight.analysis import heads
+    >>> model = headlight.load("sort")
+    >>> table = heads.table(model, ["3 1 2", "9 8 7 6"], metrics=["sensitivity"])
+    >>> found = pruning(model, table, ["5 4", "1 3 2"], n_random=1)
+    >>> sorted({curve.heads for curve in found.curves})
+    ['all', 'cross', 'decoder_self', 'encoder_self']
+    """
+    measure = eval_set(model) if lines is None else own_eval_set(model, lines)
+    return deque(prune(model, table, measure, n_random), maxlen=1).pop()
+
+
+def pruning_curves(found: Pruning, what: str = "loss") -> Any:
+    """The curves of `pruning` as a plotly figure; `what` is "loss" or "quality".
+
+    >>> from headlight.model.analysis.interventions.pruning import Curve, Pruning
+    >>> heads = (("cross", 0, 0), ("cross", 0, 1))
+    >>> curve = Curve("cross", "sensitivity", heads, (0.0, 0.1, 2.0), (1.0, None, 0.0))
+    >>> pruning_curves(Pruning("m", "d", "two heads", "exact", (curve,))).data[0].y
+    (0.0, 0.1, 2.0)
+    """
+    from headlight.viz.figures.pruning import pruning_curves as figure
+
+    return figure(found, what=what)

@@ -1,0 +1,152 @@
+"""What each attention block mixes into a position: one row of shares a position, three ways.
+
+A row says how much of what leaves a block came from each key and how much from the position's own
+stream. Rows sum to 1. Heads that were switched off do not count.
+
+Letters in shapes: Q query positions, K key positions, H heads, E d_head, D d_model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from ...run.edits import Head
+from ...run.pace import breathe
+from ...run.runner import Model
+from ...run.trace import Array, Trace
+from ..walk import weights
+
+Mixing = Callable[[Model, Trace, str, int], Array]
+"""(model, trace, kind, layer) -> [Q, K + 1] shares of the keys and, last, of the own stream."""
+
+CELLS = 1 << 22
+"""Numbers of the transformed vectors that are held at once."""
+
+
+def by_attention(model: Model, trace: Trace, kind: str, layer: int) -> Array:
+    """Half the mean attention weights of the heads, half the own stream.
+
+    Ã = ½ A + ½ I (Abnar & Zuidema 2020, section 3).
+    """
+    pattern = trace.attention[kind][layer].pattern.astype(np.float64)
+    pattern = np.delete(pattern, _off(trace, kind, layer), axis=0)
+    if not len(pattern):
+        return _with_own(np.zeros(trace.attention[kind][layer].pattern.shape[1:]), 1.0)
+    return _with_own(0.5 * pattern.mean(0), 0.5)
+
+
+def by_norm(model: Model, trace: Trace, kind: str, layer: int) -> Array:
+    """Shares by the lengths ‖T(x_j)‖ of the transformed vectors (Kobayashi et al. 2021, section 3).
+
+    The heads' vectors are summed before the norm is taken, the residual stream belongs to the
+    position itself, and where a layer norm follows the sum the vectors go through it.
+    """
+    return _shares(model, trace, kind, layer, lambda parts, whole: np.linalg.norm(parts, axis=-1))
+
+
+def by_distance(model: Model, trace: Trace, kind: str, layer: int) -> Array:
+    """Shares by how near each transformed vector is to the block's output y: ALTI.
+
+    c_j = max(0, ‖y‖₁ − ‖y − T(x_j)‖₁), divided by their sum (Ferrando et al. 2022a, section 3;
+    for cross-attention with the residual stream as one more input, 2022b, section 3).
+    """
+
+    def nearness(parts: Array, whole: Array) -> Array:
+        size = np.abs(whole).sum(-1)[:, None]
+        near: Array = np.maximum(size - np.abs(whole[:, None] - parts).sum(-1), 0.0)
+        return near
+
+    return _shares(model, trace, kind, layer, nearness)
+
+
+def _shares(
+    model: Model, trace: Trace, kind: str, layer: int, measure: Callable[[Array, Array], Array]
+) -> Array:
+    rows = []
+    for parts, whole in transformed(model, trace, kind, layer):
+        breathe()
+        rows.append(measure(parts, whole))
+    sizes = np.concatenate(rows)  # [Q, K + 1]
+    total = sizes.sum(-1, keepdims=True)
+    alone = np.zeros_like(sizes)
+    alone[:, -1] = 1.0  # where nothing has a size, the position keeps what it holds
+    shares: Array = np.where(total > 0, sizes / np.where(total > 0, total, 1.0), alone)
+    return shares
+
+
+def transformed(model: Model, trace: Trace, kind: str, layer: int) -> Iterator[tuple[Array, Array]]:
+    """The block's output at each position as a sum of vectors, some positions at a time.
+
+    T(x_j) = Σ over heads of α_j · v_j · W_O for every key, and the own stream x. In self-attention
+    the own stream is added to the position's own vector, and the last part is zero. A layer norm
+    behind the sum is linear once its spread σ is held at its value, so every part goes through it.
+
+    Yields:
+        parts [q, K + 1, D] and the whole [q, D] that they sum to, biases aside.
+    """
+    record = trace.attention[kind][layer]
+    off = _off(trace, kind, layer)
+    block = weights.attention(model, kind, layer)
+    v = record.v.astype(np.float64)  # [H, K, E]
+    w_o = block.w_o.astype(np.float64).reshape(v.shape[0], v.shape[2], -1)
+    value = np.delete(v @ w_o, off, axis=0)  # [H, K, D]
+    pattern = np.delete(record.pattern.astype(np.float64), off, axis=0)
+    stack = trace.encoder if kind == "encoder_self" else trace.decoder
+    stream = stack.layers[layer].resid_mid if kind == "cross" else stack.layers[layer].resid_pre
+    own, total = stream.astype(np.float64), (stream + record.out).astype(np.float64)
+    n_query, n_key = record.pattern.shape[1:]
+    size = max(1, CELLS // ((n_key + 1) * own.shape[1]))
+    for start in range(0, n_query, size):
+        rows = range(start, min(start + size, n_query))
+        parts = np.zeros((len(rows), n_key + 1, own.shape[1]))
+        parts[:, :-1] = np.einsum("hqk,hkd->qkd", pattern[:, start : rows.stop], value)
+        if kind == "cross":
+            parts[:, -1] = own[start : rows.stop]
+        else:
+            parts[np.arange(len(rows)), np.array(rows)] += own[start : rows.stop]
+        whole = total[start : rows.stop]
+        if not model.config.norm_first:
+            parts, whole = _through_norm(model, kind, layer, parts, whole)
+        yield parts, whole
+
+
+def _through_norm(
+    model: Model, kind: str, layer: int, parts: Array, whole: Array
+) -> tuple[Array, Array]:
+    side = "encoder" if kind == "encoder_self" else "decoder"
+    norm = weights.norm(model, side, layer, "cross" if kind == "cross" else "self")
+    if norm.beta is None:  # root mean square: nothing is taken off, nothing added
+        gain = norm.gamma / np.sqrt(np.square(whole).mean(-1, keepdims=True) + norm.epsilon)
+        return parts * gain[:, None], whole * gain
+    gain = norm.gamma / np.sqrt(whole.var(-1, keepdims=True) + norm.epsilon)  # [q, D]
+    centred = parts - parts.mean(-1, keepdims=True)
+    after = (whole - whole.mean(-1, keepdims=True)) * gain + norm.beta
+    return centred * gain[:, None], after
+
+
+def _off(trace: Trace, kind: str, layer: int) -> list[int]:
+    """The heads of a block that were set to zero.
+
+    Raises:
+        ValueError: heads were set to their mean, or vectors were put in from elsewhere, which come
+            from none of the tokens.
+    """
+    if trace.edits.patch or trace.edits.steer:
+        raise ValueError(
+            "In this run vectors were put in from elsewhere, which come from no token of the "
+            "sentence, so they have no shares: take patches and steering back first."
+        )
+    means: set[Head] = {head for head, _ in trace.edits.means}
+    if trace.edits.ablate & means:
+        raise ValueError(
+            "In this run heads write their mean over a corpus, which comes from no token of the "
+            "sentence, so it has no shares: set these heads to zero instead."
+        )
+    return trace.edits.heads("ablate", kind, layer)
+
+
+def _with_own(keys: Array, own: float) -> Array:
+    shares: Array = np.concatenate([keys, np.full((len(keys), 1), own)], axis=1)
+    return shares

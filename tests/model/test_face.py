@@ -1,0 +1,51 @@
+"""How traces, tokens and models show themselves, and attention as a tidy table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import headlight
+from headlight.model import Edits, Model
+from headlight.model.run.trace import KINDS
+
+
+def test_each_shows_itself_on_one_line(tiny: Model) -> None:
+    trace = tiny.teacher_force("a b c d e f g h i j k l m n o p", "c b a")
+    shown = repr(trace)
+    assert shown.startswith("Trace(reverse: “a b c d e f")
+    assert "” → “c b a”, 17 source and 4 target tokens" in shown
+    assert repr(trace.tgt_out) == "Tokens(“c b a”: “c b a <eos>”, 4 tokens)"
+    assert repr(tiny).startswith("Model(reverse: 3 + 2 layers, 2 heads, d_model 16, ")
+    assert tiny.digest in repr(tiny)
+    for one in (trace, trace.src, tiny):
+        assert "\n" not in repr(one)
+        assert len(repr(one)) < 200
+    assert "edited" in repr(tiny.run("a b", edits=Edits(ablate={("cross", 0, 1)})))
+
+
+def test_attention_is_a_tidy_table(tiny: Model) -> None:
+    trace = tiny.teacher_force("a b c", "c b")
+    table = trace.to_pandas()
+    sizes = {kind: table[table.kind == kind] for kind in KINDS}
+    assert len(sizes["cross"]) == 2 * 2 * 3 * 4
+    assert len(sizes["decoder_self"]) == 2 * 2 * (1 + 2 + 3)  # no masked cells
+    groups = table.groupby(["kind", "layer", "head", "query"]).weight.sum()
+    np.testing.assert_allclose(groups, 1, atol=1e-5)
+    row = table.query("kind == 'cross' and layer == 1 and head == 0 and query == 1 and key == 2")
+    assert row[["query_piece", "written", "key_piece"]].values.tolist() == [["c", "b", "c"]]
+    expected = trace.attention["cross"][1].pattern[0, 1, 2]
+    assert row.weight.item() == pytest.approx(float(expected))
+    assert set(sizes["encoder_self"].written) == {""}
+
+
+def test_a_model_is_saved_under_a_plain_name(tiny: Model, tmp_path: Path) -> None:
+    headlight.save(tiny, str(tmp_path / "mine"))
+    assert headlight.load(tmp_path / "mine").config == tiny.config
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ValueError, match="No folder can be made"):
+        headlight.save(tiny, tmp_path / "file" / "mine")
+    with pytest.raises(ValueError, match="path of a folder is taken, not 3"):
+        headlight.save(tiny, 3)  # type: ignore[arg-type]
