@@ -17,7 +17,7 @@ def charts(browser: Browser) -> Page:
     heads = tuple(("cross", 0, head) for head in range(3))
     kinds = ("encoder_self", "decoder_self", "cross", ALL)
     numbers = (1.0, 1.5, 2.0, 9.0)
-    curves = tuple(Curve(kind, "importance", heads, numbers, numbers) for kind in kinds)
+    curves = tuple(Curve(kind, "sensitivity", heads, numbers, numbers) for kind in kinds)
     figure = pruning_curves(Pruning("m", "0", "two lines", "BLEU", curves), what="quality")
     drawn = [
         figure.to_html(full_html=False, include_plotlyjs=i == 0, default_width=f"{width}px")

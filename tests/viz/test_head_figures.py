@@ -41,25 +41,51 @@ def test_a_signed_measure_has_a_neutral_middle() -> None:
     assert figure.data[0].colorscale[1] == (0.5, theme.DARK)
 
 
-def test_curves_draw_loss_and_quality() -> None:
+def test_curves_draw_the_ranked_order_and_the_range_of_random_ones() -> None:
     heads = (("cross", 0, 0), ("cross", 0, 1))
     curves = (
-        Curve("cross", "importance", heads, (1.0, 1.5, 3.0), (0.9, None, 0.1)),
-        Curve("cross", "random 0", heads[::-1], (1.0, 2.5, 3.0), (0.9, None, 0.1)),
+        Curve("cross", "sensitivity", heads, (1.0, 1.5, 3.0), (0.9, None, 0.1)),
+        Curve("cross", "random 0", heads[::-1], (1.0, 2.5, 3.0), (None,) * 3),
+        Curve("cross", "random 1", heads, (1.0, 1.5, 3.0), (None,) * 3),
     )
     pruning = Pruning("reverse", "0", "two lines", "share of exact answers", curves)
     loss = pruning_curves(pruning, what="loss")
-    assert [tuple(line.y) for line in loss.data] == [(1.0, 1.5, 3.0), (1.0, 2.5, 3.0)]
-    assert [line.line.dash for line in loss.data] == ["solid", "dot"]
-    assert [(line.name, line.showlegend) for line in loss.data] == [
-        ("cross", True),
-        ("cross", False),
-    ], "the colour is named once"
+    low, high, mean, ranked = loss.data
+    assert [tuple(line.y) for line in (low, high, mean, ranked)] == [
+        (1.0, 1.5, 3.0),
+        (1.0, 2.5, 3.0),
+        (1.0, 2.0, 3.0),
+        (1.0, 1.5, 3.0),
+    ]
+    assert (high.fill, mean.line.dash) == ("tonexty", "dot")
+    assert [line.name for line in loss.data if line.showlegend is not False] == ["cross"]
     quality = pruning_curves(pruning, what="quality")
-    assert (tuple(quality.data[0].x), tuple(quality.data[0].y)) == ((0, 2), (0.9, 0.1))
+    (line,) = quality.data
+    assert (tuple(line.x), tuple(line.y)) == ((0, 2), (0.9, 0.1))
     assert quality.layout.yaxis.title.text == "share of exact answers"
     with pytest.raises(ValueError, match="loss or quality"):
         pruning_curves(pruning, what="speed")
+
+
+def test_a_map_tells_intervals_brackets_and_the_mean_of_a_layer() -> None:
+    values = np.array([[0.5, -0.001]])
+    figure = heads_map(
+        values,
+        kind="cross",
+        title="Δ",
+        low=-1.0,
+        high=1.0,
+        signed=True,
+        errors=np.array([[0.1, 0.02]]),
+        unsure=np.array([[False, True]]),
+        layer_values=np.array([0.25]),
+    )
+    assert tuple(figure.data[0].z[0]) == (0.5, -0.001, 0.25)
+    points = figure.data[-1]
+    assert len(points.x) == 2, "the mean is no head to be opened"
+    assert "0.500</b> ± 0.100" in points.text[0]
+    assert "(−0.001)" in str(figure.to_dict())
+    assert figure.layout.xaxis.ticktext == ("H0", "H1", "mean")
 
 
 def test_bars_are_coloured_by_sign() -> None:
@@ -68,12 +94,12 @@ def test_bars_are_coloured_by_sign() -> None:
     assert tuple(bars.marker.color) == theme.DIVERGING
 
 
-def test_sources_on_a_fixed_or_symmetric_scale() -> None:
+def test_sources_from_zero_or_on_a_symmetric_scale() -> None:
     values = np.array([[0.2, -0.4]])
     signed = sources_map(values, ["x"], ["a", "b"], title="nats", signed=True).data[0]
     assert (signed.zmin, signed.zmax) == (-0.4, 0.4)
     shares = sources_map(np.abs(values), ["x"], ["a", "b"], title="share", signed=False).data[0]
-    assert (shares.zmin, shares.zmax) == (0, 1)
+    assert (shares.zmin, shares.zmax) == (0, 0.4)
     rows = sources_bars([values[0], values[0] * 2], ["one", "two"], ["a", "b"]).data
     assert [tuple(row.y) for row in rows] == [(0.2, -0.4), (0.4, -0.8)]
 
