@@ -210,7 +210,7 @@ def test_verdicts_on_heads_are_those_of_the_true_alignment(slug: str) -> None:
 def strongest_word(pattern: Any, alignment: Any, target: int) -> int:
     """The source word with the most weight in the rows that write a target word."""
     rows = pattern[list(alignment.targets[target])].mean(0)
-    return int(np.argmax([rows[list(group)].sum() for group in alignment.sources]))
+    return int(np.argmax([rows[list(group)].mean() for group in alignment.sources]))
 
 
 def test_a_head_that_follows_the_word_just_read_is_told_from_an_aligner() -> None:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from ...run.edits import Head
 from ...run.trace import KINDS
 from .metrics import get_metric
-from .table import Z95, HeadTable
+from .table import HeadTable
 
 
 @dataclass(frozen=True)
@@ -20,7 +18,7 @@ class Badge:
         title: the name.
         slug: the measure.
         at_least, at_most: the threshold; exactly one of the two.
-        beats_diagonal: the value must also lie below that of the diagonal by its 95 % interval.
+        beats_diagonal: the value must also lie below that of the diagonal.
         kinds: the kinds of attention that can get it.
     """
 
@@ -44,8 +42,7 @@ class Badge:
             return False
         if not self.beats_diagonal:
             return True
-        margin = Z95 * np.nan_to_num(table.error(self.slug, head))
-        return value + margin < table.baseline(self.slug, head[0], "diagonal")
+        return value < table.baseline(self.slug, head[0], "diagonal")
 
     @property
     def rule(self) -> str:
@@ -53,7 +50,7 @@ class Badge:
         sign, bound = ("≥", self.at_least) if self.at_least is not None else ("≤", self.at_most)
         rule = f"{get_metric(self.slug).title} {sign} {bound:.3f}"
         if self.beats_diagonal:
-            rule += " and, with its 95 % interval, below that of the diagonal"
+            rule += " and below that of the diagonal"
         return rule
 
 

@@ -43,7 +43,7 @@ class Progress:
             "rows": dict(self.totals.rows),
             "skipped": dict(self.totals.skipped),
         }
-        arrays = dict(_arrays(self.totals))
+        arrays: dict[str, Any] = dict(_arrays(self.totals))
         arrays["meta"] = np.frombuffer(json.dumps(meta).encode(), np.uint8)
         new = path.with_name(path.name + ".new")
         with new.open("wb") as file:

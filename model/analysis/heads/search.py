@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...run.runner import Model
+from ...run.sources import AnySource
 from ...run.trace import KINDS, Array, Sides, Tokens, Trace
 from ..corpus import batches, texts_of
 from .metrics.weight_on import SELF, beside, punctuation, special
@@ -28,7 +29,7 @@ class Mapped(Sides):
     masks: Mapping[str, Array]
 
 
-def scan(model: Model, lines: Sequence[str]) -> Iterator[list[Mapped]]:
+def scan(model: Model, lines: Sequence[AnySource]) -> Iterator[list[Mapped]]:
     """Decode and trace a corpus batch after batch; the last list holds all sentences.
 
     Raises:

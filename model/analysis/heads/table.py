@@ -130,7 +130,10 @@ class HeadTable:
                 found = np.array(numbers, np.float64)
                 columns[one.slug + suffix] = pa.array(found, pa.float64(), mask=np.isnan(found))
         if means:
-            vectors = [list(self.means.get((k, i, h), ())) for k, i, h, _ in rows]
+            vectors = [
+                list(self.means.get((k, i or 0, h or 0), ()) if h is not None else ())
+                for k, i, h, _ in rows
+            ]
             columns["mean_z"] = pa.array(vectors, pa.list_(pa.float32()))
         return pa.table(columns)
 

@@ -144,7 +144,9 @@ def of_samples(
     }
     flat = [replace(one, trace=baseline_trace(one.trace)) for one in samples]
     baselines = {
-        (one.slug, kind): one.batch(None, flat, kind) for one, kind in wanted if not one.needs_model
+        (one.slug, kind): (one.without_model or one.batch)(None, flat, kind)
+        for one, kind in wanted
+        if not one.needs_model
     }
     z, rows = {}, Counter[str]()
     for kind in KINDS:

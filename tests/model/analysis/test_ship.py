@@ -59,7 +59,7 @@ def test_one_command_writes_everything(
     assert text.startswith("before\n")
     assert text.endswith("after\n")
     assert "former figures" not in text
-    one = spared(pruning, "all", report.RISE)
+    one = spared(pruning, "all")
     assert f"| all kinds together | 6 | {one.ranked} | {one.mean:.1f} ±" in text
     report.write_figures(tmp_path, readme)
     assert readme.read_text() == text

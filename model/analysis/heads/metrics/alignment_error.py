@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 
-from ...alignment.error import by_source_word, errors
+from ...alignment.error import by_source_word, chance_errors, diagonal_errors, errors
 from .base import Metric, Sample, Sums, each, patterns
 
 
@@ -19,6 +19,14 @@ def _sums(shift: int, of_layer: bool, sample: Sample, kind: str) -> Sums:
         return Sums(nothing, nothing)
     missed, count = errors(by_source_word(weights, alignment), alignment, shift)
     return Sums(missed, np.full(weights.shape[:2], count))
+
+
+def _without_model(sample: Sample, kind: str) -> Sums:
+    """Words linked at random, and every word to the one as far along its sentence."""
+    if sample.alignment is None:
+        return Sums(np.zeros((1, 2)), np.zeros((1, 2)))
+    found = np.array([chance_errors(sample.alignment), diagonal_errors(sample.alignment)])
+    return Sums(found[None, :, 0], found[None, :, 1])
 
 
 _DEFINITION = (
@@ -43,6 +51,7 @@ def _metric(slug: str, title: str, heading: str, row: str, shift: int, source: s
         kinds=("cross",),
         batch=each(partial(_sums, shift, False)),
         of_layer=each(partial(_sums, shift, True)),
+        without_model=each(_without_model),
         wants="alignment",
     )
 

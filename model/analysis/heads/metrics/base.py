@@ -99,6 +99,8 @@ class Metric:
         needs_model: whether `batch` runs the model again.
         of_layer: the same for the mean pattern of each layer's heads, [L, 1]; None where that is
             the mean of the heads' values.
+        without_model: sums [1, 2] of `BASELINES` for one sample, where they are not those of flat
+            patterns.
         wants: what has to be known beside the text: "alignment", "reference" or nothing.
     """
 
@@ -115,6 +117,7 @@ class Metric:
     batch: BatchSums
     needs_model: bool = False
     of_layer: BatchSums | None = None
+    without_model: BatchSums | None = None
     wants: str = ""
 
     def sums(self, trace: Trace, kind: str, alignment: Alignment | None = None) -> Sums:
