@@ -42,7 +42,7 @@ def tools(context: RunContext) -> None:
         help="This head may no longer attend from the pinned row to the pinned column; the model "
         "writes again.",
     ):
-        _cut_pinned(context.trace)
+        _cut_pinned(context)
     if "interventions" in context.pages and st.button(
         "Cut, paint, swap, steer",
         icon=":material/edit:",
@@ -52,8 +52,9 @@ def tools(context: RunContext) -> None:
         context.open("interventions", act="cut")
 
 
-def _cut_pinned(trace: Trace) -> None:
-    kind, layer, head = head_in(trace)
+def _cut_pinned(context: RunContext) -> None:
+    trace = context.trace
+    kind, layer, head = head_in(context)
     pin = selection.cell("pin", len(trace.queries(kind)), len(trace.keys(kind)))
     if not pin:
         st.toast("Press a cell first: the edge is cut between its row and its column.")

@@ -16,7 +16,7 @@ from ...markdown import plain
 from ...page import before_after, edit_list
 from ...page.chart import chart, dark
 from ...page.context import RunContext
-from ...page.head_choice import head_in
+from ...page.head_choice import cell_in, head_in
 
 NAME = "Cut and paint"
 LOOK = (
@@ -39,8 +39,8 @@ def render(context: RunContext) -> None:
         edit_list.show(context.trace)
         return
     edit_list.show(after)
-    kind, layer, head = _head(after)
-    query, key = _place(after, kind, layer, head)
+    kind, layer, head = _head(context)
+    query, key = _place(context.trace, after, kind, layer, head)
     _tools(after, kind, layer, head, query, key)
     before_after.texts(context.trace, after)
     _maps(context.trace, after, kind, layer, head)
@@ -48,8 +48,9 @@ def render(context: RunContext) -> None:
         before_after.losses(context.model, context.trace, edits, "cut-losses")
 
 
-def _head(trace: Trace) -> tuple[str, int, int]:
-    kind, layer, head = head_in(trace)
+def _head(context: RunContext) -> tuple[str, int, int]:
+    trace = context.trace
+    kind, layer, head = head_in(context)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         _buttons("Attention", "kind", [k for k in KINDS if trace.n_layers(k)], "{}")
         _buttons("Layer", "layer", selection.positions(trace.n_layers(kind)), "L{}")
@@ -67,12 +68,11 @@ def _buttons(label: str, name: str, options: Sequence[str], say: str) -> None:
     )
 
 
-def _place(trace: Trace, kind: str, layer: int, head: int) -> tuple[int, int]:
-    """The cell: at first the largest weight."""
-    pattern = trace.attention[kind][layer].pattern[head]
-    start = np.unravel_index(int(pattern.argmax()), pattern.shape)
-    query = selection.index("query", len(trace.queries(kind)), int(start[0]))
-    key = selection.index("key", len(trace.keys(kind)), int(start[1]))
+def _place(before: Trace, after: Trace, kind: str, layer: int, head: int) -> tuple[int, int]:
+    """The cell: at first one with something to follow, in the run as trained."""
+    start = cell_in(before, kind, (layer, head))
+    query = selection.index("query", len(after.queries(kind)), start[0])
+    key = selection.index("key", len(after.keys(kind)), start[1])
     return query, key
 
 
