@@ -1,6 +1,6 @@
 """Inputs that nobody thought of: whatever is given, the answer is a result or a `ValueError`.
 
-`make fuzz` tries many more (HEADLIGHT_FUZZ=1300 of a kind); the tests alone a few.
+`make fuzz` tries many more (HEADLIGHT_FUZZ=900 of a kind); the tests alone a few.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 import numpy as np
 import pytest
@@ -24,8 +25,11 @@ from headlight.model.checkpoints.folder import CONFIG, TOKENIZER, WEIGHTS
 from headlight.model.decoding import Beam, Given, Hypothesis, Sampling
 from headlight.viz.markdown import APART, plain, short
 from headlight.viz.runtime.limits import Limits
+from headlight.viz.selection.table import PARAMETERS
+from headlight.viz.selection.value import parse
 from headlight.viz.views.heads.own_text import own_lines
 from tests.model.builders import random_model
+from tests.viz.page import run as open_page
 
 F = TypeVar("F", bound=Callable[..., None])
 N = int(os.environ.get("HEADLIGHT_FUZZ", "10"))
@@ -249,3 +253,35 @@ def test_own_files(content: bytes, lines: int, longest: int) -> None:
     else:
         assert len(found) <= lines
         assert all(len(line) <= longest for line in found)
+
+
+NAMES = st.sampled_from([one.name for one in PARAMETERS])
+SAID = st.one_of(
+    st.text(max_size=12),
+    st.sampled_from(["-1", "1e999", "nan", "٣", "0x1", "1_0", "true", "cross", "2**70", "," * 9]),
+    st.integers(-(2**70), 2**70).map(str),
+)
+
+
+@some(20)
+@given(pairs=st.lists(st.tuples(NAMES, SAID), max_size=6), rest=st.text(max_size=12))
+def test_addresses(pairs: list[tuple[str, str]], rest: str) -> None:
+    values, ignored = parse(urlencode(pairs, errors="replace") + "&" + rest)
+    assert all(name in values or name for name in (one.name for one in ignored))
+    again, none = parse(urlencode(values))
+    assert (again, none) == (values, [])
+
+
+@some(0.1)
+@given(
+    page=st.sampled_from(["explore", "decode", "heads", "inside", "learn", "training"]),
+    asked=st.dictionaries(NAMES.filter(lambda name: name != "model"), SAID, max_size=4),
+    typed=st.text(st.characters(codec="utf-8"), max_size=30),
+)
+def test_pages(page: str, asked: dict[str, str], typed: str) -> None:
+    """An odd address, then an odd text in the field: no exception, and something on the page."""
+    tester = open_page(page, **asked)
+    field = next(one for one in tester.text_input if one.label == "Source text")
+    field.set_value(typed)
+    tester.run()
+    assert not tester.exception
