@@ -6,12 +6,16 @@ import logging
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from headlight.model import Edits
+from headlight.viz import runtime
 from headlight.viz.runtime.jobs import Job, Jobs
 from headlight.viz.runtime.limits import Limits
 from headlight.viz.runtime.turns import Turns
+from tests.model.builders import random_model
 
 LONG = 20.0
 
@@ -144,3 +148,24 @@ def test_the_thread_ends_with_the_work(jobs: Jobs) -> None:
     again = jobs.submit("again", count(2), total=2)
     assert again.wait(LONG)
     assert again.latest == 2
+
+
+def test_missing_sentences_and_too_much_work_are_told_of_as_failed_jobs(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    model = random_model()
+    model.task = None
+    monkeypatch.setattr("headlight.model.analysis.corpus.ENGLISH", tmp_path / "english.txt")
+    for spec in (
+        runtime.measuring(model, None, "the project's sentences"),
+        runtime.scanning(model, None),
+        runtime.damaging(model, Edits(), None),
+    ):
+        job = runtime.server().jobs.submit(spec.title, spec.steps(), spec.total)
+        assert job.wait(LONG)
+        assert (job.status, job.error) == (
+            "failed",
+            "The project's sentences, english.txt, cannot be read.",
+        )
+    refused = runtime.server().jobs.refused("work", "Too many.")
+    assert (refused.status, refused.error, refused.active) == ("failed", "Too many.", False)

@@ -48,5 +48,8 @@ def _job(spec: JobSpec) -> Job:
     house, session = server(), session_id()
     found = house.find_job(spec.key, session)
     if found is None or found.status == "cancelled":
-        found = house.start_job(spec.key, spec.title, spec.steps(), spec.total, session)
+        try:
+            found = house.start_job(spec.key, spec.title, spec.steps(), spec.total, session)
+        except ValueError as error:  # too many from this session
+            found = house.jobs.refused(spec.title, str(error))
     return found

@@ -193,6 +193,13 @@ class Jobs:
                 threading.Thread(target=self._work, name="headlight-jobs", daemon=True).start()
         return job
 
+    def refused(self, title: str, why: str) -> Job:
+        """A job that failed before it began."""
+        job = Job(self, title, iter(()), 1, 0.0, "")
+        job.error = why
+        job._end("failed")
+        return job
+
     def place(self, job: Job) -> int:
         """How many come before `job`; 0 also when it is no longer in the queue."""
         with self._lock:

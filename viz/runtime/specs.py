@@ -54,19 +54,33 @@ class JobSpec(NamedTuple):
     total: int
 
 
-def lines_of(loaded: Model, own: str | None) -> list[AnySource]:
-    """The lines of one's own text, or the sentences that come with the project."""
-    if own is None:
+def _lines_of(loaded: Model, own: str | None) -> list[AnySource]:
+    """The lines of one's own text, or the sentences that come with the project; none where these
+    are missing, which `_check` tells of once the work begins.
+    """
+    if own is not None:
+        return [line.strip() for line in own.splitlines() if line.strip()]
+    try:
         return own_corpus(loaded)
-    return [line.strip() for line in own.splitlines() if line.strip()]
+    except ValueError:
+        return []
+
+
+def _check(lines: Sequence[AnySource], loaded: Model, own: str | None) -> None:
+    """Raise why there are no lines."""
+    if not lines and own is None:
+        own_corpus(loaded)
+    if not lines:
+        raise ValueError("This text is empty: it needs at least one line.")
 
 
 def measuring(loaded: Model, own: str | None, name: str, gold: Sequence[GoldPair] = ()) -> JobSpec:
     """All measures over a text, and the alignment error on gold pairs; gives a `HeadTable`."""
-    lines = lines_of(loaded, own)
+    lines = _lines_of(loaded, own)
     known = f"{len(gold)} hand-aligned pairs" if gold else ""
 
     def steps() -> Iterator[HeadTable]:
+        _check(lines, loaded, own)
         found = readable(loaded, lines)
         if not found.texts:
             why = ", ".join(f"{n:,} {reason}" for reason, n in found.skipped.items())
@@ -105,10 +119,11 @@ def _portions(loaded: Model, batch: Sequence[AnySource]) -> Iterator[list[AnySou
 
 def damaging(loaded: Model, edits: Edits, own: str | None) -> JobSpec:
     """Δ loss over a text under edits; the result is a `LossRise`."""
-    lines = lines_of(loaded, own)
+    lines = _lines_of(loaded, own)
 
     def steps() -> Iterator[LossRise]:
-        return on_corpus(loaded, lines, edits)
+        _check(lines, loaded, own)
+        yield from on_corpus(loaded, lines, edits)
 
     key = ("damage", loaded.digest, _mark(own), _mark(edits.to_text()))
     return JobSpec("Loss without some heads", key, steps, -(-len(lines) // 32))
@@ -116,10 +131,11 @@ def damaging(loaded: Model, edits: Edits, own: str | None) -> JobSpec:
 
 def scanning(loaded: Model, own: str | None) -> JobSpec:
     """The maps of all sentences of a text; the result is a list of `Mapped`."""
-    lines = lines_of(loaded, own)
+    lines = _lines_of(loaded, own)
 
     def steps() -> Iterator[list[Mapped]]:
-        return scan(loaded, lines)
+        _check(lines, loaded, own)
+        yield from scan(loaded, lines)
 
     return JobSpec(
         "Maps of all sentences", ("scan", loaded.digest, _mark(own)), steps, -(-len(lines) // 32)
