@@ -33,6 +33,8 @@ from .quiet import ask_nothing
 from .turns import Turns
 
 _log = logging.getLogger(__name__)
+STORED = 125.0
+"""Seconds after which Streamlit forgets the session of a closed tab, and what its page showed."""
 SWEEP = 1.0
 """Seconds between two looks at which tabs are still open."""
 
@@ -66,6 +68,7 @@ class Server:
         self._seats: dict[str, TrainingSession] = {}
         self._left: dict[str, float | None] = {}
         self._asked: dict[tuple[str, ...], Job] = {}
+        self._tidy_at: list[float] = []
         self._settled = False
         use_threads(int(limits.threads))
         ask_nothing()
@@ -150,7 +153,7 @@ class Server:
         if not session:
             return
         with self._lock:
-            idle = not self._left
+            idle = not self._left and not self._tidy_at
             self._left.setdefault(session, None)
         if idle:
             threading.Thread(target=self._watch, name="headlight-sessions", daemon=True).start()
@@ -177,6 +180,10 @@ class Server:
             self._leave_jobs(session)
             self.cache.release(session)
         if gone:
+            self._tidy_at = [now, now + STORED]
+        while self._tidy_at and self._tidy_at[0] <= now:
+            self._tidy_at.pop(0)
+            gc.collect()  # pages and what they show hold each other
             give_back()
 
     def _leave_jobs(self, session: str) -> None:
@@ -196,7 +203,7 @@ class Server:
             except Exception:  # whoever is left must still be looked after
                 _log.exception("closed tabs could not be tidied up after")
             with self._lock:
-                if not self._left:
+                if not self._left and not self._tidy_at:
                     return
 
 
