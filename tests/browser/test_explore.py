@@ -114,7 +114,7 @@ def test_the_study_follows_the_lens(open_page: OpenPage) -> None:
 
 def test_runs_are_taken_along_and_opened_again(open_page: OpenPage, tmp_path: Path) -> None:
     page = open_page(address(kind="encoder_self", layer="0", head="1", u="words"))
-    page.get_by_role("button", name="Take along").click()
+    page.get_by_role("button", name="Download").click()
     files = {}
     for button in ("One HTML file", "The whole run"):
         with page.expect_download() as started:

@@ -108,7 +108,7 @@ def test_sections_on_a_phone_in_the_dark_and_the_damage_of_an_edit(
     done = page.get_by_text("Exactly right, broken")  # a second or two on an idle machine
     expect(done).to_be_visible(timeout=4 * TIMEOUT * 1000)
     wait_idle(page)
-    for name in ("Three places", "What each layer would say", "Where words live"):
+    for name in ("Three kinds of attention", "What each layer would say", "Embeddings"):
         section(page, name)
         wide = page.evaluate(MAIN_WIDTH)
         assert wide <= 390, f"{name} is {wide} pixels wide"

@@ -116,7 +116,7 @@ def test_the_score_of_a_row_is_the_distance_to_the_models_row(open_page: OpenPag
     assert abs(float(said[1]) - distance) < 0.001 * n
     assert abs(int(said[2]) - 100 * (1 - distance)) <= 1
 
-    page.get_by_role("button", name="Another one").click()
+    page.get_by_role("button", name="Next question").click()
     wait_idle(page)
     expect(board.locator("h2")).not_to_have_text(asked)
     assert "turn=1" in page.url

@@ -128,7 +128,7 @@ def test_a_training_reaches_90_percent_while_another_waits_and_is_then_used(
     page.get_by_text("Train a small one now").click()
     start(page)
     page.get_by_role("button", name="Pause").click()
-    page.get_by_role("button", name="Go on").wait_for()
+    page.get_by_role("button", name="Resume").wait_for()
 
 
 def start(page: Page) -> None:

@@ -63,7 +63,7 @@ def test_every_number_is_the_films_own() -> None:
     header, body = decoded(encode(shown, curve=[CurvePoint(5, 2.5, 0.25, {})]))
     assert header["steps"] == [0, 10, 20]
     assert header["outputs"] == list(shown.outputs)
-    accuracy = {"name": "tokens foretold (accuracy)", "short": "accuracy"}
+    accuracy = {"name": "next-token accuracy", "short": "accuracy"}
     share = {**accuracy, "step": [5], "values": [0.25]}
     assert header["curve"] == {"step": [5], "loss": [2.5], "share": share}
     np.testing.assert_allclose(header["loss"], shown.loss, atol=1e-6)

@@ -141,8 +141,12 @@ def _changed(name: str) -> None:
 
 
 def _mirror(name: str, value: Value) -> Value:
-    """Give the widget of this name the value that is selected, before it is drawn."""
+    """Give the widget of this name the value that is selected, before it is drawn.
+
+    Each time: a widget in a closed fold is mounted when it is opened, with what the last run gave
+    it. A text field that has its value is left alone, for what is being typed there.
+    """
     session().unread.discard(name)
-    if name not in st.session_state or st.session_state[name] != value:
+    if param(name).type != "text" or st.session_state.get(name) != value:
         st.session_state[name] = value
     return value

@@ -82,7 +82,7 @@ def _share(curve: Sequence[CurvePoint]) -> dict[str, Any]:
         if measured := [(p.step, p.quality[name] / most) for p in curve if name in p.quality]:
             return _line(title, short, measured)
     known = [(p.step, p.accuracy) for p in curve if math.isfinite(p.accuracy)]
-    return _line("tokens foretold (accuracy)", "accuracy", known)
+    return _line("next-token accuracy", "accuracy", known)
 
 
 def _line(title: str, short: str, points: Sequence[tuple[int, float]]) -> dict[str, Any]:

@@ -116,7 +116,7 @@ def _rows(
 
 
 def _text(context: RunContext, one: Hypothesis) -> str:
-    """The text, in bold from where it parts from greedy."""
+    """The text, in bold from where it differs from greedy."""
     tokens: Tokens = context.model.write(one.ids, context.trace.src)
     pairs = zip(one.ids, context.trace.tgt_out.ids, strict=False)
     step = next((t for t, (a, b) in enumerate(pairs) if a != b), None)

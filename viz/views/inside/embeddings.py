@@ -1,4 +1,4 @@
-"""Where words live: the embeddings in two or three dimensions, and the positions' sinusoids."""
+"""Embeddings: the vocabulary in two or three dimensions, and the positions' sinusoids."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ...markdown import plain
 from ...page.chart import chart, dark
 from ...page.context import RunContext
 
-NAME = "Where words live"
+NAME = "Embeddings"
 LOOK = "Every token of the vocabulary as a point: the directions in which embeddings differ most."
 LOOK_FOR = "tokens of one kind that lie together, and where this sentence's words are among them."
 

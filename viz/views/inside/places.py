@@ -1,4 +1,4 @@
-"""Three places: where the three kinds of attention stand, and where their q, k and v come from."""
+"""Three kinds of attention: where they stand, and where their q, k and v come from."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ...components.head_anatomy.payload import places_payload
 from ...page.context import RunContext
 from .cell import take
 
-NAME = "Three places"
+NAME = "Three kinds of attention"
 LOOK = "The drawing of the paper (Vaswani et al. 2017, figure 1), with the shapes of this run."
 LOOK_FOR = (
     "where each kind gets its queries, keys and values, and which of them may see the future."

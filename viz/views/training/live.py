@@ -163,7 +163,7 @@ def _status(training: Training) -> str:
     point = training.points[-1]
     state_ = "Paused" if training.status == "paused" else "Training"
     exact = training.exact
-    whole = "" if exact is None else f" · whole answers right **{exact:.3f}**"
+    whole = "" if exact is None else f" · exact match **{exact:.3f}**"
     return (
         f"**{state_}** · step {point.step:,} · {point.seconds:.0f} s · accuracy "
         f"**{point.accuracy:.3f}**{whole} · {training.n_parameters:,} parameters"

@@ -39,7 +39,7 @@ export function createSaveMenu(ctx) {
       item("Overview as SVG", () => saveText(overviewSvg(ctx).text, "image/svg+xml", named("overview", "svg"))),
       item("Head as CSV", () => saveText(headCsv(ctx), "text/csv", named("head", "csv"))),
       link,
-      link && el("p", { class: "note" }, "The whole run, or this lens as one HTML file: below, under “Take along”.")),
+      link && el("p", { class: "note" }, "The whole run, or this lens as one HTML file: below, under “Download”.")),
   ));
 }
 
