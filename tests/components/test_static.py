@@ -36,12 +36,18 @@ def test_every_folder_is_a_part_and_every_file_belongs_to_one() -> None:
     assert files == {*manifest()["parts"].values(), "loader.js", "manifest.json"}
 
 
+FIXED_WORDS = {"welcome"}
+"""The tour's library puts words in as markup: only those of `viz/components/welcome.py`."""
+
+
 @pytest.mark.parametrize("part", PARTS)
 def test_a_program_writes_no_markup_and_asks_no_network(part: str) -> None:
     text = program(part)
-    for forbidden in ("innerHTML", "insertAdjacentHTML", "document.write", "fetch(", "eval("):
+    markup = () if part in FIXED_WORDS else ("innerHTML",)
+    for forbidden in (*markup, "insertAdjacentHTML", "document.write", "fetch(", "eval("):
         assert forbidden not in text
-    assert set(re.findall(r"https?://[\w./]+", text)) <= {"http://www.w3.org/2000/svg"}
+    named = {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}  # names, not places
+    assert set(re.findall(r"https?://[\w./]+", text)) <= named
     assert "</script" not in text, "it would end the script of a page that holds it"
 
 

@@ -14,6 +14,7 @@ from headlight.model.tasks import TASKS
 from headlight.model.tasks.base import Example
 
 from .. import runtime, selection, theme
+from ..components.welcome import welcome
 from ..labels import head_name
 from ..markdown import plain, short
 from . import given, menu, present, share
@@ -24,6 +25,7 @@ RESULT = "bench-result"
 EXAMPLE, MORE_EXAMPLES = "example", "example-more"
 FIRST = 4
 """Examples that stand beside each other; together they fit on a line."""
+FIRST_PAGE = "explore"
 SHOWS_A_HEAD = ("explore", "inside")
 """Paths of the pages on which the head that an example is about can be seen."""
 FIRST_TEXT = "The black cat sleeps."
@@ -49,6 +51,8 @@ def input_bar(pages: Mapping[str, StreamlitPage], path: str) -> RunContext:
         st.error("There is no model in assets/checkpoints. `make train TASK=reverse` makes one.")
         st.stop()
     menu.menu(pages)
+    if path == FIRST_PAGE and not present.presenting():
+        _welcome(pages)
     left, right = st.columns([1, 3], vertical_alignment="bottom")
     slug = selection.choice("model", names, names[0])
     selection.settle(model=slug)  # named in the address from the start
@@ -96,6 +100,21 @@ def _chosen(loaded: Model) -> Model:
             label = one.title[0].upper() + one.title[1:]
             st.selectbox(label, one.values, width=240, **selection.widget(name))
     return loaded.choose(**chosen)
+
+
+def _welcome(pages: Mapping[str, StreamlitPage]) -> None:
+    """What this is and how to begin: hidden until the browser knows of a first visit."""
+    with st.container(horizontal=True, vertical_alignment="center", key="welcome"):
+        welcome()
+        if "learn" in pages:
+            selection.link(pages["learn"], "Lessons", ":material/school:")
+        if "training" in pages:
+            selection.link(
+                pages["training"],
+                "Watch a transformer learn",
+                ":material/model_training:",
+                training="live",
+            )
 
 
 def _examples(examples: Sequence[Example]) -> None:

@@ -18,6 +18,7 @@ const PARTS = {
   chart_buttons: "chart_buttons/index.js",
   selection: "selection/index.js",
   pad: "pad/index.js",
+  welcome: "welcome/index.js",
 };
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));

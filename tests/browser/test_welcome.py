@@ -1,0 +1,37 @@
+"""The line of a first visit, and its tour: shown until it was closed once, by keyboard too."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from headlight.viz.components.welcome import LINE, STOPS
+from tests.browser.conftest import OpenPage
+from tests.browser.session import wait_idle
+
+
+def test_the_tour_goes_through_all_stops_and_never_comes_again(open_page: OpenPage) -> None:
+    page = open_page("/")
+    line = page.get_by_text(LINE)
+    expect(line).to_be_visible()
+    expect(page.get_by_role("link", name="Watch a transformer learn")).to_be_visible()
+    page.get_by_test_id("tour").focus()
+    page.keyboard.press("Enter")
+    popover = page.locator(".driver-popover")
+    for _, title, _ in STOPS:
+        expect(popover.locator(".driver-popover-title")).to_have_text(title)
+        if title != STOPS[-1][1]:
+            page.keyboard.press("ArrowRight")
+    popover.get_by_role("button", name="Done").press("Enter")
+    expect(popover).to_have_count(0)
+    expect(line).to_be_hidden()
+    page.reload()
+    wait_idle(page)
+    expect(page.get_by_test_id("lens")).to_be_visible()
+    expect(line).to_be_hidden()
+
+
+def test_escape_ends_the_tour_and_closing_keeps_the_page(open_page: OpenPage) -> None:
+    page = open_page("/?text=Where%20did%20you%20put%20my%20keys%3F")
+    page.get_by_test_id("close-welcome").click()
+    expect(page.get_by_text(LINE)).to_be_hidden()
+    expect(page.get_by_label("Source text")).to_have_value("Where did you put my keys?")

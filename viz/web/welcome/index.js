@@ -1,0 +1,57 @@
+// The first visit: one line that says what this is, and a tour of the live page. Once closed, never again.
+
+import { driver } from "driver.js";
+import { el } from "../shared/dom.js";
+import { dress, mountWith, sheetOf } from "../shared/streamlit.js";
+import { deepest, stepsOf } from "./tour.js";
+import css from "./welcome.css";
+import tourCss from "driver.js/dist/driver.css";
+import ownTourCss from "./tour.css";
+
+const KEPT = "headlight-welcome"; // in the browser's own store; its value means that the line was closed
+
+/** @typedef {{line: string, tour: string, close: string, done: string, stops: import("./tour.js").Stop[]}} Words */
+
+export const mount = mountWith(css, (/** @type {import("../shared/streamlit.js").Call<Words>} */ call) => {
+  let words = call.data;
+  const place = /** @type {HTMLElement | null} */ (call.parentElement.host.closest(".st-key-welcome"));
+  const show = (/** @type {boolean} */ on) => { if (place) place.style.display = on ? "flex" : "none"; };
+  const close = () => {
+    remember();
+    show(false);
+  };
+  const begin = () => {
+    const tour = driver({
+      steps: stepsOf(words.stops, deepest), showProgress: true, doneBtnText: words.done, allowClose: true,
+      animate: !matchMedia("(prefers-reduced-motion: reduce)").matches,
+      onDestroyed: close,
+    });
+    dress(document, sheetOf(tourCss + ownTourCss));
+    tour.drive();
+  };
+  const node = el("div", { class: "welcome", role: "region", "aria-label": "Welcome" },
+    el("p", {}, words.line),
+    el("button", { type: "button", class: "main", "data-testid": "tour", onclick: begin }, words.tour),
+    el("button", { type: "button", "data-testid": "close-welcome", onclick: close }, words.close));
+  call.parentElement.append(node);
+  show(!closedBefore());
+  return {
+    again(next) { words = next.data; },
+    close: () => node.remove(),
+  };
+});
+
+/** Storage may be forbidden; then the line is there at every visit. */
+function closedBefore() {
+  try {
+    return localStorage.getItem(KEPT) !== null;
+  } catch {
+    return false;
+  }
+}
+
+function remember() {
+  try {
+    localStorage.setItem(KEPT, "closed");
+  } catch { /* see above */ }
+}
