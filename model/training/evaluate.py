@@ -14,6 +14,7 @@ from ..decoding import Beam, Hypothesis
 from ..run.runner import Model
 from ..tasks import SyntheticTask, exact_match
 from ..tasks.translate import Translate, length_ratio, read_pairs, score
+from .domains import domains, table
 
 FRESH_SEED = 777_000
 """Seed of the fresh inputs; neither training nor its held-out pairs use it."""
@@ -79,8 +80,14 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--data", type=Path, help="folder with the corpora (translation)")
     parser.add_argument("--beam", type=int, help="size of a beam, instead of greedy (translation)")
     parser.add_argument("--penalty", type=float, default=0.6, help="length penalty of the beam")
+    parser.add_argument(
+        "--domains", action="store_true", help="a translator on other kinds of text, as a table"
+    )
     options = parser.parse_args(argv)
     try:
+        if options.domains:
+            print(table(list(domains(load(options.model), options.data))))
+            return
         beam = Beam(options.beam, options.penalty) if options.beam is not None else None
         found = evaluate(load(options.model), options.n, options.data, beam)
     except ValueError as error:
