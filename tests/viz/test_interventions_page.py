@@ -72,6 +72,17 @@ def test_explore_shows_the_edited_run_beside_the_plain_one() -> None:
     assert "Edited output" in said(page)
 
 
+@pytest.mark.parametrize(
+    "where", [("inside", {"section": "break", "break": "scale"}), ("heads", {"part": "lab"})]
+)
+def test_other_pages_have_the_same_list(where: tuple[str, dict[str, str]]) -> None:
+    path, query = where
+    page = run(path, text=TEXT, edits="cut.cross.all.all.0.2", **query)
+    assert "in force here as well" in said(page)
+    page = run(path, text="c b", edits="set.cross.0.0.0:0,0,0,0,1", **query)
+    assert "Here the list is left out" in "".join(one.value for one in page.warning)
+
+
 @pytest.mark.parametrize("which", ["stream", "heads", "blocks"])
 def test_a_patching_map_is_run_and_drawn(which: str) -> None:
     page = run("interventions", text=TEXT, act="patch", compare="b a c", patched=which)

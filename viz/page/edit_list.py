@@ -25,6 +25,24 @@ def in_force(model: Model) -> Edits:
     return edits
 
 
+def joined(model: Model, trace: Trace, own: Edits) -> Edits:
+    """What a page changes by itself, and the list, which is shown; where they contradict, only the
+    page's own.
+    """
+    listed = in_force(model)
+    if not listed:
+        return own
+    show(trace)
+    try:
+        both = listed | own
+        both.check(model.config, len(trace.src))
+    except ValueError as error:
+        st.warning(f"{plain(str(error))} Here the list is left out.")
+        return own
+    st.caption("The edits of this list are in force here as well.")
+    return both
+
+
 def add(edits: Edits) -> None:
     """One more step; what contradicts the list, or is in it already, is told of and left out."""
     said = selection.text("edits")

@@ -22,6 +22,7 @@ from ... import runtime, selection, theme
 from ...figures.signed_bars import signed_bars
 from ...figures.tokens import axis_labels
 from ...markdown import plain
+from ...page import edit_list
 from ...page.background import result
 from ...page.chart import chart
 from ...page.context import RunContext
@@ -41,8 +42,9 @@ def render(context: RunContext) -> None:
     with st.container(key="head-switches"):
         heads = _grid(context)
     means = _silenced_by(context)
-    edits = switched_off(heads, means)
-    if not heads:
+    own = switched_off(heads, means)
+    edits = edit_list.joined(context.model, context.trace, own)
+    if not edits:
         st.markdown(f"**Output**  {plain(context.trace.output_text)}")
         st.caption("All heads are on. Press one above.")
         return
@@ -164,9 +166,10 @@ def _outputs(context: RunContext, edits: Edits, heads: list[Head]) -> None:
     forced = runtime.run(context.model, context.text, strategy=_same(context.trace), edits=edits)
     old, new = differing(context.trace.tgt_out, after.tgt_out)
     number = f"{len(heads)} head{'s' if len(heads) > 1 else ''}"
+    without = f"Without {number}" if heads else "Edited"
     st.markdown(
         f"**Whole model**  {marked(context.trace.tgt_out, old)}  \n"
-        f"**Without {number}**  {marked(after.tgt_out, new)}"
+        f"**{without}**  {marked(after.tgt_out, new)}"
     )
     st.caption(
         "Both write the same."

@@ -13,6 +13,7 @@ from ... import runtime, selection
 from ...components import head_anatomy
 from ...components.head_anatomy.payload import picker_payload
 from ...markdown import plain
+from ...page import edit_list
 from ...page.background import result
 from ...page.context import RunContext
 from ...page.wording import marked
@@ -34,7 +35,7 @@ SWITCHES = {
 def render(context: RunContext) -> None:
     """The switches, both texts, one head before and after, and the damage on fresh inputs."""
     cell = choose_head(context)
-    edits = _edits(context, cell)
+    edits = edit_list.joined(context.model, context.trace, _edits(context, cell))
     if not edits:
         st.info("Nothing is broken yet: choose something above.", icon=":material/construction:")
         edited = context.trace
