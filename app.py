@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from headlight.viz import runtime, selection
-from headlight.viz.page import link_notice
+from headlight.viz.page import given, link_notice
 from headlight.viz.page.input_bar import input_bar
 from headlight.viz.views import VIEWS
 
@@ -32,7 +32,7 @@ st.logo(str(ASSETS / "logo.svg"), size="large", icon_image=ICON)
 def page_of(view: ModuleType, **options: Any) -> StreamlitPage:
     """A view as a page: it draws below the input bar, which all pages share."""
     options = {"title": view.TITLE, "icon": view.ICON, "url_path": view.PATH, **options}
-    return st.Page(lambda: view.render(shared), **options)
+    return st.Page(lambda: given.render(view.render, shared), **options)
 
 
 first, *others = VIEWS

@@ -124,6 +124,7 @@ class Task(ABC):
         accepts: a sentence that says which texts are taken.
         examples: texts worth a look, the first one is shown at the start.
         recipe: how it is trained.
+        large: its models are too large to ship with the weights of their snapshots.
     """
 
     slug: str
@@ -132,6 +133,7 @@ class Task(ABC):
     accepts: str
     examples: tuple[Example, ...]
     recipe: Recipe
+    large: bool = False
 
     @abstractmethod
     def config(self, d_vocab: int) -> ModelConfig:

@@ -51,6 +51,7 @@ class DigitsTask(SyntheticTask):
     """
 
     most: int
+    large = True
 
     @cached_property
     @abstractmethod
@@ -68,6 +69,11 @@ class DigitsTask(SyntheticTask):
         """Every number of digits is equally likely."""
         seeded = np.random.default_rng(random.getrandbits(64))
         return self.shipped.make([random.randint(1, self.most)], seeded, calm=True)[0]
+
+    def answer(self, source: AnySource) -> str:
+        """The names of the digits on a source that was made here; empty for any other."""
+        marks = None if isinstance(source, str) else source.marks
+        return " ".join(name for _, _, name in marks or ())
 
     def align_trace(self, trace: Trace) -> Links | None:
         """A written digit comes from all positions on which that digit stands, where it is known.

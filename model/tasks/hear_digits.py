@@ -82,7 +82,7 @@ class HearDigits(DigitsTask):
     most = 6
     accepts = "a recording of 1 to 6 English digits, at most 8 seconds long"
     recipe = Recipe(
-        steps=2_600, batch=112, peak_rate=2e-3, muon=True, ema=0.998, evaluate_every=400
+        steps=1_800, batch=112, peak_rate=2e-3, muon=True, ema=0.998, evaluate_every=400
     )
 
     @cached_property

@@ -68,6 +68,7 @@ class Translate(Task):
     """Everyday English to French."""
 
     slug = "translate-en-fr"
+    large = True
     title = "English to French"
     doing = "Translating …"
     accepts = "an English sentence, such as “The black cat sleeps.”"

@@ -16,6 +16,7 @@ import numpy as np
 from ..analysis.alignment.links import Alignment
 from ..analysis.heads.metrics.alignment_error import AER, AER_SHIFTED
 from ..run.runner import Model
+from ..run.sources import AnySource
 from ..run.trace import KINDS, Array, Sides, Tokens, Trace
 
 FULL = 65535
@@ -81,7 +82,7 @@ class TrainingHistory(Sides):
 
 
 def take_snapshot(
-    model: Model, step: int, source: str, target: str | Sequence[int], align: Align
+    model: Model, step: int, source: AnySource, target: str | Sequence[int], align: Align
 ) -> tuple[Snapshot, Trace]:
     """A frame of the model as it is now, and the trace that it was taken from."""
     trace = model.teacher_force(source, target)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..checkpoints.folder import CHECKPOINTS, CONFIG, TOKENIZER, WEIGHTS
-from ..tasks import TASKS, SyntheticTask, task
+from ..tasks import TASKS, task
 from .train import RUNS
 
 MOST_POINTS = 400
@@ -53,7 +53,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     options = parser.parse_args(argv)
     run, folder = options.run or RUNS / options.task, CHECKPOINTS / options.task
     try:
-        publish(run, folder, isinstance(task(options.task), SyntheticTask))
+        publish(run, folder, with_snapshots=not task(options.task).large)
     except ValueError as error:
         raise SystemExit(str(error)) from None
     print(f"{folder} written.")

@@ -5,7 +5,8 @@ command films some sentences once, with the weights that the run kept, and ships
 
     headlight record translate-en-fr   # from runs/ to recording.npz beside the model
 
-The sentences, their references and word links (`recording_pairs.tsv`) were made by hand.
+The sentences, their references and word links (`recording_pairs.tsv`) were made by hand; where the
+source is no text, the task's examples are filmed.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import json
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -27,15 +28,17 @@ from ..analysis.alignment.links import Alignment, of_task
 from ..checkpoints.errors import CheckpointError
 from ..checkpoints.folder import CHECKPOINTS, CONFIG, load, read_folder
 from ..run.runner import Model
+from ..run.sources import AnySource
 from ..run.trace import KINDS, Array, Tokens, Trace
-from ..tasks import TASKS, SyntheticTask
+from ..tasks import TASKS
+from ..tasks.digits import DigitsTask
 from .history import ROWS, Snapshot, TrainingHistory, always, assemble, take_snapshot
 from .train import RUNS
 
 FILE, CURVE, SNAPSHOTS = "recording.npz", "curve.json", "snapshots"
 PAIRS = Path(__file__).with_name("recording_pairs.tsv")
 FORMAT = 1
-LARGE = [one.slug for one in TASKS if not isinstance(one, SyntheticTask)]
+LARGE = [one.slug for one in TASKS if one.large]
 """Tasks whose models are too large to ship with all their snapshots."""
 
 
@@ -166,27 +169,42 @@ def _curve_point(row: Mapping[str, float]) -> CurvePoint:
 
 
 def record(folder: Path, snapshots: Mapping[int, Path]) -> list[TrainingHistory]:
-    """TrainingHistory every hand-aligned pair with every snapshot, shown by a progress bar.
+    """Every hand-aligned pair, or every example, with every snapshot, shown by a progress bar.
 
     Args:
         folder: the model's configuration and vocabulary.
         snapshots: weights by step.
     """
-    pairs = read_gold(PAIRS)
-    frames: list[list[Snapshot]] = [[] for _ in pairs]
-    first: list[tuple[Trace, Alignment]] = []
+    shown = _shown(read_folder(folder))
+    frames: list[list[Snapshot]] = [[] for _ in shown]
+    first: list[tuple[Trace, Alignment | None]] = []
     for step, file in tqdm(snapshots.items(), desc="recording", unit="snapshot"):
         model = read_folder(folder, file)
-        for pair, row in zip(pairs, frames, strict=True):
-            source, target, alignment = on_tokens(pair, model)
+        for (_, source, target, alignment), row in zip(shown, frames, strict=True):
             frame, trace = take_snapshot(model, step, source, target, always(alignment))
             row.append(frame)
-            if len(first) < len(pairs):
+            if len(first) < len(shown):
                 first.append((trace, alignment))
     return [
-        assemble(trace, alignment, row)
-        for (trace, alignment), row in zip(first, frames, strict=True)
+        replace(assemble(trace, alignment, row), source=name)
+        for (name, *_), (trace, alignment), row in zip(shown, first, frames, strict=True)
     ]
+
+
+Shown = tuple[str, AnySource, str | Sequence[int], Alignment | None]
+"""What a source goes by, the source, its right answer, and the true alignment."""
+
+
+def _shown(model: Model) -> list[Shown]:
+    if not isinstance(model.task, DigitsTask):
+        known = [on_tokens(pair, model) for pair in read_gold(PAIRS)]
+        return [(source, source, target, alignment) for source, target, alignment in known]
+    found: list[Shown] = []
+    for example in model.task.examples:
+        answer = model.task.answer(example.source)
+        alignment = of_task(model.task, model.teacher_force(example.source, answer))
+        found.append((example.text, example.source, answer, alignment))
+    return found
 
 
 def write(films: Sequence[TrainingHistory], file: Path | IO[bytes]) -> None:
@@ -223,7 +241,7 @@ def _meta(film: TrainingHistory) -> dict[str, Any]:
     return {
         "alignment": None if film.alignment is None else _links(film.alignment),
         **{name: getattr(film, name) for name in plain},
-        **{name: asdict(getattr(film, name)) for name in ("src", "tgt_in", "tgt_out")},
+        **{name: getattr(film, name).to_dict() for name in ("src", "tgt_in", "tgt_out")},
     }
 
 

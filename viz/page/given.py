@@ -13,6 +13,7 @@ from headlight.model.run.sounds import at_rate, read_sound, speech
 from .. import runtime, selection
 from ..components.pad import drawn, pad
 from ..markdown import plain
+from .context import RunContext
 
 PAD, FILE, VOICE = "given-pad", "given-file", "given-voice"
 _WRONG, _CLEAR = "given-wrong", "given-clear"
@@ -27,6 +28,18 @@ def given(loaded: Model) -> None:
         _sound()
     if wrong := st.session_state.pop(_WRONG, None):
         st.warning(plain(wrong))
+
+
+def render(page: Callable[[RunContext], None], context: RunContext) -> None:
+    """Draw a page; what it cannot yet do without a text, it says in a sentence."""
+    try:
+        page(context)
+    except ValueError:
+        if context.model.reads == "text":
+            raise
+        st.info(
+            f"This view follows single tokens of a text; this model reads a {context.model.reads}."
+        )
 
 
 def shown(source: AnySource) -> None:
