@@ -121,7 +121,7 @@ def test_the_curve_shows_the_whole_training(slug: str) -> None:
     assert steps[-1] == curve["recipe"]["steps"] + curve.get("before", 0)
     assert 50 <= len(points) <= 1_000
     assert points[-1]["loss"] < points[0]["loss"] / 2
-    assert curve["config"] == headlight.load(slug).config.to_dict()
+    assert curve["config"] == json.loads(json.dumps(headlight.load(slug).config.to_dict()))
     measured = [point for point in points if "exact" in point or "bleu" in point]
     assert len(measured) >= 5
     if "before" not in curve:  # else it went on from a trained model
@@ -342,5 +342,5 @@ def test_the_card_says_what_was_trained_on_what_and_how_it_was_measured(slug: st
     assert f"headlight train {slug}" in card
     assert f"headlight evaluate {slug}" in card
     sources = ("tatoeba.org", "manythings.org/anki", "CC BY 2.0")
-    for name in ("seed",) if slug in SYNTHETIC else sources:
+    for name in sources if slug == "translate-en-fr" else ("seed",):
         assert name in card, f"the card does not name {name}"
