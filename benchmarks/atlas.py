@@ -24,7 +24,7 @@ MODELS = ("reverse", "translate-en-fr")
 RUN = """
 import json, resource, sys, time
 from pathlib import Path
-from model.analysis.atlas import build
+from headlight.model.analysis.heads.atlas import build
 start = time.perf_counter()
 atlas = build("reverse", Path(sys.argv[1]))
 seconds = time.perf_counter() - start
