@@ -22,6 +22,7 @@ BENCHMARKS = (
     "threads",
     "steadfast",
     "patching",
+    "sizes",
 )
 """Modules of this folder, each with a `main()` that prints its table."""
 

@@ -29,6 +29,11 @@ def read_hub_folder(folder: Path) -> Model:
         CheckpointError: something is wrong with one of its files; says which.
     """
     values = read_config(folder)
+    if values.get("model_type") == "whisper":
+        raise CheckpointError(
+            f"{folder} is a Whisper. Its network can be read (hub.network.read_network), but not "
+            "run from here yet: nothing makes its spectrogram of a sound."
+        )
     network = read_network(folder)
     vocabulary = open_vocabulary(folder, values, network.config)
     settings = read_settings(folder, values)
