@@ -3,11 +3,12 @@
 from .base import Batch, Example, Links, Recipe, SyntheticTask, Task, TrainingData, exact_match
 from .dates import Dates
 from .hear_digits import HearDigits
+from .read_digits import ReadDigits
 from .reverse import Reverse
 from .sort import Sort
 from .translate import Translate
 
-TASKS: tuple[Task, ...] = (Translate(), Reverse(), Sort(), Dates(), HearDigits())
+TASKS: tuple[Task, ...] = (Translate(), Reverse(), Sort(), Dates(), ReadDigits(), HearDigits())
 
 
 def task(slug: str) -> Task:
