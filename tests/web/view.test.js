@@ -82,3 +82,18 @@ test("two traces: one scale, and second minus first", () => {
 test("the title says what is shown", () => {
   assert.equal(titleOf({ ...DEFAULTS, layer: 2, head: 5 }), "Cross-attention, layer 2, head 5: attention weights (pattern)");
 });
+
+test("cut cells and rows by hand are marked where every shown head and token is concerned", () => {
+  const given = payload();
+  given.traces[0].edits = { cut: [["cross", null, 0, null, 2], ["cross", 0, 1, 1, 2]], set: [["cross", 0, 1, 2]], said: "" };
+  const state = { ...DEFAULTS, kind: /** @type {const} */ ("cross"), layer: 0 };
+  const one = computeView(given, { ...state, head: 0 }, 0);
+  assert.deepEqual([...one.marks?.cut ?? []], [0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0]);
+  assert.deepEqual(one.marks?.byHand, [false, false, false]);
+  const other = computeView(given, { ...state, head: 1 }, 0);
+  assert.deepEqual([...other.marks?.cut ?? []], [0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0]);
+  assert.deepEqual(other.marks?.byHand, [false, false, true]);
+  const all = computeView(given, { ...state, heads: "max" }, 0);
+  assert.deepEqual([...all.marks?.cut ?? []], [0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0]);
+  assert.equal(computeView(payload(), { ...state, head: 0 }, 0).marks, null);
+});
