@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import streamlit as st
 
@@ -114,7 +116,9 @@ def _agreement(context: RunContext, found: Sources, row: int) -> None:
             one = known.get(slug)
             cells += [_said(x) for x in (one.tau, one.top, one.aer)] if one else ["–"] * 3
         lines.append("| " + " | ".join(cells) + " |")
-    st.markdown("\n".join(lines))
+    st.html(Path(__file__).with_name("heads.css"))
+    with st.container(key="ways-table"):
+        st.markdown("\n".join(lines))
     counted = ""
     if many and many.rows:
         first = many.rows[0]
