@@ -15,6 +15,7 @@ SHARED = (
     "viz.components.scene",
     "viz.components.static",
     "viz.components.wire",
+    "viz.labels",
     "viz.theme",
     "model",
 )
@@ -51,7 +52,7 @@ MAY_IMPORT = {
     "viz.components.palette": {"viz.theme", "model"},
     "viz.components.scene": {"viz.components.wire", "model"},
     "viz.components.static": {"model"},
-    "viz.components.wire": {"model"},
+    "viz.components.wire": {"viz.labels", "model"},
     "viz.lessons": {"viz.labels", "model"},
     "viz.labels": {"model"},
     "viz.selection": {"viz.components.static", "model"},

@@ -6,7 +6,9 @@ chosen here is readable on both.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -24,12 +26,10 @@ ROLE_COLOURS = {
 }
 """The same role has the same colour in every step; 3.7 or more on white and on the dark page."""
 
-KIND_NAMES = {
-    "encoder_self": "Encoder self-attention",
-    "decoder_self": "Masked decoder self-attention",
-    "cross": "Cross-attention",
-}
-KIND_SHORT = {"encoder_self": "encoder self", "decoder_self": "decoder self", "cross": "cross"}
+_KINDS = json.loads(Path(__file__).with_name("kinds.json").read_text(encoding="utf-8"))
+"""What the three kinds of attention are called; the browser's code reads the same table."""
+KIND_NAMES = {kind: str(said["name"]).capitalize() for kind, said in _KINDS.items()}
+KIND_SHORT = {kind: str(said["short"]) for kind, said in _KINDS.items()}
 
 DIVERGING = ("#B35806", "#542788")
 """Ends of the ramp for differences: less, more; the middle is neutral."""

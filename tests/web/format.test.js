@@ -6,20 +6,13 @@ import { cellSides, labelStep, largestOf, thumbRatio } from "../../viz/web/share
 import { cssColour, ramp, toLab, unpack } from "../../viz/web/shared/colour.js";
 import { capital, clamp, number, probability } from "../../viz/web/shared/format.js";
 import { poolMax } from "../../viz/web/shared/raster.js";
-import { drawnLabels, rowName, rowPhrase, wordGroups } from "../../viz/web/shared/tokens.js";
+import { rowName, rowPhrase, wordGroups } from "../../viz/web/shared/tokens.js";
 import { payload } from "./made.js";
 
 test("three decimals, a true minus sign, and no minus zero", () => {
   assert.deepEqual([0.12345, -1, -0.0004, -Infinity].map(number), ["0.123", "−1.000", "0.000", "−∞"]);
   assert.deepEqual([clamp(5, 0, 1), clamp(-5, 0, 1)], [1, 0]);
   assert.equal(capital("cross-attention"), "Cross-attention");
-});
-
-test("a piece that goes on a word has a joint; a space is a dot", () => {
-  const pieces = ["▁un", "likely", "▁", "<eos>"];
-  const labels = drawnLabels({ pieces, words: [0, 0, 1, -1], special: [false, false, false, true] });
-  assert.deepEqual(labels, ["un", "‑likely", "·", "<eos>"]);
-  assert.deepEqual(drawnLabels({ pieces: ["a", "b"], words: [0, 0], special: [false, false] }), ["a", "b"], "letters have none");
 });
 
 test("a probability too small for three decimals says so", () => {

@@ -19,6 +19,8 @@ from numpy.typing import NDArray
 from headlight.model.run.trace import Tokens
 from headlight.model.training.history import FULL
 
+from ..labels import token_names
+
 __all__ = ["FULL", "Body", "pack", "packed_mask", "token_header", "unpack"]
 
 
@@ -64,9 +66,11 @@ def packed_mask(mask: NDArray[np.bool_], body: Body) -> int | None:
 
 
 def token_header(tokens: Tokens) -> dict[str, Any]:
-    """Tokens as plain values; their characters in place of the text that they are in."""
+    """Tokens as plain values, with the names they are drawn by, and their characters in place of
+    the text that they are in.
+    """
     surfaces = [tokens.surface(i) for i in range(len(tokens))]
     values = tokens.to_dict()
     for name in ("text", "source"):  # the header of the trace holds them
         values.pop(name, None)
-    return values | {"surfaces": surfaces}
+    return values | {"surfaces": surfaces, "labels": token_names(tokens)}

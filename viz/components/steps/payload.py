@@ -18,6 +18,7 @@ from headlight.model.analysis.stream.candidates import candidates
 from headlight.model.run.sources import name_of
 from headlight.model.run.trace import Array, Tokens, Trace
 
+from ...labels import JOINT, token_names
 from ..lens.payload import encode
 from ..palette import palette
 
@@ -144,7 +145,7 @@ def _steps(
 
 def _label(piece: str, goes_on: bool) -> str:
     """A candidate as drawn: a leading joint where it would go on the word before it."""
-    joint = "‑" if goes_on and piece[:1].isalnum() else ""
+    joint = JOINT if goes_on and piece[:1].isalnum() else ""
     return joint + (piece.replace("▁", "") or "·")
 
 
@@ -154,8 +155,7 @@ def _branch(one: Branch, current: bool) -> dict[str, Any]:
         "depth": one.depth,
         "step": one.step,
         "tokens": {
-            "pieces": one.tokens.pieces,
-            "words": one.tokens.words,
+            "labels": token_names(one.tokens),
             "special": one.tokens.special,
         },
         "text": one.tokens.text,

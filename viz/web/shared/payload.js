@@ -2,7 +2,6 @@
 
 /** @import { Block, Payload } from "./types.js" */
 import { parseScene } from "./scene.js";
-import { drawnLabels } from "./tokens.js";
 
 /** The stored value of a weight of 1. */
 export const FULL = 65535;
@@ -29,7 +28,6 @@ export function splitPayload(bytes) {
 export function parsePayload(bytes) {
   const { header, buffer, start } = splitPayload(bytes);
   for (const trace of header.traces || []) {
-    for (const name of ["src", "tgt_in", "tgt_out"]) trace[name].labels = drawnLabels(trace[name]);
     for (const block of Object.values(trace.attention)) {
       const { layers, heads, rows, columns } = block;
       const size = rows * columns;

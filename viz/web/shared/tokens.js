@@ -1,21 +1,6 @@
-// Tokens as they are drawn and said: sub-word joints are made here and nowhere else.
+// Tokens as they are named in pictures; the names themselves, sub-word joints included, come from viz/labels.py.
 
-/** @import { Kind, ShownTrace, Tokens } from "./types.js" */
-
-const SPACE = /^[▁Ġ]/; // how vocabularies of sub-words mark the space before a word
-
-/**
- * Tokens as drawn, as in viz/labels.py: the characters they stand for; a piece that goes on a word has a leading joint.
- * @param {Pick<Tokens, "pieces" | "words" | "special"> & {surfaces?: string[]}} tokens
- */
-export function drawnLabels({ pieces, words, special, surfaces }) {
-  const marked = pieces.some((piece) => SPACE.test(piece));
-  return pieces.map((piece, i) => {
-    if (special[i]) return piece;
-    const joined = marked && i > 0 && words[i] === words[i - 1] && !SPACE.test(piece);
-    return (joined ? "‑" : "") + ((surfaces?.[i] ?? piece).replaceAll("▁", "").trim() || "·");
-  });
-}
+/** @import { Kind, ShownTrace } from "./types.js" */
 
 /** Between the token that a row of the decoder has read and the one that it writes, as in viz/labels.py. */
 export const ARROW = " → ";

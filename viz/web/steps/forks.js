@@ -4,7 +4,6 @@
 /** @import { Changed } from "../shared/types.js" */
 import { el } from "../shared/dom.js";
 import { number } from "../shared/format.js";
-import { drawnLabels } from "../shared/tokens.js";
 
 /**
  * @param {StepsCtx} ctx
@@ -19,7 +18,7 @@ export function createForks(ctx) {
 
   function row(/** @type {Branch} */ branch) {
     const { prefix, step, current } = branch;
-    const labels = drawnLabels(branch.tokens);
+    const labels = branch.tokens.labels;
     const from = branch.depth ? step : 0;
     const words = labels.slice(from).map((label, i) => {
       const forced = from + i < prefix.length;
@@ -60,7 +59,7 @@ function comparison(ctx) {
   if (!shown || !other) return null;
   const line = (/** @type {string} */ name, /** @type {Branch} */ branch) => el("div", { class: "side-by-side" },
     el("span", { class: "note" }, name),
-    el("span", { class: "words-line" }, ...drawnLabels(branch.tokens).map((label, i) =>
+    el("span", { class: "words-line" }, ...branch.tokens.labels.map((label, i) =>
       el("span", { class: `cell${found.step !== null && i >= found.step ? " apart" : ""}${i === found.step ? " parts" : ""}` }, label))),
     el("span", { class: "total" }, `log p ${number(branch.log_prob)}`));
   const gap = shown.log_prob - other.log_prob;

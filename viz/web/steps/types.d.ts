@@ -53,7 +53,7 @@ export interface Branch {
   prefix: number[];
   depth: number;
   step: number;
-  tokens: { pieces: string[]; words: number[]; special: boolean[] };
+  tokens: { labels: string[]; special: boolean[] };
   text: string;
   log_prob: number;
   finished: boolean;

@@ -4,7 +4,6 @@
 /** @import { PlayerPayload, Recording } from "./types.js" */
 import { clamp } from "../shared/format.js";
 import { splitPayload, unpackBits } from "../shared/payload.js";
-import { drawnLabels } from "../shared/tokens.js";
 
 /**
  * @param {Uint8Array} bytes
@@ -12,7 +11,6 @@ import { drawnLabels } from "../shared/tokens.js";
  */
 export function parseRecording(bytes) {
   const { header: recording, buffer, start } = splitPayload(bytes);
-  for (const name of ["src", "tgt_in", "tgt_out"]) recording[name].labels = drawnLabels(recording[name]);
   const n = recording.steps.length;
   const blocks = Object.entries(recording.attention).map(([name, block]) => {
     const kind = /** @type {Kind} */ (name);
