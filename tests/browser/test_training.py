@@ -11,11 +11,11 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Page, expect
 
-import headlight
 from headlight.model.training import recording
 from headlight.model.training.live import Settings
 from headlight.model.training.live.training import GRACE
 from tests.browser.session import TIMEOUT, wait_idle
+from tests.reading import TEXT_MODELS
 
 OpenPage = Callable[..., Page]
 TEXT = "h e a d l i g h t"
@@ -25,7 +25,7 @@ LIMIT = Settings().seconds + GRACE + TIMEOUT
 ENOUGH = 1_000
 """Steps within which it has learnt; how long they take is up to the machine."""
 BOX = ("left", "top", "w", "h")
-RECORDED = [slug for slug in headlight.available() if recording.exists(slug)]
+RECORDED = [slug for slug in TEXT_MODELS if recording.exists(slug)]
 
 
 def data(page: Page, name: str) -> Any:

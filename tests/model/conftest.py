@@ -7,6 +7,7 @@ import pytest
 import headlight
 from headlight.model import Model, Trace
 from tests.model.builders import random_model
+from tests.reading import TEXT_MODELS
 
 UNTRAINED = {"random pre-norm": True, "random post-norm": False}
 
@@ -17,7 +18,7 @@ def tiny() -> Model:
     return random_model(norm_first=True)
 
 
-@pytest.fixture(scope="session", params=[*UNTRAINED, *headlight.available()])
+@pytest.fixture(scope="session", params=[*UNTRAINED, *TEXT_MODELS])
 def any_model(request: pytest.FixtureRequest) -> Model:
     """Each norm order with random weights, then each shipped model."""
     name: str = request.param

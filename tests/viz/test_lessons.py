@@ -34,10 +34,11 @@ from headlight.viz.lessons.context import share_changed
 from headlight.viz.lessons.parts import row_question
 from headlight.viz.lessons.tokens import MOST_DRAWN, MOST_GUESSED
 from tests.model.builders import random_model
+from tests.reading import TEXT_MODELS
 
 ROOT = Path(__file__).parents[2]
 UNTRAINED = "untrained"
-SLUGS = (*headlight.available(), UNTRAINED)
+SLUGS = (*TEXT_MODELS, UNTRAINED)
 
 
 @cache
@@ -180,7 +181,7 @@ def test_steps_tell_how_much_the_model_expected_a_forced_answer() -> None:
     assert np.isclose(picture["mean"], -trace.chosen_log_probs.mean(), atol=1e-5)
 
 
-@pytest.mark.parametrize("slug", headlight.available())
+@pytest.mark.parametrize("slug", TEXT_MODELS)
 def test_verdicts_on_heads_are_those_of_the_true_alignment(slug: str) -> None:
     """Every example: the best head is best in the rows that write, and reasons count the rows."""
     task = loaded(slug).task

@@ -20,11 +20,12 @@ from headlight.model.analysis.heads.opening import (
 from headlight.model.paths import ASSETS
 from headlight.model.tasks import TASKS
 from headlight.model.tasks.base import Example
+from tests.reading import TEXT_MODELS
 
 TASKS_BY_SLUG = {task.slug: task for task in TASKS}
 PLACES = [
     (slug, example)
-    for slug in headlight.available()
+    for slug in TEXT_MODELS
     for example in getattr(TASKS_BY_SLUG.get(slug), "examples", ())
 ]
 
