@@ -126,6 +126,12 @@ def test_defaults_are_left_out_but_an_empty_choice_is_not() -> None:
     assert dict(parse(chosen.query("inside"))[0]) == {"text": "", "kind": "cross", "break": ""}
 
 
+def test_a_set_is_kept_in_the_order_in_which_it_is_read() -> None:
+    chosen = Selection().replace({"break": "cross,positions"})
+    assert chosen["break"] == "positions,cross"
+    assert parse(chosen.query("inside"))[0]["break"] == "positions,cross"
+
+
 def test_another_model_or_text_takes_its_positions_along() -> None:
     chosen = Selection({"model": "a", "text": "x", "layer": "1", "query": "3", "step": "2"})
     assert dict(chosen.replace({"text": "x"})) == dict(chosen)

@@ -61,6 +61,8 @@ class Selection(Mapping[str, str]):
             values = {name: said for name, said in values.items() if not param(name).of_text}
         for name, value in changes.items():
             row = param(name)
+            if value and row.type == "set" and row.options:  # in the table's order, as it is read
+                value = ",".join(one for one in row.options if one in value.split(","))
             if value is None or (value == row.default and not row.always):
                 values.pop(name, None)
             else:

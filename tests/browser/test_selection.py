@@ -1,0 +1,148 @@
+"""One selection: what is changed on a page is there after a reload, in a link, Back and Forward."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.session import TIMEOUT, wait_idle
+
+expect.set_options(timeout=TIMEOUT * 1000)
+
+BENCH = "model=reverse&text=h+e+a+d"
+
+VIEW = """() => {
+  const said = (root) => [root.innerText ?? root.textContent,
+    ...[...root.querySelectorAll("*")].filter((one) => one.shadowRoot)
+      .map((one) => [...one.shadowRoot.children].map(({ textContent }) => textContent).join("|"))];
+  const fields = [...document.querySelectorAll("[data-testid=stMain] input")]
+    .map(({ value }) => value);
+  const chosen = [...document.querySelectorAll("[data-testid=stMain] [aria-checked=true]")]
+    .map(({ textContent }) => textContent);
+  const texts = said(document.querySelector("[data-testid=stMain]"));
+  return JSON.stringify([location.pathname + location.search, texts, fields, chosen]);
+}"""
+"""All that the page says, with every number of it, and the address beside it."""
+
+MOVED = "(before) => location.search.slice(1) !== before"
+
+Change = Callable[[Page], Any]
+
+
+def press(key: str, part: str = "lens") -> Change:
+    """Keys for a part of the page, which has the focus then."""
+
+    def change(page: Page) -> None:
+        place = page.get_by_test_id(part)
+        place.focus()
+        for one in key.split():
+            page.keyboard.press(one)
+
+    return change
+
+
+def choose(key: str, text: str) -> Change:
+    """A choice of a row of buttons."""
+    return lambda page: page.locator(f".st-key-{key}").get_by_text(text, exact=True).first.click()
+
+
+def pick(label: str, option: str) -> Change:
+    """A choice of a list."""
+
+    def change(page: Page) -> None:
+        page.get_by_label(label, exact=True).first.click()
+        page.get_by_role("option", name=option).first.click()
+
+    return change
+
+
+def button(name: str) -> Change:
+    return lambda page: page.get_by_role("button", name=name).first.click()
+
+
+def slide(page: Page) -> None:
+    page.get_by_role("slider", name="Training step").focus()
+    page.keyboard.press("ArrowLeft")
+
+
+PAGES: dict[str, list[tuple[str, Change]]] = {
+    "decode": [
+        ("step", press("ArrowRight", "steps")),
+        ("strategy", choose("strategy", "Sampling")),
+        ("seed", button("Draw again")),
+        ("view", choose("view", "Teacher forcing")),
+    ],
+    "inside": [
+        ("layer", choose("layer", "L0")),
+        ("query", pick("From (query)", "2 ·")),
+        ("section", choose("section", "Break it")),
+        ("break", choose("break", "no positions")),
+        ("model", pick("Model", "Sort")),
+    ],
+    "training": [("train_step", slide), ("kind", press("d", "training-player"))],
+}
+
+
+def view(page: Page) -> str:
+    return str(page.evaluate(VIEW))
+
+
+def settled(page: Page) -> str:
+    """What the page says when it has said the same for a while."""
+    before, since = "", time.monotonic()
+    while time.monotonic() - since < 0.4:
+        wait_idle(page)
+        page.wait_for_timeout(50)
+        if (now := view(page)) != before:
+            before, since = now, time.monotonic()
+    return before
+
+
+def same(page: Page, wanted: str) -> None:
+    """Wait until the page says that again."""
+    until = time.monotonic() + TIMEOUT / 8
+    while (now := view(page)) != wanted and time.monotonic() < until:
+        page.wait_for_timeout(50)
+    assert now == wanted
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_what_was_changed_is_there_wherever_one_comes_back(open_page: OpenPage, path: str) -> None:
+    page = open_page(f"/{path}?{BENCH}")
+    page.mouse.move(2, 2)
+    seen = [settled(page)]
+    entries = page.evaluate("history.length")
+    for n, (name, change) in enumerate(PAGES[path], 1):
+        before = urlsplit(page.url).query
+        query = parse_qs(before)
+        change(page)
+        page.mouse.move(2, 2)
+        page.wait_for_function(MOVED, arg=before)
+        seen.append(settled(page))
+        assert parse_qs(urlsplit(page.url).query).get(name) != query.get(name), name
+        assert seen[-1] != seen[-2]
+        assert page.evaluate("history.length") == entries + n, f"{name} is one entry"
+    for wanted in reversed(seen[:-1]):
+        page.go_back()
+        same(page, wanted)
+    for wanted in seen[1:]:
+        page.go_forward()
+        same(page, wanted)
+    page.reload()
+    wait_idle(page)
+    same(page, seen[-1])
+    other = open_page(urlsplit(page.url)._replace(scheme="", netloc="").geturl())
+    same(other, seen[-1])
+
+
+def test_back_from_a_cold_start_leaves(open_page: OpenPage) -> None:
+    page = open_page("/")
+    settled(page)
+    page.go_back()
+    assert page.url == "about:blank"
