@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from headlight.model.analysis.heads.search import Mapped
 from headlight.model.run.trace import Tokens, Trace
 
 ARROW = " → "
@@ -23,7 +24,7 @@ def token_names(tokens: Tokens) -> list[str]:
     return found
 
 
-def row_names(trace: Trace, kind: str) -> list[str]:
+def row_names(trace: Trace | Mapped, kind: str) -> list[str]:
     """The rows ("from") of a map: a token of the source, or `read → written` in the decoder.
 
     A row of the decoder reads one token and writes the next, so it bears both names.
@@ -34,7 +35,7 @@ def row_names(trace: Trace, kind: str) -> list[str]:
     return [f"{read}{ARROW}{written}" for read, written in pairs]
 
 
-def row_phrase(trace: Trace, kind: str, row: int) -> str:
+def row_phrase(trace: Trace | Mapped, kind: str, row: int) -> str:
     """The same at the start of a sentence: From “noir”; After “noir”, about to write “dort”."""
     if kind == "encoder_self":
         return f"From “{token_names(trace.src)[row]}”"

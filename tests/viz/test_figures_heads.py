@@ -11,6 +11,7 @@ from headlight.model.run.trace import Trace
 from headlight.viz import theme
 from headlight.viz.figures import axis_labels, head_grid, head_map
 from headlight.viz.figures.heads import MOST_LABELS, pattern_map
+from headlight.viz.figures.tokens import row_labels
 from tests.components.lens.synthetic import build_trace
 
 
@@ -36,7 +37,8 @@ def test_a_head_map_draws_the_traces_own_numbers(trace: Trace, kind: str) -> Non
     assert (figure.layout.coloraxis.cmin, figure.layout.coloraxis.cmax) == (0, 1)
     assert figure.layout.coloraxis.colorscale[-1][1] == theme.KIND_COLOURS[kind]
     assert list(figure.layout.xaxis.ticktext) == axis_labels(trace.keys(kind))
-    assert list(figure.layout.yaxis.ticktext) == axis_labels(trace.queries(kind))
+    assert list(figure.layout.yaxis.ticktext) == row_labels(trace, kind)
+    assert kind == "encoder_self" or figure.layout.yaxis.ticktext[0] == "&lt;bos&gt; → le"
     assert figure.layout.yaxis.autorange == "reversed", "row 0 stands on top"
     assert f"L{layer} H2" in figure.layout.title.text
 
@@ -45,7 +47,7 @@ def test_a_cell_says_tokens_weight_score_and_norm(trace: Trace) -> None:
     record = trace.attention["cross"][1]
     weights = part(head_map(trace, kind="cross", layer=1, head=3), "weights")
     start, end, score, norm = weights.customdata[2][1]
-    assert (start, end) == ("&amp;amp;", "&lt;b&gt;cat")
+    assert (start, end) == ("&amp;amp; → chat", "&lt;b&gt;cat")
     assert score == record.raw_scores[3, 2, 1]
     assert norm == record.norm_weighted[3, 2, 1]
     for said in ("%{z:.3f}</b> attention weight", "score before the mask", "‖αf(x)‖"):

@@ -14,7 +14,7 @@ from plotly.subplots import make_subplots
 from headlight.model.run.trace import Array, AttentionRecord, Trace
 
 from .. import theme
-from .tokens import axis_labels
+from .tokens import axis_labels, row_labels
 
 SCALE_TITLE = "attention weight"
 MOST_LABELS = 40
@@ -35,12 +35,11 @@ def head_map(trace: Trace, *, kind: str, layer: int, head: int, dark: bool = Fal
     """
     record = _record(trace, kind, layer)
     _check("head", head, trace.n_heads)
-    queries, keys = trace.queries(kind), trace.keys(kind)
     figure = pattern_map(
         record.pattern[head],
         record.mask,
-        axis_labels(queries),
-        axis_labels(keys),
+        row_labels(trace, kind),
+        axis_labels(trace.keys(kind)),
         more={
             "score before the mask": record.raw_scores[head],
             "norm-weighted ‖αf(x)‖": record.norm_weighted[head],
@@ -66,7 +65,7 @@ def head_grid(trace: Trace, *, kind: str, layer: int, dark: bool = False) -> go.
         horizontal_spacing=0.05,
         vertical_spacing=0.25 / n_rows,
     )
-    rows, columns = axis_labels(trace.queries(kind)), axis_labels(trace.keys(kind))
+    rows, columns = row_labels(trace, kind), axis_labels(trace.keys(kind))
     for head in range(n_heads):
         place = {"row": head // n_columns + 1, "col": head % n_columns + 1}
         one = pattern_map(record.pattern[head], record.mask, rows, columns, "#000000")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from headlight.model.run.trace import Tokens
+from headlight.model.run.trace import Tokens, Trace
+
+from ..labels import ARROW, row_names, token_names
 
 LONGEST = 14
 
@@ -19,14 +21,14 @@ def label(piece: str) -> str:
 
 def axis_labels(tokens: Tokens) -> list[str]:
     """One label for each token; a sub-word that goes on a word is marked with a leading `‑`."""
-    labels = []
-    for i, piece in enumerate(tokens.pieces):
-        joined = (
-            i > 0
-            and not tokens.special[i]
-            and tokens.words[i] == tokens.words[i - 1]
-            and not piece.startswith("▁")
-            and any(p.startswith("▁") for p in tokens.pieces)
-        )
-        labels.append(("‑" if joined else "") + label(piece))
-    return labels
+    return [label(name) for name in token_names(tokens)]
+
+
+def row_labels(trace: Trace, kind: str) -> list[str]:
+    """One label for each row of a map: a token of the source, or `read → written`."""
+    return [
+        ARROW.join(label(half) for half in name.split(ARROW, 1))
+        if kind != "encoder_self"
+        else label(name)
+        for name in row_names(trace, kind)
+    ]

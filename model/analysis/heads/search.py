@@ -25,6 +25,7 @@ class Mapped(Sides):
     output: str
     src: Tokens
     tgt_in: Tokens
+    tgt_out: Tokens
     patterns: Mapping[str, Array]
     masks: Mapping[str, Array]
 
@@ -48,7 +49,8 @@ def _mapped(trace: Trace) -> Mapped:
         for kind, records in trace.attention.items()
     }
     masks = {kind: records[0].mask for kind, records in trace.attention.items()}
-    return Mapped(trace.source_text, trace.output_text, trace.src, trace.tgt_in, patterns, masks)
+    texts = trace.source_text, trace.output_text
+    return Mapped(*texts, trace.src, trace.tgt_in, trace.tgt_out, patterns, masks)
 
 
 Marked = Callable[[Mapped, str, int], Array]

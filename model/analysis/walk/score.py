@@ -264,19 +264,19 @@ def softmax_steps(place: Place, stage: str) -> list[Step]:
             key="denominator",
             stage=stage,
             name="The row's sum is the denominator",
-            formula=r"Z = \sum_j e_j",
+            formula=r"\Sigma_e = \sum_j e_j",
             sentence="Dividing by it makes the row's weights sum to 1: attention is shared out.",
             inputs=(powers,),
             output=Part("Σe", total, (), "score"),
             operation=lambda e: e.sum(dtype=np.float32),
             code=(line,),
-            numbers=rf"Z = {shown(total)}",
+            numbers=rf"\Sigma_e = {shown(total)}",
         ),
         Step(
             key="weights",
             stage=stage,
             name="The attention weights",
-            formula=r"\alpha_j = \frac{e_j}{Z} = \operatorname{softmax}(s')_j",
+            formula=r"\alpha_j = \frac{e_j}{\Sigma_e} = \operatorname{softmax}(s')_j",
             sentence=(
                 f"{place.query_name} gives {pattern[cell.key]:.3f} of its attention to "
                 f"{place.key_name}. This is the weight that was chosen above."

@@ -84,7 +84,7 @@ def build_trace(
         kind: tuple(record(rng, heads, rows, cols, causal) for _ in range(n))
         for kind, (n, rows, cols, causal) in shapes.items()
     }
-    logits = np.zeros((t, 4), np.float32)
+    logits = np.zeros((t, max(tgt_out.ids) + 1), np.float32)
     return Trace(
         model="synthetic",
         digest="0" * 8,

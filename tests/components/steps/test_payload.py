@@ -30,7 +30,7 @@ def test_each_step_tells_what_was_written_and_how_probable_it_was(
     np.testing.assert_allclose(steps["log_prob"], trace.chosen_log_probs, rtol=1e-6)
     np.testing.assert_allclose(steps["probability"], np.exp(trace.chosen_log_probs), rtol=1e-6)
     np.testing.assert_allclose(steps["source_share"], source_share(tiny, trace), rtol=1e-6)
-    assert steps["forced"] == 2
+    assert steps["forced"] == [0, 1]
     assert steps["finished"] == trace.finished
     assert steps["d_vocab"] == tiny.config.d_vocab
 
@@ -79,6 +79,19 @@ def test_forks_and_their_comparison_are_passed_on(tiny: Model, trace: Trace) -> 
     assert [one["prefix"] for one in got["branches"]] == [[], [7, 8]]
     assert got["branches"][1]["log_prob"] == pytest.approx(total, rel=1e-6)
     assert got["comparison"] == {"other": [], "step": 1, "heads": []}
+
+
+def test_only_what_was_forced_is_marked_forced(tiny: Model, trace: Trace) -> None:
+    """A fork's text begins with tokens that the model chose; a fork of a fork has two marks."""
+    branches = [
+        Branch((), 0, 0, trace.tgt_out, 0.0, True),
+        Branch((7, 8), 1, 1, trace.tgt_out, 0.0, True),
+        Branch((7, 8, 9, 4), 2, 3, trace.tgt_out, 0.0, True),
+        Branch((5,), 1, 0, trace.tgt_out, 0.0, True),
+    ]
+    got = told(tiny, trace, forced=4, branches=branches, current=(7, 8, 9, 4))
+    assert [one["forced"] for one in got["branches"]] == [[], [1], [1, 3], [0]]
+    assert got["steps"]["forced"] == [1, 3]
 
 
 def test_other_numbers_have_another_identity(tiny: Model, trace: Trace) -> None:

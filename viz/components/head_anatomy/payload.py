@@ -13,6 +13,7 @@ from headlight.model.analysis.walk import Cell, Part, Step
 from headlight.model.run.trace import Array, Trace
 
 from ... import theme
+from ...labels import row_names, token_names
 from ..wire import Body, pack
 
 MOST_CELLS = 20_000
@@ -39,8 +40,8 @@ def linked_payload(trace: Trace, cell: Cell) -> bytes:
     """All matrices of one head: Q, Kᵀ, QKᵀ, scaled, masked, weights, V and Z."""
     record, h = trace.attention[cell.kind][cell.layer], cell.head
     q, k, v = record.q[h], record.k[h], record.v[h]
-    rows = _names(trace, cell.kind, "queries")
-    columns = _names(trace, cell.kind, "keys")
+    rows = tuple(row_names(trace, cell.kind))
+    columns = tuple(token_names(trace.keys(cell.kind)))
 
     def grid(name: str, values: Array, role: str = "score") -> Part:
         return Part(name, values, ("query", "key"), role, rows=rows, columns=columns)
@@ -66,8 +67,8 @@ def picker_payload(trace: Trace, cell: Cell, note: str) -> bytes:
         np.where(record.mask, record.pattern[cell.head], np.float32(-np.inf)),
         ("query", "key"),
         "weight",
-        rows=_names(trace, cell.kind, "queries"),
-        columns=_names(trace, cell.kind, "keys"),
+        rows=tuple(row_names(trace, cell.kind)),
+        columns=tuple(token_names(trace.keys(cell.kind))),
     )
     more = {"cell": {"query": cell.query, "key": cell.key}, "note": note}
     return _pack("pick", [Picture("pattern", part)], cell.kind, more)
@@ -110,11 +111,6 @@ _DRAWN = ("q", "k", "v", "pattern")
 
 def _shape(array: Array) -> str:
     return f"[{', '.join(str(n) for n in array.shape)}]"
-
-
-def _names(trace: Trace, kind: str, side: str) -> tuple[str, ...]:
-    tokens = getattr(trace, side)(kind)
-    return tuple(tokens.surface(i) for i in range(len(tokens)))
 
 
 def _pack(view: str, pictures: Sequence[Picture], kind: str, more: Mapping[str, Any]) -> bytes:

@@ -157,6 +157,7 @@ def _describe(trace: Trace, body: Body) -> dict[str, Any]:
         "model": trace.model,
         "source": trace.source_text,
         "output": trace.output_text,
+        "probability": [float(f"{p:.7g}") for p in np.exp(trace.chosen_log_probs)],
         **{name: token_header(getattr(trace, name)) for name in ("src", "tgt_in", "tgt_out")},
         "attention": {k: _block(trace, k, body) for k in KINDS if trace.n_layers(k)},
         **({} if (drawn := scene(trace.src, body)) is None else {"scene": drawn}),

@@ -80,7 +80,8 @@ def encode_steps(
         trace: what is stepped through.
         piece: the vocabulary's spelling of a token id.
         source_share: [T], the part of each step that came from the source.
-        forced: leading target tokens that were given, not chosen.
+        forced: leading target tokens that were given, not chosen; where the current one is among
+            the branches, these say which of them were really forced.
         never: token ids that no strategy writes.
         drawn: probabilities [T, V] that a strategy drew from, where it reshaped the model's.
         branches: the tree of forks, in the order of its rows; `current` is the one shown.
@@ -88,10 +89,16 @@ def encode_steps(
         options: plain values that are passed on: `strategy`, `address`, `go`, `said`, ...
     """
     decoder_only = {**trace.attention, "encoder_self": ()}  # the encoder's patterns are not drawn
+    by_branch = forced_steps(branches)
+    here = [s for one, s in zip(branches, by_branch, strict=True) if one.prefix == current]
     header = {
         "palette": palette(),
-        "steps": _steps(trace, piece, source_share, never, drawn) | {"forced": forced},
-        "branches": [_branch(one, one.prefix == current) for one in branches],
+        "steps": _steps(trace, piece, source_share, never, drawn)
+        | {"forced": list(here[0] if here else range(forced))},
+        "branches": [
+            _branch(one, one.prefix == current) | {"forced": list(steps)}
+            for one, steps in zip(branches, by_branch, strict=True)
+        ],
         "comparison": _comparison(comparison),
         **dict(options or {}),
     }
@@ -99,6 +106,21 @@ def encode_steps(
     identity = hashlib.blake2b(json.dumps(told, sort_keys=True).encode(), digest_size=8)
     header["id"] = identity.hexdigest()
     return encode(replace(trace, attention=decoder_only), options=header)
+
+
+def forced_steps(branches: Sequence[Branch]) -> list[tuple[int, ...]]:
+    """The steps of each branch that were forced: its own from where it parts, and its parents'.
+
+    What a branch shares with the model's own text before that was chosen, though it is given again.
+    """
+    found: list[tuple[int, ...]] = []
+    above: list[tuple[int, ...]] = []  # of the parents, by depth
+    for one in branches:
+        del above[one.depth :]
+        before = [t for t in (above[-1] if above else ()) if t < one.step]
+        above.append((*before, *range(one.step, len(one.prefix))))
+        found.append(above[-1])
+    return found
 
 
 def _steps(

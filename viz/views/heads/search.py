@@ -8,6 +8,7 @@ from headlight.model.analysis.heads.search import PATTERNS, Found, Hit, Mapped, 
 from headlight.model.run.trace import KINDS
 
 from ... import runtime, selection, theme
+from ...labels import row_names, token_names
 from ...page.background import result
 from ...page.context import RunContext
 from ...page.wording import head_name
@@ -133,11 +134,10 @@ def _hits(context: RunContext, sentences: list[Mapped], found: Found) -> None:
 
 
 def _row(sentence: Mapped, hit: Hit) -> dict[str, str | float]:
-    queries, keys = sentence.queries(hit.kind), sentence.keys(hit.kind)
     return {
         "head": head_name(hit.layer, hit.head),
-        "from": queries.surface(hit.row),
-        "to": keys.surface(hit.column),
+        "from": row_names(sentence, hit.kind)[hit.row],
+        "to": token_names(sentence.keys(hit.kind))[hit.column],
         "weight": hit.weight,
         "sentence": sentence.text,
         "output": sentence.output,

@@ -11,6 +11,7 @@ from headlight.model import KINDS, Tokens, Trace
 from headlight.model.analysis.walk import Cell
 
 from ... import selection, theme
+from ...labels import row_names, token_names
 from ...markdown import plain
 from ...page.context import RunContext
 from ...page.head_choice import cell_in, head_in
@@ -31,8 +32,8 @@ def choose_head(context: RunContext) -> Cell:
 def choose_tokens(trace: Trace, cell: Cell) -> None:
     """Two fields for the cell's query and key."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        _token("From (query)", "query", trace.queries(cell.kind))
-        _token("To (key)", "key", trace.keys(cell.kind))
+        _token("From (query)", "query", row_names(trace, cell.kind))
+        _token("To (key)", "key", token_names(trace.keys(cell.kind)))
 
 
 def take(value: Mapping[str, Any]) -> None:
@@ -64,11 +65,11 @@ def _buttons(label: str, name: str, options: Sequence[str], say: Callable[[str],
     st.segmented_control(label, options, format_func=say, required=True, **selection.widget(name))
 
 
-def _token(label: str, name: str, tokens: Tokens) -> None:
+def _token(label: str, name: str, names: Sequence[str]) -> None:
     st.selectbox(
         label,
-        selection.positions(len(tokens)),
-        format_func=lambda i: f"{i} · {tokens.surface(int(i))}",
+        selection.positions(len(names)),
+        format_func=lambda i: f"{i} · {names[int(i)]}",
         **selection.widget(name),
         width=190,
     )

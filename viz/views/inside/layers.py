@@ -9,7 +9,8 @@ from headlight.model import Trace
 from ... import runtime, selection, theme
 from ...figures.attribution import attribution_bars
 from ...figures.lens_table import lens_table
-from ...figures.tokens import axis_labels, label
+from ...figures.tokens import label, row_labels
+from ...labels import row_names
 from ...markdown import plain
 from ...page.chart import chart, dark
 from ...page.context import RunContext
@@ -32,8 +33,7 @@ def render(context: RunContext) -> None:
         [lens.tokens(context.model, trace, depth, t).pieces for t in range(n)]
         for depth in range(len(depths))
     ]
-    reads, writes = axis_labels(trace.tgt_in), axis_labels(trace.tgt_out)
-    rows = [f"{i} · {a} → {b}" for i, (a, b) in enumerate(zip(reads, writes, strict=True))]
+    rows = [f"{i} · {name}" for i, name in enumerate(row_labels(trace, "decoder_self"))]
     figure = lens_table(lens.probs, best, rows, depths, chosen=row, dark=dark())
     chart(figure, key="logit-lens")
     st.caption(
@@ -48,12 +48,13 @@ def _attribution(context: RunContext, row: int) -> None:
     st.markdown("#### Who wrote this token?")
     written = trace.tgt_out.ids[row]
     best = [int(i) for i in (-trace.logits[row]).argsort(kind="stable")[:8]]
+    steps = row_names(trace, "decoder_self")
     options = [str(i) for i in dict.fromkeys([written, *best])]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.selectbox(
             "Step",
             [str(i) for i in range(len(trace.tgt_out))],
-            format_func=lambda i: f"{i} · writes {trace.tgt_out.surface(int(i))}",
+            format_func=lambda i: f"{i} · {steps[int(i)]}",
             key="row",
             on_change=_new_row,
             width=220,

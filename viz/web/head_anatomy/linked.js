@@ -5,7 +5,7 @@
 import { el } from "../shared/dom.js";
 import { clamp, number } from "../shared/format.js";
 import { ARROWS } from "../shared/keys.js";
-import { colourBar, createPanel, indexName, partColumns, partRows, partValue, shapeText, widestName } from "./panel.js";
+import { colourBar, createPanel, indexName, partColumns, partRows, partValue, shapeText, widestName, widestRow } from "./panel.js";
 
 /** @type {Record<string, string>} */
 const OPERATIONS = { scores: "÷ √d", scaled: "mask", masked: "softmax" };
@@ -141,7 +141,7 @@ function boardSizes(parts, width, theme) {
   const [nQuery, nKey] = parts.scores.shape;
   const dHead = parts.q.shape[1];
   const { size } = theme;
-  const [down, across] = [parts.q.rows, parts.k.columns].map((names) => widestName(names, theme));
+  const [down, across] = [widestRow(parts.q, theme), widestName(parts.k.columns, theme)];
   const room = Math.max(280, width - down - 1.5 * across - 13 * size); // names, leaning ones twice, and the signs between
   const head = clamp((room * 0.36) / dHead, 3, 9);
   const token = clamp((room - head * dHead) / (2 * nKey), 3, size * 2.1);

@@ -8,12 +8,12 @@
 import { COLUMN_PITCH, ROW_PITCH, labelStep } from "../shared/axes.js";
 import { cssGradient } from "../shared/colour.js";
 import { readable } from "../shared/theme.js";
-import { drawOn, el, fitText, sizeCanvas } from "../shared/dom.js";
+import { drawOn, el, fitName, fitText, sizeCanvas } from "../shared/dom.js";
 import { clamp, number } from "../shared/format.js";
 import { hatchPattern, paintCells } from "../shared/raster.js";
 
 const RULER = document.createElement("canvas"); // one for all: making canvases is what takes time
-export const LONGEST = 8.8; // room for a name, in sizes of the type
+const [LONGEST, LONGEST_ROW] = [8.8, 15]; // room for a name, in sizes of the type; a row may have two
 const SCRATCH = document.createElement("canvas");
 
 /**
@@ -109,11 +109,21 @@ function putAt(node, shown, x, y, w, h) {
  * Width of the longest name, as far as it is drawn.
  * @param {string[]} names
  * @param {Theme} theme
+ * @param {number} longest
  */
-export function widestName(names, theme) {
+export function widestName(names, theme, longest = LONGEST) {
   const context = drawOn(RULER);
   context.font = `${theme.size}px ${theme.family}`;
-  return Math.min(theme.size * LONGEST, Math.max(0, ...names.map((name) => context.measureText(name).width)));
+  return Math.min(theme.size * longest, Math.max(0, ...names.map((name) => context.measureText(name).width)));
+}
+
+/**
+ * Width of the longest name of a row.
+ * @param {Shown} part
+ * @param {Theme} theme
+ */
+export function widestRow(part, theme) {
+  return widestName(part.rows, theme, LONGEST_ROW);
 }
 
 /**
@@ -125,7 +135,7 @@ export function widestName(names, theme) {
  */
 function measurePanel(part, size, labels, theme) {
   const widest = (/** @type {string[]} */ names) => widestName(names, theme);
-  const left = labels.rows && part.rows.length ? Math.ceil(widest(part.rows)) + 8 : 1;
+  const left = labels.rows && part.rows.length ? Math.ceil(widestRow(part, theme)) + 8 : 1;
   const across = labels.columns && part.columns.length ? widest(part.columns) : 0;
   const flat = across > 0 && across + 6 <= size.w; // names fit side by side
   let top = across === 0 ? 1 : flat ? theme.size + 6 : Math.ceil(across * 0.72) + theme.size;
@@ -202,7 +212,7 @@ function paintNames(context, part, { left, top, w, h, flat, labels }, theme) {
     context.textAlign = "right";
     const step = labelStep(h, theme.size * ROW_PITCH);
     for (let i = 0; i < part.rows.length; i += step) {
-      context.fillText(fitText(context, part.rows[i], theme.size * LONGEST), left - 6, top + (i + 0.5) * h);
+      context.fillText(fitName(context, part.rows[i], theme.size * LONGEST_ROW), left - 6, top + (i + 0.5) * h);
     }
   }
   if (!labels.columns) return;

@@ -3,9 +3,9 @@
 /** @import { At, Drawing } from "./types.js" */
 import { SHORTEST, cellSides } from "../shared/axes.js";
 import { el } from "../shared/dom.js";
-import { clamp, number } from "../shared/format.js";
+import { clamp, probability } from "../shared/format.js";
 import { ARROWS } from "../shared/keys.js";
-import { LONGEST, colourBar, createPanel, indexName, partColumns, partRows, shapeText } from "./panel.js";
+import { colourBar, createPanel, indexName, partColumns, partRows, shapeText, widestRow } from "./panel.js";
 
 /**
  * @param {Drawing} ctx
@@ -18,7 +18,7 @@ export function createPicker(ctx, root) {
   const stage = el("div", { class: "scroll" });
   root.append(stage, readout);
   let chosen = { row: header.cell.query, col: header.cell.key };
-  const room = Math.max(120, (root.clientWidth || 360) - theme.size * LONGEST - 20);
+  const room = Math.max(120, (root.clientWidth || 360) - widestRow(part, theme) - 20);
   const shape = { rows: partRows(part), cols: partColumns(part) };
   const [tallest, most] = [theme.size * 26, theme.size * 2.7];
   const square = clamp(Math.min(room / shape.cols, tallest / shape.rows), 2, most);
@@ -54,7 +54,7 @@ export function createPicker(ctx, root) {
     hand = at;
     panel.light(at.row, at.col);
     const i = at.row * partColumns(part) + at.col;
-    const value = part.mask && !part.mask[i] ? "masked" : number(part.values[i]);
+    const value = part.mask && !part.mask[i] ? "masked" : probability(part.values[i]);
     readout.textContent = `from ${indexName(part, 0, at.row)} to ${indexName(part, 1, at.col)}: ${value}`;
   }
 }

@@ -5,7 +5,7 @@
 import { el } from "../shared/dom.js";
 import { clamp, number } from "../shared/format.js";
 import { ARROWS } from "../shared/keys.js";
-import { LONGEST, colourBar, createPanel, indexName, partColumns, partRows, partValue, shapeText } from "./panel.js";
+import { colourBar, createPanel, indexName, partColumns, partRows, partValue, shapeText, widestRow } from "./panel.js";
 
 const MOST_TABLE_ROWS = 64;
 
@@ -147,7 +147,7 @@ function sayPlace(parts, place) {
  */
 function stepSize(part, width, theme) {
   const [rows, cols] = [partRows(part), partColumns(part)];
-  const room = Math.max(120, width - 22 - (part.rows.length ? theme.size * LONGEST + 8 : 0));
+  const room = Math.max(120, width - 22 - (part.rows.length ? widestRow(part, theme) + 8 : 0));
   const tokens = part.columns.length > 0;
   const w = clamp(room / cols, tokens ? 15 : 0.2, tokens ? theme.size * 5 : 22);
   const h = rows === 1 ? 20 : part.rows.length ? clamp((theme.size * 32) / rows, 4, theme.size * 1.36) : clamp(110 / rows, 0.2, 12);

@@ -3,9 +3,11 @@
 /** @import { LensCtx } from "./types.js" */
 /** @import { Changed, Scene, Tokens } from "../shared/types.js" */
 import { el } from "../shared/dom.js";
+import { probability } from "../shared/format.js";
 import { placeIn } from "../shared/heads/heatmap.js";
 import { pointerOf } from "../shared/heads/store.js";
 import { createScene } from "./scene.js";
+import { doubtful } from "../shared/tokens.js";
 
 /**
  * @param {LensCtx} ctx
@@ -32,11 +34,14 @@ export function createStrips(ctx) {
   }
 
   function strip(/** @type {string} */ name, /** @type {Tokens} */ tokens, /** @type {number} */ trace, /** @type {"src" | "tgt"} */ sequence) {
+    const chances = sequence === "tgt" ? ctx.payload.traces[trace].probability : undefined;
+    const doubt = (/** @type {number} */ i) => doubtful(chances?.[i]);
     const spans = tokens.pieces.map((_, i) => {
       const token = el(
         "span",
         {
-          class: classOf(tokens, i),
+          class: `${classOf(tokens, i)}${doubt(i) ? " doubt" : ""}`,
+          title: chances ? `probability ${probability(chances[i])}` : null,
           onpointerenter: () => point(sequence, i, trace),
           onclick: () => point(sequence, i, trace, "pin"),
         },
@@ -46,7 +51,8 @@ export function createStrips(ctx) {
       return token;
     });
     const line = el("span", { class: "tokens", onpointerleave: () => ctx.store.set({ hover: null }) }, ...spans);
-    return el("div", { class: "strip" }, el("span", { class: "what" }, name), line);
+    const legend = chances?.some((_, i) => doubt(i)) ? el("span", { class: "note" }, "wavy: written with a probability below 0.5") : null;
+    return el("div", { class: "strip" }, el("span", { class: "what" }, name), line, legend);
   }
 
   /** What was read, where it is no text. */

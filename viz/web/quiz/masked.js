@@ -12,7 +12,7 @@ import { shade, weightLegend } from "./cells.js";
  */
 export function cellsQuestion(data, game) {
   const marked = data.rows.map(() => data.columns.map(() => false));
-  const table = el("div", { class: "map cells", role: "grid", "aria-label": data.ask });
+  const table = el("div", { class: "map cells", role: "group", "aria-label": data.ask });
   table.style.setProperty("--columns", String(data.columns.length));
   table.append(el("span", { class: "corner" }, "from ↓  to →"), ...data.columns.map((column) =>
     el("span", { class: column.special ? "column special" : "column" }, el("b", {}, column.label))));
@@ -71,7 +71,7 @@ export function cellsQuestion(data, game) {
       const right = marked[i][j] === !may;
       cell.className = game.shown ? (may ? "" : "masked") : marked[i][j] ? "marked" : "";
       if (game.shown && !right) cell.classList.add("wrong");
-      cell.textContent = game.shown ? (right ? "" : "×") : marked[i][j] ? "×" : "";
+      cell.textContent = game.shown ? (right ? "" : "×") : ""; // × is wrong; what is marked as masked is hatched
       cell.setAttribute("aria-pressed", String(marked[i][j]));
       shade(cell, game.shown && may ? data.weights[i][j] : 0);
     }));

@@ -49,6 +49,16 @@ export function columnTokens(trace, kind) {
   return kind === "decoder_self" ? trace.tgt_in : trace.src;
 }
 
+const DOUBT = 0.5;
+
+/**
+ * Whether the model was of two minds when it wrote a token.
+ * @param {number | undefined} chance the probability of what was written
+ */
+export function doubtful(chance) {
+  return chance !== undefined && chance < DOUBT;
+}
+
 /**
  * Tokens of one word together; a control token is a word of its own.
  * @param {{words: number[]}} tokens

@@ -53,6 +53,8 @@ export interface ShownTrace {
   src: Tokens;
   tgt_in: Tokens;
   tgt_out: Tokens;
+  /** Of each token of tgt_out, where it is known. */
+  probability?: number[];
   attention: Record<Kind, Block>;
   /** What was read, where it is no text. */
   scene?: Scene | null;

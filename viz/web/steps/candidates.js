@@ -3,7 +3,7 @@
 /** @import { Candidate, StepNumbers, StepsCtx } from "./types.js" */
 /** @import { Changed } from "../shared/types.js" */
 import { el } from "../shared/dom.js";
-import { number } from "../shared/format.js";
+import { probability } from "../shared/format.js";
 
 /**
  * @param {StepsCtx} ctx
@@ -14,6 +14,7 @@ export function createCandidates(ctx) {
   const field = el("input", { type: "text", name: "token", autocomplete: "off", "aria-label": "Another token or words to force", placeholder: "or type what it must write here" });
   const form = el("form", { class: "row", onsubmit: type }, field, el("button", { type: "submit" }, "Force"));
   const said = el("p", { class: "said-wrong", role: "alert" });
+  const others = othersRow();
   const node = el("section", { class: "panel", "aria-label": "Candidates" },
     el("h3", {}, "What it could write next"), note, list, form, said);
   /** @type {ReturnType<typeof candidateRow>[]} */
@@ -29,7 +30,7 @@ export function createCandidates(ctx) {
   function build() {
     const most = Math.max(...ctx.payload.steps.candidates.map((one) => one.length));
     rows = Array.from({ length: most }, (_, i) => candidateRow(i, () => force(i)));
-    list.replaceChildren(...rows.map((row) => row.node));
+    list.replaceChildren(...rows.map((row) => row.node), others.node);
     list.classList.toggle("reshaped", ctx.payload.steps.reshaped);
   }
 
@@ -49,7 +50,8 @@ export function createCandidates(ctx) {
       const written = ctx.trace().tgt_out.ids[step];
       note.textContent = sayBars(steps);
       said.textContent = ctx.payload.said || "";
-      rows.forEach((row, i) => row.show(found[i], found[i]?.id === written, step < steps.forced));
+      rows.forEach((row, i) => row.show(found[i], found[i]?.id === written, steps.forced.includes(step)));
+      others.show(steps, found);
     },
   };
 }
@@ -62,6 +64,26 @@ function sayBars({ d_vocab: size, reshaped }) {
     ? "Upper bar: the model's own probability; lower bar: what the strategy draws from, after reshaping."
     : "Bars: the model's own probabilities, 0 to 1.";
   return `${bars} Out of ${size.toLocaleString("en")} tokens; press one to force it and see what follows.`;
+}
+
+/** The rest of the vocabulary together, so that the bars are seen to make 1. */
+function othersRow() {
+  const [rank, bar, drawnBar, p, drawn] = ["rank", "bar", "bar drawn", "p", "p drawn"].map((name) => el("span", { class: name }));
+  const node = el("li", {}, el("div", { class: "candidate others" }, rank, el("span", { class: "label" }, "all others"),
+    el("span", { class: "bars", "aria-hidden": "true" }, bar, drawnBar), el("span", { class: "numbers" }, p, drawn), el("span", { class: "tag" })));
+  return {
+    node,
+    show(/** @type {StepNumbers} */ { d_vocab: size, reshaped }, /** @type {Candidate[]} */ found) {
+      const rest = (/** @type {number[]} */ shares) => Math.max(0, 1 - shares.reduce((sum, share) => sum + share, 0));
+      const [own, cut] = [rest(found.map((one) => one.p)), rest(found.map((one) => one.drawn ?? 0))];
+      node.hidden = size <= found.length;
+      rank.textContent = (size - found.length).toLocaleString("en");
+      bar.style.width = `${100 * own}%`;
+      p.textContent = probability(own < 5e-7 ? 0 : own); // what seven digits of the others leave over
+      drawnBar.style.width = `${reshaped ? 100 * cut : 0}%`;
+      drawn.textContent = reshaped ? probability(cut < 5e-7 ? 0 : cut) : "";
+    },
+  };
 }
 
 /**
@@ -91,9 +113,9 @@ function candidateRow(i, onpress) {
       rank.textContent = String(one.rank);
       label.textContent = one.label;
       bar.style.width = `${100 * one.p}%`;
-      p.textContent = number(one.p);
+      p.textContent = probability(one.p);
       drawnBar.style.width = `${100 * (one.drawn || 0)}%`;
-      drawn.textContent = one.drawn === null ? "" : one.drawn === 0 ? "cut" : number(one.drawn);
+      drawn.textContent = one.drawn === null ? "" : one.drawn === 0 ? "cut" : probability(one.drawn);
       tag.textContent = chosen ? (forced ? "forced" : "chosen") : "";
       button.classList.toggle("chosen", chosen);
       button.disabled = !one.can;

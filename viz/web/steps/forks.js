@@ -17,12 +17,12 @@ export function createForks(ctx) {
     list, beside);
 
   function row(/** @type {Branch} */ branch) {
-    const { prefix, step, current } = branch;
+    const { prefix, forced, step, current } = branch;
     const labels = branch.tokens.labels;
     const from = branch.depth ? step : 0;
     const words = labels.slice(from).map((label, i) => {
-      const forced = from + i < prefix.length;
-      return el("span", { class: `cell${branch.tokens.special[from + i] ? " special" : ""}${forced ? " forced" : ""}` }, label);
+      const given = forced.includes(from + i) ? " forced" : "";
+      return el("span", { class: `cell${branch.tokens.special[from + i] ? " special" : ""}${given}` }, label);
     });
     const act = (/** @type {string} */ what) => () => ctx.act({ do: what, prefix });
     const walk = el("button", { type: "button", class: "walk", "aria-pressed": String(current), onclick: act("walk"), title: branch.text },

@@ -58,7 +58,7 @@ function stepRecords(ctx) {
   const [s, t] = [src.pieces.length, read.pieces.length];
   const short = (/** @type {Float64Array} */ values) => [...values].map((value) => Number(value.toFixed(6)));
   return out.pieces.map((token, i) => ({
-    step: i, token, token_id: out.ids[i], forced: i < steps.forced,
+    step: i, token, token_id: out.ids[i], forced: steps.forced.includes(i),
     probability: steps.probability[i], log_prob: steps.log_prob[i], rank: steps.rank[i], entropy: steps.entropy[i],
     source_share: steps.source_share[i], prefix_share: Number((1 - steps.source_share[i]).toFixed(7)),
     candidates: steps.candidates[i].map(({ id, label, p, rank, drawn }) => ({

@@ -4,9 +4,9 @@
 /** @import { Changed, Kind } from "../shared/types.js" */
 import { cssColour, cssGradient } from "../shared/colour.js";
 import { el } from "../shared/dom.js";
-import { clamp, number } from "../shared/format.js";
+import { clamp, number, probability } from "../shared/format.js";
 import { readable } from "../shared/theme.js";
-import { wordGroups } from "../shared/tokens.js";
+import { doubtful, wordGroups } from "../shared/tokens.js";
 import { overName } from "./player.js";
 
 const COVER_NOTE = [
@@ -20,7 +20,8 @@ const READ_NOTE = [
   "Shaded: what this step reads of the text before it. Bars: how much of each step came from the source " +
   "(green) and from that text (orange). Look for steps that lean on the text. Press a token to go to its step.",
   "Shading is decoder self-attention, 0 to 1. The number below a bar is the share that came from the source; " +
-  "how it is counted stands beside the candidates. Underlined tokens were forced.",
+  "how it is counted stands beside the candidates. Underlined tokens were forced; " +
+  "a wavy line marks those that the model gave a probability below 0.5.",
 ];
 
 /**
@@ -112,17 +113,18 @@ export function createTargetStrip(ctx) {
 
   function build() {
     const { tgt_in: read, tgt_out: out } = ctx.trace();
-    const { forced, source_share: shares } = ctx.payload.steps;
+    const { forced, source_share: shares, probability: chances } = ctx.payload.steps;
     const last = out.labels.length - 1;
+    const marked = forced.length <= last; // a text that was given whole needs no marks
     const labels = [...read.labels, out.labels[last]];
     const special = [...read.special, out.special[last]];
     parts = labels.map((label, i) => {
-      const one = cell(label, special[i], i > 0 && i <= forced && forced <= last);
+      const one = cell(label, special[i], i > 0 && marked && forced.includes(i - 1), i > 0 && doubtful(chances[i - 1]));
       const writes = i - 1; // the step that writes what stands here
       const bar = writes < 0 ? null : shareBar(shares[writes]);
       return { one, node: el("button", {
         type: "button", class: "word written", tabindex: "-1",
-        title: writes < 0 ? "Where the decoder starts" : `Go to step ${writes}${i <= forced ? " (forced)" : ""}`,
+        title: writes < 0 ? "Where the decoder starts" : `Go to step ${writes}${forced.includes(writes) ? " (forced)" : ""}, probability ${probability(chances[writes])}`,
         onclick: () => ctx.player.go(Math.max(writes, 0)),
       }, el("span", { class: "cells" }, one.node), bar,
       el("span", { class: "amount" }, writes < 0 ? "" : number(shares[writes]))) };
@@ -176,10 +178,11 @@ function heading(title, [short, more]) {
  * @param {string} label
  * @param {boolean} special
  * @param {boolean} forced
+ * @param {boolean} doubt
  */
-function cell(label, special, forced = false) {
+function cell(label, special, forced = false, doubt = false) {
   const weight = el("span", { class: "weight" });
-  const name = `cell${special ? " special" : ""}${forced ? " forced" : ""}`;
+  const name = `cell${special ? " special" : ""}${forced ? " forced" : ""}${doubt ? " doubt" : ""}`;
   return { weight, node: el("span", { class: name }, el("span", { class: "label" }, label), weight) };
 }
 
@@ -200,5 +203,5 @@ function shade({ node, weight }, value, kind, { theme }) {
   const ground = theme.ramps[kind][Math.round(clamp(value, 0, 1) * 255)];
   node.style.background = cssColour(ground);
   node.style.color = readable(ground);
-  weight.textContent = number(value);
+  weight.textContent = probability(value);
 }

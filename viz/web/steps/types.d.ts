@@ -46,11 +46,14 @@ export interface StepNumbers {
   d_vocab: number;
   reshaped: boolean;
   finished: boolean;
-  forced: number;
+  /** The steps that were forced. */
+  forced: number[];
 }
 
 export interface Branch {
   prefix: number[];
+  /** The steps that were forced. */
+  forced: number[];
   depth: number;
   step: number;
   tokens: { labels: string[]; special: boolean[] };

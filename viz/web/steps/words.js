@@ -2,7 +2,7 @@
 
 /** @import { StepsCtx } from "./types.js" */
 import { el } from "../shared/dom.js";
-import { number } from "../shared/format.js";
+import { number, probability } from "../shared/format.js";
 import { stepCount } from "./player.js";
 
 const SHARE_NOTE =
@@ -37,7 +37,7 @@ export function createWords(ctx) {
       const { step } = ctx.player.get();
       const fromSource = steps.source_share[step];
       lead.textContent = sayStep(ctx, step);
-      p.textContent = number(steps.probability[step]);
+      p.textContent = probability(steps.probability[step]);
       rank.textContent = `${steps.rank[step].toLocaleString("en")} of ${steps.d_vocab.toLocaleString("en")}`;
       surprise.textContent = `${number(-steps.log_prob[step])} nats`;
       entropy.textContent = `${number(steps.entropy[step])} of ${number(Math.log(steps.d_vocab))} nats`;
@@ -56,8 +56,8 @@ function sayStep(ctx, step) {
   const { steps } = ctx.payload;
   const token = `“${ctx.trace().tgt_out.labels[step]}”`;
   const best = steps.candidates[step][0];
-  const rather = steps.rank[step] > 1 ? `; most probable is “${best.label}” with ${number(best.p)}` : "";
-  if (step < steps.forced) return `Step ${step} is forced to write ${token}${rather}.`;
+  const rather = steps.rank[step] > 1 ? `; most probable is “${best.label}” with ${probability(best.p)}` : "";
+  if (steps.forced.includes(step)) return `Step ${step} is forced to write ${token}${rather}.`;
   const ends = step === stepCount(ctx.payload) - 1 && !steps.finished ? " Here it stops, without an end." : "";
   return `Step ${step} writes ${token}${rather}.${ends}`;
 }
