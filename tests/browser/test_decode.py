@@ -40,7 +40,8 @@ def address(page: Page) -> dict[str, str]:
 
 def numbers(page: Page, selector: str) -> list[float]:
     texts = page.locator(f"[data-testid=steps] {selector}").all_inner_texts()
-    return [float(text.replace("−", "-")) for text in texts if text.strip()]
+    said = [text.replace("−", "-").replace("< 0.001", "0.0003") for text in texts]
+    return [float(text) for text in said if text.strip()]
 
 
 def press_candidate(page: Page, place: int) -> None:

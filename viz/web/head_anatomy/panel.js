@@ -5,7 +5,7 @@
 
 /** @import { Labels, PanelBox, PanelOptions, Shown } from "./types.js" */
 /** @import { Draw2D, Ramp, Theme } from "../shared/types.js" */
-import { COLUMN_PITCH, ROW_PITCH, labelStep } from "../shared/axes.js";
+import { COLUMN_PITCH, ROW_PITCH, labelStep, small } from "../shared/axes.js";
 import { cssGradient } from "../shared/colour.js";
 import { readable } from "../shared/theme.js";
 import { drawOn, el, fitName, fitText, sizeCanvas } from "../shared/dom.js";
@@ -185,7 +185,7 @@ function paintPanel(canvas, part, box, theme) {
  * @param {Theme} theme
  */
 function writeNumbers(context, part, { left, top, w, h }, colours, theme) {
-  context.font = `${theme.size * 0.86}px ${theme.family}`;
+  context.font = `${small(theme, 0.86)}px ${theme.family}`;
   context.textAlign = "center";
   context.textBaseline = "middle";
   const cols = partColumns(part);

@@ -4,7 +4,7 @@
 /** @import { Changed, Kind } from "../shared/types.js" */
 import { svg } from "../shared/dom.js";
 import { capital } from "../shared/format.js";
-import { KIND_BLOCKS, KIND_NAMES } from "../shared/kinds.js";
+import { KIND_BLOCKS, KIND_NAMES, KIND_SHORT } from "../shared/kinds.js";
 
 /**
  * A block of one of the stacks; `kind` is null for feed-forward.
@@ -85,7 +85,7 @@ export function createMap(ctx) {
       },
       svg("title", {}, name),
       svg("rect", { x, y: base + y, width: w, height: h, rx: 3 }),
-      svg("text", { x: x + w / 2, y: base + y + h / 2 }, KIND_BLOCKS[kind]),
+      svg("text", { x: x + w / 2, y: base + y + h / 2 }, ctx.theme.presenting ? KIND_SHORT[kind] : KIND_BLOCKS[kind]),
     );
     return { node, kind, layer };
   }

@@ -9,8 +9,18 @@ import { paintSlices } from "./scene.js";
 export const FROM = "← from (rows: queries)";
 const SMALLEST = 0.78; // names shrink to this part of their size
 const SLICES = 52; // height of the slices of a picture or a sound that name columns
+const IN_A_HALL = 20; // pixels, the smallest type while presenting
 export const SHORTEST = 0.34; // sides of a picture are at least this part of the most there is
 export const [ROW_PITCH, COLUMN_PITCH] = [1.12, 1.5]; // from one name to the next, in sizes; columns' names lean
+
+/**
+ * A part of the size of the type; in a hall never less than can be read from the last row.
+ * @param {Theme} theme
+ * @param {number} part
+ */
+export function small({ size, presenting }, part) {
+  return presenting ? Math.max(size * part, Math.min(size, IN_A_HALL)) : size * part;
+}
 
 /**
  * Every how many labels one is drawn so that none overlaps the next.
@@ -70,12 +80,12 @@ export function heatmapGeometry(context, view, theme, width, shapes, kind) {
   const left = Math.ceil(Math.min(rowRoom, widest(view.rows))) + size + 14;
   const scene = view.seen;
   const labelHeight = scene ? 0 : Math.min(room, widest(view.cols));
-  const [most, tallest] = theme.presenting ? [76, 640] : [50, 470];
+  const [most, tallest] = theme.presenting ? [80, clamp(window.innerHeight - 620, 300, 560)] : [50, 470]; // in a hall the whole map is in sight
   const right = Math.min(24, labelHeight * 0.5) + 4;
   const free = { w: width - left - right, h: tallest };
   const all = largestOf(shapes);
   const square = Math.min(most, free.w / all.cols, free.h / all.rows);
-  const limits = { name: size * SMALLEST, least: tallest * SHORTEST, most };
+  const limits = { name: small(theme, SMALLEST), least: tallest * SHORTEST, most };
   const sides = (/** @type {Shape} */ shape) => cellSides(shape, square, free, limits);
   const { w, h } = sides(shapes[kind]);
   const tall = Math.max(...Object.values(shapes).map((shape) => shape.rows * sides(shape).h));
@@ -87,10 +97,10 @@ export function heatmapGeometry(context, view, theme, width, shapes, kind) {
 /**
  * Sizes of row and column names: closer cells first get smaller names, then fewer.
  * @param {{w: number, h: number}} cell
- * @param {{size: number}} theme
+ * @param {Theme} theme
  */
-function labelSizes({ w, h }, { size }) {
-  const [tall, wide] = [h / 1.2, w / 1.35].map((fits) => clamp(fits, size * SMALLEST, size));
+function labelSizes({ w, h }, theme) {
+  const [tall, wide] = [h / 1.2, w / 1.35].map((fits) => clamp(fits, small(theme, SMALLEST), theme.size));
   return { tall, wide };
 }
 
@@ -135,7 +145,7 @@ export function paintLabels(context, view, box, theme) {
  * @param {Theme} theme
  */
 function paintAxisNames(context, view, { top, h, size }, theme) {
-  context.font = `${size * 0.86}px ${theme.family}`;
+  context.font = `${small(theme, 0.86)}px ${theme.family}`;
   context.fillStyle = theme.muted;
   context.textAlign = "left";
   context.textBaseline = "top";

@@ -23,5 +23,9 @@ export const KIND_BLOCKS = each("block");
 export const KIND_TABS = /** @type {Record<Kind, string>} */ (
   Object.fromEntries(Object.entries(each("short")).map(([kind, name]) => [kind, capital(name)]))
 );
+/** On the same boxes, where type is large: self, masked self, cross. */
+export const KIND_SHORT = /** @type {Record<Kind, string>} */ (
+  Object.fromEntries(Object.entries(KIND_BLOCKS).map(([kind, name]) => [kind, name.replace("-attention", "")]))
+);
 /** @type {Record<string, Kind>} */
 export const KIND_KEYS = Object.fromEntries(Object.entries(each("key")).map(([kind, key]) => [key, /** @type {Kind} */ (kind)]));

@@ -1,12 +1,12 @@
 // The training's curves over time, and the slider below them. A click on the curves moves, too.
 
 /** @import { PlayerCtx, PlayerState, Recording } from "./types.js" */
-/** @import { Changed } from "../shared/types.js" */
+/** @import { Changed, Theme } from "../shared/types.js" */
 import { el, svg } from "../shared/dom.js";
 import { number } from "../shared/format.js";
 import { errorOf, stepName, timeScale } from "./recording.js";
 
-const PLOT = { left: 44, right: 14, gap: 30, top: 16, foot: 9 };
+const PLOT = { left: 44, right: 14, gap: 30, top: 16, foot: 9 }; // room around the curves, for type of 13 pixels
 const TALL = { wide: 92, narrow: 64 }; // where the map stands beside the curves, or below them
 
 /** @typedef {{name: string, colour: string, dashed?: boolean, dot?: boolean}} Legend */
@@ -21,6 +21,7 @@ export function createTimeline(ctx, go) {
   const ticks = el("div", { class: "ticks", "aria-hidden": "true" });
   const note = el("p", { class: "note" });
   const node = el("section", { class: "timeline", "aria-label": "Curves of the training" }, picture, slider, ticks, note);
+  let plot = PLOT;
   let scale = timeScale(ctx.recording);
   let [width, tall, drawnFor] = [0, TALL.wide, ""];
   /** @type {SVGLineElement[]} */
@@ -28,7 +29,7 @@ export function createTimeline(ctx, go) {
   /** @type {SVGPolylineElement | null} */
   let chosen = null;
 
-  const xOf = (/** @type {number} */ step) => PLOT.left + scale(step) * (width - PLOT.left - PLOT.right);
+  const xOf = (/** @type {number} */ step) => plot.left + scale(step) * (width - plot.left - plot.right);
 
   function nearest(/** @type {number} */ share) {
     const away = ctx.recording.steps.map((step) => Math.abs(scale(step) - share));
@@ -40,9 +41,10 @@ export function createTimeline(ctx, go) {
     width = Math.max(node.clientWidth, 200);
     tall = (node.closest(".lens") ?? node).clientWidth > 1.5 * width ? TALL.wide : TALL.narrow;
     scale = timeScale(recording);
-    const height = 2 * tall + PLOT.gap + PLOT.top + PLOT.foot;
-    const [one, two] = [PLOT.top, PLOT.top + tall + PLOT.gap];
     const most = Math.max(...recording.loss, ...recording.curve.loss, 0.001);
+    plot = plotFor(theme, number(most));
+    const height = 2 * tall + plot.gap + plot.top + plot.foot;
+    const [one, two] = [plot.top, plot.top + tall + plot.gap];
     const green = recording.palette.kinds.cross;
     /** @type {{steps: number[], values: number[], name: string, colour: string}[]} */
     const lines = [];
@@ -77,8 +79,8 @@ export function createTimeline(ctx, go) {
       mark.setAttribute("y1", String(one - 6));
       mark.setAttribute("y2", String(two + tall));
     }
-    slider.style.marginLeft = `${PLOT.left - 8}px`;
-    slider.style.width = `${width - PLOT.left - PLOT.right + 16}px`;
+    slider.style.marginLeft = `${plot.left - 8}px`;
+    slider.style.width = `${width - plot.left - plot.right + 16}px`;
     drawTicks(recording);
     note.textContent = recording.even ? "Training step; the kept steps stand at equal distances." : "Training step.";
     drawnFor = recording.id;
@@ -96,19 +98,19 @@ export function createTimeline(ctx, go) {
 
   /** Axis, its ends, and what the lines are. */
   function frame(/** @type {number} */ top, /** @type {number[]} */ [low, high], /** @type {Legend[]} */ legend) {
-    const right = width - PLOT.right;
+    const right = width - plot.right;
     /** @type {SVGElement[]} */
     const parts = [0, 0.5, 1].map((share) =>
-      svg("line", { class: "grid", x1: PLOT.left, x2: right, y1: top + tall * share, y2: top + tall * share }));
+      svg("line", { class: "grid", x1: plot.left, x2: right, y1: top + tall * share, y2: top + tall * share }));
     for (const [value, share] of [[high, 0], [low, 1]]) {
-      parts.push(svg("text", { class: "end", x: PLOT.left - 6, y: top + tall * share }, number(value)));
+      parts.push(svg("text", { class: "end", x: plot.left - 6, y: top + tall * share }, number(value)));
     }
-    let x = PLOT.left + 2;
+    let x = plot.left + 2;
     for (const { name, colour, dashed, dot } of legend) {
       parts.push(dot
-        ? svg("circle", { class: "dot", cx: x + 7, cy: top - 8, r: 2.5 })
-        : svg("line", { class: dashed ? "key dashed" : "key", stroke: colour, x1: x, x2: x + 14, y1: top - 8, y2: top - 8 }));
-      const text = svg("text", { class: "name", x: x + 18, y: top - 8 }, name);
+        ? svg("circle", { class: "dot", cx: x + 7, cy: top - plot.top / 2, r: 2.5 })
+        : svg("line", { class: dashed ? "key dashed" : "key", stroke: colour, x1: x, x2: x + 14, y1: top - plot.top / 2, y2: top - plot.top / 2 }));
+      const text = svg("text", { class: "name", x: x + 18, y: top - plot.top / 2 }, name);
       parts.push(text);
       x += 30 + name.length * 0.43 * ctx.theme.size;
     }
@@ -121,7 +123,7 @@ export function createTimeline(ctx, go) {
     const kept = [];
     let next = Infinity;
     for (const tick of all.reverse()) {
-      const room = stepName(tick.step).length * 7 + 10;
+      const room = stepName(tick.step).length * 0.54 * ctx.theme.size + 10;
       if (next - tick.x < room && kept.length) continue;
       kept.push(tick);
       next = tick.x;
@@ -144,7 +146,7 @@ export function createTimeline(ctx, go) {
     slider.value = String(1000 * scale(recording.steps[state.at]));
     slider.setAttribute("aria-valuetext", `step ${stepName(recording.steps[state.at])}`);
     if (!chosen) return;
-    const top = PLOT.top + tall + PLOT.gap;
+    const top = plot.top + tall + plot.gap;
     const values = state.kind === "cross" ? recording.steps.map((_, i) => errorOf(recording, i, state.layer, state.head)) : [];
     chosen.setAttribute("points", values.length ? points(recording.steps, values, top, 1) : "");
   }
@@ -163,7 +165,7 @@ export function createTimeline(ctx, go) {
   const drag = (/** @type {PointerEvent} */ event) => {
     if (event.type === "pointermove" && !(event.buttons & 1)) return;
     const x = event.clientX - picture.getBoundingClientRect().left;
-    go(nearest((x - PLOT.left) / (width - PLOT.left - PLOT.right)));
+    go(nearest((x - plot.left) / (width - plot.left - plot.right)));
   };
   picture.addEventListener("pointerdown", drag);
   picture.addEventListener("pointermove", drag);
@@ -175,4 +177,15 @@ export function createTimeline(ctx, go) {
       place(ctx.store.get());
     },
   };
+}
+
+/**
+ * Room for the type that is used, and for the longest number at the axis.
+ * @param {Theme} theme
+ * @param {string} longest
+ */
+function plotFor({ size }, longest) {
+  const times = Math.max(1, size / 13);
+  const { left, right, gap, top, foot } = PLOT;
+  return { left: Math.max(left, longest.length * 0.58 * size + 12), right, gap: gap * times, top: top * times, foot: foot * times };
 }

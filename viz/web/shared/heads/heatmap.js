@@ -2,7 +2,7 @@
 
 /** @import { Box, Ctx, Group, Marks, Place, View } from "./types.js" */
 /** @import { Changed, Draw2D, Ramp, Theme } from "../types.js" */
-import { heatmapGeometry, paintLabels } from "../axes.js";
+import { heatmapGeometry, paintLabels, small } from "../axes.js";
 import { cssGradient } from "../colour.js";
 import { drawOn, el, sizeCanvas } from "../dom.js";
 import { clamp, number } from "../format.js";
@@ -145,7 +145,8 @@ function paintMatrix(context, view, box, ctx, cells) {
   context.stroke();
   context.globalAlpha = 1;
   context.strokeRect(left - 0.5, top - 0.5, wide + 1, tall + 1);
-  if (w >= ctx.theme.size * 2.7 && h >= ctx.theme.size * 1.5) paintNumbers(context, view, box, colours, ctx.theme);
+  const digits = small(ctx.theme, 0.8);
+  if (w >= digits * 3.2 && h >= digits * 1.5) paintNumbers(context, view, box, colours, ctx.theme);
   if (view.marks) paintMarks(context, view, view.marks, box, ctx.theme);
 }
 
@@ -189,7 +190,7 @@ function paintMarks(context, view, { cut, byHand }, { left, top, w, h }, theme) 
  */
 function paintNumbers(context, view, { left, top, w, h }, colours, theme) {
   const n = view.cols.length;
-  context.font = `${theme.size * 0.8}px ${theme.family}`;
+  context.font = `${small(theme, 0.8)}px ${theme.family}`;
   context.textAlign = "center";
   context.textBaseline = "middle";
   view.values.forEach((value, i) => {
