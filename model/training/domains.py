@@ -93,8 +93,8 @@ def measure(model: Model, name: str, pairs: Pairs) -> Domain:
         unfinished += not one.finished
         loops += has_loop(one.ids)
     numbers = kept = 0
-    for (source, _), output in zip(read, outputs, strict=True):
-        given, there = (re.findall(r"\d+", text) for text in (source.text, output))
+    for (tokens, _), output in zip(read, outputs, strict=True):
+        given, there = (re.findall(r"\d+", text) for text in (tokens.text, output))
         numbers += len(given)
         kept += sum(number in there for number in given)
     found = score(outputs, [targets for _, targets in read])
