@@ -1,0 +1,46 @@
+"""axe-core finds nothing serious on any page, in light and in dark."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+
+from tests.browser.session import TIMEOUT, Server, wait_idle
+
+VIEWS = (
+    "/",
+    "/decode",
+    "/decode?view=forcing&target=Le%20chat",
+    "/inside?section=places",
+    "/heads",
+    "/heads?part=pruning",
+    "/learn?lesson=self-attention",
+    "/learn?learn=predict&game=cells",
+    "/training",
+)
+SERIOUS = {"serious", "critical"}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(
+    browser: Browser, server: Server, scheme: Literal["light", "dark"]
+) -> None:
+    context = browser.new_context(
+        viewport={"width": 1440, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
+    )
+    page = context.new_page()
+    page.set_default_timeout(TIMEOUT * 1000)
+    found = []
+    for view in VIEWS:
+        page.goto(f"{server.url}{view}")
+        wait_idle(page)
+        found += [
+            f"{view}: {one['id']} ({len(one['nodes'])}), e.g. {one['nodes'][0]['html'][:160]}"
+            for one in Axe().run(page).response["violations"]
+            if one["impact"] in SERIOUS
+        ]
+    context.close()
+    assert not found, "\n".join(found)
