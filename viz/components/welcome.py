@@ -38,7 +38,7 @@ STOPS = (
     (
         "[data-testid=stSidebarContent]",
         "5 · What next",
-        "Learn has ten short lessons on your own sentence, Decode lets you change the model's "
+        "Learn has short lessons on your own sentence, Decode lets you change the model's "
         "mind, Training shows a model learning while you watch.",
     ),
 )

@@ -36,6 +36,9 @@ from .settings import LONGEST, Settings
 POINT_SECONDS, FRAME_SECONDS, EXACT_SECONDS = 0.5, 1.0, 3.0
 """Least time between two points of the curve, two frames, two measurements of whole answers."""
 
+SOLVED = 3
+"""Measurements in a row with every held-out answer right, after which there is nothing to learn."""
+
 N_HELD_OUT = 50
 PROBE_ITEMS = 6
 
@@ -133,7 +136,7 @@ def train(settings: Settings, commands: queue.Queue[str], say: Say) -> None:
     say("frame", film=frame(trainer, *pair))
     clock = Clock()
     losses, hits = list[float](), list[float]()
-    reason = "all steps done"
+    reason, held = "all steps done", 0
     while trainer.step < trainer.recipe.steps:
         with clock:
             warm = min(1.0, (trainer.step + 1) / trainer.recipe.warmup)
@@ -145,16 +148,22 @@ def train(settings: Settings, commands: queue.Queue[str], say: Say) -> None:
             if clock.due("frame", FRAME_SECONDS):
                 say("frame", film=frame(trainer, *pair))
             exact = clock.due("exact", EXACT_SECONDS)
+            quality = data.evaluate(trainer.model().translate) if exact else {}
+            if exact:
+                held = held + 1 if quality["exact"] == 1.0 else 0
             say(
                 "point",
                 step=trainer.step,
                 seconds=round(clock.seconds, 2),
                 loss=sum(losses) / len(losses),
                 accuracy=sum(hits) / len(hits),
-                **(data.evaluate(trainer.model().translate) if exact else {}),
+                **quality,
             )
             losses.clear()
             hits.clear()
+        if held == SOLVED:
+            reason = f"solved: {N_HELD_OUT} of {N_HELD_OUT} held-out answers right, {SOLVED} times"
+            break
         if memory() > settings.megabytes:
             reason = f"it used more than its {settings.megabytes:,} MB of memory"
             break

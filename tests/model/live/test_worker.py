@@ -13,7 +13,7 @@ import torch
 
 from headlight.model.run.trace import KINDS
 from headlight.model.training.history import FULL, TrainingHistory
-from headlight.model.training.live import LONGEST, Result, Settings, build
+from headlight.model.training.live import LONGEST, Result, Settings, build, worker
 from headlight.model.training.live.worker import make_trainer, train
 from headlight.model.training.recording import read
 
@@ -122,3 +122,14 @@ def test_it_learns(norm_first: bool) -> None:
     losses = [trainer.update(data.batch(step), 3e-3)[0] for step in range(60)]
     assert np.mean(losses[-5:]) < 0.75 * losses[0]
     assert np.isfinite(losses).all()
+
+
+def test_it_ends_when_it_is_solved_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = iter([1.0, 1.0, 0.98, 1.0, 1.0, 1.0, 0.0])
+    monkeypatch.setattr(worker, "POINT_SECONDS", 0.0)
+    monkeypatch.setattr(worker, "EXACT_SECONDS", 0.0)
+    monkeypatch.setattr(worker.Pairs, "evaluate", lambda *_: {"exact": next(answers)})
+    heard = Heard(Settings(**SMALL))
+    assert [point["exact"] for point in heard.of("point")] == [1.0, 1.0, 0.98, 1.0, 1.0, 1.0]
+    assert heard.result().reason == "solved: 50 of 50 held-out answers right, 3 times"
+    assert heard.result().step == 6
