@@ -53,12 +53,11 @@ def render(context: RunContext) -> None:
         return
     try:
         second = runtime.run(context.model, text)
-        compared = _compared(context, second)
+        compared, which = _compared(context, second)
     except ValueError as error:
         st.warning(plain(str(error)))
         return
     st.caption(f"Second output: {plain(second.output_text)}")
-    which = selection.choice("patched", list(MAPS), STREAM)
     found: PatchingMap | None = result(
         runtime.patching(context.model, compared, which), "Run the map", at_once=True
     )
@@ -70,14 +69,14 @@ def render(context: RunContext) -> None:
         _text(context, compared, found, chosen)
 
 
-def _compared(context: RunContext, second: Trace) -> Comparison:
-    """The controls, and what they ask for."""
+def _compared(context: RunContext, second: Trace) -> tuple[Comparison, str]:
+    """The controls, and what they ask for: what is compared, and what one cell of the map is."""
     first = context.trace
     way = selection.choice("way_of_patch", list(WAYS), "into")
     into, source = (first, second) if way == "into" else (second, first)
     start = parting(into, source)
     row = selection.index("row_of_patch", len(into.tgt_out), start or 0)
-    selection.choice("patched", list(MAPS), STREAM)
+    which = selection.choice("patched", list(MAPS), STREAM)
     metric = selection.choice("metric_of_patch", list(METRICS), LOGIT)
     align = selection.choice("align", list(ALIGN), BY_WORD)
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -92,7 +91,7 @@ def _compared(context: RunContext, second: Trace) -> Comparison:
         )
         _choose("Measured by", "metric_of_patch", METRICS, 170)
         _choose("Positions paired", "align", ALIGN, 140)
-    return compare(context.model, into, source, row, metric=metric, align=align)
+    return compare(context.model, into, source, row, metric=metric, align=align), which
 
 
 def _choose(label: str, name: str, options: dict[str, str], width: int) -> None:
