@@ -21,7 +21,7 @@ run: $(VENV)/app  ## start Headlight in the browser (PORT=8501, MODELS=folder of
 
 test: $(VENV)/dev  ## run every test, in a real Chromium too (ARGS= for pytest)
 	@sh scripts/setup_chromium.sh $(PY)
-	$(PY) -m pytest $(ARGS)
+	$(PY) -m pytest -n auto --dist loadfile $(ARGS)
 
 fuzz: $(VENV)/dev  ## 50,000 odd inputs against the Python face and files (HEADLIGHT_FUZZ=900 of a kind)
 	HEADLIGHT_FUZZ=$${HEADLIGHT_FUZZ:-900} $(PY) -m pytest tests/test_fuzz.py $(ARGS)
