@@ -101,7 +101,7 @@ function remember(header, setStateValue) {
  */
 function askFor(setStateValue) {
   return (/** @type {string} */ text) => {
+    setStateValue("compare", text); // first, as above
     address.change({ compare: text }, { now: true });
-    setStateValue("compare", text);
   };
 }
