@@ -20,7 +20,8 @@ def token_names(tokens: Tokens) -> list[str]:
     for i, piece in enumerate(tokens.pieces):
         goes_on = i > 0 and not tokens.special[i] and tokens.words[i] == tokens.words[i - 1]
         joined = marked and goes_on and not piece.startswith(SPACE)
-        found.append((JOINT if joined else "") + (tokens.surface(i).strip() or "·"))
+        surface = "" if piece in SPACE else tokens.surface(i).strip()
+        found.append((JOINT if joined else "") + (surface or "·"))
     return found
 
 

@@ -26,6 +26,8 @@ from tests.browser.session import (
 OpenPage = Callable[..., Page]
 
 SERVER = pytest.StashKey[Server]()
+NO_GREETING = "try { localStorage.setItem('headlight-welcome', 'closed') } catch {}"
+"""Closes the line of a first visit, as it is for everyone who was there before."""
 PAGES = pytest.StashKey[list[Page]]()
 
 
@@ -87,6 +89,8 @@ def app_url(server: Server) -> str:
 def open_page(browser: Browser, app_url: str, request: pytest.FixtureRequest) -> Iterator[OpenPage]:
     """`open_page("/?layer=1", width=390, color_scheme="dark")` gives a page at rest.
 
+    It is a later visit, unless `greeted=False` asks for the first one, with its line of welcome.
+
     When the test ends, each page that it opened must have shown no traceback, written no error to
     its console and asked no other host for anything.
     """
@@ -100,6 +104,7 @@ def open_page(browser: Browser, app_url: str, request: pytest.FixtureRequest) ->
         height: int = 900,
         color_scheme: Literal["light", "dark"] = "light",
         reduced_motion: Literal["reduce", "no-preference"] = "no-preference",
+        greeted: bool = True,
         **context: Any,
     ) -> Page:
         page = browser.new_context(
@@ -108,6 +113,8 @@ def open_page(browser: Browser, app_url: str, request: pytest.FixtureRequest) ->
             reduced_motion=reduced_motion,
             **context,
         ).new_page()
+        if greeted:
+            page.add_init_script(NO_GREETING)
         page.set_default_timeout(TIMEOUT * 1000)
         watch = Watch(app_url.removeprefix("http://"))
         watch.attach(page)

@@ -119,13 +119,15 @@ def test_a_lesson_goes_on_with_the_row_it_asked_about(open_page: OpenPage) -> No
         lesson(page, number)
         caption = page.get_by_text(re.compile(r"Head L\d H\d")).first
         told = re.search(r"L(\d+) H(\d+)", caption.inner_text())
-        writes = re.search(r"“(\S+)”", page.get_by_test_id("board").inner_text())
+        asked = re.search(
+            r"After “(\S+)”, about to write “(\S+)”", page.get_by_test_id("board").inner_text()
+        )
         assert told is not None
-        assert writes is not None
+        assert asked is not None
         page.get_by_role("link", name=label).click()
         wait_idle(page)
         layer, head, row = int(told[1]), int(told[2]), int(address(page)["query"])
-        assert trace.tgt_out.surface(row) == writes[1]
+        assert (trace.tgt_in.surface(row), trace.tgt_out.surface(row)) == asked.groups()
         pattern = trace.attention["cross"][layer].pattern[head, row]
         query, key = trace.tgt_in.surface(row), trace.src.surface(int(pattern.argmax()))
         words = f"“{query}” attends to “{key}” with a weight of {pattern.max():.3f}"

@@ -10,7 +10,10 @@ from headlight.model.run.trace import AttentionRecord, LayerRecord, StackRecord,
 
 
 def tokens(words: list[str], *, bos: bool = False, eos: bool = False) -> Tokens:
-    """One token a word; a word "un|known" becomes two pieces of one word."""
+    """One token a word; a word "un|known" becomes two pieces of one word.
+
+    A piece may mark the space before it: "▁un"; the text has the space in its place.
+    """
     pieces, ids, word_ids, special, spans, text = [], [], [], [], [], ""
     if bos:
         pieces, ids, word_ids, special, spans = ["<bos>"], [1], [-1], [True], [(0, 0)]
@@ -18,7 +21,7 @@ def tokens(words: list[str], *, bos: bool = False, eos: bool = False) -> Tokens:
         text += " " if text else ""
         for k, part in enumerate(word.split("|")):
             start = len(text)
-            text += part
+            text += part.removeprefix("▁")
             pieces.append(part if k == 0 else f"##{part}")
             spans.append((start, len(text)))
             ids.append(10 + len(ids))
