@@ -12,22 +12,35 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import OpenPage
 from tests.browser.session import ROOT, TIMEOUT, serve, wait_idle
 
+expect.set_options(timeout=TIMEOUT * 1000)
+
 SLOW = """
 import runpy, time
 import headlight
+from headlight.model.run.pace import breathe
 
 quick = headlight.Model.run
 def run(self, text, **options):
-    time.sleep(4 if text.startswith("z") else 0)
+    for _ in range(80 if text.startswith("z") else 0):
+        time.sleep(0.05)
+        breathe()  # as a model does between its layers
     return quick(self, text, **options)
-if quick.__name__ == "run" and not hasattr(model, "slowed"):
-    headlight.Model.run, model.slowed = run, True
+if quick.__name__ == "run" and not hasattr(headlight, "slowed"):
+    headlight.Model.run, headlight.slowed = run, True
 runpy.run_path({app!r})
 """
 """The app with a model that takes four seconds for a text that begins with z."""
 
 LONG = 1000 * TIMEOUT
-PAGES = ["Explore", "Decode", "Inside a head", "Heads at work", "Learn", "Training"]
+PAGES = [
+    *("Explore", "Decode", "Inside a head", "Interventions", "Heads at work", "Learn", "Training")
+]
+LONGEST_WORD = """e => {
+  const { font } = getComputedStyle(e), pen = document.createElement("canvas").getContext("2d");
+  pen.font = font;
+  return Math.max(...e.innerText.split(/\\s+/).map((word) => pen.measureText(word).width));
+}"""
+"""The width of an element's longest word, in pixels: where there is less, the word is broken."""
 RESULT = ".st-key-bench-result"
 
 
@@ -108,6 +121,9 @@ def test_on_a_phone_all_pages_are_seen_at_once(open_page: OpenPage, width: int) 
         assert box["x"] + box["width"] <= width, name
         assert box["width"] >= 30, f"{name} is hard to hit"
         assert box["height"] >= 32, f"{name} is hard to hit"
+    for name, words in zip(PAGES, links.locator("p").all(), strict=True):
+        room = words.evaluate("e => e.getBoundingClientRect().width")
+        assert words.evaluate(LONGEST_WORD) <= room + 0.5, f"{name} is broken"
 
 
 def test_keys_are_hinted_at_only_where_there_is_a_keyboard(open_page: OpenPage) -> None:
