@@ -25,22 +25,14 @@ PLACES = "places"
 def edited_map(trace: Trace, *, kind: str, layer: int, head: int, dark: bool = False) -> go.Figure:
     """`head_map` of a run under edits, every cell a point that can be chosen.
 
-    The points' customdata is (query, key).
+    The points' customdata ends with (query, key).
     """
     figure = head_map(trace, kind=kind, layer=layer, head=head, dark=dark)
     record = trace.attention[kind][layer]
-    n_rows, n_columns = record.pattern.shape[1:]
-    rows, columns = (axis.ravel() for axis in np.mgrid[:n_rows, :n_columns])
-    figure.add_scatter(
-        x=columns,
-        y=rows,
-        mode="markers",
-        marker={"size": 26, "opacity": 0, "symbol": "square"},
-        customdata=np.stack([rows, columns], axis=1),
-        name=PLACES,
-        hoverinfo="skip",
-        showlegend=False,
-    )
+    n_rows = record.pattern.shape[1]
+    for cells in figure.select_traces({"type": "heatmap"}):
+        rows, columns = np.nonzero(np.isfinite(cells.z))
+        figure.add_trace(points(cells, rows, columns, np.stack([rows, columns], axis=1)))
     if record.cut is not None:
         y, x = np.nonzero(record.cut[head])
         _marks(figure, x, y, SCISSORS, theme.LOST)
@@ -50,6 +42,34 @@ def edited_map(trace: Trace, *, kind: str, layer: int, head: int, dark: bool = F
         weights = record.pattern[head]
         _marks(figure, np.array([weights[row].argmax() for row in y]), y, PENCIL, theme.NEUTRAL)
     return figure
+
+
+def points(
+    cells: go.Heatmap, rows: Array, columns: Array, places: Array, size: int = 26
+) -> go.Scatter:
+    """Unseen points over cells of a heatmap, for it has none that could be chosen.
+
+    Whoever points at one is told what the cell would tell: a trace that tells nothing cannot be
+    pressed either.
+
+    Args:
+        rows, columns: [n], of the cells.
+        places: [n, m], what a chosen point's customdata ends with.
+    """
+    clear = {"marker": {"opacity": 0}}
+    return go.Scatter(
+        x=columns,
+        y=rows,
+        mode="markers",
+        marker={"size": size, "opacity": 0, "symbol": "square"},
+        selected=clear,
+        unselected=clear,
+        customdata=np.concatenate([cells.customdata[rows, columns], places], axis=1),
+        text=[theme.number(value) for value in cells.z[rows, columns]],
+        hovertemplate=cells.hovertemplate.replace("%{z:.3f}", "%{text}"),
+        name=PLACES,
+        showlegend=False,
+    )
 
 
 def _marks(figure: go.Figure, x: Array, y: Array, sign: str, colour: str) -> None:

@@ -11,7 +11,7 @@ from headlight.model.analysis.interventions.patching import Cell, PatchingMap
 from headlight.model.run.trace import Array
 
 from .. import theme
-from .edited import signed_map
+from .edited import points, signed_map
 
 TITLE = "share of the difference moved"
 
@@ -26,8 +26,8 @@ def scale(found: PatchingMap) -> float:
 def patching_figure(found: PatchingMap, group: str, columns: Sequence[str]) -> go.Figure:
     """The cells of one stack or kind: a row a layer, a column a position or head.
 
-    Every cell is a point that can be chosen; the points' customdata is the cell's place in
-    `found.cells`.
+    Every cell that is done is a point that can be chosen; the points' customdata ends with the
+    cell's place in `found.cells`.
 
     Args:
         group: `Cell.where` of the cells that are drawn.
@@ -37,19 +37,19 @@ def patching_figure(found: PatchingMap, group: str, columns: Sequence[str]) -> g
     n_layers = 1 + max(cell.layer for _, cell in cells)
     values: Array = np.full((n_layers, len(columns)), np.nan)
     shares = found.shares
-    for i, cell in cells:
-        if i < found.done:
-            values[cell.layer, _column(cell)] = shares[i]
+    done = [(i, cell) for i, cell in cells if i < found.done]
+    for i, cell in done:
+        values[cell.layer, _column(cell)] = shares[i]
     layers = [f"L{i}" for i in range(n_layers)]
     figure = signed_map(values, layers, list(columns), TITLE, scale(found))
-    figure.add_scatter(
-        x=[_column(cell) for _, cell in cells],
-        y=[cell.layer for _, cell in cells],
-        mode="markers",
-        marker={"size": 24, "opacity": 0, "symbol": "square"},
-        customdata=[i for i, _ in cells],
-        hoverinfo="skip",
-        showlegend=False,
+    figure.add_trace(
+        points(
+            figure.data[0],
+            np.array([cell.layer for _, cell in done], int),
+            np.array([_column(cell) for _, cell in done], int),
+            np.array([i for i, _ in done], int)[:, None],
+            24,
+        )
     )
     return figure
 

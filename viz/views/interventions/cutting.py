@@ -204,5 +204,5 @@ def _chosen() -> None:
     """A cell of the map was pressed."""
     for name, event in st.session_state.items():
         if str(name).startswith("cut-map-") and event and event["selection"]["points"]:
-            query, key = event["selection"]["points"][0]["customdata"][:2]
+            query, key = event["selection"]["points"][0]["customdata"][-2:]
             selection.update(query=int(query), key=int(key))

@@ -149,8 +149,7 @@ def _map(compared: Comparison, found: PatchingMap, which: str) -> int | None:
                 selection_mode="points",
             )
         if event and event["selection"]["points"]:
-            picked = event["selection"]["points"][0]["customdata"]
-            picked = int(picked[0] if isinstance(picked, list) else picked)
+            picked = int(event["selection"]["points"][0]["customdata"][-1])
     return int(found.shares.argmax()) if picked is None else picked
 
 
