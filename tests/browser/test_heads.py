@@ -65,12 +65,13 @@ def test_own_text_and_bad_text(open_page: OpenPage) -> None:
 
 
 def test_the_lab_keeps_its_switches_in_the_address(open_page: OpenPage) -> None:
-    page = open_page(f"{START}&part=lab&off_cross_1=H0&off_cross_1=H3")
+    page = open_page(f"{START}&part=lab&off=cross.1.0,cross.1.3")
     expect(page.get_by_text("Without 2 heads")).to_be_visible(timeout=SOON)
     page.get_by_role("button", name="whole kind").nth(2).click()
     expect(page.get_by_text("Without 8 heads")).to_be_visible(timeout=SOON)
     wait_idle(page)
-    assert address(page)["off_cross_0"] == ["H0", "H1", "H2", "H3"]
+    whole = ",".join(f"cross.{layer}.{head}" for layer in range(2) for head in range(4))
+    assert address(page)["off"] == [whole]
     page.get_by_role("button", name="Δ loss on the project's sentences").click()
     expect(page.get_by_text("nats per token")).to_be_visible(timeout=SOON)
     page.get_by_role("button", name="whole kind").nth(2).click()
@@ -115,7 +116,7 @@ def test_from_output_to_source(open_page: OpenPage) -> None:
 
 def test_a_search_opens_its_cell(open_page: OpenPage) -> None:
     page = open_page(f"{START}&part=search&above=0.0", color_scheme="dark")
-    expect(page.get_by_text("does it most")).to_be_visible(timeout=SOON)
+    expect(page.get_by_text(re.compile(r"^Most: cross · L\d H\d"))).to_be_visible(timeout=SOON)
     table = page.get_by_test_id("stDataFrame")
     box = table.bounding_box()
     assert box is not None

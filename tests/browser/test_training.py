@@ -54,7 +54,9 @@ def test_the_slider_goes_through_what_the_snapshots_compute(open_page: OpenPage)
     left, top, w, h = (float(stage.get_attribute(f"data-{n}") or 0) for n in BOX)
     stage.hover(position={"x": left + 2.5 * w, "y": top + 1.5 * h})
     weight = film.pattern(1, "cross", layer, head)[1, 2]
-    expect(page.get_by_test_id("lens-readout")).to_contain_text(f": {weight:.3f},", timeout=LONG)
+    expect(page.get_by_test_id("lens-readout")).to_contain_text(
+        f": {weight:.3f} (row 1, column 2, rank ", timeout=LONG
+    )
 
     # A head and a cell by the keyboard alone.
     page.get_by_test_id("training-player").focus()
