@@ -27,9 +27,20 @@ def head_in(context: RunContext, trace: Trace | None = None) -> Place:
         trace: what is shown, where it is not the context's own.
     """
     shown = trace or context.trace
-    found = runtime.opening(context.model, context.trace)
-    first = (found.kind, found.layer, found.head) if shown is context.trace else None
-    return head_of(layers_of(shown), shown.n_heads, first)
+    return head_of(layers_of(shown), shown.n_heads, first_head(context, shown))
+
+
+def first_head(context: RunContext, shown: Trace) -> Place:
+    """Where what is shown begins: the opening head of the text, for a saved run the last
+    cross-attention's head 0.
+    """
+    return opening_of(context) if shown is context.trace else _usual(layers_of(shown))
+
+
+def _usual(layers: Mapping[str, int]) -> Place:
+    kinds = [kind for kind, n in layers.items() if n]
+    last = "cross" if "cross" in kinds else kinds[-1]
+    return last, layers[last] - 1, 0
 
 
 def head_of(layers: Mapping[str, int], n_heads: int, first: Place | None = None) -> Place:
@@ -40,8 +51,7 @@ def head_of(layers: Mapping[str, int], n_heads: int, first: Place | None = None)
         first: where to begin; head 0 of the last cross-attention by default.
     """
     kinds = [kind for kind, n in layers.items() if n]
-    last = "cross" if "cross" in kinds else kinds[-1]
-    begins, layer_0, head_0 = first or (last, layers[last] - 1, 0)
+    begins, layer_0, head_0 = first or _usual(layers)
     kind = selection.choice("kind", kinds, begins)
     if kind != begins:
         layer_0, head_0 = layers[kind] - 1, 0

@@ -21,6 +21,7 @@ def lens(
     trace: Trace,
     *,
     selection: Mapping[str, Any] | None = None,
+    pin: str = "",
     compare: Trace | None = None,
     key: str = "lens",
     follow: bool = False,
@@ -34,6 +35,7 @@ def lens(
     Args:
         trace: what is shown; on a new trace the selection stays, as far as it exists there.
         selection: where to start what the address does not say: kind, layer, head, and any switch.
+        pin: the place that is pinned when the trace is a new one, `row-column`; "" for none.
         compare: a second trace, shown beside the first.
         key: fixed for as long as the lens is to keep its state.
         follow: draw the page anew 300 ms after the selection came to rest.
@@ -49,6 +51,7 @@ def lens(
             trace,
             compare=compare,
             selection=selection,
+            pin=pin,
             follow=follow,
             second=second,
             wanted=(st.session_state.get(key) or {}).get("wanted"),
@@ -64,6 +67,7 @@ def lens_payload(
     *,
     compare: Trace | None = None,
     selection: Mapping[str, Any] | None = None,
+    pin: str = "",
     follow: bool = False,
     second: str | None = None,
     wanted: Any = None,
@@ -77,6 +81,7 @@ def lens_payload(
     options: dict[str, Any] = {
         "palette": palette(),
         "selection": dict(selection or {}),
+        "pin": pin,
         "follow": follow,
     }
     if second is not None:

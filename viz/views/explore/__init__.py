@@ -9,7 +9,7 @@ from headlight.model import Trace
 from ... import selection
 from ...components.lens import lens
 from ...page.context import RunContext
-from ...page.head_choice import head_in
+from ...page.head_choice import first_head, head_in
 from ...page.present import stage
 from . import compare, edited, files, study
 
@@ -44,8 +44,9 @@ def render(context: RunContext) -> None:
         second = compare.run(context, trace, text)
         if trace is context.trace and (changed := edited.run(context)) is not None:
             second = changed
-        start = dict(zip(("kind", "layer", "head"), head, strict=True))
-        lens(trace, selection=start, compare=second, second=text, follow=bool(fold.open))
+        start = dict(zip(("kind", "layer", "head"), first_head(context, trace), strict=True))
+        pin = selection.current()["pin"]
+        lens(trace, selection=start, pin=pin, compare=second, second=text, follow=bool(fold.open))
     if fold.open:
         with fold:
             study.render(trace, second, *head)

@@ -4,7 +4,7 @@
 /** @import { Kind, Payload } from "../shared/types.js" */
 /** @import { Call } from "../shared/streamlit.js" */
 import * as address from "../shared/address.js";
-import { ADDRESS, DEFAULTS, addressOf, stateFrom } from "../shared/heads/store.js";
+import { ADDRESS, DEFAULTS, addressOf, pinFrom, stateFrom } from "../shared/heads/store.js";
 import { parsePayload } from "../shared/payload.js";
 import { mountWith } from "../shared/streamlit.js";
 import { mountLens } from "./lens.js";
@@ -12,10 +12,10 @@ import css from "../shared/look.css";
 
 /**
  * What Python sends: the traces, or scores alone, and how the page wants the lens.
- * @typedef {Payload & {selection: Record<string, unknown>, follow: boolean, compare?: string}} LensHeader
+ * @typedef {Payload & {selection: Record<string, unknown>, pin: string, follow: boolean, compare?: string}} LensHeader
  */
 
-/** What holds where the address says nothing; the head then follows from the numbers. */
+/** What holds where the address says nothing; the head then follows from the text. */
 const CHOSEN = Object.fromEntries(Object.keys(ADDRESS).map((name) => [name, DEFAULTS[/** @type {keyof State} */ (name)]]));
 /** @type {LensHeader | null} */
 let latest = null; // the numbers that came last: an answer with scores alone belongs to them
@@ -23,7 +23,10 @@ let latest = null; // the numbers that came last: an answer with scores alone be
 export const mount = mountWith(css, (call) => {
   const header = receive(call);
   if (!header || !latest) return null;
-  const start = () => ({ ...latest?.selection, ...stateFrom(address.get) });
+  const start = () => {
+    const said = stateFrom(address.get);
+    return { ...firstHead(/** @type {LensHeader} */ (latest), said.kind), ...said };
+  };
   const host = { ...hostOf(header, call), selection: start(), link: address.link };
   const lens = mountLens(call.parentElement, latest, host);
   const unlisten = address.onRestored(() => lens.set({ ...CHOSEN, ...start() }));
@@ -32,7 +35,7 @@ export const mount = mountWith(css, (call) => {
       const told = receive(next);
       if (!told || !latest) return;
       lens.rebind(hostOf(told, next));
-      if (lens.id() !== told.id) lens.update(latest);
+      if (lens.id() !== told.id) lens.update(latest, { ...(address.get("head") ? {} : start()), pin: pinFrom(latest.pin) });
       else if (told.scores.size) lens.scores(told.scores);
       else lens.theme(); // called again for a new theme, or for nothing
     },
@@ -58,6 +61,17 @@ function receive({ data, setStateValue }) {
     return null;
   }
   return header;
+}
+
+/**
+ * Where to begin: at the head that Python names, in another kind of attention at head 0 of the last layer.
+ * @param {LensHeader} header
+ * @param {unknown} kind as the address has it
+ * @returns {Record<string, unknown>}
+ */
+function firstHead({ selection, traces }, kind) {
+  const block = traces[0].attention[/** @type {Kind} */ (kind)];
+  return block && kind !== selection.kind ? { layer: block.layers - 1, head: 0 } : selection;
 }
 
 /**

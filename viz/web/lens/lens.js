@@ -1,7 +1,7 @@
 // Putting the lens together. Knows nothing of Streamlit: `host` is how it speaks to its page.
 
 /** @import { Host, LensCtx } from "./types.js" */
-/** @import { Group, State } from "../shared/heads/types.js" */
+/** @import { Group, Patch, State } from "../shared/heads/types.js" */
 /** @import { Changed, Painted, Payload, Scores } from "../shared/types.js" */
 import { largestOf, largestShapes } from "../shared/axes.js";
 import { el, watchSize } from "../shared/dom.js";
@@ -87,14 +87,13 @@ export function mountLens(root, payload, host = {}) {
     set: ctx.store.set,
     rebind: (/** @type {Partial<Host>} */ next) => Object.assign(host, next),
     theme: () => paint(new Set(["theme"])),
-    /** New numbers: what is selected stays, as far as it still exists. */
-    update(/** @type {Payload} */ next) {
+    /** New numbers: what is selected stays, as far as it still exists and the patch says nothing else. */
+    update(/** @type {Payload} */ next, /** @type {Patch} */ patch = {}) {
       ctx.payload = next;
       ctx.palette = ctx.payload.palette;
-      ctx.store.replaceData(ctx.payload);
+      ctx.store.replaceData(ctx.payload, patch);
       paint(new Set(["data", "theme", ...Object.keys(DEFAULTS)]));
       askForScores(ctx);
-      host.onSelect?.(ctx.store.get(), false);
     },
     /** Raw scores that were asked for. */
     scores(/** @type {Scores} */ next) {

@@ -74,9 +74,9 @@ export function createStore(payload, initial = {}) {
     get: () => state,
     set,
     subscribe(/** @type {(changed: Changed) => void} */ listener) { listeners.add(listener); },
-    replaceData(/** @type {Payload} */ next) {
+    replaceData(/** @type {Payload} */ next, /** @type {Patch} */ patch = {}) {
       data = next;
-      state = legal({ ...state, hover: null, pin: null }, data);
+      state = legal({ ...state, hover: null, pin: null, ...patch }, data);
     },
   };
 }
@@ -146,7 +146,7 @@ function pinText(pin) {
 /**
  * @param {string} text
  */
-function pinFrom(text) {
+export function pinFrom(text) {
   const match = /^(\d*)-(\d*)$/.exec(text);
   if (!match || (!match[1] && !match[2])) return null;
   const [row, col] = match.slice(1).map((part) => (part === "" ? null : Number(part)));

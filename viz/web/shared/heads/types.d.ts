@@ -35,7 +35,7 @@ export interface Store<S extends State = State> {
   get(): S;
   set(patch: Patch<S>): void;
   subscribe(listener: (changed: Changed) => void): void;
-  replaceData(payload: Payload): void;
+  replaceData(payload: Payload, patch?: Patch): void;
 }
 
 /** Tokens that are one row or one column. */
