@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import headlight
+from headlight.viz.page.input_bar import FIRST
 from tests.browser.conftest import OpenPage
 from tests.browser.session import MAIN_WIDTH, wait_idle
 
@@ -149,7 +150,7 @@ def test_tokens_and_names_of_a_lesson_stay_on_one_line(open_page: OpenPage, less
 def test_the_examples_take_one_line(open_page: OpenPage, width: int) -> None:
     page = open_page("/?model=translate-en-fr", width=width)
     chips = page.locator(".st-key-example button").all()
-    assert len(chips) > 4
+    assert len(chips) == FIRST
     tops = {round(box["y"]) for chip in chips if (box := chip.bounding_box())}
     assert len(tops) == 1
     ends = [box["x"] + box["width"] for chip in chips if (box := chip.bounding_box())]
