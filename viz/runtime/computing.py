@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from html import escape
 from typing import TypeVar
 
 import streamlit as st
@@ -96,4 +97,5 @@ class _Request:
             return
         self.looked, self.said = now, True
         waits = f" It waits for {before} before it." if before else ""
-        self.slot.caption(f"{self.doing}{waits}")  # type: ignore[attr-defined]
+        said = escape(f"{self.doing}{waits}")
+        self.slot.html(f'<p class="working" role="status">{said}</p>')  # type: ignore[attr-defined]
