@@ -349,7 +349,7 @@ class Trace(Sides):
         except Exception as error:  # a damaged file makes the readers of its parts raise anything
             name = file if isinstance(file, str | Path) else "The file"
             raise ValueError(
-                f"{name} is not a trace saved by Headlight, or it is damaged: {error}"
+                f"{name} is not a run saved by Headlight, or it is damaged: {error}."
             ) from error
         return trace
 

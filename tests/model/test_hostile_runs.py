@@ -45,9 +45,7 @@ def array(value: Any) -> bytes:
 
 
 def refused(content: io.BytesIO, **options: int) -> str:
-    with pytest.raises(
-        ValueError, match="not a trace saved by Headlight, or it is damaged"
-    ) as told:
+    with pytest.raises(ValueError, match="not a run saved by Headlight, or it is damaged") as told:
         Trace.load(content, **options)
     return str(told.value)
 
@@ -201,5 +199,5 @@ def test_a_run_under_edits_may_have_empty_rows(tiny: Model) -> None:
 
 
 def test_it_names_what_was_given(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match=r"nowhere\.npz is not a trace"):
+    with pytest.raises(ValueError, match=r"nowhere\.npz is not a run"):
         Trace.load(tmp_path / "nowhere.npz")

@@ -83,7 +83,7 @@ def test_tokens_from_plain_lists(one: Trace) -> None:
 
 def refused(file: Path) -> str:
     """The sentence with which a file is refused; it names the file."""
-    with pytest.raises(ValueError, match="not a trace saved by Headlight, or it is damaged") as e:
+    with pytest.raises(ValueError, match="not a run saved by Headlight, or it is damaged") as e:
         Trace.load(file)
     assert str(file) in str(e.value)
     return str(e.value)
