@@ -68,8 +68,7 @@ def test_stepping_by_keys_shows_the_models_own_numbers(open_page: OpenPage, reve
     read = numbers(page, "[aria-label=Target] .weight")
     np.testing.assert_allclose(read, self_[8, :9], atol=6e-4)
     shares = numbers(page, "[aria-label=Target] .amount")
-    shown_so_far = source_share(reverse, trace)[:9]  # later steps tell none yet
-    np.testing.assert_allclose(shares, shown_so_far, atol=6e-4)
+    np.testing.assert_allclose(shares, source_share(reverse, trace), atol=6e-4)
     page.get_by_label("Whose attention is shaded").select_option("head")
     page.get_by_label("Layer").select_option("1")
     page.get_by_label("Head", exact=True).select_option("3")

@@ -51,8 +51,10 @@ def input_bar(pages: Mapping[str, StreamlitPage], path: str) -> RunContext:
         st.error("There is no model in assets/checkpoints. `make train TASK=reverse` makes one.")
         st.stop()
     menu.menu(pages)
-    if path == FIRST_PAGE and not present.presenting():
-        _welcome(pages)
+    # On every page, mostly empty: the fields below would be mounted anew if their place moved.
+    with st.container(horizontal=True, vertical_alignment="center", key="welcome"):
+        if path == FIRST_PAGE and not present.presenting():
+            _welcome(pages)
     left, right = st.columns([1, 3], vertical_alignment="bottom")
     slug = selection.choice("model", names, names[0])
     selection.settle(model=slug)  # named in the address from the start
@@ -104,17 +106,16 @@ def _chosen(loaded: Model) -> Model:
 
 def _welcome(pages: Mapping[str, StreamlitPage]) -> None:
     """What this is and how to begin: hidden until the browser knows of a first visit."""
-    with st.container(horizontal=True, vertical_alignment="center", key="welcome"):
-        welcome()
-        if "learn" in pages:
-            selection.link(pages["learn"], "Lessons", ":material/school:")
-        if "training" in pages:
-            selection.link(
-                pages["training"],
-                "Watch a transformer learn",
-                ":material/model_training:",
-                training="live",
-            )
+    welcome()
+    if "learn" in pages:
+        selection.link(pages["learn"], "Lessons", ":material/school:")
+    if "training" in pages:
+        selection.link(
+            pages["training"],
+            "Watch a transformer learn",
+            ":material/model_training:",
+            training="live",
+        )
 
 
 def _examples(examples: Sequence[Example]) -> None:
