@@ -9,6 +9,6 @@ def use_threads(n: int) -> None:
     """Compute with `n` threads from now on, in this process.
 
     One sentence is too little work to share: beside any other busy process, threads that wait for
-    each other cost ten times what they bring (`python -m benchmarks threads`).
+    each other can cost more than they bring; `python -m benchmarks threads` measures it.
     """
     torch.set_num_threads(n)
