@@ -23,7 +23,8 @@ import torch
 from playwright.sync_api import Browser, Page, Route
 
 from benchmarks.browser import chromium
-from headlight.model.run.trace import KINDS, Trace
+from headlight.model.network.config import KINDS
+from headlight.model.run.trace import Trace
 from headlight.viz.components.lens import page as lens_page
 from headlight.viz.components.lens.payload import decode, encode
 from tests.components.lens.synthetic import build_trace

@@ -2,11 +2,13 @@
 
 from .checkpoints.errors import CheckpointError
 from .checkpoints.folder import available, load, save
-from .network.config import ModelConfig
+from .network.config import KINDS, ModelConfig
 from .run.edits import Edits
+from .run.records import AttentionRecord, LayerRecord, StackRecord
 from .run.runner import Model
 from .run.sources import AnySource, Picture, Sound
-from .run.trace import KINDS, AttentionRecord, LayerRecord, StackRecord, Tokens, Trace
+from .run.tokens import Tokens
+from .run.trace import Trace
 
 __all__ = [
     "KINDS",

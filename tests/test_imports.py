@@ -79,7 +79,13 @@ PLACES = {
     },
     "transformers": set[str](),
 }
-WITHOUT_TORCH = {"model.network.config", "model.run.edits", "model.run.trace"}
+WITHOUT_TORCH = {
+    "model.network.config",
+    "model.run.edits",
+    "model.run.records",
+    "model.run.tokens",
+    "model.run.trace",
+}
 
 
 def inside(name: str, part: str) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from headlight.model.analysis.heads.search import Mapped
-from headlight.model.run.trace import Tokens, Trace
+from headlight.model.run.tokens import Tokens
+from headlight.model.run.trace import Trace
 
 ARROW = " → "
 """Between the token that a decoder row has read and the one that it writes."""

@@ -14,7 +14,7 @@ from headlight.model.analysis.heads.files import read_atlas, write
 from headlight.model.analysis.heads.metrics import METRICS, get_metric
 from headlight.model.analysis.heads.table import Z95, HeadTable, from_totals
 from headlight.model.analysis.heads.totals import of_gold, of_lines
-from headlight.model.run.trace import KINDS
+from headlight.model.network.config import KINDS
 
 
 def metrics() -> Any:

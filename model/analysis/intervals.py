@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..run.trace import Array
+from ..run.arrays import Array
 
 RESAMPLES = 1000
 SEED = 20_17

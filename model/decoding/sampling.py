@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from ..run.trace import Array
+from ..run.arrays import Array
 from .greedy import write
 from .options import is_number, is_whole, shown
 from .stepper import Hypothesis, NotFinite, Stepper

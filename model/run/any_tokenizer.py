@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from .trace import Tokens
+from .tokens import Tokens
 
 
 class AnyTokenizer(Protocol):

@@ -4,15 +4,15 @@ one that a model computed.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
+
+from .arrays import Array
 
 if TYPE_CHECKING:
     from .trace import Trace
 
-Array = NDArray[Any]
 NEAR = 1e-3
 """How far rounding may take a sum of float32 from what it is."""
 

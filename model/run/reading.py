@@ -15,7 +15,7 @@ from .log_mel import LogMel, log_mel
 from .pictures import fit
 from .sounds import at_rate
 from .sources import AnySource, Picture, Sound
-from .trace import Tokens
+from .tokens import Tokens
 
 LONGEST_SECONDS = 8.0
 """Of a sound that is read with `LogMel`'s settings."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from .trace import Array
+from .arrays import Array
 
 
 class Recorder:

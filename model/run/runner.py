@@ -6,33 +6,28 @@ import copy
 import hashlib
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate
-from operator import index
+from typing import Any
 
 import torch
-from torch import Tensor
 
 from ..decoding import Greedy, Hypothesis, NotFinite, Stepper, Strategy
 from ..decoding import strategy as by_name
 from ..decoding.options import is_whole
 from ..decoding.rules import Rules
-from ..network.front_shapes import PatchesShape
-from ..network.masks import length_mask
+from ..network.digest import digest
 from ..network.source import Source
 from ..network.transformer import Transformer
 from ..tasks import Task
-from ..tasks.base import matrix
 from .any_tokenizer import AnyTokenizer
 from .choices import Choices
 from .edits import Edits
-from .pace import breathe
-from .reading import check_kind, columns_of, kind_of, read_positions
-from .recorder import Recorder
-from .sources import AnySource, Picture, Sound
-from .trace import Tokens, Trace, from_arrays
+from .reader import Reader
+from .reading import kind_of
+from .sources import AnySource
+from .tokens import Tokens
+from .trace import Trace
+from .traced_pass import traced_pass
 
-LONGEST_PIECE = 64
-"""Characters a token: more than the tokens of any long text have on average."""
 GREEDY, NO_CHOICES = Greedy(), Choices()
 BATCH = 32
 """Sentences at a time in `run_many`."""
@@ -108,25 +103,31 @@ class Model:
         """What a source is: "text", "picture" or "sound"."""
         return kind_of(self.config.front)
 
+    @property
+    def reader(self) -> Reader:
+        """Reads sources and targets for this model."""
+        return Reader(self.tokenizer, self.config, self.task, self.never_written)
+
     def read(self, source: AnySource) -> Tokens:
         """The source tokens of a text, closed by `<eos>`, or the positions of a picture or sound.
 
         Raises:
             ValueError: a source that the task or the vocabulary does not take, or that is too long.
         """
-        check_kind(source, self.config.front)
-        if isinstance(source, Picture | Sound):
-            return self._read_positions(source)
-        text = source
-        if not isinstance(text, str) or not text.strip():
-            accepted = f" Accepted: {self.task.accepts}." if self.task else ""
-            raise ValueError(f"There is no text to read.{accepted}")
-        self._check_characters(text, "source text")
-        if self.task is not None:
-            self.task.check(text)
-        tokens = self.tokenizer.encode(text, eos=True, source=True)
-        self._check_length(len(tokens), "source text", source=True)
-        return tokens
+        return self.reader.source(source)
+
+    def target_ids(self, target: str | Sequence[int], src: Tokens) -> list[int]:
+        """Target ids from text or ids, for a source that was read.
+
+        Raises:
+            ValueError: an id that is never written or stands behind `<eos>`, or a character that
+                neither the vocabulary nor the source has.
+        """
+        return self.reader.target(target, src)
+
+    def source(self, sources: Sequence[Tokens]) -> Source:
+        """What the encoder takes of a batch of read sources."""
+        return self.reader.batch(sources)
 
     def run(
         self,
@@ -202,11 +203,11 @@ class Model:
             )
         if ids[-1] != self.config.eos_id:
             ids = [*ids, self.config.eos_id]
-        self._check_length(len(ids), "target text")
+        self.reader.check_length(len(ids), "target text")
         self._check_edits(edits, [src])
-        signs = None
+        unknown_chars = None
         if isinstance(target, str):  # shown as typed, in whatever order
-            signs = self.tokenizer.unknown(self.tokenizer.encode(target))
+            unknown_chars = self.tokenizer.unknown(self.tokenizer.encode(target))
         return self._trace(
             [src],
             [ids],
@@ -214,7 +215,7 @@ class Model:
             forced=len(ids),
             edits=edits,
             record_result=record_result,
-            unknown=signs,
+            unknown=unknown_chars,
         )[0]
 
     def decode(
@@ -325,7 +326,7 @@ class Model:
     def _trace(
         self,
         sources: Sequence[Tokens],
-        targets: Sequence[list[int]],
+        targets: Sequence[Sequence[int]],
         *,
         strategy: str,
         forced: int = 0,
@@ -333,78 +334,19 @@ class Model:
         record_result: bool = False,
         unknown: Sequence[str] | None = None,
     ) -> list[Trace]:
-        """One teacher-forced pass over a batch of targets, cut into one trace each.
-
-        Args:
-            unknown: what the targets' `<unk>` tokens stand for; the source's, in order, by default.
-        """
-        breathe()
-        recorder = Recorder(result=record_result)
-        shifted = [[self.start_id, *ids[:-1]] for ids in targets]
-        source, (tgt_in, lengths) = self.source(sources), self._pad(shifted)
-        with torch.inference_mode():
-            mask = length_mask(lengths, tgt_in.size(1))
-            logits = self.network(source, tgt_in, recorder, edits, mask)
-            log_probs = logits.log_softmax(-1)
-        if not bool(log_probs.isfinite().all()):
-            raise NotFinite
-        traces = []
-        for row, (read, ids) in enumerate(zip(sources, targets, strict=True)):
-            arrays = recorder.arrays(row, len(read), len(ids))
-            arrays["logits"] = logits[row, : len(ids)].numpy()
-            arrays["log_probs"] = log_probs[row, : len(ids)].numpy()
-            predicted = arrays["logits"].argmax(-1).tolist()
-            signs = self.tokenizer.unknown(read) if unknown is None else unknown
-            turns = accumulate(i == self.config.unk_id for i in shifted[row])
-            told = [[*signs, "�"][min(turn, len(signs))] for turn in turns]
-            foretold = [
-                sign for i, sign in zip(predicted, told, strict=True) if i == self.config.unk_id
-            ]
-            traces.append(
-                Trace(
-                    model=self.slug,
-                    digest=self.digest,
-                    src=read,
-                    tgt_in=self.tokenizer.decode(shifted[row], signs),
-                    tgt_out=self.tokenizer.decode(ids, signs),
-                    predicted=self.tokenizer.decode(predicted, foretold),
-                    strategy=strategy,
-                    forced=forced,
-                    finished=ids[-1] == self.config.eos_id,
-                    edits=edits,
-                    **from_arrays(arrays),
-                )
-            )
-        return traces
-
-    def target_ids(self, target: str | Sequence[int], src: Tokens) -> list[int]:
-        """Target ids from text or ids, for a source that was read.
-
-        Raises:
-            ValueError: an id that is never written or stands behind `<eos>`, or a character that
-                neither the vocabulary nor the source has.
-        """
-        if isinstance(target, str):
-            if not target.strip():
-                return []
-            self._check_characters(target, "target text")
-            tokens, carried = self.tokenizer.encode(target), self.tokenizer.unknown(src)
-            missing = [sign for sign in self.tokenizer.unknown(tokens) if sign not in carried]
-            if missing:
-                raise ValueError(
-                    f"“{missing[0][:20]}” cannot be written: it is not in this model's vocabulary."
-                )
-            return list(tokens.ids)
-        try:
-            ids = [index(i) for i in target]
-        except TypeError:
-            raise ValueError(f"A target is a text or whole token ids, not {target!r}.") from None
-        wrong = [i for i in ids if not 0 <= i < self.config.d_vocab or i in self.never_written]
-        if wrong:
-            raise ValueError(f"Token id {wrong[0]} cannot be written by this model.")
-        if self.config.eos_id in ids[:-1]:
-            raise ValueError("Nothing can be written behind the end of the text, the token <eos>.")
-        return ids
+        """One trace of each target; see `traced_pass`."""
+        found = traced_pass(
+            self.network,
+            self.reader,
+            sources,
+            targets,
+            start_id=self.start_id,
+            edits=edits,
+            record_result=record_result,
+            unknown=unknown,
+        )
+        about: dict[str, Any] = {"model": self.slug, "digest": self.digest}
+        return [Trace(**about, strategy=strategy, forced=forced, **values) for values in found]
 
     @property
     def never_written(self) -> tuple[int, ...]:
@@ -428,51 +370,8 @@ class Model:
             raise ValueError(f"Several texts are taken, such as a list of them, not {texts!r:.100}")
         return [self.read(text) for text in texts]
 
-    def _check_characters(self, text: str, what: str) -> None:
-        """Refuse what is far too long before it is read, which alone would take minutes."""
-        if len(text) > LONGEST_PIECE * self.config.max_positions:
-            raise ValueError(
-                f"The {what} has {len(text):,} characters; this model reads at most "
-                f"{self.config.max_positions:,} tokens. Shorten it."
-            )
-
-    def _check_length(self, n: int, what: str, *, source: bool = False) -> None:
-        if n > (self.config.n_source_positions if source else self.config.max_positions):
-            raise ValueError(
-                f"The {what} has {n:,} tokens; this model reads at most "
-                f"{self.config.max_positions:,}. Shorten it."
-            )
-
     def _check_edits(self, edits: Edits, sources: Sequence[Tokens] = ()) -> None:
         if not isinstance(edits, Edits):
             raise ValueError(f"edits must be a headlight.Edits(…), not {edits!r}")
         for one in sources or (None,):
             edits.check(self.config, None if one is None else len(one))
-
-    def _read_positions(self, source: Picture | Sound) -> Tokens:
-        assert isinstance(self.config.front, PatchesShape)
-        positions = read_positions(source, self.config.front)
-        self._check_length(len(positions), "source")
-        return positions
-
-    def source(self, sources: Sequence[Tokens]) -> Source:
-        """What the encoder takes of a batch of read sources."""
-        given = [one.source for one in sources if one.source is not None]
-        if given:
-            batch = Source.stack([columns_of(one) for one in given])
-            return batch if len(given) > 1 else Source(batch.values)
-        ids, lengths = self._pad([one.ids for one in sources])
-        return Source(ids, lengths if len(sources) > 1 else None)
-
-    def _pad(self, rows: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
-        """Ids as one matrix [B, longest], and how long each row is [B]."""
-        return torch.from_numpy(matrix(rows, self.config.pad_id)), torch.tensor([*map(len, rows)])
-
-
-def digest(network: Transformer) -> str:
-    """16 hexadecimal digits that tell one set of weights from another (SHA-256)."""
-    total = hashlib.sha256(repr(network.config).encode())
-    for name, tensor in sorted(network.state_dict().items()):
-        total.update(name.encode())
-        total.update(tensor.detach().contiguous().numpy().data)
-    return total.hexdigest()[:16]

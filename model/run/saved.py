@@ -15,9 +15,8 @@ from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[Any]
+from .arrays import Array
 
 LARGEST = 2_000_000_000
 """Bytes of all parts, unpacked, that are read unless asked for otherwise."""

@@ -12,7 +12,7 @@ import tokenizers
 from tokenizers import Regex, decoders, models, normalizers, pre_tokenizers, trainers
 
 from .casing import plain_case
-from .trace import Tokens
+from .tokens import LOST, Tokens
 
 PAD, BOS, EOS, UNK = CONTROL = ("<pad>", "<bos>", "<eos>", "<unk>")
 """The control tokens, with ids 0 to 3 in every vocabulary."""
@@ -143,7 +143,7 @@ class Tokenizer:
         """The tokens that ids stand for, with the text they make up; ends in `<eos>` if ids do.
 
         Args:
-            unknown: what the `<unk>` tokens stand for, in order; "�" where it runs out.
+            unknown: what the `<unk>` tokens stand for, in order; `LOST` where it runs out.
 
         Raises:
             ValueError: an id outside of the vocabulary.
@@ -155,7 +155,7 @@ class Tokenizer:
             if token_id < 3:
                 surface = ""
             elif token_id == 3:
-                surface = next(left, "�")
+                surface = next(left, LOST)
                 piece = f"⟨{surface}⟩"
             elif self._between is None:
                 surface = piece.replace(SPACE, " ")

@@ -12,9 +12,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..network.config import ModelConfig
+from ..run.arrays import Array
 from ..run.sources import AnySource, Picture, Sound
 from ..run.tokenizer import Tokenizer
-from ..run.trace import Array, Trace
+from ..run.trace import Trace
 
 Links = frozenset[tuple[int, int]]
 """Alignment links (target token, source token), counted from zero, control tokens left out."""

@@ -14,10 +14,11 @@ from torch import Tensor
 
 from ..network.source import Source
 from ..paths import ASSETS
+from ..run.arrays import Array
 from ..run.reading import columns_of
 from ..run.sources import AnySource, Picture, Sound
 from ..run.tokenizer import Tokenizer, whole_words
-from ..run.trace import Array, Trace
+from ..run.trace import Trace
 from .base import Batch, Decode, Links, SyntheticTask, TrainingData, matrix, share_equal
 
 WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")

@@ -11,10 +11,10 @@ from torch import Tensor
 
 from ..network.config import ModelConfig
 from ..network.front_shapes import PatchesShape
+from ..run.arrays import Array
 from ..run.log_mel import LogMel
 from ..run.sources import Sound
 from ..run.tokenizer import Tokenizer
-from ..run.trace import Array
 from .augment.recordings import join, room_and_noise, varied_columns
 from .base import Example, Recipe, TrainingData
 from .digits import SHIPPED, WORDS, DigitsData, DigitsTask, Made, Maker, read_arrays, read_file

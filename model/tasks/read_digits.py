@@ -10,9 +10,9 @@ import numpy as np
 
 from ..network.config import ModelConfig
 from ..network.front_shapes import PatchesShape
+from ..run.arrays import Array
 from ..run.sources import Picture
 from ..run.tokenizer import Tokenizer
-from ..run.trace import Array
 from .augment.strips import make_strips
 from .base import Example, Recipe, TrainingData
 from .digits import SHIPPED, WORDS, DigitsData, DigitsTask, Made, Maker, read_arrays, read_file

@@ -15,9 +15,12 @@ import numpy as np
 
 from ..analysis.alignment.links import Alignment
 from ..analysis.heads.metrics.alignment_error import AER, AER_SHIFTED
+from ..network.config import KINDS
+from ..run.arrays import Array
 from ..run.runner import Model
 from ..run.sources import AnySource
-from ..run.trace import KINDS, Array, Sides, Tokens, Trace
+from ..run.tokens import Sides, Tokens
+from ..run.trace import Trace
 
 FULL = 65535
 """The stored value of a weight of 1: an error of at most 1e-5."""

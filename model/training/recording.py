@@ -27,9 +27,12 @@ from ..analysis.alignment.gold import on_tokens, read_gold
 from ..analysis.alignment.links import Alignment, of_task
 from ..checkpoints.errors import CheckpointError
 from ..checkpoints.folder import CHECKPOINTS, CONFIG, load, read_folder
+from ..network.config import KINDS
+from ..run.arrays import Array
 from ..run.runner import Model
 from ..run.sources import AnySource
-from ..run.trace import KINDS, Array, Tokens, Trace
+from ..run.tokens import Tokens
+from ..run.trace import Trace
 from ..tasks import TASKS
 from ..tasks.digits import DigitsTask
 from .history import ROWS, Snapshot, TrainingHistory, always, assemble, take_snapshot

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from headlight.model.run.trace import KINDS
+from headlight.model.network.config import KINDS
 from tests.browser.session import MAIN_WIDTH, wait_idle
 
 OpenPage = Callable[..., Page]

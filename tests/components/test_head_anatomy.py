@@ -12,7 +12,7 @@ import pytest
 
 from headlight.model import KINDS, Model, Trace
 from headlight.model.analysis.walk import Cell, Part, walk
-from headlight.model.run.trace import Array
+from headlight.model.run.arrays import Array
 from headlight.viz import theme
 from headlight.viz.components.head_anatomy.payload import (
     BLOCKS,

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from headlight.model.analysis.alignment.links import Alignment
-from headlight.model.run.trace import KINDS, Array
+from headlight.model.network.config import KINDS
+from headlight.model.run.arrays import Array
 from headlight.model.training.history import (
     TrainingHistory,
     always,

@@ -22,7 +22,7 @@ from headlight.model.checkpoints.folder import (
     read_folder,
     write_weights,
 )
-from headlight.model.run.runner import digest
+from headlight.model.network.digest import digest
 from tests.model.builders import Trap, files, random_model, random_network
 
 TEXT = "c a b"

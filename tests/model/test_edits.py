@@ -11,7 +11,7 @@ import torch
 
 from headlight.model import KINDS, Edits, Model, Trace
 from headlight.model.decoding import Stepper
-from headlight.model.run.runner import digest
+from headlight.model.network.digest import digest
 from tests.model.test_identities import CLOSE, EXACT, close, softmax
 
 TARGET = [5, 9, 7, 8, 6, 2]

@@ -9,7 +9,7 @@ import pytest
 
 import headlight
 from headlight.model import Edits, Model
-from headlight.model.run.trace import KINDS
+from headlight.model.network.config import KINDS
 
 
 def test_each_shows_itself_on_one_line(tiny: Model) -> None:

@@ -10,9 +10,10 @@ import torch
 
 from headlight.model import KINDS, AttentionRecord, Model, Trace
 from headlight.model.decoding import Stepper
+from headlight.model.network.digest import digest
+from headlight.model.run.arrays import Array
 from headlight.model.run.edits import Edits
-from headlight.model.run.runner import digest
-from headlight.model.run.trace import Array, address
+from headlight.model.run.records import block_path
 
 EXACT = 1e-6
 CLOSE = 1e-5
@@ -104,7 +105,7 @@ def test_queries_keys_and_values_are_projections_of_what_the_block_reads(
     config, weights = any_model.config, any_model.network.state_dict()
     for kind, i, record in blocks(trace):
         layer = (trace.encoder if kind == "encoder_self" else trace.decoder).layers[i]
-        name = address(kind, i).replace(".self", ".self_attention")
+        name = block_path(kind, i).replace(".self", ".self_attention")
         name = name.replace(".cross", ".cross_attention") + ".in_proj"
         if config.norm_first:
             reads = layer.ln2_out if kind == "cross" else layer.ln1_out
@@ -122,7 +123,7 @@ def test_queries_keys_and_values_are_projections_of_what_the_block_reads(
 def test_results_of_heads_and_bias_sum_to_the_output(any_model: Model, trace: Trace) -> None:
     weights = any_model.network.state_dict()
     for kind, i, record in blocks(trace):
-        name = address(kind, i).replace(".self", ".self_attention")
+        name = block_path(kind, i).replace(".self", ".self_attention")
         name = name.replace(".cross", ".cross_attention") + ".out_proj"
         bias = weights[f"{name}.bias"].numpy()
         assert record.result is not None

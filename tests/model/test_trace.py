@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from headlight.model import Edits, Model, Trace
-from headlight.model.run.trace import Tokens, address
+from headlight.model.run.records import block_path
+from headlight.model.run.tokens import Tokens
 from tests.model.builders import Trap
 
 TEXT = "c a b"
@@ -65,9 +66,9 @@ def test_the_views_of_a_trace(one: Trace) -> None:
     assert (one.n_layers("encoder_self"), one.n_layers("cross"), one.n_heads) == (3, 2, 2)
     rows = [one.log_probs[t, i] for t, i in enumerate(one.tgt_out.ids)]
     assert one.chosen_log_probs.tolist() == rows
-    assert address("encoder_self", 0) == "encoder.0.self"
-    assert address("decoder_self", 1) == "decoder.1.self"
-    assert address("cross", 1) == "decoder.1.cross"
+    assert block_path("encoder_self", 0) == "encoder.0.self"
+    assert block_path("decoder_self", 1) == "decoder.1.self"
+    assert block_path("cross", 1) == "decoder.1.cross"
 
 
 def test_a_trace_is_frozen(one: Trace) -> None:

@@ -9,12 +9,13 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from headlight.model.network.config import KINDS
 from headlight.model.network.masks import causal_mask
 from headlight.model.network.positions import sinusoids
 from headlight.model.network.source import Source
 from headlight.model.network.transformer import Transformer
 from headlight.model.run.recorder import Recorder
-from headlight.model.run.trace import KINDS, address
+from headlight.model.run.records import block_path
 from tests.model.builders import random_network
 
 CLOSE: dict[str, Any] = {"atol": 1e-5, "rtol": 1e-5}
@@ -83,10 +84,10 @@ def collect_maps(twin: nn.Transformer) -> dict[str, Tensor]:
     def ask(module: Any, args: Any, options: dict[str, Any]) -> Any:
         return args, {**options, "need_weights": True, "average_attn_weights": False}
 
-    blocks = {address("encoder_self", i): x.self_attn for i, x in enumerate(twin.encoder.layers)}
+    blocks = {block_path("encoder_self", i): x.self_attn for i, x in enumerate(twin.encoder.layers)}
     for i, layer in enumerate(twin.decoder.layers):
-        blocks[address("decoder_self", i)] = layer.self_attn
-        blocks[address("cross", i)] = layer.multihead_attn
+        blocks[block_path("decoder_self", i)] = layer.self_attn
+        blocks[block_path("cross", i)] = layer.multihead_attn
     for name, block in blocks.items():
 
         def gather(module: Any, args: Any, output: tuple[Tensor, Tensor], name: str = name) -> None:
@@ -224,4 +225,4 @@ def test_every_kind_has_its_blocks() -> None:
     recorder = Recorder()
     network(SRC, TGT, recorder)
     names = {name.rsplit(".", 1)[0] for name in recorder.tensors if name.endswith(".pattern")}
-    assert names == {address(k, i) for k in KINDS for i in range(network.config.n_layers(k))}
+    assert names == {block_path(k, i) for k in KINDS for i in range(network.config.n_layers(k))}

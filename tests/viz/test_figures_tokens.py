@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from headlight.model.run.trace import Tokens
+from headlight.model.run.tokens import Tokens
 from headlight.viz.figures.tokens import LONGEST, axis_labels, label
 
 

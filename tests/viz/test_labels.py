@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from headlight.model.run.trace import Tokens
+from headlight.model.run.tokens import Tokens
 from headlight.viz.components.wire import token_header
 from headlight.viz.labels import token_names
 

@@ -20,7 +20,7 @@ from headlight.model.analysis.attribution.sources import word_text
 from headlight.model.analysis.heads.files import read_atlas
 from headlight.model.analysis.heads.metrics.alignment_error import AER
 from headlight.model.paths import ASSETS
-from headlight.model.run.trace import Tokens
+from headlight.model.run.tokens import Tokens
 from headlight.viz.labels import row_names, token_names
 from headlight.viz.lessons import GAMES, LESSONS, Game, Lesson, Scene, Screen, cause
 from headlight.viz.lessons.choose import (

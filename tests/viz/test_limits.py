@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from headlight.model import Model
+from headlight.model.run.arrays import Array
 from headlight.model.run.size import expected_nbytes
-from headlight.model.run.trace import Array
 from headlight.viz import runtime
 from headlight.viz.runtime.cache import ByteCache, nbytes
 from headlight.viz.runtime.limits import Limits, check_text

@@ -12,7 +12,7 @@ from headlight.model.run.pictures import fit
 from headlight.model.run.reading import columns_of
 from headlight.model.run.sounds import at_rate
 from headlight.model.run.sources import Picture
-from headlight.model.run.trace import Tokens
+from headlight.model.run.tokens import Tokens
 
 from .wire import Body
 

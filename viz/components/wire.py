@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from headlight.model.run.trace import Tokens
+from headlight.model.run.tokens import Tokens
 from headlight.model.training.history import FULL
 
 from ..labels import token_names

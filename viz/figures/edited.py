@@ -9,7 +9,8 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from headlight.model.run.trace import Array, Trace
+from headlight.model.run.arrays import Array
+from headlight.model.run.trace import Trace
 
 from .. import theme
 from .heads import head_map

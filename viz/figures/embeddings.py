@@ -7,7 +7,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from headlight.model.run.trace import Array
+from headlight.model.run.arrays import Array
 
 from .. import theme
 from .tokens import label

@@ -11,7 +11,9 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from headlight.model.run.trace import Array, AttentionRecord, Trace
+from headlight.model.run.arrays import Array
+from headlight.model.run.records import AttentionRecord
+from headlight.model.run.trace import Trace
 
 from .. import theme
 from .tokens import axis_labels, row_labels

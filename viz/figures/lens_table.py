@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from headlight.model.run.trace import Array
+from headlight.model.run.arrays import Array
 
 from .. import theme
 from .inked import inked

@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from headlight.model.analysis.interventions.patching import Cell, PatchingMap
-from headlight.model.run.trace import Array
+from headlight.model.run.arrays import Array
 
 from .. import theme
 from .edited import points, signed_map

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from headlight.model.run.trace import Array
+from headlight.model.run.arrays import Array
 
 from .. import theme
 

@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from headlight.model.run.trace import Array
+from headlight.model.run.arrays import Array
 
 from .. import theme
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from headlight.model.run.trace import Tokens, Trace
+from headlight.model.run.tokens import Tokens
+from headlight.model.run.trace import Trace
 
 from ..labels import ARROW, row_names, token_names
 

@@ -23,7 +23,7 @@ from headlight.model.analysis.heads.opening import (
     coverage,
     ordinary,
 )
-from headlight.model.run.trace import Array
+from headlight.model.run.arrays import Array
 
 from .base import Scene
 

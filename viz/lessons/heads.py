@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from headlight.model.analysis.heads.metrics import NEXT, PREVIOUS, SAME, Metric
-from headlight.model.run.trace import Array, Trace
+from headlight.model.run.arrays import Array
+from headlight.model.run.trace import Trace
 
 from ..labels import head_name
 from .base import Lesson, Link, Scene, Screen

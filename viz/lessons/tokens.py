@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from headlight.model.run.trace import Array, Tokens, Trace
+from headlight.model.run.arrays import Array
+from headlight.model.run.tokens import Tokens
+from headlight.model.run.trace import Trace
 
 from ..labels import row_names, token_names
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from headlight.model.run.trace import Array
+from headlight.model.run.arrays import Array
 
 from .base import Lesson, Link, Plain, Scene, Screen
 from .choose import most_informative_head

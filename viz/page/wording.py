@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from headlight.model.run.trace import Tokens
+from headlight.model.run.tokens import Tokens
 
 from ..markdown import plain
 

@@ -18,8 +18,8 @@ from headlight.model.analysis.stream import logit_lens as lenses
 from headlight.model.analysis.walk import Cell, Step
 from headlight.model.analysis.walk import walk as walk_steps
 from headlight.model.decoding import Beam, Given, Greedy, Hypothesis, Strategy
+from headlight.model.run.arrays import Array
 from headlight.model.run.size import expected_nbytes
-from headlight.model.run.trace import Array
 
 from .computing import remembered
 from .heads import shipped_atlas

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...run.trace import Array
+from ...run.arrays import Array
 from .links import Alignment
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...run.trace import Array, Trace
+from ...run.arrays import Array
+from ...run.trace import Trace
 from ...tasks import Task
 
 Link = tuple[int, int]

@@ -10,7 +10,8 @@ import numpy as np
 
 from ...paths import HOME
 from ...run.runner import Model
-from ...run.trace import Tokens, Trace
+from ...run.tokens import Tokens
+from ...run.trace import Trace
 from ..attribution.saliency import leave_one_out
 from .gold import GoldPair, read_gold
 from .links import Alignment, group_by_span, of_task

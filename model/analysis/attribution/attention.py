@@ -7,8 +7,9 @@ from functools import partial
 
 import numpy as np
 
+from ...run.arrays import Array
 from ...run.runner import Model
-from ...run.trace import Array, Trace
+from ...run.trace import Trace
 from .base import Method, by_word
 
 Heads = Iterable[tuple[int, int]]

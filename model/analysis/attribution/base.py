@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ...run.arrays import Array
 from ...run.runner import Model
-from ...run.trace import Array, Trace
+from ...run.trace import Trace
 
 Words = Sequence[Sequence[int]]
 """For every source word the positions of its tokens."""

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ...run.arrays import Array
 from ...run.runner import Model
-from ...run.trace import Array, Trace
+from ...run.trace import Trace
 from ..walk import weights
 from ..walk.weights import NormWeights
 

@@ -14,8 +14,9 @@ from typing import Any
 
 import numpy as np
 
+from ...run.arrays import Array
 from ...run.runner import Model
-from ...run.trace import Array, Trace
+from ...run.trace import Trace
 from ..alignment.error import chance_errors, diagonal, diagonal_errors, errors
 from ..alignment.links import Alignment
 from ..alignment.reference import word_groups

@@ -12,10 +12,11 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from ...run.arrays import Array
 from ...run.edits import Head
 from ...run.pace import breathe
 from ...run.runner import Model
-from ...run.trace import Array, Trace
+from ...run.trace import Trace
 from ..walk import weights
 
 Mixing = Callable[[Model, Trace, str, int], Array]

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from ...run.arrays import Array
 from ...run.runner import Model
-from ...run.trace import Array, Trace
+from ...run.trace import Trace
 from .mixing import Mixing, by_attention, by_distance, by_norm
 
 

@@ -12,9 +12,10 @@ import torch
 from torch import Tensor
 
 from ...network.source import Source
+from ...run.arrays import Array
 from ...run.pace import breathe
 from ...run.runner import Model
-from ...run.trace import Array, Trace
+from ...run.trace import Trace
 
 AT_ONCE = 32
 """Most rows or words in one pass."""

@@ -13,8 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import kendalltau
 
+from ...run.arrays import Array
 from ...run.runner import Model
-from ...run.trace import Array, Tokens, Trace
+from ...run.tokens import Tokens
+from ...run.trace import Trace
 from ..alignment.reference import word_groups
 from . import LEAVE_OUT, METHODS
 from .base import Method

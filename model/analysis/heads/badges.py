@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ...network.config import KINDS
 from ...run.edits import Head
-from ...run.trace import KINDS
 from .metrics import get_metric
 from .table import HeadTable
 

@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from ...run.trace import KINDS, Array, Trace
+from ...network.config import KINDS
+from ...run.arrays import Array
+from ...run.trace import Trace
 from ..alignment.error import diagonal
 
 BASELINES = ("uniform", "diagonal")

@@ -13,7 +13,7 @@ import pyarrow as pa
 from pyarrow import compute, csv, feather
 from pyarrow import parquet as pq
 
-from ...run.trace import Array
+from ...run.arrays import Array
 from .metrics import METRICS
 from .table import HeadTable
 

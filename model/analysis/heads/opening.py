@@ -11,8 +11,10 @@ from typing import Literal
 
 import numpy as np
 
+from ...run.arrays import Array
 from ...run.runner import Model
-from ...run.trace import Array, Tokens, Trace
+from ...run.tokens import Tokens
+from ...run.trace import Trace
 from ...tasks.base import Shows
 from ..alignment.links import Alignment
 from ..alignment.reference import reference, word_groups

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from ...run.trace import Array
+from ...run.arrays import Array
 from .metrics import Sums
 from .totals import Totals
 

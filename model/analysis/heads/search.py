@@ -7,9 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ...network.config import KINDS
+from ...run.arrays import Array
 from ...run.runner import Model
 from ...run.sources import AnySource
-from ...run.trace import KINDS, Array, Sides, Tokens, Trace
+from ...run.tokens import Sides, Tokens
+from ...run.trace import Trace
 from ..corpus import batches, texts_of
 from .metrics.weight_on import SELF, beside, punctuation, special
 

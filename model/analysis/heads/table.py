@@ -14,9 +14,10 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from ...network.config import KINDS
+from ...run.arrays import Array
 from ...run.edits import Head
 from ...run.runner import Model
-from ...run.trace import KINDS, Array
 from .baselines import BASELINES
 from .metrics import METRICS
 from .totals import Totals

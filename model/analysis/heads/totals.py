@@ -8,10 +8,11 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from ...network.config import KINDS
+from ...run.arrays import Array
 from ...run.edits import Head
 from ...run.runner import Model
 from ...run.sources import AnySource
-from ...run.trace import KINDS, Array
 from ..alignment.gold import GoldPair, on_tokens
 from ..alignment.links import of_task
 from ..corpus import batches, readable

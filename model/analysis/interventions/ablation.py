@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from ...run.arrays import Array
 from ...run.edits import Edits, Head
 from ...run.runner import Model
 from ...run.sources import AnySource
-from ...run.trace import Array, Tokens, Trace
+from ...run.tokens import Tokens
+from ...run.trace import Trace
 from ..corpus import batches, texts_of
 from .loss import IdPair, Targets
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from difflib import SequenceMatcher
 
-from ...run.trace import Tokens
+from ...run.tokens import Tokens
 
 Pairs = Mapping[int, int]
 """Position in the run that is patched → position in the run that values come from."""

@@ -16,9 +16,10 @@ from random import Random
 import numpy as np
 
 from ...checkpoints.folder import load
+from ...run.arrays import Array
 from ...run.edits import Edge, Edits, Head
 from ...run.runner import Model
-from ...run.trace import Array, Trace
+from ...run.trace import Trace
 from .aligned import BY_WORD
 from .first_difference import parting
 from .metrics import LOGIT, METRICS

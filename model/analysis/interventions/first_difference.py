@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ...run.trace import Array, Trace
+from ...run.arrays import Array
+from ...run.trace import Trace
 
 
 class HeadShift(NamedTuple):

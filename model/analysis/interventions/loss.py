@@ -10,9 +10,10 @@ from torch import Tensor
 
 from ...network.masks import length_mask
 from ...network.source import Memory, Source
+from ...run.arrays import Array
 from ...run.edits import Edits
 from ...run.runner import Model
-from ...run.trace import Array, Tokens
+from ...run.tokens import Tokens
 from ...tasks.base import matrix
 
 BATCH = 32

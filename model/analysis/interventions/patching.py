@@ -22,10 +22,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from ...network.config import KINDS
+from ...run.arrays import Array
 from ...run.edits import Edits, EditsPerRow
 from ...run.pace import breathe
 from ...run.runner import Model
-from ...run.trace import KINDS, Array, Trace
+from ...run.trace import Trace
 from .aligned import BY_POSITION, Pairs, pairs
 from .metrics import LOGIT, Metric
 

@@ -13,10 +13,12 @@ import numpy as np
 import torch
 
 from ...network.attention import attention
+from ...network.config import KINDS
+from ...run.arrays import Array
 from ...run.edits import Edits, Head
 from ...run.pace import breathe
+from ...run.records import AttentionRecord
 from ...run.runner import Model
-from ...run.trace import KINDS, Array, AttentionRecord
 from .patching import AT_ONCE, Cell, Comparison, PatchingMap, ends, measured, taken
 
 INPUTS = ("q", "k", "v")

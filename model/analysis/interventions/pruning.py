@@ -19,9 +19,9 @@ from typing import Any, NamedTuple
 from tqdm import tqdm
 
 from ...checkpoints.folder import load
+from ...network.config import KINDS
 from ...run.edits import Edits, Head
 from ...run.runner import Model
-from ...run.trace import KINDS
 from ..heads.files import read_atlas
 from ..heads.table import HeadTable
 from .evalset import EvalSet, eval_set, own_eval_set

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from ...network.config import KINDS
 from ...run.edits import Edits
 from ...run.runner import Model
-from ...run.trace import KINDS
 from ..heads.metrics.ablating import REFERENCE_LOSS, rises
 from ..heads.metrics.base import Sums, total
 from ..heads.metrics.quality import QUALITY_DROP

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ...run.arrays import Array
 from ...run.edits import Edits, Head
 from ...run.pace import breathe
+from ...run.records import StackRecord
 from ...run.runner import Model
-from ...run.trace import Array, StackRecord, Trace
+from ...run.trace import Trace
 from ..walk import weights
 
 

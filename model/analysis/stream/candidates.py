@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...run.trace import Array, Trace
+from ...run.arrays import Array
+from ...run.trace import Trace
 
 SHOWN = 8
 """Candidates that are listed at each step."""

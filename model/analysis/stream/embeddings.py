@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ...run.arrays import Array
 from ...run.runner import Model
-from ...run.trace import Array
 from ..walk import weights
 
 

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ...run.arrays import Array
 from ...run.runner import Model
-from ...run.trace import Array, Tokens, Trace
+from ...run.tokens import Tokens
+from ...run.trace import Trace
 from ..walk import weights
 
 

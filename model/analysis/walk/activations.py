@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...run.trace import Array
+from ...run.arrays import Array
 
 
 @dataclass(frozen=True)

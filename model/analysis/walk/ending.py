@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from ...network.transformer import Transformer
+from ...run.arrays import Array
 from ...run.runner import Model
-from ...run.trace import Array
 from . import weights
 from .code import CodeRef
 from .place import Place, quoted

@@ -8,7 +8,7 @@ from ...network.attention import MultiHeadAttention, attention
 from ...network.feed_forward import FeedForward
 from ...network.layers import DecoderLayer
 from ...network.norms import ResidualNorm
-from ...run.trace import Array
+from ...run.arrays import Array
 from . import weights
 from .activations import ACTIVATIONS
 from .code import CodeRef

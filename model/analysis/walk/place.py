@@ -6,8 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from ...run.arrays import Array
+from ...run.records import AttentionRecord, LayerRecord, StackRecord
 from ...run.runner import Model
-from ...run.trace import Array, AttentionRecord, LayerRecord, StackRecord, Tokens, Trace
+from ...run.tokens import Tokens
+from ...run.trace import Trace
 from . import weights
 from .step import Cell, Part
 

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from ...network.attention import MultiHeadAttention, attention
-from ...run.trace import Array
+from ...run.arrays import Array
 from . import weights
 from .code import CodeRef
 from .place import Place, shown, signed

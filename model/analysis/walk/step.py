@@ -8,7 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from ...run.trace import KINDS, Array, Trace
+from ...network.config import KINDS
+from ...run.arrays import Array
+from ...run.trace import Trace
 from .code import CodeRef
 
 

@@ -10,7 +10,7 @@ from ...network.layers import DecoderLayer, EncoderLayer
 from ...network.norms import ResidualNorm
 from ...network.positions import sinusoids, sinusoids_in_halves
 from ...network.transformer import Transformer
-from ...run.trace import Array
+from ...run.arrays import Array
 from . import weights
 from .code import CodeRef
 from .place import Place, norm_formula, norm_operation, norm_parts, quoted

@@ -13,8 +13,8 @@ import numpy as np
 import torch
 
 from ...network.fronts import Tokens
+from ...run.arrays import Array
 from ...run.runner import Model
-from ...run.trace import Array
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,7 +13,7 @@ from typing import Any
 
 import tokenizers
 
-from ...run.trace import Tokens
+from ...run.tokens import LOST, Tokens
 
 SPACE = "▁"
 _WORDS = re.compile(r"\w+|[^\w\s]")
@@ -140,7 +140,7 @@ class Vocabulary:
         A character that takes several tokens, a byte each, belongs to the last of them.
 
         Args:
-            unknown: what the unknown tokens stand for, in order; "�" where it runs out.
+            unknown: what the unknown tokens stand for, in order; `LOST` where it runs out.
 
         Raises:
             ValueError: an id outside of the vocabulary.
@@ -154,7 +154,7 @@ class Vocabulary:
                 surface = reader.decode(b"", final=True)
                 reader.reset()
             elif token_id == side.unk_id:
-                surface = next(left, "�")
+                surface = next(left, LOST)
                 piece = f"⟨{surface}⟩"
             else:
                 surface = reader.decode(side.bytes_of(token_id))

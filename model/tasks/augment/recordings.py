@@ -11,8 +11,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from ...run.arrays import Array
 from ...run.log_mel import LogMel, mel_filters, normal, power
-from ...run.trace import Array
 
 MOST_SECONDS = 8.0
 

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from ...run.trace import Array
+from ...run.arrays import Array
 
 HEIGHT, CANVAS = 28, 44
 """Rows of a strip, and columns of the canvas on which one digit is warped."""

@@ -6,7 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from headlight.model.run.trace import AttentionRecord, LayerRecord, StackRecord, Tokens, Trace
+from headlight.model.run.records import AttentionRecord, LayerRecord, StackRecord
+from headlight.model.run.tokens import Tokens
+from headlight.model.run.trace import Trace
 
 
 def tokens(words: list[str], *, bos: bool = False, eos: bool = False) -> Tokens:

@@ -9,7 +9,8 @@ import struct
 import numpy as np
 import pytest
 
-from headlight.model.run.trace import KINDS, Trace
+from headlight.model.network.config import KINDS
+from headlight.model.run.trace import Trace
 from headlight.viz.components.lens.payload import decode, encode, encode_scores, trace_id
 from tests.components.lens.synthetic import build_trace
 

@@ -10,7 +10,8 @@ import numpy as np
 
 from headlight.model import Edits, Model
 from headlight.model.decoding import Given, Hypothesis
-from headlight.model.run.trace import Array, Trace
+from headlight.model.run.arrays import Array
+from headlight.model.run.trace import Trace
 from tests.components.lens.synthetic import build_trace
 
 

@@ -24,7 +24,7 @@ from headlight.model.analysis.heads.resume import resumed
 from headlight.model.analysis.heads.shards import ENGINES, Job, Part, local, on_ray
 from headlight.model.analysis.heads.table import from_totals
 from headlight.model.analysis.heads.totals import Totals, of_gold, of_lines
-from headlight.model.run.trace import KINDS
+from headlight.model.network.config import KINDS
 
 CHEAP = [one.slug for one in METRICS if not one.needs_model]
 

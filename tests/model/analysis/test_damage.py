@@ -12,7 +12,7 @@ from headlight.model import Edits, Model
 from headlight.model.analysis.interventions.damage import damage, n_steps
 from headlight.model.analysis.interventions.loss import Targets
 from headlight.model.decoding import Hypothesis
-from headlight.model.run.trace import Tokens
+from headlight.model.run.tokens import Tokens
 
 
 def test_without_edits_nothing_is_damaged(tiny: Model) -> None:

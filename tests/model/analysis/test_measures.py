@@ -10,8 +10,8 @@ from headlight.model.analysis.alignment.links import Alignment, of_task
 from headlight.model.analysis.heads.metrics import ALIGNMENT, METRICS, Sums, get_metric
 from headlight.model.analysis.heads.metrics.base import Sample, total
 from headlight.model.analysis.heads.metrics.weight_on import is_punctuation
+from headlight.model.network.config import KINDS
 from headlight.model.run.edits import Edits
-from headlight.model.run.trace import KINDS
 from headlight.model.tasks import task
 from tests.model.analysis.hand import again, looks_at, written
 

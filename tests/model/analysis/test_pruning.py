@@ -24,8 +24,8 @@ from headlight.model.analysis.interventions.pruning import (
     read_pruning,
     spared,
 )
+from headlight.model.network.config import KINDS
 from headlight.model.run.edits import Edits
-from headlight.model.run.trace import KINDS
 from tests.model.builders import random_model
 
 TEXTS = ["a b c", "q w e r t", "x y"]

@@ -33,8 +33,9 @@ from headlight.model.analysis.attribution.saliency import (
 )
 from headlight.model.analysis.attribution.sources import agreement, sources, word_text
 from headlight.model.analysis.intervals import bootstrap
+from headlight.model.network.config import KINDS
 from headlight.model.network.source import Source
-from headlight.model.run.trace import KINDS, Array
+from headlight.model.run.arrays import Array
 from tests.model.analysis.hand import looks_at, written
 from tests.model.builders import random_model
 

@@ -10,7 +10,7 @@ import pytest
 from headlight.model import KINDS, Edits, Model, Trace
 from headlight.model.analysis.walk import STAGES, Cell, CodeRef, Step, recompute, walk
 from headlight.model.network.attention import attention
-from headlight.model.run.trace import Array
+from headlight.model.run.arrays import Array
 from tests.model.builders import random_model
 
 

@@ -14,7 +14,7 @@ from headlight.model.analysis.attribution.direct import attribute
 from headlight.model.analysis.attribution.saliency import gradient_times_input, leave_one_out
 from headlight.model.analysis.stream.logit_lens import logit_lens
 from headlight.model.analysis.walk import Cell, recompute, walk
-from headlight.model.run.trace import KINDS
+from headlight.model.network.config import KINDS
 from tests.model.hub.folders import FOLDERS, write, write_words
 
 TEXT, TARGET = "w3 w4 w5 w6 w7", [8, 9, 10, 11]

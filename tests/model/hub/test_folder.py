@@ -14,7 +14,7 @@ from safetensors.torch import save_file
 
 import headlight
 from headlight.model import CheckpointError, Model
-from headlight.model.run.trace import KINDS
+from headlight.model.network.config import KINDS
 from tests.model.builders import Trap, random_model
 from tests.model.hub.ours import config, save_as_hub, tensors
 

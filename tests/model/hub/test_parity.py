@@ -12,7 +12,7 @@ from headlight.model.checkpoints.hub.network import read_network
 from headlight.model.network.source import Source
 from headlight.model.network.transformer import Transformer
 from headlight.model.run.recorder import Recorder
-from headlight.model.run.trace import address
+from headlight.model.run.records import block_path
 from tests.model.hub.folders import FOLDERS, write
 
 N_SRC, N_PADDING, N_TGT = 40, 10, 9
@@ -65,7 +65,7 @@ def test_logits_streams_and_every_map_of_every_head(pair: Any) -> None:
     n_maps = 0
     for kind, name in THEIRS.items():
         for layer, maps in enumerate(getattr(expected, name)):
-            found = recorder.tensors[f"{address(kind, layer)}.pattern"]
+            found = recorder.tensors[f"{block_path(kind, layer)}.pattern"]
             assert found.shape == maps.shape
             n_maps += found.size(1)
             if kind == "encoder_self" and source.lengths is not None:  # padding is nobody's

@@ -10,8 +10,8 @@ import torch
 
 from headlight.model import KINDS, Edits, Model, Trace
 from headlight.model.decoding import Stepper
+from headlight.model.run.arrays import Array
 from headlight.model.run.edits import PATCHABLE, EditsPerRow
-from headlight.model.run.trace import Array
 from tests.model.interventions import by_hooks
 from tests.model.test_identities import CLOSE, EXACT, close, same_numbers, softmax
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import torch
 
-from headlight.model.run.trace import KINDS
+from headlight.model.network.config import KINDS
 from headlight.model.training.history import FULL, TrainingHistory
 from headlight.model.training.live import LONGEST, Result, Settings, build, worker
 from headlight.model.training.live.worker import make_trainer, train

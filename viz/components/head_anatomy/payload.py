@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from headlight.model.analysis.walk import Cell, Part, Step
-from headlight.model.run.trace import Array, Trace
+from headlight.model.run.arrays import Array
+from headlight.model.run.trace import Trace
 
 from ... import theme
 from ...labels import row_names, token_names

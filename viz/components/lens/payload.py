@@ -19,7 +19,8 @@ from weakref import WeakKeyDictionary, ref
 import numpy as np
 
 from headlight.model import Edits
-from headlight.model.run.trace import KINDS, Trace
+from headlight.model.network.config import KINDS
+from headlight.model.run.trace import Trace
 
 from ..scene import scene
 from ..wire import FULL, Body, pack, packed_mask, token_header, unpack

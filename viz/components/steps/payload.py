@@ -15,8 +15,10 @@ import numpy as np
 
 from headlight.model.analysis.interventions.first_difference import HeadShift
 from headlight.model.analysis.stream.candidates import candidates
+from headlight.model.run.arrays import Array
 from headlight.model.run.sources import name_of
-from headlight.model.run.trace import Array, Tokens, Trace
+from headlight.model.run.tokens import Tokens
+from headlight.model.run.trace import Trace
 
 from ...labels import JOINT, token_names
 from ..lens.payload import encode

@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from headlight.model.run.trace import KINDS, Array
+from headlight.model.network.config import KINDS
+from headlight.model.run.arrays import Array
 from headlight.model.training.history import ROWS, TrainingHistory
 from headlight.model.training.recording import CurvePoint
 

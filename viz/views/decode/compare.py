@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from headlight.model.decoding import Beam, Greedy, Hypothesis, Sampling, Strategy
 from headlight.model.decoding.sampling import MOST_SEEDS
-from headlight.model.run.trace import Tokens
+from headlight.model.run.tokens import Tokens
 
 from ... import runtime, theme
 from ...markdown import plain

@@ -15,8 +15,8 @@ from headlight.model.analysis.interventions.ablation import (
     switched_off,
 )
 from headlight.model.decoding import Given, Hypothesis
+from headlight.model.network.config import KINDS
 from headlight.model.run.edits import Edits, Head
-from headlight.model.run.trace import KINDS
 
 from ... import runtime, selection, theme
 from ...figures.signed_bars import signed_bars

@@ -12,8 +12,9 @@ from headlight.model.analysis.heads.badges import BADGES, badges
 from headlight.model.analysis.heads.baselines import BASELINES
 from headlight.model.analysis.heads.metrics import METRICS, Metric, get_metric
 from headlight.model.analysis.heads.table import Z95, HeadTable
+from headlight.model.network.config import KINDS
+from headlight.model.run.arrays import Array
 from headlight.model.run.edits import Head
-from headlight.model.run.trace import KINDS, Array
 
 from ... import runtime, selection, theme
 from ...figures.heads_map import heads_map

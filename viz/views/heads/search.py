@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from headlight.model.analysis.heads.search import PATTERNS, Found, Hit, Mapped, search
-from headlight.model.run.trace import KINDS
+from headlight.model.network.config import KINDS
 
 from ... import runtime, selection, theme
 from ...labels import row_names, token_names

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from headlight.model import KINDS, Edits, Tokens, Trace
-from headlight.model.run.trace import Array
+from headlight.model.run.arrays import Array
 
 from ... import runtime, selection, theme
 from ...figures.edited import difference_map, edited_map

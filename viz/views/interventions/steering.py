@@ -9,7 +9,7 @@ import streamlit as st
 
 from headlight.model import Edits
 from headlight.model.analysis.interventions import steering
-from headlight.model.run.trace import Array
+from headlight.model.run.arrays import Array
 
 from ... import runtime, selection
 from ...markdown import plain

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from headlight.model.run.trace import Array
+from headlight.model.run.arrays import Array
 from headlight.model.training.history import ROWS, TrainingHistory
 from headlight.model.training.recording import Filmed, Recording
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ....network.config import KINDS
 from ....run.edits import Edits
 from ....run.pace import breathe
-from ....run.trace import KINDS
 from ...interventions.loss import IdPair, Targets
 from .base import BatchSums, Metric, Sample, Sums
 

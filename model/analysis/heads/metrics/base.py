@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ....run.trace import Array, Trace
+from ....run.arrays import Array
+from ....run.trace import Trace
 from ...alignment.links import Alignment
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ....run.trace import KINDS
+from ....network.config import KINDS
 from .base import Metric, Sample, Sums, choosing, each, over_rows, patterns
 
 

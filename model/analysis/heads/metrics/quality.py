@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ....run.trace import KINDS
+from ....network.config import KINDS
 from .base import Metric, Sample, Sums
 
 if TYPE_CHECKING:

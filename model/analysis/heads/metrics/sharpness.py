@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ....run.trace import KINDS, Array
+from ....network.config import KINDS
+from ....run.arrays import Array
 from .base import Metric, Sample, Sums, choosing, each, over_rows, patterns
 
 GROUP = "how sharp it looks"

@@ -10,7 +10,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ....run.trace import KINDS, Array, Sides, Tokens
+from ....network.config import KINDS
+from ....run.arrays import Array
+from ....run.tokens import Sides, Tokens
 from .base import Metric, Sample, Sums, each, weight_on
 
 SELF = ("encoder_self", "decoder_self")

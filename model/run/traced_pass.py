@@ -1,0 +1,90 @@
+"""One teacher-forced pass over what was written, recorded: where the numbers of a trace are from.
+
+In a causal decoder row t of this pass is exactly what step t of decoding saw.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+from typing import Any
+
+import torch
+
+from ..decoding import NotFinite
+from ..network.masks import length_mask
+from ..network.transformer import Transformer
+from .edits import Edits
+from .pace import breathe
+from .reader import Reader
+from .recorder import Recorder
+from .records import from_arrays
+from .tokens import LOST, Tokens
+
+
+def traced_pass(
+    network: Transformer,
+    reader: Reader,
+    sources: Sequence[Tokens],
+    targets: Sequence[Sequence[int]],
+    *,
+    start_id: int,
+    edits: Edits,
+    record_result: bool = False,
+    unknown: Sequence[str] | None = None,
+) -> Iterator[dict[str, Any]]:
+    """The numbers and tokens of each target of a batch, as `Trace` names them.
+
+    Args:
+        start_id: what the decoder reads first.
+        record_result: keep each head's output z·W_O as well (large).
+        unknown: what the targets' `<unk>` tokens stand for; the source's, in order, by default.
+
+    Raises:
+        NotFinite: the weights make numbers that cannot be computed with.
+    """
+    breathe()
+    recorder = Recorder(result=record_result)
+    shifted = [[start_id, *ids[:-1]] for ids in targets]
+    source, (tgt_in, lengths) = reader.batch(sources), reader.pad(shifted)
+    with torch.inference_mode():
+        mask = length_mask(lengths, tgt_in.size(1))
+        logits = network(source, tgt_in, recorder, edits, mask)
+        log_probs = logits.log_softmax(-1)
+    if not bool(log_probs.isfinite().all()):
+        raise NotFinite
+    for row, (src, ids) in enumerate(zip(sources, targets, strict=True)):
+        arrays = recorder.arrays(row, len(src), len(ids))
+        arrays["logits"] = logits[row, : len(ids)].numpy()
+        arrays["log_probs"] = log_probs[row, : len(ids)].numpy()
+        unknown_chars = reader.tokenizer.unknown(src) if unknown is None else unknown
+        yield {
+            "src": src,
+            **_target_tokens(reader, shifted[row], ids, arrays["logits"], unknown_chars),
+            "finished": ids[-1] == network.config.eos_id,
+            "edits": edits,
+            **from_arrays(arrays),
+        }
+
+
+def _target_tokens(
+    reader: Reader,
+    read: Sequence[int],
+    written: Sequence[int],
+    logits: Any,
+    unknown_chars: Sequence[str],
+) -> dict[str, Tokens]:
+    """What each row read, wrote and found most probable [T, V], unknown tokens filled in.
+
+    A predicted `<unk>` is filled with the unknown character whose turn it would be there.
+    """
+    decode, unk_id = reader.tokenizer.decode, reader.config.unk_id
+    predicted = logits.argmax(-1).tolist()
+    turns = accumulate(i == unk_id for i in read)
+    fill = [[*unknown_chars, LOST][min(turn, len(unknown_chars))] for turn in turns]
+    predicted_fill = [char for i, char in zip(predicted, fill, strict=True) if i == unk_id]
+    return {
+        "tgt_in": decode(read, unknown_chars),
+        "tgt_out": decode(written, unknown_chars),
+        "predicted": decode(predicted, predicted_fill),
+    }
