@@ -60,14 +60,14 @@ def traced_pass(
         unknown_chars = reader.tokenizer.unknown(src) if unknown is None else unknown
         yield {
             "src": src,
-            **_target_tokens(reader, shifted[row], ids, arrays["logits"], unknown_chars),
+            **target_tokens(reader, shifted[row], ids, arrays["logits"], unknown_chars),
             "finished": ids[-1] == network.config.eos_id,
             "edits": edits,
             **from_arrays(arrays),
         }
 
 
-def _target_tokens(
+def target_tokens(
     reader: Reader,
     read: Sequence[int],
     written: Sequence[int],

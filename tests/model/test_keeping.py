@@ -15,7 +15,8 @@ from safetensors.torch import save_file
 from headlight.model import CheckpointError
 from headlight.model.tasks import task
 from headlight.model.training.keeping import KeepingError, alone, in_words, write_text
-from headlight.model.training.train import Trainer, build, train
+from headlight.model.training.train import build, train
+from headlight.model.training.trainer import Trainer
 
 
 def trainer() -> Trainer:
@@ -97,7 +98,7 @@ def test_a_folder_that_cannot_be_written_to_is_told_of(
     def fail(*_: object) -> None:
         raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr("headlight.model.training.train.write_text", fail)
+    monkeypatch.setattr("headlight.model.training.resuming.write_text", fail)
     with pytest.raises(KeepingError, match=said):
         train(trainer(), tmp_path / "run")
 

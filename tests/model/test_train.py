@@ -25,17 +25,10 @@ from headlight.model.tasks import TASKS, Recipe, task
 from headlight.model.tasks.base import Batch, Decode, SyntheticData, TrainingData, exact_match
 from headlight.model.tasks.reverse import Reverse
 from headlight.model.training.evaluate import FRESH_SEED, evaluate
+from headlight.model.training.optimizers import learning_rate, make_optimizers
 from headlight.model.training.publish import publish, thin
-from headlight.model.training.train import (
-    N_SNAPSHOTS,
-    Progress,
-    Trainer,
-    learning_rate,
-    main,
-    make_optimizers,
-    snapshot_steps,
-    train,
-)
+from headlight.model.training.train import N_SNAPSHOTS, main, snapshot_steps, train
+from headlight.model.training.trainer import Progress, Trainer
 from tests.model.builders import files
 
 TOKENIZER = Reverse().tokenizer()

@@ -6,7 +6,7 @@ import numpy as np
 
 from ...network.transformer import Transformer
 from ...run.arrays import Array
-from ...run.runner import Model
+from ...run.traced_pass import target_tokens, traced_pass
 from . import weights
 from .code import CodeRef
 from .place import Place, quoted
@@ -69,7 +69,7 @@ def _next_token(place: Place, stage: str) -> list[Step]:
             inputs=(Part("logits", logits, ("d_vocab",), "score"),),
             output=Part("log_probs", log_probs, ("d_vocab",), "score"),
             operation=_log_softmax,
-            code=(CodeRef(Model._trace, "log_probs = logits.log_softmax(-1)"),),
+            code=(CodeRef(traced_pass, "log_probs = logits.log_softmax(-1)"),),
         ),
         Step(
             key="next-token",
@@ -85,7 +85,7 @@ def _next_token(place: Place, stage: str) -> list[Step]:
             ),
             output=Part("probs", probs[best], ("token",), "weight", columns=pieces, at=at),
             operation=np.exp,
-            code=(CodeRef(Model._trace, "predicted = "),),
+            code=(CodeRef(target_tokens, "predicted = "),),
         ),
     ]
 

@@ -35,8 +35,9 @@ Status = Literal["waiting", "running", "paused", "done", "failed", "closed"]
 class Point:
     """A point of the curves: `loss` in nats a token; `accuracy` and `exact` in [0, 1].
 
-    `accuracy` is the share of tokens foretold on fresh inputs, `exact` the share of held-out inputs
-    answered without a mistake, None where it was not measured. `seconds` are those spent training.
+    `accuracy` is the share of tokens predicted right on fresh inputs, `exact` the share of
+    held-out inputs answered without a mistake, None where it was not measured. `seconds` are those
+    spent training.
     """
 
     step: int

@@ -30,7 +30,7 @@ from ...tasks import Batch, SyntheticTask, TrainingData, task
 from ...tasks.base import Decode, pad, share_equal
 from ..history import assemble, take_snapshot
 from ..recording import write
-from ..train import Trainer
+from ..trainer import Trainer
 from .settings import LONGEST, Settings
 
 POINT_SECONDS, FRAME_SECONDS, EXACT_SECONDS = 0.5, 1.0, 3.0
