@@ -15,8 +15,8 @@ import numpy as np
 from ...run.arrays import Array
 from ...run.runner import Model
 from ...run.trace import Trace
-from ..walk import weights
-from ..walk.weights import NormWeights
+from .. import weights
+from ..weights import NormWeights
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from ...run.edits import Head
 from ...run.pace import breathe
 from ...run.runner import Model
 from ...run.trace import Trace
-from ..walk import weights
+from .. import weights
 
 Mixing = Callable[[Model, Trace, str, int], Array]
 """(model, trace, kind, layer) -> [Q, K + 1] shares of the keys and, last, of the own stream."""

@@ -9,7 +9,7 @@ import numpy as np
 from ...run.edits import Edits
 from ...run.runner import Model
 from ...run.trace import Trace
-from ..walk import weights
+from .. import weights
 
 SCALE = 3.0
 """Standard deviations of the embeddings (Meng et al. 2022, section 2.1)."""

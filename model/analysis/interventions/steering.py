@@ -16,7 +16,7 @@ from ...run.pace import breathe
 from ...run.records import StackRecord
 from ...run.runner import Model
 from ...run.trace import Trace
-from ..walk import weights
+from .. import weights
 
 
 def difference(

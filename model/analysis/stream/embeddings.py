@@ -11,7 +11,7 @@ import numpy as np
 
 from ...run.arrays import Array
 from ...run.runner import Model
-from ..walk import weights
+from .. import weights
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,7 +14,7 @@ from ...run.arrays import Array
 from ...run.runner import Model
 from ...run.tokens import Tokens
 from ...run.trace import Trace
-from ..walk import weights
+from .. import weights
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,15 +16,8 @@ from .score import projection, score_steps, softmax_steps
 from .step import Cell, Part, Step, recompute
 from .stream import block_norm, final_norm, through_self_block, to_layer
 
-STAGES = (
-    "From tokens to vectors",
-    "Query, key and value",
-    "The score",
-    "The weight",
-    "What the head hands on",
-    "The rest of the layer",
-    "On to the next token",
-)
+STAGES = ("vectors", "projections", "score", "weight", "head", "layer", "next")
+"""The parts of the way, in order."""
 
 
 def walk(model: Model, trace: Trace, cell: Cell) -> tuple[Step, ...]:
@@ -80,4 +73,4 @@ def _projections(place: Place, stage: str) -> list[Step]:
     return [*steps, projection(place, "k", stage), projection(place, "v", stage)]
 
 
-__all__ = ["STAGES", "Cell", "CodeRef", "Lines", "Part", "Step", "recompute", "walk"]
+__all__ = ["STAGES", "Cell", "CodeRef", "Lines", "Part", "Place", "Step", "recompute", "walk"]

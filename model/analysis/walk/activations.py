@@ -1,25 +1,13 @@
-"""The feed-forward activations once more, in numpy and in words, for steps that are recomputed."""
+"""The feed-forward activations once more, in numpy, for steps that are recomputed."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
 from ...run.arrays import Array
-
-
-@dataclass(frozen=True)
-class Activation:
-    """One activation: what it is called, what it does to `h`, and the same of a gate `g`."""
-
-    title: str
-    name: str
-    formula: str
-    gate: str
-    compute: Callable[[Array], Array]
 
 
 def gelu(x: Array) -> Array:
@@ -47,15 +35,9 @@ def relu(x: Array) -> Array:
     return np.maximum(x, 0)
 
 
-ACTIVATIONS = {
-    "relu": Activation("ReLU", "Negative ones are cut to zero", r"\max(0, h)", r"\max(0, g)", relu),
-    "gelu": Activation("GELU", "GELU: negative ones fade", r"h\,\Phi(h)", r"g\,\Phi(g)", gelu),
-    "gelu_new": Activation(
-        "GELU",
-        "GELU, by tanh: negative ones fade",
-        r"\tfrac{h}{2}\left(1 + \tanh\!\left[\sqrt{2/\pi}\,(h + 0.044715\,h^3)\right]\right)",
-        r"\operatorname{GELU}(g)",
-        gelu_new,
-    ),
-    "silu": Activation("SiLU", "SiLU: negative ones fade", r"h\,\sigma(h)", r"g\,\sigma(g)", silu),
+ACTIVATIONS: dict[str, Callable[[Array], Array]] = {
+    "relu": relu,
+    "gelu": gelu,
+    "gelu_new": gelu_new,
+    "silu": silu,
 }

@@ -7,9 +7,9 @@ import numpy as np
 from ...network.transformer import Transformer
 from ...run.arrays import Array
 from ...run.traced_pass import target_tokens, traced_pass
-from . import weights
+from .. import weights
 from .code import CodeRef
-from .place import Place, quoted
+from .place import Place
 from .step import ZERO, Part, Step
 from .stream import final_norm, through_layer
 
@@ -30,7 +30,7 @@ def ending(place: Place, stage: str) -> list[Step]:
 def _next_token(place: Place, stage: str) -> list[Step]:
     trace, i = place.trace, place.cell.query
     table, bias = weights.unembedding(place.model), weights.logits_bias(place.model)
-    tied, scaled = place.model.config.tied, place.model.config.logits_scale != 1.0
+    tied = place.model.config.tied
     logits, log_probs, probs = trace.logits[i], trace.log_probs[i], trace.probs[i]
     best = np.argsort(-logits, kind="stable")[:CANDIDATES]
     before = trace.tgt_in.ids[: i + 1]
@@ -39,18 +39,8 @@ def _next_token(place: Place, stage: str) -> list[Step]:
     at = next((n for n, token_id in enumerate(best) if token_id == written), None)
     return [
         Step(
-            key="logits",
+            name="logits",
             stage=stage,
-            name="A score for every token of the vocabulary",
-            formula=rf"\text{{logits}} = x\,{'E' if tied else 'U'}^{{\top}}"
-            + ("" if bias is None else r" + b"),
-            sentence=(
-                f"The stream is compared with the embedding of all {len(logits):,} tokens: the "
-                "same table that the words came from."
-                if tied
-                else f"The stream is compared with {len(logits):,} directions, one a token."
-            )
-            + (" The table stands here times 1/√d_model, as the model has it." if scaled else ""),
             inputs=(
                 Part("output", trace.decoder.output[i], ("d_model",), "query"),
                 Part("E" if tied else "U", table, ("d_vocab", "d_model"), "parameter"),
@@ -61,25 +51,16 @@ def _next_token(place: Place, stage: str) -> list[Step]:
             code=(CodeRef(Transformer.unembed, "return F.linear"),),
         ),
         Step(
-            key="log-probs",
+            name="log-probs",
             stage=stage,
-            name="Softmax over the vocabulary",
-            formula=r"\log p = \text{logits} - \log \sum_w e^{\text{logits}_w}",
-            sentence="Logarithms of probabilities: summed over the steps they score a sentence.",
             inputs=(Part("logits", logits, ("d_vocab",), "score"),),
             output=Part("log_probs", log_probs, ("d_vocab",), "score"),
             operation=_log_softmax,
             code=(CodeRef(traced_pass, "log_probs = logits.log_softmax(-1)"),),
         ),
         Step(
-            key="next-token",
+            name="next-token",
             stage=stage,
-            name="The next token",
-            formula=r"p(w) = e^{\log p(w)}",
-            sentence=(
-                f"Most probable: {quoted(trace.predicted, i)} with {probs[best[0]]:.3f}; written "
-                f"was {quoted(trace.tgt_out, i)} with {probs[written]:.3f}."
-            ),
             inputs=(
                 Part("log_probs", log_probs[best], ("token",), "score", columns=pieces, at=at),
             ),

@@ -9,10 +9,10 @@ from ...network.feed_forward import FeedForward
 from ...network.layers import DecoderLayer
 from ...network.norms import ResidualNorm
 from ...run.arrays import Array
-from . import weights
+from .. import weights
 from .activations import ACTIVATIONS
 from .code import CodeRef
-from .place import NORM, Place, norm_formula, norm_operation, norm_parts, shown
+from .place import Place, norm_operation, norm_parts
 from .step import Part, Step, affine, plus
 from .stream import sums_and_norms
 
@@ -25,11 +25,8 @@ def value_steps(place: Place, stage: str) -> list[Step]:
     line = CodeRef(attention, "return AttentionOutput(weights @ v")
     return [
         Step(
-            key="share",
+            name="share",
             stage=stage,
-            name="The weight times the value",
-            formula=r"\alpha_j\, v_j",
-            sentence=f"What {place.key_name} contributes to this head's output at this row.",
             inputs=(
                 Part("weight", weight, (), "weight"),
                 Part("v", v[cell.key], ("d_head",), "value"),
@@ -37,14 +34,10 @@ def value_steps(place: Place, stage: str) -> list[Step]:
             output=Part("α·v", (weight * v[cell.key]).astype(np.float32), ("d_head",), "value"),
             operation=np.multiply,
             code=(line,),
-            numbers=rf"{shown(weight)} \cdot v_{{{cell.key}}}",
         ),
         Step(
-            key="z",
+            name="z",
             stage=stage,
-            name="Summed over all keys: the head's output z",
-            formula=r"z = \sum_j \alpha_j\, v_j",
-            sentence="An average of all values, each as much as it is attended to.",
             inputs=(
                 Part("pattern", pattern, ("key",), "weight", columns=names, at=cell.key),
                 Part("V", v, ("key", "d_head"), "value", rows=names, at=cell.key),
@@ -69,25 +62,16 @@ def block_steps(place: Place, stage: str) -> list[Step]:
     name = "resid_mid_cross" if cell.kind == "cross" else "resid_mid"
     return [
         Step(
-            key="concat",
+            name="concat",
             stage=stage,
-            name="All heads side by side",
-            formula=r"\operatorname{Concat}(z_0, \dots, z_{h-1})",
-            sentence=(
-                f"The {len(z)} heads of the block worked apart; head {cell.head} is the one that "
-                "was followed."
-            ),
             inputs=(Part("z", z, ("head", "d_head"), "value", rows=heads, at=cell.head),),
             output=Part("concat", joined, ("d_model",), "value"),
             operation=lambda z: z.reshape(-1),
             code=(forward,),
         ),
         Step(
-            key="out",
+            name="out",
             stage=stage,
-            name="W_O mixes them",
-            formula=r"\text{out} = \operatorname{Concat}(z)\,W_O + b_O",
-            sentence="Each head writes into the stream through its own rows of W_O.",
             inputs=(
                 Part("concat", joined, ("d_model",), "value"),
                 Part("W_O", block.w_o, ("d_model", "d_model"), "parameter"),
@@ -110,18 +94,14 @@ def add(
     after: Array,
     name: str,
     stage: str,
-    what: str = "The block",
 ) -> list[Step]:
     """The residual sum around a block, and in a post-norm model the norm of it."""
     i, side = place.cell.query, place.query_side
     total = after[i] if place.pre_norm else plus(before[i], out[i])
     steps = [
         Step(
-            key=key,
+            name=key,
             stage=stage,
-            name="The residual sum",
-            formula=r"x \leftarrow x + \text{out}",
-            sentence=f"{what} adds to the stream and erases nothing: what was there goes on.",
             inputs=(
                 Part("x", before[i], ("d_model",), "query"),
                 Part("out", out[i], ("d_model",), "stream"),
@@ -135,11 +115,8 @@ def add(
         norm = weights.norm(place.model, side, place.cell.layer, around)
         steps.append(
             Step(
-                key=f"{key}-norm",
+                name=f"{key}-norm",
                 stage=stage,
-                name="… and its layer norm",
-                formula=NORM,
-                sentence="This model normalizes after each sum, as in the paper.",
                 inputs=(Part("x + out", total, ("d_model",), "query"), *norm_parts(norm)),
                 output=Part(name, after[i], ("d_model",), "query"),
                 operation=weights.normed,
@@ -166,15 +143,8 @@ def _cross(place: Place, stage: str) -> Step:
         else norm_parts(weights.norm(place.model, "decoder", cell.layer, "cross"))
     )
     return Step(
-        key="cross",
+        name="cross",
         stage=stage,
-        name="Cross-attention adds what it found in the source",
-        formula=(
-            r"x \leftarrow x + \text{cross}"
-            if place.pre_norm
-            else r"x \leftarrow \operatorname{LN}(x + \text{cross})"
-        ),
-        sentence="It reads the encoder's memory; choose cross-attention above to follow it.",
         inputs=(stream, Part("cross out", out, ("d_model",), "stream"), *norm),
         output=Part("resid_mid_cross", layer.resid_mid_cross[cell.query], ("d_model",), "query"),
         operation=plus if place.pre_norm else sums_and_norms,
@@ -198,11 +168,8 @@ def _feed_forward(place: Place, stage: str) -> list[Step]:
         norm = weights.norm(place.model, side, cell.layer, "mlp")
         steps.append(
             Step(
-                key="mlp-norm",
+                name="mlp-norm",
                 stage=stage,
-                name="The feed-forward block reads it through a norm",
-                formula=norm_formula(norm),
-                sentence="The same kind of norm as before attention, with its own numbers.",
                 inputs=(Part("x", reads, ("d_model",), "query"), *norm_parts(norm)),
                 output=Part("x̂", normed[i], ("d_model",), "query"),
                 operation=norm_operation(norm),
@@ -211,16 +178,12 @@ def _feed_forward(place: Place, stage: str) -> list[Step]:
         )
         reads, name = normed[i], "x̂"
     pre, post = layer.mlp_pre[i], layer.mlp_post[i]
-    hidden = len(pre)
-    told = ACTIVATIONS[block.activation]
+    activate = ACTIVATIONS[block.activation]
     x = Part(name, reads, ("d_model",), "query")
     steps.append(
         Step(
-            key="mlp-pre",
+            name="mlp-pre",
             stage=stage,
-            name=f"Out to {hidden:,} numbers",
-            formula=r"h = x\,W_1 + b_1",
-            sentence="Each is a detector: how much of a learnt direction is in the stream.",
             inputs=(
                 x,
                 Part("W_1", block.w1, ("d_model", "d_ff"), "parameter"),
@@ -236,11 +199,8 @@ def _feed_forward(place: Place, stage: str) -> list[Step]:
         assert block.bg is not None
         steps.append(
             Step(
-                key="mlp-gate",
+                name="mlp-gate",
                 stage=stage,
-                name=f"A gate of {hidden:,} numbers beside it",
-                formula=r"g = x\,W_g + b_g",
-                sentence="The gate says how far each detector is let through.",
                 inputs=(
                     x,
                     Part("W_g", block.wg, ("d_model", "d_ff"), "parameter"),
@@ -256,23 +216,16 @@ def _feed_forward(place: Place, stage: str) -> list[Step]:
         through_gate = Part("mlp_gate", steps[-1].output.values, ("d_ff",), "stream")
     steps += [
         Step(
-            key="mlp-post",
+            name="mlp-post",
             stage=stage,
-            name=told.name if not gated else f"{told.title} of the gate, times the detectors",
-            formula=told.formula if not gated else rf"{told.gate} \odot h",
-            sentence=f"{int((post > 0).sum()):,} of {hidden:,} detectors "
-            f"{'fire' if block.activation == 'relu' and not gated else 'are above zero'} here.",
             inputs=(through_gate, through) if gated else (through,),
             output=Part("mlp_post", post, ("d_ff",), "stream"),
-            operation=(lambda g, h: told.compute(g) * h) if gated else told.compute,
+            operation=(lambda g, h: activate(g) * h) if gated else activate,
             code=(CodeRef(FeedForward.forward, "post = "),),
         ),
         Step(
-            key="mlp-out",
+            name="mlp-out",
             stage=stage,
-            name="… and back",
-            formula=r"\text{out} = \text{mlp\_post}\,W_2 + b_2",
-            sentence="What the detectors add to the stream.",
             inputs=(
                 Part("mlp_post", post, ("d_ff",), "stream"),
                 Part("W_2", block.w2, ("d_ff", "d_model"), "parameter"),
@@ -292,5 +245,4 @@ def _feed_forward(place: Place, stage: str) -> list[Step]:
         layer.resid_post,
         "resid_post",
         stage,
-        "The feed-forward block",
     )

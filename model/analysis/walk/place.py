@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from ...run.arrays import Array
 from ...run.records import AttentionRecord, LayerRecord, StackRecord
 from ...run.runner import Model
 from ...run.tokens import Tokens
 from ...run.trace import Trace
-from . import weights
+from .. import weights
 from .step import Cell, Part
-
-NORM = r"\operatorname{LN}(x) = \gamma \odot \frac{x - \mu}{\sqrt{\sigma^2 + \epsilon}} + \beta"
-RMS = r"\operatorname{RMS}(x) = \gamma \odot \frac{x}{\sqrt{\overline{x^2} + \epsilon}}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,15 +69,13 @@ class Place:
         """The columns' tokens as they stand in the text."""
         return tuple(self.keys.surface(i) for i in range(len(self.keys)))
 
-    @property
-    def query_name(self) -> str:
-        """“chat”, the token of the row."""
-        return quoted(self.trace.queries(self.cell.kind), self.cell.query)
+    def side(self, role: str) -> str:
+        """The stack of one of the two tokens, "query" or "key"."""
+        return self.query_side if role == "query" else self.key_side
 
-    @property
-    def key_name(self) -> str:
-        """“cat”, the token of the column."""
-        return quoted(self.keys, self.cell.key)
+    def index(self, role: str) -> int:
+        """The position of one of the two tokens, "query" or "key"."""
+        return self.cell.query if role == "query" else self.cell.key
 
     def stack(self, side: str) -> StackRecord:
         """The record of one stack."""
@@ -106,11 +100,6 @@ class Place:
         return self.layer.ln2_out if self.cell.kind == "cross" else self.layer.ln1_out
 
 
-def quoted(tokens: Tokens, i: int) -> str:
-    """A token as a sentence names it."""
-    return f"“{tokens.surface(i)}”"
-
-
 def norm_parts(norm: weights.NormWeights, suffix: str = "") -> tuple[Part, ...]:
     """γ, β (where there is one) and ε of a norm as inputs of a step."""
     beta = () if norm.beta is None else (Part(f"β{suffix}", norm.beta, ("d_model",), "parameter"),)
@@ -121,23 +110,8 @@ def norm_parts(norm: weights.NormWeights, suffix: str = "") -> tuple[Part, ...]:
     )
 
 
-def norm_formula(norm: weights.NormWeights) -> str:
-    """KaTeX of a norm."""
-    return RMS if norm.beta is None else NORM
-
-
 def norm_operation(norm: weights.NormWeights) -> Callable[..., Array]:
     """What recomputes a norm from its parts."""
     if norm.beta is None:
         return lambda x, gamma, epsilon: weights.normed(x, gamma, None, epsilon)
     return weights.normed
-
-
-def shown(value: Any) -> str:
-    """Three decimals, for KaTeX."""
-    return f"{float(value):.3f}"
-
-
-def signed(value: Any) -> str:
-    """Three decimals, a negative number in brackets, for KaTeX."""
-    return f"({shown(value)})" if float(value) < 0 else shown(value)

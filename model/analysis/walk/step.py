@@ -81,27 +81,33 @@ class Step:
     """One step: `operation(*inputs) == output`, to rounding.
 
     Args:
-        key: a short name, unique in a walk.
-        stage: the heading it stands under.
-        name: what happens, in a few words.
-        formula: KaTeX.
-        sentence: one plain sentence (plain text; it may hold what a person typed).
+        name: which step it is, such as `q`, `dot` or `layer`.
+        stage: the part of the way that it belongs to, one of `STAGES`.
         inputs, output: all that the step reads, and what it gives.
         operation: recomputes the output from the inputs' values, in their order.
         code: the lines of the model that carry it out.
-        numbers: KaTeX with this cell's numbers put in, where they fit on a line.
+        role: "query" or "key" where it is a step of one of the two tokens.
+        layer: of the step, where it is a whole layer.
     """
 
-    key: str
-    stage: str
     name: str
-    formula: str
-    sentence: str
+    stage: str
     inputs: tuple[Part, ...]
     output: Part
     operation: Callable[..., Array]
     code: tuple[CodeRef, ...]
-    numbers: str = ""
+    role: str = ""
+    layer: int | None = None
+
+    @property
+    def key(self) -> str:
+        """Name, role and layer in one: unique in a walk."""
+        layer = "" if self.layer is None else str(self.layer)
+        return "-".join(part for part in (self.role, self.name, layer) if part)
+
+    def find(self, name: str) -> Part | None:
+        """The input of that name, where the step has it."""
+        return next((part for part in self.inputs if part.name == name), None)
 
 
 ZERO = np.zeros((), np.float32)

@@ -92,8 +92,6 @@ def test_every_step_names_shapes_that_are_true_and_code_that_runs(
             for part in (*step.inputs, step.output):
                 assert len(part.axes) == np.ndim(part.values), f"{step.key} {part.name}"
             assert step.stage in STAGES
-            assert step.formula
-            assert step.sentence.endswith((".", "?"))
             for ref in step.code:
                 lines = ref.read()
                 assert lines.text.startswith(ref.marker)
@@ -101,19 +99,10 @@ def test_every_step_names_shapes_that_are_true_and_code_that_runs(
             assert step.code
 
 
-def test_as_many_detectors_fire_as_are_above_zero(any_model: Model, trace: Trace) -> None:
-    told = by_key(walk(any_model, trace, Cell("cross", 0, 0, 1, 1)))["mlp-post"].sentence
-    before = trace.decoder.layers[0].mlp_pre[1]
-    fire = int((before > 0).sum())
-    assert 0 < fire < len(before)
-    assert told == f"{fire:,} of {len(before):,} detectors fire here."
-
-
 def test_masked_cells_end_at_exactly_zero(any_model: Model, trace: Trace) -> None:
     steps = by_key(walk(any_model, trace, Cell("decoder_self", 0, 0, 0, 2)))
     assert np.isneginf(steps["mask"].output.values[2])
     assert steps["weights"].output.values[2] == 0
-    assert "not written yet" in steps["mask"].sentence
 
 
 def test_the_same_token_is_followed_once(any_model: Model, trace: Trace) -> None:

@@ -13,8 +13,9 @@ from headlight.model import Edits, Model, Trace
 from headlight.model.analysis.attribution.direct import attribute
 from headlight.model.analysis.attribution.saliency import gradient_times_input, leave_one_out
 from headlight.model.analysis.stream.logit_lens import logit_lens
-from headlight.model.analysis.walk import Cell, recompute, walk
+from headlight.model.analysis.walk import Cell, Place, recompute, walk
 from headlight.model.network.config import KINDS
+from headlight.viz.explain import explain
 from tests.model.hub.folders import FOLDERS, write, write_words
 
 TEXT, TARGET = "w3 w4 w5 w6 w7", [8, 9, 10, 11]
@@ -43,10 +44,12 @@ def test_every_step_of_a_walk_is_recomputed(model: Model, trace: Trace) -> None:
     for kind in KINDS:
         last = trace.n_layers(kind) - 1
         for layer, head, query, key in ((0, 0, 1, 0), (last, trace.heads(kind) - 1, 3, 2)):
-            steps = walk(model, trace, Cell(kind, layer, head, query, key))
+            cell = Cell(kind, layer, head, query, key)
+            steps = walk(model, trace, cell)
             assert len({step.key for step in steps}) == len(steps)
             for step in steps:
                 near(recompute(step), step.output.values)
+                assert explain(Place(model, trace, cell), step).sentence.endswith(".")
                 for code in step.code:
                     assert code.read().text
 
@@ -58,7 +61,7 @@ def test_a_walk_names_what_the_family_does(model: Model, trace: Trace) -> None:
     assert ("position-bias" in keys) == (config.position == "relative")
     assert ("mlp-gate" in keys) == config.gated
     assert ("query-norm" in keys) == config.norm_first
-    assert ("query-decoder-final-norm" in keys) == config.has_final_norm
+    assert ("query-final-norm" in keys) == config.has_final_norm
 
 
 def test_the_logit_lens_ends_in_the_models_own_words(model: Model, trace: Trace) -> None:

@@ -10,6 +10,7 @@ import torch
 
 import headlight
 from headlight.model import Edits, Model, Trace
+from headlight.model.analysis import weights
 from headlight.model.analysis.interventions import path, steering
 from headlight.model.analysis.interventions.aligned import pairs
 from headlight.model.analysis.interventions.metrics import KL, LOG_PROB, LOGIT, Metric
@@ -25,7 +26,6 @@ from headlight.model.analysis.interventions.patching import (
     patch,
     patching_map,
 )
-from headlight.model.analysis.walk import weights
 from tests.model.test_identities import close, softmax
 
 TARGET = [5, 9, 7, 8, 6, 2]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from headlight.model.analysis.walk import STAGES, Cell, Step
+from headlight.model.analysis.walk import Cell, Place, Step
 
 from ... import runtime, selection, theme
 from ...components import head_anatomy
 from ...components.head_anatomy.payload import picker_payload, step_payload
+from ...explain import STAGES, explain
 from ...markdown import plain
 from ...page.context import RunContext
 from .cell import cell_name, choose_head, choose_tokens, take, token_name
@@ -21,7 +22,7 @@ LOOK_FOR = (
 )
 
 HEART, ALL = "heart", "all"
-OPEN_AT_FIRST = ("The score", "The weight")
+OPEN_AT_FIRST = ("score", "weight")
 
 
 def render(context: RunContext) -> None:
@@ -33,15 +34,16 @@ def render(context: RunContext) -> None:
     for stage in STAGES:
         numbered = [(n, step) for n, step in enumerate(steps, 1) if step.stage == stage]
         if numbered:
-            _stage(stage, numbered, cell.kind, everything)
+            _stage(Place(context.model, context.trace, cell), stage, numbered, everything)
 
 
-def _stage(stage: str, steps: list[tuple[int, Step]], kind: str, everything: bool) -> None:
+def _stage(place: Place, stage: str, steps: list[tuple[int, Step]], everything: bool) -> None:
     """A fold; closed ones are not computed."""
     first, last = steps[0][0], steps[-1][0]
     opened = everything or stage in OPEN_AT_FIRST
+    numbers = f"steps {first} to {last}" if last > first else f"step {first}"
     fold = st.expander(
-        f"**{stage}** · steps {first} to {last}" if last > first else f"**{stage}** · step {first}",
+        f"**{STAGES[stage]}** · {numbers}",
         expanded=opened,
         key=f"stage-{stage}-{everything}",
         on_change="rerun",
@@ -49,7 +51,7 @@ def _stage(stage: str, steps: list[tuple[int, Step]], kind: str, everything: boo
     if fold.open:
         with fold:
             for number, step in steps:
-                _step(step, number, kind)
+                _step(place, step, number)
 
 
 def _headline(context: RunContext, cell: Cell, steps: tuple[Step, ...]) -> None:
@@ -89,11 +91,12 @@ def _headline(context: RunContext, cell: Cell, steps: tuple[Step, ...]) -> None:
 _ROLES = tuple(theme.ROLE_COLOURS[role] for role in ("query", "key", "value"))
 
 
-def _step(step: Step, number: int, kind: str) -> None:
+def _step(place: Place, step: Step, number: int) -> None:
+    said = explain(place, step)
     left, right = st.columns([2, 3], gap="medium")
     with left:
-        formulas = [rf"$\displaystyle {text}$" for text in (step.formula, step.numbers) if text]
-        paragraphs = [f"**{number} · {plain(step.name)}**  \n{plain(step.sentence)}", *formulas]
+        formulas = [rf"$\displaystyle {text}$" for text in (said.formula, said.numbers) if text]
+        paragraphs = [f"**{number} · {plain(said.title)}**  \n{plain(said.sentence)}", *formulas]
         st.markdown("\n\n".join(paragraphs))
     with right:
-        head_anatomy.step(step_payload(step, kind), key=f"step-{step.key}")
+        head_anatomy.step(step_payload(step, place.cell.kind), key=f"step-{step.key}")

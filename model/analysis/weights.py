@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 import torch
 
-from ...network.fronts import Tokens
-from ...run.arrays import Array
-from ...run.runner import Model
+from ..network.fronts import Tokens
+from ..run.arrays import Array
+from ..run.runner import Model
 
 
 @dataclass(frozen=True, eq=False)

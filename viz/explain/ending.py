@@ -1,0 +1,50 @@
+"""From the stream to the next token: logits, probabilities, and what was written."""
+
+from __future__ import annotations
+
+from headlight.model.analysis.walk import Place, Step
+
+from .explanation import Explanation, quoted
+
+
+def logits(place: Place, step: Step) -> Explanation:
+    """A number for every token of the vocabulary."""
+    config, n = place.model.config, len(step.output.values)
+    bias = "" if step.find("b") is None else r" + b"
+    sentence = (
+        f"The stream is compared with the embedding of all {n:,} tokens: the same table that the "
+        "words came from."
+        if config.tied
+        else f"The stream is compared with {n:,} directions, one a token."
+    )
+    if config.logits_scale != 1.0:
+        sentence += " The table stands here times 1/√d_model, as the model has it."
+    return Explanation(
+        "A score for every token of the vocabulary",
+        rf"\text{{logits}} = x\,{'E' if config.tied else 'U'}^{{\top}}" + bias,
+        sentence,
+    )
+
+
+def log_probs(place: Place, step: Step) -> Explanation:
+    """The softmax over the vocabulary."""
+    return Explanation(
+        "Softmax over the vocabulary",
+        r"\log p = \text{logits} - \log \sum_w e^{\text{logits}_w}",
+        "Logarithms of probabilities: summed over the steps they score a sentence.",
+    )
+
+
+def next_token(place: Place, step: Step) -> Explanation:
+    """What was most probable, and what was written."""
+    trace, i = place.trace, place.cell.query
+    probs = trace.probs[i]
+    return Explanation(
+        "The next token",
+        r"p(w) = e^{\log p(w)}",
+        f"Most probable: {quoted(trace.predicted, i)} with {probs.max():.3f}; written was "
+        f"{quoted(trace.tgt_out, i)} with {probs[trace.tgt_out.ids[i]]:.3f}.",
+    )
+
+
+EXPLAIN = {"logits": logits, "log-probs": log_probs, "next-token": next_token}
