@@ -29,6 +29,7 @@ MAY_IMPORT = {
         "viz.selection",
         "viz.components",
         "viz.explain",
+        "viz.glossary",
         "viz.lessons",
         "viz.labels",
         "viz.figures",
@@ -38,6 +39,7 @@ MAY_IMPORT = {
     },
     "viz.page": {
         "viz.components",
+        "viz.glossary",
         "viz.selection",
         "viz.runtime",
         "viz.figures",
@@ -61,6 +63,7 @@ MAY_IMPORT = {
     "viz.figures": {"viz.theme", "viz.labels", "model"},
     "viz.theme": set(),
     "viz.markdown": set(),
+    "viz.glossary": {"model"},
     "viz": set(),
     "model": set(),
 }

@@ -126,6 +126,8 @@ class Task(ABC):
         examples: texts worth a look, the first one is shown at the start.
         recipe: how it is trained.
         large: its models are too large to ship with the weights of their snapshots.
+        longest: about how many tokens, `<eos>` included, the longest sources of its training have;
+            None where that is not said. Longer ones are read, and come out worse.
     """
 
     slug: str
@@ -135,6 +137,7 @@ class Task(ABC):
     examples: tuple[Example, ...]
     recipe: Recipe
     large: bool = False
+    longest: int | None = None
 
     @abstractmethod
     def config(self, d_vocab: int) -> ModelConfig:

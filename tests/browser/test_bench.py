@@ -94,11 +94,20 @@ def test_a_long_run_is_told_of_in_the_place_of_the_output(slow_url: str, browser
 
 
 def test_the_output_is_called_greedy_where_others_are_shown(open_page: OpenPage) -> None:
-    page = open_page("/decode?model=reverse&text=c+a+b")
+    page = open_page("/decode?model=reverse&text=c+a+b&view=forcing")
     expect(page.locator(RESULT).get_by_text("Greedy output", exact=True)).to_be_visible()
-    page.get_by_role("link", name="Explore").click()
+    page.get_by_role("link", name="Heads at work").click()
     wait_idle(page)
     expect(page.locator(RESULT).get_by_text("Output", exact=True)).to_be_visible()
+
+
+def test_the_output_stands_on_a_page_once(open_page: OpenPage) -> None:
+    page = open_page("/?model=reverse&text=c+a+b")
+    for view in ("Explore", "Decode"):
+        page.get_by_role("link", name=view).first.click()
+        wait_idle(page)
+        expect(page.locator(RESULT)).to_be_attached()
+        expect(page.locator(RESULT)).not_to_contain_text("b a c")
 
 
 def test_on_a_phone_the_bench_takes_a_quarter_of_the_screen(open_page: OpenPage) -> None:

@@ -17,7 +17,12 @@ PARTS = sorted(manifest()["parts"])
 def sources() -> list[Path]:
     """Everything that the bundles are made of."""
     inside = [path for path in (ROOT / "viz/web").rglob("*") if path.is_file()]
-    return [*inside, ROOT / "viz/kinds.json", ROOT / "package-lock.json"]
+    return [
+        *inside,
+        ROOT / "viz/kinds.json",
+        ROOT / "viz/glossary.json",
+        ROOT / "package-lock.json",
+    ]
 
 
 def test_what_is_built_is_what_the_sources_say() -> None:

@@ -19,9 +19,10 @@ STOPS = (
         "Any short English sentence. Press Enter and the model reads it.",
     ),
     (
-        ".st-key-bench-result",
+        ".strips",
         "2 · What it wrote",
-        "The translation, written one token at a time. Nothing here was prepared beforehand.",
+        "What the model has read, and below it what it wrote, token by token. Nothing was prepared "
+        "beforehand.",
     ),
     (
         ".panel.heatmap .stage",

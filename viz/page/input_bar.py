@@ -13,9 +13,9 @@ from headlight.model import Model, Trace
 from headlight.model.tasks import TASKS
 from headlight.model.tasks.base import Example
 
-from .. import runtime, selection, theme
+from .. import runtime, selection
+from ..components.glossary import glosses
 from ..components.welcome import welcome
-from ..labels import head_name
 from ..markdown import plain, short
 from . import given, menu, present, share
 from .context import RunContext
@@ -26,8 +26,6 @@ EXAMPLE, MORE_EXAMPLES = "example", "example-more"
 FIRST = 4
 """Examples that stand beside each other; together they fit on a line."""
 FIRST_PAGE = "explore"
-SHOWS_A_HEAD = ("explore", "inside")
-"""Paths of the pages on which the head that an example is about can be seen."""
 FIRST_TEXT = "The black cat sleeps."
 """What a model without examples of its own is shown with."""
 CHOICES = {"source_language": "from", "target_language": "to", "task": "do"}
@@ -35,6 +33,15 @@ CHOICES = {"source_language": "from", "target_language": "to", "task": "do"}
 
 SEVERAL = ("decode",)
 """Paths of the pages that show other outputs of the same text than the greedy one."""
+OWN_OUTPUT = {
+    "": None,
+    "home": None,
+    "explore": None,
+    "decode": ("view", "steps"),
+    "inside": ("section", "break"),
+    "interventions": ("act", "cut"),
+}
+"""Paths of the pages that show the output themselves, and the part of the page that does."""
 SEEN_THERE = ("", "home", "explore")
 """Paths of the pages that show a picture or a sound themselves."""
 _GOOD = "last_good"
@@ -51,6 +58,7 @@ def input_bar(pages: Mapping[str, StreamlitPage], path: str) -> RunContext:
         st.error("There is no model in assets/checkpoints. `make train TASK=reverse` makes one.")
         st.stop()
     menu.menu(pages)
+    glosses()
     # On every page, mostly empty: the fields below would be mounted anew if their place moved.
     with st.container(horizontal=True, vertical_alignment="center", key="welcome"):
         if path == FIRST_PAGE and not present.presenting():
@@ -140,33 +148,41 @@ def _pills(examples: Sequence[Example], key: str) -> None:
 
 
 def _output(loaded: Model, trace: Trace, text: str, path: str) -> None:
-    """What the model wrote, what it lost of the text, and what to look for."""
-    name = "Greedy output" if path in SEVERAL else "Output"
-    parts = [f":small[:gray[{name}]]&emsp;{plain(trace.output_text) or ':gray[nothing]'}"]
-    unknown = loaded.tokenizer.unknown(trace.src)
-    if lost := [sign for sign in unknown if sign not in trace.output_text]:
-        parts.append(f":small[:orange[Unknown to the model and lost: {plain(' '.join(lost))}]]")
-    if not trace.finished:
-        parts.append(
-            f":small[:orange[Cut off at {len(trace.tgt_out)} tokens: the model did not end by "
-            "itself.]]"
-        )
-    if path in SHOWS_A_HEAD and (hint := _hint(loaded, trace, text)):
-        parts.append(f":small[:gray[{plain(hint)}]]")
-    st.markdown("&emsp;".join(parts))
+    """What the model wrote, unless the page below shows it, and what is to be said of it."""
+    parts = []
+    if not _shown_below(path):
+        name = "Greedy output" if path in SEVERAL else "Output"
+        parts.append(f":small[:gray[{name}]]&emsp;{plain(trace.output_text) or ':gray[nothing]'}")
+    parts += [f":small[:orange[{sentence}]]" for sentence in _remarks(loaded, trace)]
+    if parts:
+        st.markdown("&emsp;".join(parts))
     for sentence in loaded.not_followed:
         st.caption(plain(sentence))
 
 
-def _hint(loaded: Model, trace: Trace, text: str) -> str:
-    """What an example is about, and the head in which one sees it; empty where one does not."""
-    examples = loaded.task.examples if loaded.task is not None else ()
-    example = next((one for one in examples if one.text == text), None)
-    found = runtime.opening(loaded, trace)
-    if example is None or (example.shows and found.basis != "example"):
-        return ""
-    where = f"{theme.KIND_SHORT[found.kind]} {head_name(found.layer, found.head)}"
-    return f"What to look for in {where}: {example.note}"
+def _shown_below(path: str) -> bool:
+    """Whether the page at `path` shows the output itself."""
+    if path not in OWN_OUTPUT:
+        return False
+    part = OWN_OUTPUT[path]
+    return part is None or selection.current()[part[0]] == part[1]
+
+
+def _remarks(loaded: Model, trace: Trace) -> list[str]:
+    """What was lost of the text, what was too long for what the model has learned, what was cut."""
+    unknown = loaded.tokenizer.unknown(trace.src)
+    said = []
+    if lost := [sign for sign in unknown if sign not in trace.output_text]:
+        said.append(f"Unknown to the model and lost: {plain(' '.join(lost))}")
+    longest = runtime.longest_learned(loaded)
+    if longest is not None and len(trace.src) > longest:
+        said.append(
+            f"Longer than anything that this model learned from: {len(trace.src)} tokens, there at "
+            f"most about {longest}. Expect mistakes."
+        )
+    if not trace.finished:
+        said.append(f"Cut off at {len(trace.tgt_out)} tokens: the model did not end by itself.")
+    return said
 
 
 def _run(

@@ -14,7 +14,7 @@ from .files import open_trace
 from .heads import sentence_atlas, shipped_atlas, shipped_findings, shipped_pruning
 from .jobs import Job
 from .limits import Limits, check_text
-from .models import get, is_yours, names, projection, vocabulary
+from .models import get, is_yours, longest_learned, names, projection, vocabulary
 from .server import Server, limits, page, server, settle
 from .session import own_models
 from .sources import keep, source_of
@@ -72,6 +72,7 @@ __all__ = [
     "limits",
     "links",
     "logit_lens",
+    "longest_learned",
     "measuring",
     "names",
     "open_trace",

@@ -43,6 +43,13 @@ def get(slug: str) -> Model:
         return server().load(slug)
 
 
+def longest_learned(loaded: Model) -> int | None:
+    """Tokens of the longest sources that a model has learned from; None where it is not known."""
+    if (own := training_seat().trained.get(loaded.slug)) is not None:
+        return own.longest
+    return loaded.task.longest if loaded.task is not None else None
+
+
 def projection(loaded: Model) -> embeddings.Projection:
     """The embeddings along their three main directions."""
     return remembered(

@@ -12,6 +12,7 @@ from headlight.model.paths import HOME
 
 from .. import runtime, selection
 from ..components.quiz import quiz
+from ..glossary import glossed
 from ..lessons import GAMES, LESSONS, Lesson, Scene, Screen
 from ..markdown import plain
 from ..page.context import RunContext
@@ -65,8 +66,8 @@ def _lessons(context: RunContext) -> None:
             _step("Back", "arrow_back", "B", before)
             _step("Next", "arrow_forward", "N", after)
     idea, do = st.columns([3, 2], gap="large")
-    idea.markdown(lesson.idea)
-    do.markdown(f"**Do this.** {lesson.do}")
+    idea.markdown(glossed(lesson.idea))
+    do.markdown(f"**Do this.** {glossed(lesson.do)}")
     trace = _forced(context) if slug == "writing" else context.trace
     screen = lesson.build(_scene(context, trace))
     _screen(screen, f"lesson-{slug}")
@@ -99,7 +100,7 @@ def _folded(lesson: Lesson) -> None:
     """The field's terms, and the code that runs."""
     if lesson.term:
         with st.expander("In the field's terms"):
-            st.markdown(lesson.term)
+            st.markdown(glossed(lesson.term))
     if lesson.code is not None:
         with st.expander("The code that is running"):
             st.code(inspect.getsource(lesson.code), language="python")
@@ -132,7 +133,7 @@ def _predict(context: RunContext) -> None:
 
 def _screen(screen: Screen, key: str) -> None:
     """What one looks at, and the picture with its question."""
-    st.caption(plain(screen.look))
+    st.caption(glossed(plain(screen.look)))
     quiz(screen.picture, screen.question, kind=screen.kind, present=presenting(), key=key)
 
 

@@ -19,6 +19,7 @@ const PARTS = {
   selection: "selection/index.js",
   pad: "pad/index.js",
   welcome: "welcome/index.js",
+  glossary: "glossary/index.js",
 };
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -59,7 +60,7 @@ async function bundles() {
 async function sourcesHash() {
   const inside = await readdir(WEB, { recursive: true, withFileTypes: true });
   const paths = inside.filter((one) => one.isFile()).map((one) => join(one.parentPath, one.name));
-  const named = [...paths, join(ROOT, "viz/kinds.json"), join(ROOT, "package-lock.json")].map((path) => [relative(ROOT, path).replaceAll("\\", "/"), path]);
+  const named = [...paths, join(ROOT, "viz/kinds.json"), join(ROOT, "viz/glossary.json"), join(ROOT, "package-lock.json")].map((path) => [relative(ROOT, path).replaceAll("\\", "/"), path]);
   const hash = createHash("sha256");
   for (const [name, path] of named.sort(([a], [b]) => (a < b ? -1 : 1))) {
     hash.update(`${name}\n${(await readFile(path, "utf8")).replaceAll("\r\n", "\n")}\n`);

@@ -10,18 +10,22 @@ from ..history import TrainingHistory
 from ..recording import CurvePoint
 from .build import build
 from .queue import TrainingQueue
-from .settings import Settings
+from .settings import LONGEST, Settings
 from .training import Training
 
 
 @dataclass(frozen=True)
 class Trained:
-    """A model that was trained here, with the film of its training."""
+    """A model that was trained here, with the film of its training.
+
+    `longest`: tokens of the longest sources of its training; None where all lengths were drawn.
+    """
 
     model: Model
     film: TrainingHistory
     curve: tuple[CurvePoint, ...]
     reason: str
+    longest: int | None
 
 
 class TrainingSession:
@@ -54,7 +58,14 @@ class TrainingSession:
             number += 1
             name = f"{ended.settings.task}-mine-{number}"
         model = build(ended.result, name)
-        self.trained[name] = Trained(model, ended.film, ended.curve, ended.result.reason)
+        items = LONGEST.get(ended.settings.task)
+        self.trained[name] = Trained(
+            model,
+            ended.film,
+            ended.curve,
+            ended.result.reason,
+            None if items is None else items + 1,
+        )
         return name
 
     def close(self) -> None:

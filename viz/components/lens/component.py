@@ -26,6 +26,7 @@ def lens(
     key: str = "lens",
     follow: bool = False,
     second: str | None = None,
+    example: Mapping[str, Any] | None = None,
 ) -> None:
     """Mount the lens.
 
@@ -41,6 +42,8 @@ def lens(
         follow: draw the page anew 300 ms after the selection came to rest.
         second: the text behind `compare`, "" for none; what is given here lets the lens ask for
             one. None: the lens has no such field.
+        example: `kind`, `layer` and `head` that show what the text's example is about, and that
+            as a `note`; None for a text that is no example.
 
     Raises:
         ValueError: `compare` has other layers or heads than `trace`.
@@ -54,6 +57,7 @@ def lens(
             pin=pin,
             follow=follow,
             second=second,
+            example=example,
             wanted=(st.session_state.get(key) or {}).get("wanted"),
         ),
         on_selection_change=_nothing,
@@ -70,6 +74,7 @@ def lens_payload(
     pin: str = "",
     follow: bool = False,
     second: str | None = None,
+    example: Mapping[str, Any] | None = None,
     wanted: Any = None,
 ) -> bytes:
     """What `lens` sends to the browser: the traces, or what it asked for about those it has.
@@ -86,6 +91,8 @@ def lens_payload(
     }
     if second is not None:
         options["compare"] = second
+    if example is not None:
+        options["example"] = dict(example)
     header, body = encoded(trace, compare)
     block = _block(wanted, trace)
     if block and wanted["id"] == header["id"]:

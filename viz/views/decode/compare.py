@@ -13,6 +13,7 @@ from headlight.model.decoding.sampling import MOST_SEEDS
 from headlight.model.run.tokens import Tokens
 
 from ... import runtime, theme
+from ...glossary import glossed
 from ...markdown import plain
 from ...page.context import RunContext
 from . import options
@@ -37,9 +38,11 @@ def draw(context: RunContext, top: DeltaGenerator) -> None:
         st.warning(plain(sentence))
     strategies: list[Strategy] = [Greedy(), *_draws(sampling), beam]
     st.caption(
-        "The same text, written by each strategy. Bold is where a text differs from greedy. Look "
-        "for: beam search finds a text that is at least as probable as greedy, mostly; sampling "
-        "finds less probable, more varied ones."
+        glossed(
+            "The same text, written by each strategy; bold from where it differs from greedy. Look "
+            "for: beam search mostly finds a text at least as probable as greedy; sampling finds "
+            "less probable, more varied ones."
+        )
     )
     if kept.current:
         forced = context.model.write(kept.current, context.trace.src).text
@@ -54,9 +57,12 @@ def draw(context: RunContext, top: DeltaGenerator) -> None:
         hide_index=True,
     )
     st.caption(
-        "log p: sum of the tokens’ log-probabilities under the model, in nats, before any "
-        "reshaping; tokens count the end, <eos>. Tokens per second: measured on this server just "
-        f"now, encoder included, the median of {runtime.RUNS} runs, one sentence at a time."
+        glossed(
+            "log p: the tokens' log-probabilities under the model added up, in nats, before "
+            "temperature, top-k or top-p; the end, <eos>, counts as a token. Tokens per second: "
+            f"measured on this server just now, encoder included, the median of {runtime.RUNS} "
+            "runs, one sentence at a time."
+        )
     )
 
 

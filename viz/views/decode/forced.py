@@ -14,6 +14,7 @@ from ... import runtime, selection
 from ...components.steps import encode_steps, steps
 from ...figures.surprise import surprise_strip
 from ...figures.tokens import axis_labels
+from ...glossary import glossed
 from ...markdown import plain
 from ...page.chart import chart
 from ...page.context import RunContext
@@ -27,8 +28,11 @@ def draw(context: RunContext) -> None:
     target = selection.text("target", context.trace.output_text)
     st.text_input("Target text: what the model is made to write", **selection.widget("target"))
     st.caption(
-        "This is what training sees: at every step the true text up to there is given, whatever "
-        "the model would have written, and −log p of the next true token is what training lowers."
+        glossed(
+            "Teacher forcing is what training does: at every step the right text up to there is "
+            "given, whatever the model would have written, and the −log p of the next right token "
+            "is its loss."
+        )
     )
     trace = _trace(context, kept, target)
     check_link(trace)

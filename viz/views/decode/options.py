@@ -9,6 +9,7 @@ from headlight.model.decoding import Beam, Greedy, Sampling, Strategy
 from headlight.model.decoding.beam import LARGEST
 
 from ... import selection
+from ...glossary import gloss, glossed
 from ...markdown import plain
 
 GREEDY, SAMPLING, BEAM = "greedy", "sampling", "beam"
@@ -43,7 +44,8 @@ def pick(place: DeltaGenerator) -> Strategy:
         st.warning(f"{plain(str(error))} Still showing: {plain(last.label)}.")
         return last
     st.session_state[_GOOD_STRATEGY] = made
-    st.caption(f"{NOTES[name]} Shown: {plain(made.label)}." if name != GREEDY else NOTES[name])
+    shown = "" if name == GREEDY else f" Shown: {plain(made.label)}."
+    st.caption(glossed(NOTES[name]) + shown)
     return made
 
 
@@ -85,20 +87,20 @@ def sampling_options() -> Sampling:
         "Temperature",
         step=0.1,
         format="%.2f",
-        help="Divides the scores before softmax: below 1 sharper, above 1 flatter.",
+        help=gloss("temperature"),
         **selection.widget("temperature"),
     )
     top_k = st.number_input(
         "top-k",
         step=1,
-        help="Only the k most probable tokens stay; 0 keeps all.",
+        help=f"{gloss('top-k')} 0: all of them.",
         **selection.widget("top_k"),
     )
     top_p = st.number_input(
         "top-p",
         step=0.05,
         format="%.2f",
-        help="Only the fewest tokens that together have this probability stay; 1 keeps all.",
+        help=f"{gloss('top-p')} 1: all of them.",
         **selection.widget("top_p"),
     )
     seed = st.number_input(
@@ -119,14 +121,14 @@ def beam_options() -> Beam:
     size = st.number_input(
         "Beam size",
         step=1,
-        help="Texts that grow side by side.",
+        help=f"{gloss('beam search')} This is how many.",
         **selection.widget("beam"),
     )
     penalty = st.number_input(
         "Length penalty",
         step=0.1,
         format="%.2f",
-        help="0 compares log-probabilities as they are; more favours longer texts.",
+        help=f"{gloss('length penalty')} 0: no help for them.",
         **selection.widget("penalty"),
     )
     n_best = st.number_input(

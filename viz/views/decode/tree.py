@@ -14,6 +14,7 @@ from ... import runtime, theme
 from ...components.chart_buttons import save_buttons
 from ...figures.beam import MOST_NAMED, beam_tree
 from ...figures.tokens import label
+from ...glossary import glossed
 from ...page.chart import chart
 from ...page.context import RunContext
 from .kept import Decoding
@@ -33,9 +34,11 @@ def draw(context: RunContext, strategy: Beam, kept: Decoding, trace: Trace) -> N
         return
     st.subheader("The whole search")
     st.caption(
-        "One row a step: every candidate that was weighed, the most probable one left, with its "
-        "summed log-probability in nats. Look for: where the thick line, the best text, stood in "
-        "second place or lower; greedy decoding would have missed it there."
+        glossed(
+            "One row a step: every candidate that was weighed, the most probable one on the left, "
+            "with the log-probability of its whole text in nats. Look for: where the thick line, "
+            "the best text, stood in second place or lower; greedy decoding would have missed it."
+        )
     )
     widest = max(Counter(node.step for node in tree.nodes).values())
     width = COLUMN * min(widest, MOST_NAMED)

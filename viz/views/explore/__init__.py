@@ -6,7 +6,7 @@ import streamlit as st
 
 from headlight.model import Trace
 
-from ... import selection
+from ... import runtime, selection
 from ...components.lens import lens
 from ...page.context import RunContext
 from ...page.head_choice import first_head, head_in
@@ -46,13 +46,36 @@ def render(context: RunContext) -> None:
             second = changed
         start = dict(zip(("kind", "layer", "head"), first_head(context, trace), strict=True))
         pin = selection.current()["pin"]
-        lens(trace, selection=start, pin=pin, compare=second, second=text, follow=bool(fold.open))
+        lens(
+            trace,
+            selection=start,
+            pin=pin,
+            compare=second,
+            second=text,
+            follow=bool(fold.open),
+            example=_example(context) if trace is context.trace else None,
+        )
     if fold.open:
         with fold:
             study.render(trace, second, *head)
     if download.open:
         with download:
             files.downloads(trace, second, head)
+
+
+def _example(context: RunContext) -> dict[str, object] | None:
+    """The head that shows what the text's example is about; None where none does."""
+    examples = context.model.task.examples if context.model.task is not None else ()
+    example = next((one for one in examples if one.text == context.text), None)
+    found = runtime.opening(context.model, context.trace)
+    if example is None or (example.shows and found.basis != "example"):
+        return None
+    return {
+        "kind": found.kind,
+        "layer": found.layer,
+        "head": found.head,
+        "note": example.note,
+    }
 
 
 def _follow(context: RunContext) -> None:

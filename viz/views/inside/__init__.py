@@ -8,6 +8,7 @@ from __future__ import annotations
 import streamlit as st
 
 from ... import selection
+from ...glossary import glossed
 from ...page.context import RunContext
 from ...page.present import stage
 from . import breaking, embeddings, follow, layers, matrices, places
@@ -36,6 +37,6 @@ def render(context: RunContext) -> None:
         label_visibility="collapsed",
     )
     section = SECTIONS[chosen]
-    st.caption(f"{section.LOOK} **Look for:** {section.LOOK_FOR}")
+    st.caption(glossed(f"{section.LOOK} **Look for:** {section.LOOK_FOR}"))
     with stage():
         section.render(context)

@@ -10,6 +10,7 @@ from headlight.model.analysis.stream.embeddings import positions
 from ... import selection, theme
 from ...components import head_anatomy
 from ...components.head_anatomy.payload import places_payload
+from ...glossary import glossed
 from ...page.context import RunContext
 from .cell import take
 
@@ -60,7 +61,7 @@ def _kind(context: RunContext, trace: Trace, kind: str) -> None:
     formula, sentence = TEXT[kind]
     st.markdown(f"#### {theme.KIND_NAMES[kind]}")
     st.latex(formula)
-    st.markdown(sentence)
+    st.markdown(glossed(sentence))
     closed = int((~record.mask).sum())
     rows = [
         rf"{letter.upper()} [head, {axis}, d\_head] = {_shape(getattr(record, letter))}"

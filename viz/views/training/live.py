@@ -13,6 +13,7 @@ from headlight.model.training.recording import CurvePoint
 
 from ... import runtime, selection
 from ...components.training_player import encode, training_player
+from ...glossary import glossed
 from ...markdown import plain
 from ...page.context import RunContext
 
@@ -89,7 +90,7 @@ def _form(busy: bool) -> tuple[Settings, bool]:
             icon=":material/play_arrow:",
             disabled=busy,
         )
-    st.caption(_says(settings))
+    st.caption(glossed(_says(settings)))
     return settings, start
 
 

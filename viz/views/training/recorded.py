@@ -12,6 +12,7 @@ from headlight.model.training.recording import Filmed, Recording
 
 from ... import runtime, selection
 from ...components.training_player import encode, training_player
+from ...glossary import glossed
 from ...markdown import plain
 from ...page.context import RunContext
 from ...page.head_choice import head_of
@@ -60,15 +61,15 @@ def _check_link(film: TrainingHistory) -> None:
 def _say_what(smoothing: float = 0.0) -> None:
     """What one sees, and why the two losses part where the training smoothed its labels."""
     said = (
-        "What you see: one sentence at steps of the training, with the weights of that "
-        "step. Move the slider: noise turns into a pattern, babble into an answer."
+        "One sentence at steps of the training, run with the parameters of that step. Look for: "
+        "noise that turns into a pattern, and babble into an answer, as you move the slider."
     )
     if smoothing:
         said += (
             f" The training loss includes label smoothing of {smoothing:g}, which keeps it well "
             "above zero; the loss on this text is plain, the mean −ln p of its tokens."
         )
-    st.caption(said)
+    st.caption(glossed(said))
 
 
 def _source(kept: Recording, text: str) -> str:

@@ -4,7 +4,8 @@
 /** @import { Patch, State } from "../shared/heads/types.js" */
 /** @import { Changed, Kind } from "../shared/types.js" */
 import { el } from "../shared/dom.js";
-import { capital, number } from "../shared/format.js";
+import { number } from "../shared/format.js";
+import { glossOf } from "../shared/gloss.js";
 import { HEADS, MEASURES } from "../shared/heads/view.js";
 import { KIND_NAMES, KIND_TABS } from "../shared/kinds.js";
 import { createCompare } from "./compare.js";
@@ -12,18 +13,9 @@ import { createSaveMenu } from "./save.js";
 import { closeOutside } from "../shared/menu.js";
 
 export const LOOK_AT = {
-  encoder_self: [
-    "Each row is a source token; its cells are how much it takes from every source token.",
-    "Look for: the diagonal (itself), a line beside it (its neighbour), a column (one token all read).",
-  ],
-  decoder_self: [
-    "Each row is a step of the decoder, read → written; it may look only at what it has read so far.",
-    "Look for: the diagonal, a line below it (the token before), a strong first column (nothing to say).",
-  ],
-  cross: [
-    "Each row is a step of the decoder, read → written; its cells are how much it reads from every source token.",
-    "Look for: a diagonal (word for word), a bend (another word order), a column (one token all read).",
-  ],
+  encoder_self: "Each row is a source token; its cells say how much it reads from every source token.",
+  decoder_self: "Each row is a step of the decoder, read → written; its cells say how much it reads from the tokens before.",
+  cross: "Each row is a step of the decoder, read → written; its cells say how much it reads from every source token.",
 };
 
 /**
@@ -35,11 +27,11 @@ export function createControls(ctx) {
   const tabs = kinds.map(([kind, name]) =>
     el("button", {
       type: "button", class: "tab", "data-kind-tab": kind, onclick: () => set({ kind }),
-      style: `--kind: ${ctx.palette.kinds[kind]}`, title: `${capital(KIND_NAMES[kind])} (key ${kind[0]})`,
+      style: `--kind: ${ctx.palette.kinds[kind]}`, ...glossOf(KIND_NAMES[kind]),
     }, name),
   );
-  const layer = stepper("Layer", (by) => set({ layer: ctx.store.get().layer + by }));
-  const head = stepper("Head", (by) => set({ head: ctx.store.get().head + by, heads: "one" }));
+  const layer = stepper("Layer", "layer", (by) => set({ layer: ctx.store.get().layer + by }));
+  const head = stepper("Head", "head", (by) => set({ head: ctx.store.get().head + by, heads: "one" }));
   const measure = choice("Measure", Object.fromEntries(
     Object.entries(MEASURES).map(([value, { pick }]) => [value, pick]),
   ), (value) => set({ measure: value }));
@@ -135,15 +127,16 @@ function choice(label, options, onpick) {
 
 /**
  * @param {string} label
+ * @param {string} name in the glossary
  * @param {(by: number) => void} step
  */
-function stepper(label, step) {
+function stepper(label, name, step) {
   const value = el("output", {});
   const button = (/** @type {number} */ by, /** @type {string} */ sign, /** @type {string} */ word) =>
     el("button", { type: "button", "aria-label": `${word} ${label.toLowerCase()}`, onclick: () => step(by) }, sign);
   const [less, more] = [button(-1, "‹", "previous"), button(1, "›", "next")];
   return {
-    node: el("span", { class: "stepper", role: "group", "aria-label": label }, el("span", {}, label), less, value, more),
+    node: el("span", { class: "stepper", role: "group", "aria-label": label }, el("span", glossOf(name), label), less, value, more),
     show(/** @type {number | string} */ now, /** @type {number} */ count) {
       value.textContent = String(now);
       less.disabled = now === 0;

@@ -12,7 +12,7 @@ import css from "../shared/look.css";
 
 /**
  * What Python sends: the traces, or scores alone, and how the page wants the lens.
- * @typedef {Payload & {selection: Record<string, unknown>, pin: string, follow: boolean, compare?: string}} LensHeader
+ * @typedef {Payload & {selection: Record<string, unknown>, pin: string, follow: boolean, compare?: string, example?: import("./types.js").Host["example"]}} LensHeader
  */
 
 /** What holds where the address says nothing; the head then follows from the text. */
@@ -82,6 +82,7 @@ function firstHead({ selection, traces }, kind) {
 function hostOf(header, { setStateValue }) {
   return {
     request: (/** @type {{kind: Kind, layer: number}} */ wanted) => setStateValue("wanted", { ...wanted, id: header.id }),
+    example: header.example,
     onSelect: remember(header, setStateValue),
     compare: header.compare === undefined ? undefined : askFor(setStateValue),
     cut: header.compare === undefined ? undefined : (/** @type {string[]} */ items) => {

@@ -10,10 +10,11 @@ import { createHelp, keyAction, listenToKeys } from "../shared/heads/keys.js";
 import { createReadout } from "../shared/heads/readout.js";
 import { ADDRESS, DEFAULTS, createStore, pointerOf } from "../shared/heads/store.js";
 import { createThumbs } from "../shared/heads/thumbs.js";
-import { NOTHING, computeViews, titleOf } from "../shared/heads/view.js";
+import { NOTHING, computeViews } from "../shared/heads/view.js";
 import { withModifier } from "../shared/keys.js";
 import { readTheme } from "../shared/theme.js";
-import { LOOK_AT, createControls } from "./controls.js";
+import { createCaption } from "./caption.js";
+import { createControls } from "./controls.js";
 import { createLines } from "./lines.js";
 import { createMap } from "./map.js";
 import { createStrips } from "./strips.js";
@@ -148,26 +149,6 @@ function publish(lens, ctx, state) {
   lens.dataset.kind = state.kind;
   lens.dataset.layer = String(state.layer);
   lens.dataset.head = String(state.head);
-}
-
-/**
- * What one is looking at, and what to look for.
- * @param {LensCtx} ctx
- * @param {{notes(state: State): string}} controls
- */
-function createCaption(ctx, controls) {
-  const [title, what, notes] = [el("h2", {}), el("p", { class: "note" }), el("p", { class: "note said-on-screen" })];
-  return {
-    node: el("header", { class: "caption" }, title, what, notes),
-    paint(/** @type {Changed} */ changed) {
-      if (!ctx.content(changed)) return;
-      const state = ctx.store.get();
-      title.textContent = titleOf(state);
-      what.textContent = LOOK_AT[state.kind].join(" ");
-      notes.textContent = controls.notes(state);
-      notes.hidden = !notes.textContent || state.measure !== "weights";
-    },
-  };
 }
 
 /**

@@ -4,6 +4,7 @@
 import { stateFrom } from "../shared/heads/store.js";
 import * as address from "../shared/address.js";
 import { parsePayload } from "../shared/payload.js";
+import { STYLE, listen } from "../shared/glossary.js";
 import { dress, sheetOf } from "../shared/streamlit.js";
 import { mountLens } from "./lens.js";
 import css from "../shared/look.css";
@@ -15,7 +16,8 @@ async function openPage() {
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
   const payload = /** @type {Payload & {selection: Record<string, unknown>}} */ (parsePayload(new Uint8Array(await new Response(stream).arrayBuffer())));
   const host = { selection: { ...payload.selection, ...stateFrom(address.fragment) } };
-  dress(document, sheetOf(css));
+  dress(document, sheetOf(css + STYLE));
+  listen(document);
   const lens = mountLens(root, payload, host);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", lens.theme);
 }

@@ -1,4 +1,4 @@
-// Both sentences as tokens on one line each, linked with the pictures.
+// Both sentences as tokens, linked with the pictures.
 
 /** @import { LensCtx } from "./types.js" */
 /** @import { Changed, Scene, Tokens } from "../shared/types.js" */
@@ -107,8 +107,8 @@ export function createStrips(ctx) {
   /** A long sentence scrolls to its lit token, unless the hand is on that sentence. */
   function bringIntoView(/** @type {HTMLElement} */ token) {
     const line = token.parentElement;
-    if (!line || line.scrollWidth <= line.clientWidth || line.matches(":hover")) return;
-    line.scrollLeft = token.offsetLeft - line.offsetLeft - line.clientWidth / 2;
+    if (!line || line.scrollHeight <= line.clientHeight || line.matches(":hover")) return;
+    line.scrollTop = token.offsetTop - line.offsetTop - line.clientHeight / 2;
   }
 
   return {

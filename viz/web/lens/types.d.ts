@@ -17,6 +17,8 @@ export interface Host {
   cut?: (items: string[]) => void;
   /** The address of what is shown. */
   link?: () => string;
+  /** The head that shows what the text's example is about, and what that is. */
+  example?: { kind: Kind; layer: number; head: number; note: string } | null;
 }
 
 export interface LensCtx extends Ctx {
