@@ -29,9 +29,11 @@ class MelShape:
 
     Args:
         n_mels: bands of the spectrogram.
+        frames: of the window that is always read, two a position.
     """
 
     n_mels: int
+    frames: int = 3_000
 
     def n_numbers(self, d_model: int) -> int:
         """Entries of its matrices."""

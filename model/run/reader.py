@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from ..network.config import ModelConfig
-from ..network.front_shapes import PatchesShape
+from ..network.front_shapes import MelShape, PatchesShape
 from ..network.source import Source
 from ..tasks import Task
 from ..tasks.base import matrix
@@ -82,7 +82,7 @@ class Reader:
         """What the encoder takes of a batch of read sources."""
         given = [one.source for one in sources if one.source is not None]
         if given:
-            batch = Source.stack([columns_of(one) for one in given])
+            batch = Source.stack([columns_of(one, self.config.front) for one in given])
             return batch if len(given) > 1 else Source(batch.values)
         ids, lengths = self.pad([one.ids for one in sources])
         return Source(ids, lengths if len(sources) > 1 else None)
@@ -116,7 +116,7 @@ class Reader:
         return list(tokens.ids)
 
     def _positions(self, given: Picture | Sound) -> Tokens:
-        assert isinstance(self.config.front, PatchesShape)
+        assert isinstance(self.config.front, PatchesShape | MelShape)
         positions = read_positions(given, self.config.front)
         self.check_length(len(positions), "source", source=True)
         return positions

@@ -10,7 +10,8 @@ from itertools import pairwise
 import torch
 from torch import Tensor
 
-from ..network.front_shapes import FrontShape, PatchesShape
+from ..network.front_shapes import FrontShape, MelShape, PatchesShape
+from . import speech
 from .log_mel import LogMel, log_mel
 from .pictures import fit
 from .sounds import at_rate
@@ -25,6 +26,8 @@ _ARTICLES = {"text": "a text", "picture": "a picture", "sound": "a sound"}
 
 def kind_of(front: FrontShape | None) -> str:
     """What a model with this front reads: "text", "picture" or "sound"."""
+    if isinstance(front, MelShape):
+        return "sound"
     return front.source if isinstance(front, PatchesShape) else "text"
 
 
@@ -47,12 +50,17 @@ def check_kind(source: AnySource, front: FrontShape | None) -> None:
         )
 
 
-def columns_of(source: Picture | Sound) -> Tensor:
+def columns_of(source: Picture | Sound, front: FrontShape | None = None) -> Tensor:
     """[H, W] float32 in [0, 1]: the pixels of a strip, or log-mel energies every 10 ms.
+
+    Args:
+        front: who reads it; a Whisper's has frames of its own (`speech.window`).
 
     Raises:
         ValueError: a picture or a sound with nothing on it, or too long a one.
     """
+    if isinstance(front, MelShape) and isinstance(source, Sound):
+        return speech.window(source, front)
     if isinstance(source, Picture):
         return torch.from_numpy(fit(source.pixels).astype("float32") / 255)
     if source.seconds > LONGEST_SECONDS:
@@ -66,12 +74,15 @@ def columns_of(source: Picture | Sound) -> Tensor:
     return log_mel(torch.from_numpy(at_rate(source, settings.rate)), settings)
 
 
-def read_positions(source: Picture | Sound, shape: PatchesShape) -> Tokens:
+def read_positions(source: Picture | Sound, shape: PatchesShape | MelShape) -> Tokens:
     """One "token" for each position of the encoder, named by where on the source it stands.
 
     Raises:
         ValueError: as `columns_of`.
     """
+    if isinstance(shape, MelShape):
+        assert isinstance(source, Sound), "check_kind has seen to it"
+        return speech.read_speech(source, shape)
     n, per = columns_of(source).size(1), shape.columns
     if isinstance(source, Picture):
         text = f"picture {n} columns wide"

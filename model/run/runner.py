@@ -44,6 +44,7 @@ class Model:
         rules: which tokens may come next.
         strategy: how it decodes unless told otherwise.
         choices: languages or tasks to choose among, see `choose`.
+        alignment_heads: (layer, head) of cross-attention that are known to follow a sound.
     """
 
     def __init__(
@@ -56,12 +57,14 @@ class Model:
         rules: Rules | None = None,
         strategy: Strategy = GREEDY,
         choices: Choices = NO_CHOICES,
+        alignment_heads: Sequence[tuple[int, int]] = (),
     ) -> None:
         self.slug, self.tokenizer, self.task = slug, tokenizer, task
         self.network = network.eval().requires_grad_(False)
         self.config = network.config
         self.rules, self.strategy = rules or Rules.of(network.config), strategy
         self.choices, self.chosen = choices, dict[str, str]()
+        self.alignment_heads = tuple(alignment_heads)
         self.weights_digest = self.digest = digest(network)
 
     @property
@@ -106,7 +109,9 @@ class Model:
     @property
     def reader(self) -> Reader:
         """Reads sources and targets for this model."""
-        return Reader(self.tokenizer, self.config, self.task, self.never_written)
+        begin = {i for ids in self.rules.begins_with for i in ids}
+        closed = tuple(i for i in self.never_written if i not in begin)
+        return Reader(self.tokenizer, self.config, self.task, closed)
 
     def read(self, source: AnySource) -> Tokens:
         """The source tokens of a text, closed by `<eos>`, or the positions of a picture or sound.
@@ -119,11 +124,14 @@ class Model:
     def target_ids(self, target: str | Sequence[int], src: Tokens) -> list[int]:
         """Target ids from text or ids, for a source that was read.
 
+        A text is put behind what every target begins with, such as its language.
+
         Raises:
             ValueError: an id that is never written or stands behind `<eos>`, or a character that
                 neither the vocabulary nor the source has.
         """
-        return self.reader.target(target, src)
+        ids = self.reader.target(target, src)
+        return [*self._begin(src), *ids] if ids and isinstance(target, str) else ids
 
     def source(self, sources: Sequence[Tokens]) -> Source:
         """What the encoder takes of a batch of read sources."""
@@ -160,7 +168,7 @@ class Model:
             [src],
             [list(chosen.ids)],
             strategy=self._strategy(strategy).label,
-            forced=len(forced),
+            forced=min(max(len(forced), len(self.rules.forced)), len(chosen.ids)),
             edits=edits,
             record_result=record_result,
         )[0]
@@ -346,7 +354,15 @@ class Model:
             unknown=unknown,
         )
         about: dict[str, Any] = {"model": self.slug, "digest": self.digest}
+        about["alignment_heads"] = self.alignment_heads
         return [Trace(**about, strategy=strategy, forced=forced, **values) for values in found]
+
+    def _begin(self, src: Tokens) -> tuple[int, ...]:
+        """What every text of a source begins with, such as the language that the model hears."""
+        rules = self.rules
+        if len(rules.forced) == len(rules.begins_with):
+            return rules.forced
+        return self.decode(src, strategy=GREEDY, max_len=len(rules.begins_with)).ids
 
     @property
     def never_written(self) -> tuple[int, ...]:

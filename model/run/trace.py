@@ -32,7 +32,8 @@ class Trace(Sides):
 
     `tgt_out` is what was chosen or forced, `predicted` the most probable token of each row.
     `logits` and `log_probs` are [T, V]. `forced` counts the leading target tokens that were given
-    and not chosen. `finished` tells whether the target ends in `<eos>`.
+    and not chosen. `finished` tells whether the target ends in `<eos>`. `alignment_heads` are the
+    (layer, head) of cross-attention that the checkpoint names as following a sound.
     """
 
     model: str
@@ -50,6 +51,7 @@ class Trace(Sides):
     forced: int = 0
     finished: bool = True
     edits: Edits = Edits()
+    alignment_heads: tuple[tuple[int, int], ...] = ()
 
     def __repr__(self) -> str:
         edited = ", edited" if self.edits else ""
@@ -147,6 +149,7 @@ class Trace(Sides):
             "forced": self.forced,
             "finished": self.finished,
             "edits": self.edits.to_dict(),
+            "alignment_heads": self.alignment_heads,
             **{name: getattr(self, name).to_dict() for name in TOKENS},
         }
         header = np.frombuffer(json.dumps(meta).encode(), dtype=np.uint8)
@@ -189,6 +192,7 @@ class Trace(Sides):
                 **from_arrays(arrays),
                 "finished": meta["finished"],
                 "edits": Edits.from_dict(meta["edits"]),
+                "alignment_heads": _pairs(meta.get("alignment_heads", ())),
             }
             trace = cls(**values)
             consistent.check(trace)
@@ -199,3 +203,7 @@ class Trace(Sides):
                 f"{name} is not a run saved by Headlight, or it is damaged: {error}."
             ) from error
         return trace
+
+
+def _pairs(values: Any) -> tuple[tuple[int, int], ...]:
+    return tuple((int(layer), int(head)) for layer, head in values)

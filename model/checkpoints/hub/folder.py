@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ...run.runner import Model
 from ..errors import CheckpointError
+from . import speech
 from .generation import read_settings, rules, strategy
 from .languages import choices
 from .network import CONFIG, read_config, read_network
@@ -29,22 +30,29 @@ def read_hub_folder(folder: Path) -> Model:
         CheckpointError: something is wrong with one of its files; says which.
     """
     values = read_config(folder)
-    if values.get("model_type") == "whisper":
-        raise CheckpointError(
-            f"{folder} is a Whisper. Its network can be read (hub.network.read_network), but not "
-            "run from here yet: nothing makes its spectrogram of a sound."
-        )
     network = read_network(folder)
     vocabulary = open_vocabulary(folder, values, network.config)
     settings = read_settings(folder, values)
     try:
         kept_to, chosen = rules(settings, network.config), strategy(settings)
-    except (ValueError, TypeError) as error:
+        if values["model_type"] == "whisper":
+            vocabulary = speech.with_times(vocabulary, settings)
+            offered = speech.choices(values, settings, vocabulary, kept_to, network.config)
+            followers = speech.alignment_heads(settings, network.config)
+        else:
+            offered = choices(folder, values, vocabulary, kept_to, network.config)
+            followers = ()
+    except (ValueError, TypeError, AttributeError) as error:
         raise CheckpointError(
             f"The settings of generation in {folder} are wrong: {error}"
         ) from error
-    offered = choices(folder, values, vocabulary, kept_to, network.config)
     model = Model(
-        folder.resolve().name, network, vocabulary, rules=kept_to, strategy=chosen, choices=offered
+        folder.resolve().name,
+        network,
+        vocabulary,
+        rules=kept_to,
+        strategy=chosen,
+        choices=offered,
+        alignment_heads=followers,
     )
-    return model.choose() if offered.all else model
+    return model.choose() if offered.apply is not None else model

@@ -72,7 +72,7 @@ def rules(settings: dict[str, Any], config: ModelConfig) -> Rules:
     return Rules(
         never=tuple(sorted({*never, *suppressed})),
         never_first=_ids(settings.get("begin_suppress_tokens")),
-        first=_one(settings.get("forced_bos_token_id")),
+        begins_with=_begins_with(settings),
         last=_one(settings.get("forced_eos_token_id")),
         min_len=max(0, least),
         no_repeat=int(settings.get("no_repeat_ngram_size") or 0),
@@ -107,6 +107,11 @@ def _single(sequences: Any) -> tuple[tuple[int, ...], int]:
     """The forbidden sequences that are one token, and how many are longer."""
     single = [one[0] for one in sequences if len(one) == 1]
     return tuple(map(int, single)), len(sequences) - len(single)
+
+
+def _begins_with(settings: dict[str, Any]) -> tuple[tuple[int, ...], ...]:
+    first = _one(settings.get("forced_bos_token_id"))
+    return () if first is None else ((first,),)
 
 
 def _ids(value: Any) -> tuple[int, ...]:

@@ -62,7 +62,7 @@ def _languages(
     names = tuple(codes)
     source = _code(said.get("src_lang"), names) or _like("en", names)
     by_id = {i: piece for piece, i in codes.items()}
-    target = by_id.get(rules.first if rules.first is not None else config.bos_id)
+    target = by_id.get(rules.forced[0] if rules.forced else config.bos_id)
     target = target or _code(said.get("tgt_lang"), names) or _like("fr", names)
     old = str(said.get("tokenizer_class", "")).startswith("MBartTokenizer")  # the first mBART
 
@@ -70,7 +70,7 @@ def _languages(
         own, other = codes[chosen[SOURCE]], codes[chosen[TARGET]]
         if old and kind == "mbart":
             return vocabulary.around((), (config.eos_id, own)), replace(rules, start=other)
-        return vocabulary.around((own,), (config.eos_id,)), replace(rules, first=other)
+        return vocabulary.around((own,), (config.eos_id,)), replace(rules, begins_with=((other,),))
 
     return Choices(
         (

@@ -71,6 +71,7 @@ class Vocabulary:
     Args:
         before, after: control ids around the source, such as its language and `</s>`.
         prefix: text in front of every source, such as "summarize: ".
+        lead: text in front of every target, such as the space that a transcript begins with.
         framed: the source's backend puts its control tokens itself.
         n_tokens: how many target tokens the model's table has.
     """
@@ -81,6 +82,7 @@ class Vocabulary:
     before: tuple[int, ...] = ()
     after: tuple[int, ...] = ()
     prefix: str = ""
+    lead: str = ""
     framed: bool = False
     open_vocabulary: bool = field(default=True, init=False)
 
@@ -111,7 +113,9 @@ class Vocabulary:
         """
         if any("\ud800" <= c <= "\udfff" for c in text):
             raise ValueError("The text holds half of a character: delete it, or type it again.")
-        side, whole = (self.source, self.prefix + text) if source or eos else (self.target, text)
+        reads = source or eos
+        side, lead = (self.source, self.prefix) if reads else (self.target, self.lead)
+        whole = lead + text
         encoding = side.backend.encode(whole, add_special_tokens=self.framed and eos)
         ids, spans = _ids(side, encoding), [_inner(whole, *span) for span in encoding.offsets]
         if not any(token_id not in side.special for token_id in ids):

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import headlight
-from headlight.model import Edits, Model, Trace
+from headlight.model import AnySource, Edits, Model, Sound, Trace
 from headlight.model.analysis.attribution.direct import attribute
 from headlight.model.analysis.attribution.saliency import gradient_times_input, leave_one_out
 from headlight.model.analysis.stream.logit_lens import logit_lens
@@ -19,10 +19,10 @@ from headlight.viz.explain import explain
 from tests.model.hub.folders import FOLDERS, write, write_words
 
 TEXT, TARGET = "w3 w4 w5 w6 w7", [8, 9, 10, 11]
-FAMILIES = [name for name in FOLDERS if name != "whisper"]
+NOISE = np.random.default_rng(0).normal(size=9_000).astype(np.float32) / 10
 
 
-@pytest.fixture(scope="module", params=FAMILIES)
+@pytest.fixture(scope="module", params=FOLDERS)
 def model(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Model:
     """A tiny random model of each family, opened as anybody would."""
     folder: Path = tmp_path_factory.mktemp("hub")
@@ -31,9 +31,14 @@ def model(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     return headlight.load(folder)
 
 
+def source(model: Model, text: str = TEXT) -> AnySource:
+    """A text, or a sound as long as it, for what hears."""
+    return text if model.reads == "text" else Sound(NOISE[: 200 * len(text)], 16_000)
+
+
 @pytest.fixture(scope="module")
 def trace(model: Model) -> Trace:
-    return model.teacher_force(TEXT, TARGET)
+    return model.teacher_force(source(model), TARGET)
 
 
 def near(found: Any, expected: Any) -> None:
@@ -86,12 +91,12 @@ def test_sources_by_gradient_and_by_leaving_out(model: Model, trace: Trace) -> N
 
 def test_decoding_is_the_traced_pass(model: Model) -> None:
     for strategy in (None, "beam"):
-        trace = model.run(TEXT, strategy=strategy, max_len=8)
-        again = model.teacher_force(TEXT, trace.tgt_out.ids)
+        trace = model.run(source(model), strategy=strategy, max_len=8)
+        again = model.teacher_force(source(model), trace.tgt_out.ids)
         near(again.log_probs[: len(trace.tgt_out)], trace.log_probs)
-    batch = model.run_many([TEXT, "w9 w10"], max_len=8)
-    for one, text in zip(batch, (TEXT, "w9 w10"), strict=True):
-        alone = model.run(text, strategy="greedy", max_len=8)
+    two = [source(model), source(model, "w9 w10")]
+    for one, given in zip(model.run_many(two, max_len=8), two, strict=True):
+        alone = model.run(given, strategy="greedy", max_len=8)
         assert one.tgt_out.ids == alone.tgt_out.ids
         near(one.log_probs, alone.log_probs)
         for kind in KINDS:
@@ -100,19 +105,19 @@ def test_decoding_is_the_traced_pass(model: Model) -> None:
 
 def test_edits_act_in_decoding_as_in_the_trace(model: Model) -> None:
     edits = Edits(ablate={("cross", 0, 1), ("encoder_self", 1, 0)}, skip={("decoder", 1)})
-    trace = model.run(TEXT, edits=edits, max_len=6)
+    trace = model.run(source(model), edits=edits, max_len=6)
     assert not trace.attention["cross"][0].z[1].any()
-    again = model.teacher_force(TEXT, trace.tgt_out.ids, edits=edits)
+    again = model.teacher_force(source(model), trace.tgt_out.ids, edits=edits)
     near(again.log_probs[: len(trace.tgt_out)], trace.log_probs)
 
 
 def test_hooks_act_in_decoding_as_in_the_trace(model: Model) -> None:
     block: Any = model.network.decoder[0].cross_attention
-    plain = model.run(TEXT, strategy="greedy", max_len=6)
+    plain = model.run(source(model), strategy="greedy", max_len=6)
     handle = block.register_forward_hook(lambda module, args, out: -3 * out)
     try:
-        hooked = model.run(TEXT, strategy="greedy", max_len=6)
-        again = model.decode(model.read(TEXT), strategy="greedy", max_len=6)
+        hooked = model.run(source(model), strategy="greedy", max_len=6)
+        again = model.decode(model.read(source(model)), strategy="greedy", max_len=6)
     finally:
         handle.remove()
     assert np.abs(hooked.logits[0] - plain.logits[0]).max() > 1e-3

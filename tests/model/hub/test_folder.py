@@ -126,10 +126,6 @@ WRONG: dict[str, tuple[Any, str]] = {
         lambda folder, weights: change(folder, model_type="llama"),
         r"config\.json says the model is of type 'llama'\. Headlight opens .*marian, bart",
     ),
-    "a model of sounds": (
-        lambda folder, weights: change(folder, model_type="whisper"),
-        r"tiny is a Whisper\. Its network can be read .* but not run from here yet",
-    ),
     "a tensor that is missing": (
         lambda folder, weights: weights.pop(NORM),
         r"tiny do not have decoder\.1\.around_cross\.norm\.weight, which config\.json asks for",

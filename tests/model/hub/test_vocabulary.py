@@ -149,7 +149,7 @@ def test_m2m100_and_mbart_languages(tmp_path: Path) -> None:
     pieces = theirs.encode(text, out_type=str)
     expected = [len(names), *(ids.get(piece, 3) for piece in pieces), 2]
     assert list(chosen.encode(text, eos=True, source=True).ids) == expected
-    assert rules.first == len(names) + 2
+    assert rules.begins_with == ((len(names) + 2,),)
 
     told = {"additional_special_tokens": ["en_XX", "fr_XX"], "tokenizer_class": "MBart50Tokenizer"}
     (tmp_path / "tokenizer_config.json").write_text(json.dumps(told))
