@@ -96,6 +96,11 @@ def number(value: float) -> str:
     return f"{value:z.3f}".replace("-", "−")
 
 
+def probability(value: float) -> str:
+    """A share of 1: three decimals, and of those that are too small for them that they are."""
+    return "< 0.001" if 0 < value < 0.0005 else number(value)
+
+
 def layout(height: int) -> dict[str, Any]:
     """What every figure shares: transparent grounds, small margins, no zoom by accident."""
     return {

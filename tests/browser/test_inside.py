@@ -9,6 +9,8 @@ from playwright.sync_api import Locator, Page, expect
 
 import headlight
 from headlight.model import Model, Trace
+from headlight.viz.labels import row_phrase, token_names
+from headlight.viz.theme import probability
 from tests.browser.conftest import OpenPage
 from tests.browser.session import MAIN_WIDTH, TIMEOUT, wait_idle
 
@@ -35,8 +37,8 @@ def address(**query: str) -> str:
 
 def headline(trace: Trace, kind: str, layer: int, head: int, row: int, column: int) -> str:
     weight = trace.attention[kind][layer].pattern[head, row, column]
-    query, key = trace.queries(kind).surface(row), trace.keys(kind).surface(column)
-    return f"“{query}” attends to “{key}” with a weight of {weight:.3f}"
+    key = token_names(trace.keys(kind))[column]
+    return f"{row_phrase(trace, kind, row)}, this head reads “{key}”: {probability(weight)}"
 
 
 def test_a_cell_is_followed_from_a_link_and_from_the_keyboard(

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 import headlight
 from headlight.model.decoding import Sampling
+from headlight.viz.labels import row_phrase
 from tests.browser.conftest import OpenPage
 from tests.browser.session import MAIN_WIDTH, TIMEOUT, wait_idle
 
@@ -129,8 +130,8 @@ def test_a_lesson_goes_on_with_the_row_it_asked_about(open_page: OpenPage) -> No
         layer, head, row = int(told[1]), int(told[2]), int(address(page)["query"])
         assert (trace.tgt_in.surface(row), trace.tgt_out.surface(row)) == asked.groups()
         pattern = trace.attention["cross"][layer].pattern[head, row]
-        query, key = trace.tgt_in.surface(row), trace.src.surface(int(pattern.argmax()))
-        words = f"“{query}” attends to “{key}” with a weight of {pattern.max():.3f}"
+        key = trace.src.surface(int(pattern.argmax()))
+        words = f"{row_phrase(trace, 'cross', row)}, this head reads “{key}”: {pattern.max():.3f}"
         expect(page.get_by_text(words)).to_be_visible()
 
 

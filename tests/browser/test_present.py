@@ -9,7 +9,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import headlight
+from headlight.viz.labels import row_phrase
 from headlight.viz.page.input_bar import FIRST
+from headlight.viz.theme import probability
 from tests.browser.conftest import OpenPage
 from tests.browser.session import MAIN_WIDTH, wait_idle
 
@@ -121,8 +123,8 @@ def test_a_click_on_a_large_picture_hits_what_is_under_it(open_page: OpenPage) -
     page.mouse.click(cell["x"] + 1.9 * cell["width"], cell["y"] + 1.1 * cell["height"])
     wait_idle(page)
     weight = trace.attention["cross"][0].pattern[0, 2, 2]
-    query, key = trace.tgt_in.surface(2), trace.src.surface(2)
-    said = f"“{query}” attends to “{key}” with a weight of {weight:.3f}"
+    key = trace.src.surface(2)
+    said = f"{row_phrase(trace, 'cross', 2)}, this head reads “{key}”: {probability(weight)}"
     expect(page.get_by_text(said)).to_be_visible()
 
 

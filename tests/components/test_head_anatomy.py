@@ -22,6 +22,7 @@ from headlight.viz.components.head_anatomy.payload import (
     places_payload,
     step_payload,
 )
+from headlight.viz.labels import token_names
 from tests.model.builders import random_model
 
 
@@ -74,11 +75,11 @@ def test_linked_matrices_are_those_of_the_head(trace: Trace, kind: str) -> None:
 def test_a_step_carries_its_arrays_names_and_code(model: Model, trace: Trace) -> None:
     cell = Cell("cross", 0, 0, 1, 2)
     step = next(s for s in walk(model, trace, cell) if s.key == "weights")
-    header = read(step_payload(step, "cross"))
+    header = read(step_payload(step, "cross", trace.src))
     drawn = header["parts"][-1]
     np.testing.assert_array_equal(drawn["values"], trace.attention["cross"][0].pattern[0, 1])
     assert (drawn["low"], drawn["high"], drawn["at"]) == (0, 1, 2)
-    assert drawn["columns"] == [trace.src.surface(i) for i in range(len(trace.src))]
+    assert drawn["columns"] == token_names(trace.src)
     assert header["code"][0]["text"].startswith("pattern = ")
     assert header["palette"]["kinds"]["weight"] == theme.KIND_COLOURS["cross"]
 
@@ -87,7 +88,7 @@ def test_scales_of_signed_numbers_are_symmetric_and_hold_every_number(
     model: Model, trace: Trace
 ) -> None:
     for step in walk(model, trace, Cell("decoder_self", 1, 0, 0, 1)):
-        for drawn in read(step_payload(step, "decoder_self"))["parts"]:
+        for drawn in read(step_payload(step, "decoder_self", trace.tgt_in))["parts"]:
             values = drawn["values"][np.isfinite(drawn["values"])]
             assert drawn["low"] <= values.min() <= values.max() <= drawn["high"]
             assert drawn["low"] in (0, -drawn["high"])
@@ -140,7 +141,7 @@ def test_what_has_names_is_drawn_cell_by_cell(model: Model, trace: Trace) -> Non
         Part("unnamed", values, ("a", "b"), "parameter"),
     )
     step = replace(walk(model, trace, Cell("cross", 0, 0, 0, 0))[0], inputs=parts)
-    named, unnamed, *_ = read(step_payload(step, "cross"))["parts"]
+    named, unnamed, *_ = read(step_payload(step, "cross", trace.src))["parts"]
     assert (named["shape"], named["pooled"]) == ([200, 200], False)
     assert (unnamed["shape"], unnamed["pooled"]) == ([BLOCKS, BLOCKS], True)
     assert unnamed["full"] == [200, 200]

@@ -35,17 +35,17 @@ def test_every_step_has_its_words(model: Model, trace: Trace) -> None:
     assert tuple(STAGES) == STAGES_OF_THE_WALK
 
 
-def test_as_many_detectors_fire_as_are_above_zero(model: Model, trace: Trace) -> None:
+def test_as_many_numbers_are_above_zero_as_it_says(model: Model, trace: Trace) -> None:
     before = trace.decoder.layers[0].mlp_pre[1]
-    fire = int((before > 0).sum())
-    assert 0 < fire < len(before)
+    above = int((before > 0).sum())
+    assert 0 < above < len(before)
     words = said(model, trace, Cell("cross", 0, 0, 1, 1))["mlp-post"]
-    assert words.sentence == f"{fire:,} of {len(before):,} detectors fire here."
+    assert words.sentence == f"{above:,} of {len(before):,} are above zero here."
 
 
 def test_a_masked_cell_is_said_to_be_not_written_yet(model: Model, trace: Trace) -> None:
     words = said(model, trace, Cell("decoder_self", 0, 0, 0, 2))
-    assert "not written yet, so its score becomes −∞" in words["mask"].sentence
+    assert "was not written yet" in words["mask"].sentence
     assert words["exponentials"].numbers == r"e^{-\infty} = 0"
     assert words["weights"].numbers.endswith("= 0.000")
 

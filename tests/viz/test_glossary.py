@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from headlight.model.run.trace import KINDS
+from headlight.model.network.config import KINDS
 from headlight.viz import theme
 from headlight.viz.glossary import DOCS, TERMS, gloss, glossed, page
 from headlight.viz.lessons import LESSONS

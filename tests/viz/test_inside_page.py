@@ -8,6 +8,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import headlight
+from headlight.viz import markdown
+from headlight.viz.glossary import glossed
 from headlight.viz.views.inside import SECTIONS
 from tests.viz.page import run
 
@@ -19,7 +21,7 @@ def words(tester: Any) -> str:
 @pytest.mark.parametrize("section", list(SECTIONS))
 def test_each_section_opens_by_its_address(section: str) -> None:
     tester = run("inside", section=section)
-    assert SECTIONS[section].LOOK in words(tester)
+    assert glossed(SECTIONS[section].LOOK) in words(tester)
     assert not tester.warning
 
 
@@ -29,7 +31,7 @@ def test_all_steps_of_each_kind_are_drawn_for_the_cell_of_the_address(kind: str)
     said = words(tester)
     trace = headlight.load("reverse").run("h e a d")
     weight = trace.attention[kind][1].pattern[2, 2, 1]
-    assert f"with a weight of {weight:.3f}" in said
+    assert markdown.plain(f"{weight:.3f}") in said
     assert "The attention weights" in said
     assert len(tester.get("bidi_component")) > 20
 

@@ -38,7 +38,7 @@ def share(place: Place, step: Step) -> Explanation:
     return Explanation(
         "The weight times the value",
         r"\alpha_j\, v_j",
-        f"What {key_name(place)} contributes to this head's output at this row.",
+        f"What {key_name(place)} adds to this head's output in this row.",
         rf"{shown(weight)} \cdot v_{{{place.cell.key}}}",
     )
 
@@ -48,7 +48,7 @@ def z(place: Place, step: Step) -> Explanation:
     return Explanation(
         "Summed over all keys: the head's output z",
         r"z = \sum_j \alpha_j\, v_j",
-        "An average of all values, each as much as it is attended to.",
+        "The sum of all values, each times its weight.",
     )
 
 
@@ -123,7 +123,7 @@ def mlp_pre(place: Place, step: Step) -> Explanation:
     return Explanation(
         f"Out to {len(step.output.values):,} numbers",
         r"h = x\,W_1 + b_1",
-        "Each is a detector: how much of a learnt direction is in the stream.",
+        "Each number says how much of one learned direction is in the stream.",
     )
 
 
@@ -132,7 +132,7 @@ def mlp_gate(place: Place, step: Step) -> Explanation:
     return Explanation(
         f"A gate of {len(step.output.values):,} numbers beside it",
         r"g = x\,W_g + b_g",
-        "The gate says how far each detector is let through.",
+        "The gate says how much of each number is let through.",
     )
 
 
@@ -140,11 +140,10 @@ def mlp_post(place: Place, step: Step) -> Explanation:
     """The activation, of the numbers themselves or of their gate."""
     kind, gated = place.model.config.activation, len(step.inputs) > 1
     one, post = ACTIVATIONS[kind], step.output.values
-    fire = "fire" if kind == "relu" and not gated else "are above zero"
     return Explanation(
-        f"{one.name} of the gate, times the detectors" if gated else one.title,
+        f"{one.name} of the gate, times the numbers" if gated else one.title,
         rf"{one.gate} \odot h" if gated else one.formula,
-        f"{int((post > 0).sum()):,} of {len(post):,} detectors {fire} here.",
+        f"{int((post > 0).sum()):,} of {len(post):,} are above zero here.",
     )
 
 
@@ -153,7 +152,7 @@ def mlp_out(place: Place, step: Step) -> Explanation:
     return Explanation(
         "… and back",
         r"\text{out} = \text{mlp\_post}\,W_2 + b_2",
-        "What the detectors add to the stream.",
+        "What the block adds to the stream.",
     )
 
 

@@ -8,6 +8,8 @@ from headlight.model.analysis.walk import Part, Place
 from headlight.model.run.arrays import Array
 from headlight.model.run.tokens import Tokens
 
+from ..labels import row_names, token_names
+
 
 @dataclass(frozen=True)
 class Explanation:
@@ -28,12 +30,12 @@ class Explanation:
 
 def quoted(tokens: Tokens, i: int) -> str:
     """“chat”, a token as a sentence names it."""
-    return f"“{tokens.surface(i)}”"
+    return f"“{token_names(tokens)[i]}”"
 
 
 def query_name(place: Place) -> str:
-    """The token of the row."""
-    return quoted(place.trace.queries(place.cell.kind), place.cell.query)
+    """“black”, the token of a row of the encoder; “Le → chat”, a row of the decoder."""
+    return f"“{row_names(place.trace, place.cell.kind)[place.cell.query]}”"
 
 
 def key_name(place: Place) -> str:

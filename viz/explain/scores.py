@@ -30,7 +30,7 @@ def value(place: Place, step: Step) -> Explanation:
     return Explanation(
         "The key's token also gives a value",
         r"v = x\,W_V + b_V",
-        f"The value is what {key_name(place)} hands over to whoever attends to it.",
+        f"The value is what {key_name(place)} hands to the rows that read it.",
     )
 
 
@@ -50,7 +50,7 @@ def dot(place: Place, step: Step) -> Explanation:
     return Explanation(
         "… and summed to one number",
         r"q \cdot k = \sum_{i=1}^{d_{\text{head}}} q_i\,k_i",
-        f"How well the query of {query_name(place)} and the key of {key_name(place)} match.",
+        f"How well the query of {query_name(place)} fits the key of {key_name(place)}.",
         rf"{terms} + \dots = {shown(step.output.values)}",
     )
 
@@ -62,8 +62,8 @@ def scale(place: Place, step: Step) -> Explanation:
     return Explanation(
         "It is divided by √d_head",
         r"s = \frac{q \cdot k}{\sqrt{d_{\text{head}}}}",
-        f"A sum of {width} products grows with √{width}; divided by it, the softmax does not start "
-        "out saturated.",
+        f"A sum of {width} products grows with √{width}. Divided by it, scores stay in a range in "
+        "which softmax can still share out.",
         ""
         if place.bias is not None
         else rf"\frac{{{shown(product)}}}{{\sqrt{{{width}}}}} = {shown(score)}",
@@ -78,7 +78,7 @@ def position_bias(place: Place, step: Step) -> Explanation:
     return Explanation(
         "A bias for the distance is added",
         r"s = q \cdot k + b_{\text{distance}}",
-        f"{key_name(place)} stands {where}; each head has learnt a number for that. This model "
+        f"{key_name(place)} stands {where}; each head has learned a number for that. This model "
         "divides by nothing.",
         rf"{shown(product)} + {signed(bias)} = {shown(step.output.values)}",
     )
@@ -106,20 +106,18 @@ def mask(place: Place, step: Step) -> Explanation:
     """What may not be seen."""
     allowed = place.record.mask[place.cell.query]
     if place.cell.kind != "decoder_self":
-        sentence = "Nothing is blocked here: the whole source has been read and may be attended to."
+        sentence = "Nothing is masked: the whole source has been read, any row may look at it."
     elif not allowed[place.cell.key]:
         sentence = (
-            f"{key_name(place)} stands to the right of {query_name(place)}: when this step was "
-            "computed it was not written yet, so its score becomes −∞ and its weight 0."
+            f"{key_name(place)} was not written yet when {query_name(place)} was computed, so its "
+            "score becomes −∞ and its weight 0."
         )
     else:
         blocked = int((~allowed).sum())
-        sentence = (
-            f"{blocked} of {len(allowed)} tokens stand to the right: not written yet, so blocked."
-        )
+        sentence = f"{blocked} of {len(allowed)} tokens were not written yet at this step: masked."
     return Explanation(
-        "Blocked positions get −∞",
-        r"s'_j = \begin{cases} s_j & \text{may attend} \\ -\infty & \text{may not} \end{cases}",
+        "Masked positions get −∞",
+        r"s'_j = \begin{cases} s_j & \text{open} \\ -\infty & \text{masked} \end{cases}",
         sentence,
     )
 

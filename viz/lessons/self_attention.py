@@ -19,8 +19,8 @@ After it, the list of numbers behind “bank” is no longer about “bank” al
 in context**. This is how the encoder reads: all words at once, in both directions.
 """
 DO = (
-    "Point at a cell (or walk with Tab and the arrow keys) and read it aloud: “from this word "
-    "to that word, so much.” Check that a row adds up to 1."
+    "Point at a cell (or walk with Tab and the arrow keys) and read it aloud: “this word reads "
+    "that word, so much.” Check that a row adds up to 1."
 )
 TERM = r"""
 $Q = XW_Q$, $K = XW_K$, $V = XW_V$ with the same $X$: one row for each position of the text.

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from headlight.model.analysis.walk import Cell, Part, Step
 from headlight.model.run.arrays import Array
+from headlight.model.run.tokens import Tokens
 from headlight.model.run.trace import Trace
 
 from ... import theme
@@ -30,11 +31,19 @@ class Picture:
     part: Part
 
 
-def step_payload(step: Step, kind: str) -> bytes:
-    """A step of the walk: its inputs, then its output, and its code."""
-    parts = [Picture(str(i), part) for i, part in enumerate((*step.inputs, step.output))]
+def step_payload(step: Step, kind: str, keys: Tokens) -> bytes:
+    """A step of the walk: its inputs, then its output, and its code; keys by the page's names."""
+    names = tuple(token_names(keys))
+    named = (_with_names(part, names) for part in (*step.inputs, step.output))
+    parts = [Picture(str(i), part) for i, part in enumerate(named)]
     code = [{"place": lines.place, "text": lines.text} for lines in (c.read() for c in step.code)]
     return _pack("step", parts, kind, {"code": code})
+
+
+def _with_names(part: Part, names: tuple[str, ...]) -> Part:
+    rows = names if part.rows and part.axes[0] == "key" else part.rows
+    columns = names if part.columns and part.axes[-1] == "key" else part.columns
+    return replace(part, rows=rows, columns=columns)
 
 
 def linked_payload(trace: Trace, cell: Cell) -> bytes:

@@ -7,12 +7,11 @@ from typing import Any
 
 import streamlit as st
 
-from headlight.model import KINDS, Tokens, Trace
+from headlight.model import KINDS, Trace
 from headlight.model.analysis.walk import Cell
 
 from ... import selection, theme
 from ...labels import row_names, token_names
-from ...markdown import plain
 from ...page.context import RunContext
 from ...page.head_choice import cell_in, head_in
 from ...page.wording import head_name
@@ -32,8 +31,8 @@ def choose_head(context: RunContext) -> Cell:
 def choose_tokens(trace: Trace, cell: Cell) -> None:
     """Two fields for the cell's query and key."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        _token("From (query)", "query", row_names(trace, cell.kind))
-        _token("To (key)", "key", token_names(trace.keys(cell.kind)))
+        _token("Row (query)", "query", row_names(trace, cell.kind))
+        _token("Column (key)", "key", token_names(trace.keys(cell.kind)))
 
 
 def take(value: Mapping[str, Any]) -> None:
@@ -44,11 +43,6 @@ def take(value: Mapping[str, Any]) -> None:
 def cell_name(cell: Cell, trace: Trace) -> str:
     """`L2 H5 of cross-attention`, made harmless for markdown."""
     return f"{head_name(cell.layer, cell.head)} of {theme.KIND_SHORT[cell.kind]}-attention"
-
-
-def token_name(tokens: Tokens, i: int) -> str:
-    """“chat”, made harmless for markdown."""
-    return f"“{plain(tokens.surface(i))}”"
 
 
 def _choose_head(context: RunContext) -> tuple[str, int, int]:

@@ -10,9 +10,10 @@ from ... import runtime, selection, theme
 from ...components import head_anatomy
 from ...components.head_anatomy.payload import picker_payload, step_payload
 from ...explain import STAGES, explain
+from ...labels import row_phrase, token_names
 from ...markdown import plain
 from ...page.context import RunContext
-from .cell import cell_name, choose_head, choose_tokens, take, token_name
+from .cell import cell_name, choose_head, choose_tokens, take
 
 NAME = "Follow one weight"
 LOOK = "One attention weight, step by step: each formula with this sentence's own numbers."
@@ -58,15 +59,15 @@ def _headline(context: RunContext, cell: Cell, steps: tuple[Step, ...]) -> None:
     trace = context.trace
     record = trace.attention[cell.kind][cell.layer]
     weight = record.pattern[cell.head, cell.query, cell.key]
-    query = token_name(trace.queries(cell.kind), cell.query)
-    key = token_name(trace.keys(cell.kind), cell.key)
+    phrase = plain(row_phrase(trace, cell.kind, cell.query))
+    key = plain(token_names(trace.keys(cell.kind))[cell.key])
     left, right = st.columns([2, 3], gap="large")
     with left:
         note = "click a cell to follow it"
         head_anatomy.picker(picker_payload(trace, cell, note), take)
     with right:
         choose_tokens(trace, cell)
-        st.markdown(f"### {query} attends to {key} with a weight of {weight:.3f}")
+        st.markdown(f"### {phrase}, this head reads “{key}”: {plain(theme.probability(weight))}")
         order = (
             "before each block (pre-norm)"
             if context.model.config.norm_first
@@ -99,4 +100,4 @@ def _step(place: Place, step: Step, number: int) -> None:
         paragraphs = [f"**{number} · {plain(said.title)}**  \n{plain(said.sentence)}", *formulas]
         st.markdown("\n\n".join(paragraphs))
     with right:
-        head_anatomy.step(step_payload(step, place.cell.kind), key=f"step-{step.key}")
+        head_anatomy.step(step_payload(step, place.cell.kind, place.keys), key=f"step-{step.key}")

@@ -14,7 +14,7 @@ NAME = "Whole matrices"
 LOOK = "One head's whole computation: what makes a cell stands left of it and above it."
 LOOK_FOR = (
     "the row of Q and the column of Kᵀ that light up for a score, and the row of weights and the "
-    "column of V for a number of Z. A click holds a cell; arrow keys move it."
+    "column of V for a number of Z. A click holds a cell; the arrows move it."
 )
 
 

@@ -158,17 +158,17 @@ function boardSizes(parts, width, theme) {
 function sayCell(parts, name, row, col) {
   const part = parts[name];
   const value = part.mask && !part.mask[row * partColumns(part) + col] ? "−∞" : number(partValue(part, row, col));
-  const [from, to] = [indexName(part, 0, row), indexName(part, 1, col)];
+  const [query, key] = [indexName(part, 0, row), indexName(part, 1, col)];
   const d = parts.q.shape[1];
   const said = {
-    q: `query of ${from}, number ${col}: goes into row ${row} of QKᵀ`,
-    k: `key of ${to}, number ${row}: goes into column ${col} of QKᵀ`,
-    v: `value of ${from}, number ${col}: goes into column ${col} of Z, as much as each row attends to it`,
-    scores: `row ${row} of Q times column ${col} of Kᵀ, ${d} products summed: from ${from} to ${to}`,
-    scaled: `the same score ÷ √${d}: from ${from} to ${to}`,
-    masked: value === "−∞" ? `${to} may not be seen from ${from}` : `open: from ${from} to ${to}`,
-    pattern: `softmax over row ${row}: how much of its attention ${from} gives to ${to}`,
-    z: `row ${row} of the weights times column ${col} of V: what the head hands on for ${from}`,
+    q: `query of row ${query}, number ${col}: goes into row ${row} of QKᵀ`,
+    k: `key of column ${key}, number ${row}: goes into column ${col} of QKᵀ`,
+    v: `value of ${query}, number ${col}: goes into column ${col} of Z, times the weight that each row gives it`,
+    scores: `row ${query} of Q times column ${key} of Kᵀ, ${d} products summed`,
+    scaled: `the same score ÷ √${d}`,
+    masked: value === "−∞" ? `row ${query} may not read column ${key}` : `not masked: row ${query} may read column ${key}`,
+    pattern: `softmax over the row: the share of its attention that ${query} gives to ${key}`,
+    z: `row ${query} of the weights times column ${col} of V: the head's output for this row`,
   }[name];
   return [el("strong", {}, `${part.name}[${row}, ${col}] = ${value}`), el("span", {}, `  ${said}`)];
 }

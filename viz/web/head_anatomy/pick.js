@@ -55,6 +55,6 @@ export function createPicker(ctx, root) {
     panel.light(at.row, at.col);
     const i = at.row * partColumns(part) + at.col;
     const value = part.mask && !part.mask[i] ? "masked" : probability(part.values[i]);
-    readout.textContent = `from ${indexName(part, 0, at.row)} to ${indexName(part, 1, at.col)}: ${value}`;
+    readout.textContent = `row ${indexName(part, 0, at.row)} reads column ${indexName(part, 1, at.col)}: ${value}`;
   }
 }

@@ -2,7 +2,7 @@
 
 /** @import { Game, MapData, Named } from "./types.js" */
 import { el } from "../shared/dom.js";
-import { clamp, number } from "../shared/format.js";
+import { clamp, probability } from "../shared/format.js";
 import { ARROWS } from "../shared/keys.js";
 import { shade, weightLegend } from "./cells.js";
 
@@ -40,10 +40,10 @@ export function mapTable({ rows, columns, mask }, { weights, hidden, small }) {
     if (at) cells[at[0]]?.[at[1]]?.classList.remove("here");
     at = [i, j];
     cells[i][j].classList.add("here");
-    const [from, to] = [rows[i].label, columns[j].label];
-    if (current.hidden.has(i)) said.textContent = `From “${from}” to “${to}”: hidden until you have guessed.`;
-    else if (!mask[i][j]) said.textContent = `From “${from}” to “${to}”: masked, not written yet.`;
-    else said.textContent = `From “${from}” to “${to}”: ${number(current.weights[i][j])}`;
+    const [row, column] = [rows[i].label, columns[j].label];
+    if (current.hidden.has(i)) said.textContent = `“${row}” reads “${column}”: hidden until you have guessed.`;
+    else if (!mask[i][j]) said.textContent = `“${row}” may not read “${column}”: masked, not written yet.`;
+    else said.textContent = `“${row}” reads “${column}”: ${probability(current.weights[i][j])}`;
   }
   table.addEventListener("pointerover", (event) => {
     const target = /** @type {HTMLElement} */ (event.target);

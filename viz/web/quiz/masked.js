@@ -20,7 +20,7 @@ export function cellsQuestion(data, game) {
     table.append(el("span", { class: row.special ? "name special" : "name" }, row.label));
     return data.columns.map((column, j) => {
       const cell = el("button", { type: "button", "data-row": i, "data-column": j, tabindex: i + j ? -1 : 0,
-        "aria-label": `from ${row.label} to ${column.label}` });
+        "aria-label": `row ${row.label}, column ${column.label}` });
       table.append(cell);
       return cell;
     });
