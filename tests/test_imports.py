@@ -40,6 +40,7 @@ MAY_IMPORT = {
     "viz.page": {
         "viz.components",
         "viz.glossary",
+        "viz.room",
         "viz.selection",
         "viz.runtime",
         "viz.figures",
@@ -48,7 +49,9 @@ MAY_IMPORT = {
         "viz.theme",
         "model",
     },
-    "viz.runtime": {"model"},
+    "viz.runtime": {"viz.runtime.limits", "model"},
+    "viz.runtime.limits": set(),
+    "viz.room": {"viz.runtime.limits"},
     "viz.components": {*SHARED, "viz.labels"},
     "viz.components.lens": {*SHARED},
     "viz.components.steps": {*SHARED, "viz.components.lens"},

@@ -38,6 +38,13 @@ class Limits:
     job_patience: float = _limit(60, "a job that no page looks at", "s")
     waiting_jobs: float = _limit(4, "jobs of one session in the queue")
     leaving_seconds: float = _limit(5, "until what a closed tab held is let go of", "s")
+    class_rooms: float = _limit(40, "classes at a time")
+    class_pupils: float = _limit(120, "pupils of a class")
+    class_hours: float = _limit(2, "a class without a sign of life", "h")
+    class_sends: float = _limit(3, "answers and sentences a second from one pupil")
+    class_characters: float = _limit(280, "a word, sentence or question sent in a class")
+    class_megabytes: float = _limit(0.5, "a question, or a drawing or sound sent to the wall", "MB")
+    class_wall: float = _limit(400, "entries on the wall of a class")
 
     def __post_init__(self) -> None:
         for one in fields(self):

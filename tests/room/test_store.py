@@ -1,0 +1,271 @@
+"""Rooms on disk: codes, who steers, who answers, what is refused, what stays."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from headlight.viz.room import ALPHABET, Store, animal
+from headlight.viz.runtime.limits import Limits
+
+
+class Clock:
+    """A time that a test sets."""
+
+    def __init__(self) -> None:
+        self.now = 1_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def make(tmp_path: Path, clock: Clock) -> Callable[..., Store]:
+    def make(**changes: float) -> Store:
+        return Store(tmp_path / "rooms.sqlite", replace(Limits(), **changes), clock)
+
+    return make
+
+
+def test_a_code_has_no_look_alikes_and_no_vowels() -> None:
+    assert not set(ALPHABET) & set("AEIOUILQV01")
+    assert len(ALPHABET) ** 4 > 100_000
+
+
+def test_a_room_and_its_secret_outlive_the_process(make: Callable[..., Store]) -> None:
+    code, secret = make().open_room()
+    again = make()
+    assert again.is_teacher(code, secret)
+    assert not again.is_teacher(code, secret[:-1])
+    assert not again.is_teacher(code, "")
+    assert len(secret) >= 24
+
+
+def test_the_secret_itself_is_not_in_the_file(make: Callable[..., Store]) -> None:
+    store = make()
+    _, secret = store.open_room()
+    store.close()
+    assert secret.encode() not in store.path.read_bytes()
+
+
+def test_a_server_on_which_no_class_was_held_has_no_file(make: Callable[..., Store]) -> None:
+    store = make()
+    assert store.room("BCDF") is None
+    with pytest.raises(ValueError, match="no class “BCDF” now"):
+        store.join("bcdf")
+    assert not store.path.exists()
+
+
+def test_pupils_have_names_of_their_own_and_keep_them(make: Callable[..., Store]) -> None:
+    store = make()
+    code, _ = store.open_room()
+    first, second = store.join(code), store.join(f" {code.lower()} ")
+    assert [first.name, second.name] == ["Otter", "Heron"]
+    assert store.join(code, first.token) == first
+    assert store.join(code, "forged").number == 2  # a stranger is a pupil of their own
+    assert [animal(0), animal(40), animal(85)] == ["Otter", "Otter 2", "Lynx 3"]
+
+
+def test_a_full_room_and_a_full_server_say_so(make: Callable[..., Store]) -> None:
+    store = make(class_pupils=2, class_rooms=1)
+    code, _ = store.open_room()
+    kept = store.join(code)
+    store.join(code)
+    with pytest.raises(ValueError, match="This class is full: 2"):
+        store.join(code)
+    assert store.join(code, kept.token) == kept
+    with pytest.raises(ValueError, match="1 classes are running"):
+        store.open_room()
+
+
+def test_an_answer_replaces_the_pupils_own_and_no_other(make: Callable[..., Store]) -> None:
+    store = make()
+    code, _ = store.open_room()
+    one, other = store.join(code), store.join(code)
+    asked = store.ask(code, {"ask": "?"})
+    store.answer(code, one, asked, 1)
+    store.answer(code, one, asked, 2)
+    store.answer(code, other, asked, {"a": "é <b>"})
+    assert [(a.number, a.value) for a in store.answers(asked)] == [(0, 2), (1, {"a": "é <b>"})]
+
+
+@pytest.mark.parametrize("state", ["closed", "revealed"])
+def test_a_closed_question_takes_no_answer(make: Callable[..., Store], state: str) -> None:
+    store = make()
+    code, _ = store.open_room()
+    pupil, asked = store.join(code), store.ask(code, {})
+    store.turn(code, asked, state)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="closed"):
+        store.answer(code, pupil, asked, 1)
+    assert store.answers(asked) == []
+
+
+def test_a_question_of_another_room_takes_no_answer(make: Callable[..., Store]) -> None:
+    store = make()
+    (code, _), (other, _) = store.open_room(), store.open_room()
+    asked = store.ask(other, {})
+    with pytest.raises(ValueError, match="closed"):
+        store.answer(code, store.join(code), asked, 1)
+
+
+def test_a_flood_from_one_pupil_is_refused_and_the_others_go_on(make: Callable[..., Store]) -> None:
+    store = make(class_sends=2)
+    code, _ = store.open_room()
+    loud, quiet = store.join(code), store.join(code)
+    asked = store.ask(code, {})
+    refused = 0
+    for i in range(200):
+        try:
+            store.answer(code, loud, asked, i)
+        except ValueError:
+            refused += 1
+    assert refused >= 190
+    store.answer(code, quiet, asked, "mine")
+    assert store.answers(asked)[1].value == "mine"
+
+
+def test_what_stays_the_same_moves_nobody(make: Callable[..., Store]) -> None:
+    store = make()
+    code, _ = store.open_room()
+    store.set(code, page="learn", query="a=1")
+    before = store.room(code)
+    store.set(code, page="learn", query="a=1")
+    assert before is not None
+    assert store.room(code) == before
+    store.set(code, query="a=2")
+    after = store.room(code)
+    assert after is not None
+    assert (after.steered, after.moved) == (before.steered + 1, before.moved + 1)
+    store.set(code, teams=2)
+    teams = store.room(code)
+    assert teams is not None
+    assert teams.steered == after.steered
+
+
+def test_answers_concern_the_teacher_alone(make: Callable[..., Store]) -> None:
+    store = make()
+    code, _ = store.open_room()
+    pupil, asked = store.join(code), store.ask(code, {})
+    moved, heard = store.versions([code])[code]
+    store.answer(code, pupil, asked, 1)
+    assert store.versions([code, "XXXX"]) == {code: (moved, heard + 1)}
+
+
+def test_the_wall_takes_text_as_text_within_bounds(make: Callable[..., Store]) -> None:
+    store = make(class_sends=100, class_wall=3, class_megabytes=0.001)
+    code, _ = store.open_room()
+    pupil = store.join(code)
+    with pytest.raises(ValueError, match="wall is closed"):
+        store.send(code, pupil, "text", "a")
+    store.set(code, wall=True)
+    with pytest.raises(ValueError, match="10,000 characters; up to 280"):
+        store.send(code, pupil, "text", "x" * 10_000)
+    with pytest.raises(ValueError, match="empty"):
+        store.send(code, pupil, "text", " \n ")
+    with pytest.raises(ValueError, match="too large"):
+        store.send(code, pupil, "picture", "x" * 2000)
+    store.send(code, pupil, "text", "<b>Katze</b>\n🐈")
+    store.send(code, pupil, "text", "two")
+    store.send(code, pupil, "picture", "data:image/png;base64,AAAA")
+    with pytest.raises(ValueError, match="wall is full"):
+        store.send(code, pupil, "text", "four")
+    wall = store.wall(code)
+    assert [one.body for one in wall][1:] == ["two", "<b>Katze</b> 🐈"]
+    store.set(code, shown=wall[1].id)
+    store.remove(code, wall[1].id)
+    room = store.room(code)
+    assert room is not None
+    assert room.shown is None
+    assert len(store.wall(code)) == 2
+
+
+def test_a_room_ends_two_hours_after_its_last_sign_of_life(
+    make: Callable[..., Store], clock: Clock
+) -> None:
+    store = make()
+    code, _ = store.open_room()
+    pupil, asked = store.join(code), store.ask(code, {})
+    store.answer(code, pupil, asked, 1)
+    clock.now += 7100
+    store.touch([(code, "")])
+    clock.now += 7100
+    assert store.room(code) is not None
+    clock.now += 200
+    assert store.room(code) is None
+    store.expire()
+    _nothing_stays(store)
+
+
+def test_ended_by_button_nothing_stays(make: Callable[..., Store]) -> None:
+    store = make()
+    code, _ = store.open_room()
+    pupil, asked = store.join(code), store.ask(code, {})
+    store.answer(code, pupil, asked, 1)
+    store.set(code, wall=True)
+    store.send(code, pupil, "text", "bye")
+    store.end(code)
+    assert store.room(code) is None
+    _nothing_stays(store)
+
+
+def _nothing_stays(store: Store) -> None:
+    with sqlite3.connect(store.path) as file:
+        for table in ("rooms", "members", "questions", "answers", "wall"):
+            assert file.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
+
+
+def test_wrong_codes_are_slowed_down_for_whoever_tries_them(make: Callable[..., Store]) -> None:
+    store = make()
+    code, _ = store.open_room()
+    for _ in range(30):
+        with pytest.raises(ValueError, match=r"no class|too fast"):
+            store.join("ZZZZ", sender="phone")
+    with pytest.raises(ValueError, match="too fast"):
+        store.join("ZZZZ", sender="phone")
+    with pytest.raises(ValueError, match="no class"):
+        store.join("ZZZZ", sender="another")
+    assert store.join(code, sender="phone").name == "Otter"
+
+
+def test_thirty_pupils_of_two_processes_answer_at_once(make: Callable[..., Store]) -> None:
+    stores = [make(), make()]  # two connections to one file, as two processes have
+    code, _ = stores[0].open_room()
+    asked = stores[0].ask(code, {})
+    pupils = [stores[i % 2].join(code) for i in range(30)]
+    errors: list[Exception] = []
+
+    def answer(i: int) -> None:
+        try:
+            stores[i % 2].answer(code, pupils[i], asked, i)
+        except Exception as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=answer, args=(i,)) for i in range(30)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not errors
+    assert [a.value for a in stores[1].answers(asked)] == list(range(30))
+
+
+def test_presence_is_a_sign_of_life_within_the_last_moments(
+    make: Callable[..., Store], clock: Clock
+) -> None:
+    store = make()
+    code, _ = store.open_room()
+    stays, leaves = store.join(code), store.join(code)
+    clock.now += 60
+    store.touch([(code, stays.token)])
+    assert store.here(code) == [stays]
+    assert leaves not in store.here(code)

@@ -1,0 +1,360 @@
+"""Rooms in one SQLite file that all server processes of a machine share.
+
+Each method is one short transaction. Who calls `steer`, `ask` and their like has made sure by
+`is_teacher` that it is the teacher's browser.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import secrets
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .codes import as_code, new_code
+from .pace import Pace
+from .records import Answer, Asked, Entry, Member, Room, State
+
+if TYPE_CHECKING:  # of what it is told, not of where it lives: that is beside Streamlit
+    from ..runtime.limits import Limits
+
+SCHEMA = Path(__file__).with_name("schema.sql")
+BUSY = 5.0
+"""Seconds that a process waits for another one's transaction, which takes milliseconds."""
+HERE = 45.0
+"""Seconds without a sign of life after which a pupil no longer counts as here."""
+_ROOM = "code, moved, heard, page, query, steered, eyes, base, teams, asked, shown, wall"
+
+
+class Store:
+    """See above. The file is made when the first room is opened."""
+
+    def __init__(self, path: Path, limits: Limits, clock: Callable[[], float] = time.time) -> None:
+        self.path, self.limits, self._clock = path, limits, clock
+        self._lock = threading.RLock()
+        self._connection: sqlite3.Connection | None = None
+        self._pace = Pace(limits.class_sends)
+        self._tries = Pace(0.5)
+
+    # Rooms.
+
+    def open_room(self) -> tuple[str, str]:
+        """A new room's code, and the secret by which its teacher is known.
+
+        Raises:
+            ValueError: there are as many rooms as the server takes.
+        """
+        self.expire()
+        secret = secrets.token_urlsafe(18)
+        with self._change() as change:
+            (n,) = change("SELECT count(*) FROM rooms").fetchone()
+            if n >= self.limits.class_rooms:
+                raise ValueError(
+                    f"{n} classes are running on this server, as many as it takes. "
+                    "End one that is over."
+                )
+            taken = {code for (code,) in change("SELECT code FROM rooms")}
+            code = next(one for one in iter(new_code, None) if one not in taken)
+            change(
+                "INSERT INTO rooms (code, secret, seen) VALUES (?, ?, ?)",
+                (code, _hash(secret), self._clock()),
+            )
+        return code, secret
+
+    def room(self, code: str) -> Room | None:
+        """The room of a code; None where there is none, or no longer."""
+        oldest = self._clock() - self.limits.class_hours * 3600
+        found = self._read(
+            f"SELECT {_ROOM} FROM rooms WHERE code = ? AND seen >= ?", (code, oldest)
+        )
+        return Room(*found[0][:-1], bool(found[0][-1])) if found else None
+
+    def is_teacher(self, code: str, secret: str) -> bool:
+        """Whether this secret steers this room."""
+        found = self._read("SELECT secret FROM rooms WHERE code = ?", (code,))
+        return bool(found) and hmac.compare_digest(found[0][0], _hash(secret))
+
+    def end(self, code: str) -> None:
+        """End a room: nothing of it stays."""
+        with self._change() as change:
+            change("DELETE FROM rooms WHERE code = ?", (code,))
+
+    def expire(self) -> None:
+        """End the rooms that gave no sign of life for too long."""
+        oldest = self._clock() - self.limits.class_hours * 3600
+        if self._read("SELECT 1 FROM rooms WHERE seen < ?", (oldest,)):
+            with self._change() as change:
+                change("DELETE FROM rooms WHERE seen < ?", (oldest,))
+
+    def set(self, code: str, **values: str | int | None) -> None:
+        """Change `page`, `query`, `base`, `teams`, `shown` or `wall` of a room, or add to `eyes`.
+
+        What stays the same is no change.
+        """
+        room = self.room(code)
+        changes = {n: v for n, v in values.items() if room and getattr(room, n) != v}
+        if not changes:
+            return
+        steered = "steered = steered + 1, " if {"page", "query", "eyes"} & set(changes) else ""
+        names = ", ".join(f"{name} = ?" for name in changes)
+        with self._change() as change:
+            change(
+                f"UPDATE rooms SET {names}, {steered}moved = moved + 1, seen = ? WHERE code = ?",
+                (*changes.values(), self._clock(), code),
+            )
+
+    def versions(self, codes: Collection[str]) -> dict[str, tuple[int, int]]:
+        """(moved, heard) of these rooms, as far as they are there."""
+        marks = ",".join("?" * len(codes))
+        found = self._read(
+            f"SELECT code, moved, heard FROM rooms WHERE code IN ({marks})", tuple(codes)
+        )
+        return {code: (moved, heard) for code, moved, heard in found}
+
+    # Pupils.
+
+    def join(self, typed: str, token: str = "", sender: str = "") -> Member:
+        """Come into a room, or back into it with the token of before.
+
+        Args:
+            sender: who tries; wrong codes are slowed down for each.
+
+        Raises:
+            ValueError: there is no such room, or it is full.
+        """
+        code = as_code(typed)
+        if self.room(code) is None:
+            self._tries.check(sender)
+            raise ValueError(f"There is no class “{code}” now. Compare the four letters.")
+        now = self._clock()
+        with self._change() as change:
+            mine = (code, token)
+            found = change("SELECT number FROM members WHERE code = ? AND token = ?", mine)
+            if row := found.fetchone():
+                change("UPDATE members SET seen = ? WHERE code = ? AND token = ?", (now, *mine))
+                return Member(token, row[0])
+            (n,) = change("SELECT count(*) FROM members WHERE code = ?", (code,)).fetchone()
+            if n >= self.limits.class_pupils:
+                raise ValueError(f"This class is full: {n} have come in.")
+            member = Member(secrets.token_urlsafe(12), n)
+            change("INSERT INTO members VALUES (?, ?, ?, ?)", (code, member.token, n, now))
+            self._heard(change, code)
+        return member
+
+    def touch(self, here: Collection[tuple[str, str]]) -> None:
+        """Signs of life, as pairs of a code and a token ("" for the teacher)."""
+        now = self._clock()
+        with self._change() as change:
+            for code, token in here:
+                change("UPDATE rooms SET seen = ? WHERE code = ?", (now, code))
+                change(
+                    "UPDATE members SET seen = ? WHERE code = ? AND token = ?", (now, code, token)
+                )
+
+    def here(self, code: str) -> list[Member]:
+        """The pupils who gave a sign of life lately."""
+        found = self._read(
+            "SELECT token, number FROM members WHERE code = ? AND seen >= ? ORDER BY number",
+            (code, self._clock() - HERE),
+        )
+        return [Member(*row) for row in found]
+
+    # Questions.
+
+    def ask(self, code: str, body: dict[str, Any]) -> int:
+        """Put a question to the class; it takes the stage, open for answers.
+
+        Raises:
+            ValueError: it is too large.
+        """
+        said = json.dumps(body, ensure_ascii=False)
+        self._fits(said)
+        with self._change() as change:
+            cursor = change(
+                "INSERT INTO questions (code, state, body) VALUES (?, 'open', ?)", (code, said)
+            )
+            change(
+                "UPDATE rooms SET asked = ?, shown = NULL WHERE code = ?", (cursor.lastrowid, code)
+            )
+            self._moved(change, code)
+            return int(cursor.lastrowid or 0)
+
+    def asked(self, question: int) -> Asked | None:
+        """A question."""
+        found = self._read("SELECT id, state, body FROM questions WHERE id = ?", (question,))
+        return Asked(found[0][0], found[0][1], json.loads(found[0][2])) if found else None
+
+    def questions(self, code: str) -> list[Asked]:
+        """All that were asked, the first first."""
+        found = self._read(
+            "SELECT id, state, body FROM questions WHERE code = ? ORDER BY id", (code,)
+        )
+        return [Asked(id_, state, json.loads(body)) for id_, state, body in found]
+
+    def turn(self, code: str, question: int, state: State) -> None:
+        """Open a question, close it for answers, or reveal it."""
+        with self._change() as change:
+            change(
+                "UPDATE questions SET state = ? WHERE id = ? AND code = ?", (state, question, code)
+            )
+            self._moved(change, code)
+
+    def clear(self, code: str) -> None:
+        """Free the stage: the pages come back."""
+        with self._change() as change:
+            change("UPDATE rooms SET asked = NULL WHERE code = ?", (code,))
+            self._moved(change, code)
+
+    def answer(self, code: str, member: Member, question: int, value: Any) -> None:
+        """Take an answer; a later one of the same pupil replaces it.
+
+        Raises:
+            ValueError: too fast, or the question is closed.
+        """
+        self._pace.check(member.token)
+        with self._change() as change:
+            row = change(
+                "SELECT state FROM questions WHERE id = ? AND code = ?", (question, code)
+            ).fetchone()
+            if row is None or row[0] != "open":
+                raise ValueError("This question is closed: no more answers are taken.")
+            change(
+                "INSERT INTO answers VALUES (?, ?, ?) "
+                "ON CONFLICT DO UPDATE SET value = excluded.value",
+                (question, member.number, json.dumps(value, ensure_ascii=False)),
+            )
+            self._heard(change, code)
+
+    def answers(self, question: int) -> list[Answer]:
+        """What was answered, in the order in which the pupils came in."""
+        found = self._read(
+            "SELECT number, value FROM answers WHERE question = ? ORDER BY number", (question,)
+        )
+        return [Answer(number, json.loads(value)) for number, value in found]
+
+    # The wall.
+
+    def send(self, code: str, member: Member, kind: str, body: str) -> None:
+        """Send something to the wall.
+
+        Raises:
+            ValueError: too fast, empty, too long, the wall is closed or full.
+        """
+        self._pace.check(member.token)
+        if kind == "text":
+            body = self.text(body, "sentence")
+        self._fits(body)
+        with self._change() as change:
+            row = change("SELECT wall FROM rooms WHERE code = ?", (code,)).fetchone()
+            if row is None or not row[0]:
+                raise ValueError("The wall is closed: nothing can be sent now.")
+            (n,) = change("SELECT count(*) FROM wall WHERE code = ?", (code,)).fetchone()
+            if n >= self.limits.class_wall:
+                raise ValueError("The wall is full.")
+            change(
+                "INSERT INTO wall (code, number, kind, body) VALUES (?, ?, ?, ?)",
+                (code, member.number, kind, body),
+            )
+            self._heard(change, code)
+
+    def wall(self, code: str) -> list[Entry]:
+        """What was sent and not removed, the newest first."""
+        found = self._read(
+            "SELECT id, number, kind, body FROM wall WHERE code = ? ORDER BY id DESC", (code,)
+        )
+        return [Entry(*row) for row in found]
+
+    def remove(self, code: str, entry: int) -> None:
+        """Take an entry off the wall."""
+        with self._change() as change:
+            change("DELETE FROM wall WHERE id = ? AND code = ?", (entry, code))
+            change("UPDATE rooms SET shown = NULL WHERE code = ? AND shown = ?", (code, entry))
+            self._moved(change, code)
+
+    def text(self, typed: str, what: str) -> str:
+        """A text as it is kept: what was typed, on one line.
+
+        Raises:
+            ValueError: it is empty or too long.
+        """
+        said = " ".join(typed.split())
+        most = int(self.limits.class_characters)
+        if not said:
+            raise ValueError(f"The {what} is empty.")
+        if len(said) > most:
+            raise ValueError(f"The {what} has {len(said):,} characters; up to {most} are taken.")
+        return said
+
+    # The file.
+
+    def changes(self) -> sqlite3.Connection:
+        """A connection of its own, whose `PRAGMA data_version` moves with every change."""
+        self._connect()
+        return self._open()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+
+    def _open(self) -> sqlite3.Connection:
+        return sqlite3.connect(
+            self.path, timeout=BUSY, isolation_level=None, check_same_thread=False
+        )
+
+    def _connect(self) -> sqlite3.Connection:
+        if self._connection is None:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            made = self._open()
+            made.execute("PRAGMA journal_mode = WAL")
+            made.execute("PRAGMA synchronous = NORMAL")
+            made.execute("PRAGMA foreign_keys = ON")
+            made.executescript(SCHEMA.read_text(encoding="utf-8"))
+            self._connection = made
+        return self._connection
+
+    def _read(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        with self._lock:
+            if self._connection is None and not self.path.exists():
+                return []  # no room was ever opened
+            return self._connect().execute(sql, values).fetchall()
+
+    @contextmanager
+    def _change(self) -> Iterator[Callable[..., sqlite3.Cursor]]:
+        """One transaction; nothing of it stays when it fails."""
+        with self._lock:
+            connection = self._connect()
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection.execute
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
+            connection.execute("COMMIT")
+
+    def _moved(self, change: Callable[..., sqlite3.Cursor], code: str) -> None:
+        change("UPDATE rooms SET moved = moved + 1, seen = ? WHERE code = ?", (self._clock(), code))
+
+    def _heard(self, change: Callable[..., sqlite3.Cursor], code: str) -> None:
+        change("UPDATE rooms SET heard = heard + 1, seen = ? WHERE code = ?", (self._clock(), code))
+
+    def _fits(self, said: str) -> None:
+        if len(said) > self.limits.bytes("class"):
+            raise ValueError(
+                f"This is too large to send: {len(said) / 1e6:.1f} MB; up to "
+                f"{self.limits.class_megabytes:g} MB are taken."
+            )
+
+
+def _hash(secret: str) -> str:
+    """What is kept of a secret."""
+    return hashlib.sha256(secret.encode()).hexdigest()
