@@ -8,7 +8,8 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from headlight.viz import runtime, selection
-from headlight.viz.page import given, link_notice
+from headlight.viz.page import classroom, given, link_notice
+from headlight.viz.page.context import RunContext
 from headlight.viz.page.input_bar import input_bar
 from headlight.viz.views import VIEWS
 
@@ -43,12 +44,14 @@ typed = page_of(first, visibility="hidden")
 page = st.navigation([*pages.values(), typed], position="hidden")  # `menu` draws the links
 path = page.url_path or first.PATH
 selection.begin(path, pages)
+classroom.catch_up(pages)
 selection.announce()
-address = st.container()
+address = st.container(key="beside")
+drawn: RunContext | None = None
 try:
     with runtime.page():
-        shared = input_bar(pages, path)
+        drawn = shared = input_bar(pages, path)
         link_notice.run(page)
 finally:  # also where a page stopped early
     with address:
-        selection.bridge()
+        selection.bridge(lambda: classroom.live(drawn, pages))

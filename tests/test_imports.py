@@ -40,6 +40,7 @@ MAY_IMPORT = {
     "viz.page": {
         "viz.components",
         "viz.glossary",
+        "viz.lessons",
         "viz.room",
         "viz.selection",
         "viz.runtime",

@@ -35,7 +35,7 @@ def test_what_is_built_is_what_the_sources_say() -> None:
 
 
 def test_every_folder_is_a_part_and_every_file_belongs_to_one() -> None:
-    folders = {path.parent.name for path in (ROOT / "viz/web").glob("*/index.js")}
+    folders = {path.parent.name for path in (ROOT / "viz/web").glob("**/index.js")}
     assert {*PARTS} == folders | {"page"}
     files = {path.name for path in STATIC.iterdir()}
     assert files == {*manifest()["parts"].values(), "loader.js", "manifest.json"}

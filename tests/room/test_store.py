@@ -176,6 +176,7 @@ def test_the_wall_takes_text_as_text_within_bounds(make: Callable[..., Store]) -
         store.send(code, pupil, "picture", "x" * 2000)
     store.send(code, pupil, "text", "<b>Katze</b>\n🐈")
     store.send(code, pupil, "text", "two")
+    store.send(code, pupil, "text", "two")  # pressed twice
     store.send(code, pupil, "picture", "data:image/png;base64,AAAA")
     with pytest.raises(ValueError, match="wall is full"):
         store.send(code, pupil, "text", "four")

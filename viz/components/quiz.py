@@ -34,12 +34,19 @@ def quiz(
         present: large type for the last row of the room.
         key: one for each lesson.
     """
-    shown = {
+    shown = board(picture, question, kind)
+    digest = hashlib.blake2b(json.dumps(shown).encode(), digest_size=8).hexdigest()
+    _COMPONENT(key=key, data={**shown, "id": digest, "present": present})
+
+
+def board(
+    picture: Mapping[str, Any], question: Mapping[str, Any], kind: str | None
+) -> dict[str, Any]:
+    """A picture and its question as the browser draws them, with their colours."""
+    return {
         "picture": dict(picture),
         "question": {**question, "inPicture": picture["type"] in CHOSEN_THERE},
         "colour": theme.KIND_COLOURS.get(kind or "", ""),
         "kinds": dict(theme.KIND_COLOURS),
         "diverging": list(theme.DIVERGING),
     }
-    digest = hashlib.blake2b(json.dumps(shown).encode(), digest_size=8).hexdigest()
-    _COMPONENT(key=key, data={**shown, "id": digest, "present": present})

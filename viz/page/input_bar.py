@@ -17,7 +17,7 @@ from .. import runtime, selection
 from ..components.glossary import glosses
 from ..components.welcome import welcome
 from ..markdown import plain, short
-from . import given, menu, present, share
+from . import classroom, given, menu, present, share
 from .context import RunContext
 
 RESULT = "bench-result"
@@ -87,6 +87,7 @@ def input_bar(pages: Mapping[str, StreamlitPage], path: str) -> RunContext:
         elif examples:
             _examples(examples)
         share.share()
+        classroom.door()
         present.switch()
     notice, result = st.container(), st.container(key=RESULT)
     trace, text = _run(loaded, text, notice, result)

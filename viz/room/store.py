@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +31,7 @@ BUSY = 5.0
 """Seconds that a process waits for another one's transaction, which takes milliseconds."""
 HERE = 45.0
 """Seconds without a sign of life after which a pupil no longer counts as here."""
-_ROOM = "code, moved, heard, page, query, steered, eyes, base, teams, asked, shown, wall"
+_ROOM = tuple(one.name for one in fields(Room))
 
 
 class Store:
@@ -72,9 +73,12 @@ class Store:
         """The room of a code; None where there is none, or no longer."""
         oldest = self._clock() - self.limits.class_hours * 3600
         found = self._read(
-            f"SELECT {_ROOM} FROM rooms WHERE code = ? AND seen >= ?", (code, oldest)
+            f"SELECT {', '.join(_ROOM)} FROM rooms WHERE code = ? AND seen >= ?", (code, oldest)
         )
-        return Room(*found[0][:-1], bool(found[0][-1])) if found else None
+        if not found:
+            return None
+        room = dict(zip(_ROOM, found[0], strict=True))
+        return Room(**{**room, "wall": bool(room["wall"])})
 
     def is_teacher(self, code: str, secret: str) -> bool:
         """Whether this secret steers this room."""
@@ -239,6 +243,14 @@ class Store:
         )
         return [Answer(number, json.loads(value)) for number, value in found]
 
+    def answer_of(self, question: int, member: Member) -> Answer | None:
+        """What one pupil answered."""
+        found = self._read(
+            "SELECT number, value FROM answers WHERE question = ? AND number = ?",
+            (question, member.number),
+        )
+        return Answer(found[0][0], json.loads(found[0][1])) if found else None
+
     # The wall.
 
     def send(self, code: str, member: Member, kind: str, body: str) -> None:
@@ -255,6 +267,12 @@ class Store:
             row = change("SELECT wall FROM rooms WHERE code = ?", (code,)).fetchone()
             if row is None or not row[0]:
                 raise ValueError("The wall is closed: nothing can be sent now.")
+            last = change(
+                "SELECT body FROM wall WHERE code = ? AND number = ? ORDER BY id DESC LIMIT 1",
+                (code, member.number),
+            ).fetchone()
+            if last == (body,):
+                return  # pressed twice
             (n,) = change("SELECT count(*) FROM wall WHERE code = ?", (code,)).fetchone()
             if n >= self.limits.class_wall:
                 raise ValueError("The wall is full.")

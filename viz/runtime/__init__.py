@@ -15,7 +15,7 @@ from .heads import sentence_atlas, shipped_atlas, shipped_findings, shipped_prun
 from .jobs import Job
 from .limits import Limits, check_text
 from .models import get, is_yours, longest_learned, names, projection, vocabulary
-from .server import Server, limits, page, server, settle
+from .server import Server, alive, limits, page, server, session_id, settle
 from .session import own_models
 from .sources import keep, source_of
 from .specs import (
@@ -48,6 +48,7 @@ from .traces import (
 )
 from .training import film, recorded, recording, training_seat
 from .turns import Turns
+from .wake import wake
 
 __all__ = [
     "DOING",
@@ -59,6 +60,7 @@ __all__ = [
     "Server",
     "Speed",
     "Turns",
+    "alive",
     "begin",
     "breaking",
     "check_text",
@@ -90,6 +92,7 @@ __all__ = [
     "search",
     "sentence_atlas",
     "server",
+    "session_id",
     "settle",
     "shares",
     "shipped_atlas",
@@ -104,6 +107,7 @@ __all__ = [
     "training_seat",
     "vocabulary",
     "wait",
+    "wake",
     "walk",
     "write",
 ]

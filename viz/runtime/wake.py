@@ -11,7 +11,9 @@ import asyncio
 from collections.abc import Iterable
 
 from streamlit import runtime as streamlit_runtime
+from streamlit.errors import StreamlitAPIException
 from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.runtime.app_session import AppSession
 
 PATIENCE = 5.0
 """Seconds to wait for the server's own loop."""
@@ -41,8 +43,7 @@ async def _wake(sessions: list[str], fragment: str) -> set[str]:
         if app._scriptrunner is not None:
             busy.add(session)
             continue
-        ids = app._fragment_storage._ids_by_target_key.get(fragment, {})
-        for fragment_id in ids:
+        for fragment_id in _ids(app, fragment):
             state = ClientState()
             state.CopyFrom(app._client_state)
             state.ClearField("widget_states")  # they stay as they are
@@ -50,3 +51,11 @@ async def _wake(sessions: list[str], fragment: str) -> set[str]:
             app.request_rerun(state)
         await asyncio.sleep(0)  # the others of this server have their turn between two
     return busy
+
+
+def _ids(app: AppSession, fragment: str) -> list[str]:
+    """Where on its page a session has the fragment; nowhere before it was first drawn."""
+    try:
+        return app._fragment_storage.resolve_target(fragment)
+    except StreamlitAPIException:
+        return []

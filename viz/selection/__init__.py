@@ -6,9 +6,19 @@ browser's history; `selection.choice("strategy")` and its like read a parameter 
 opens another page. A new parameter is a row in `table`.
 """
 
-from .bridge import announce, bridge
-from .links import follow, go, is_local, link, own_address, share_url, values
-from .session import begin, current, settle, update
+from .bridge import FRAGMENT, announce, bridge
+from .links import (
+    address_of,
+    follow,
+    go,
+    is_local,
+    link,
+    own_address,
+    own_addresses,
+    share_url,
+    values,
+)
+from .session import adopt, begin, current, here, settle, update
 from .value import Ignored, Selection, positions
 from .widgets import (
     came,
@@ -28,8 +38,11 @@ from .widgets import (
 )
 
 __all__ = [
+    "FRAGMENT",
     "Ignored",
     "Selection",
+    "address_of",
+    "adopt",
     "announce",
     "begin",
     "bridge",
@@ -41,6 +54,7 @@ __all__ = [
     "drop",
     "follow",
     "go",
+    "here",
     "ignore",
     "ignored",
     "index",
@@ -49,6 +63,7 @@ __all__ = [
     "number",
     "on",
     "own_address",
+    "own_addresses",
     "positions",
     "settle",
     "several",

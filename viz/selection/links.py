@@ -5,16 +5,19 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from .session import as_text, current, session, update
-from .table import param
+from .table import OWN, param
 
 HOST = "HEADLIGHT_HOST"
 """Names this server as other computers know it, where it cannot find that out by itself."""
+URL = "HEADLIGHT_URL"
+"""The whole address by which others know it, such as https://attention.school.example/lab."""
 _LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
@@ -38,10 +41,19 @@ def go(page: StreamlitPage, **changes: object) -> None:
 def share_url() -> str:
     """The address of this view, to be opened by others, who do not present."""
     here = session()
-    query = current().query(here.page, without=("present",))
     parts = urlsplit(st.context.url or "")
-    netloc = reachable(parts.netloc)
-    return urlunsplit((parts.scheme, netloc, parts.path, query, ""))
+    return address_of(parts.path, current().query(here.page, without=OWN))
+
+
+def address_of(path: str, query: str, base: str = "") -> str:
+    """A page of this server as others open it; `base` is another host and port, or address."""
+    base = base or os.environ.get(URL, "").strip()
+    parts = urlsplit(st.context.url or "")
+    if "//" not in base:
+        netloc = with_host(parts.netloc, base) if base else reachable(parts.netloc)
+        return urlunsplit((parts.scheme, netloc, path, query, ""))
+    page = path.rstrip("/").rpartition("/")[2]
+    return f"{base.rstrip('/')}/{page}" + (f"?{query}" if query else "")
 
 
 def reachable(netloc: str) -> str:
@@ -64,19 +76,36 @@ def is_local(url: str) -> bool:
 
 
 def own_address() -> str:
-    """The name or number of this computer on its network; empty where it has none.
+    """The name or number of this computer on its network; empty where it has none."""
+    return next(iter(own_addresses()), "")
 
-    The socket is never written to: it only makes the system choose the network that leads outside.
+
+def own_addresses() -> list[str]:
+    """All of them, the one that leads outside first."""
+    named = os.environ.get(HOST, "").strip()
+    found = [named] if named else []
+    found += [_towards(network) for network in NETWORKS]
+    with suppress(OSError):
+        found += socket.gethostbyname_ex(socket.gethostname())[2]
+    usable = (one for one in found if one and not one.startswith("127.") and one != "0.0.0.0")
+    return list(dict.fromkeys(usable))
+
+
+NETWORKS = ("192.0.2.1", "192.168.255.254", "10.255.255.254", "172.31.255.254")
+"""An address for documentation, behind any router, and one of each private network."""
+
+
+def _towards(address: str) -> str:
+    """The number of this computer on the network that leads to an address; "" for none.
+
+    The socket is never written to: it only makes the system choose the network.
     """
-    if named := os.environ.get(HOST, "").strip():
-        return named
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
-            probe.connect(("192.0.2.1", 9))  # an address for documentation; no packet is sent
-            found = str(probe.getsockname()[0])
+            probe.connect((address, 9))
         except OSError:
             return ""
-    return "" if found.startswith("127.") or found == "0.0.0.0" else found
+        return str(probe.getsockname()[0])
 
 
 def values() -> Mapping[str, str]:

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from .table import BY_NAME, DECODE, EXPLORE, on_page
+from .table import BY_NAME, DECODE, EXPLORE, OWN, on_page
 from .value import Ignored, Selection, parse
 
 BRIDGE = "address"
@@ -147,6 +147,11 @@ def current() -> Selection:
     return session().value
 
 
+def here() -> str:
+    """The page that is shown, by its path in the table."""
+    return session().page
+
+
 def update(**changes: object) -> None:
     """Change the selection, as a person asked: all of it is one entry in the browser's history.
 
@@ -162,6 +167,17 @@ def update(**changes: object) -> None:
 def settle(**changes: object) -> None:
     """The same for what the page finds out by itself: no entry of its own."""
     session().change({name: as_text(value) for name, value in changes.items()})
+
+
+def adopt(page: str, query: str) -> set[str]:
+    """Select what another one has selected on a page; returns the names that changed."""
+    here = session()
+    before = here.value
+    values, _ = parse(query)
+    absent = {one.name: None for one in on_page(page) if one.name not in (*OWN, *values)}
+    theirs = {name: value for name, value in values.items() if name not in OWN}
+    here.value = before.replace({**absent, **theirs})
+    return {one for one in BY_NAME if before.chosen(one) != here.value.chosen(one)}
 
 
 def as_text(value: object) -> str | None:

@@ -47,6 +47,7 @@ class Param:
         always: when it was chosen it stands in the address, even where it is the default.
         continuous: changes that follow each other at once are one step of the Back button.
         lens: its name in the lens's own state, for what the browser chooses there.
+        own: it is this browser's alone: links for others and a class that follows go without it.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Param:
     always: bool = False
     continuous: bool = False
     lens: str = ""
+    own: bool = False
 
     def on(self, page: str) -> bool:
         """Whether a page uses it."""
@@ -121,7 +123,8 @@ PARAMETERS = (
     _open("from", "source language", EVERY),
     _open("to", "target language", EVERY),
     _open("do", "task of the model", EVERY),
-    _switch("present", "presenting", EVERY),
+    Param("present", "switch", "presenting", (EVERY,), OFF, own=True),
+    Param("class", "text", "class that is attended", (EVERY,), own=True),
     # Which head, and which of its weights.
     Param(
         "kind",
@@ -287,6 +290,8 @@ PARAMETERS = (
 """The table, in the order in which an address names them."""
 
 BY_NAME = {param.name: param for param in PARAMETERS}
+OWN = tuple(param.name for param in PARAMETERS if param.own)
+"""The names of what is this browser's alone."""
 
 
 def param(name: str) -> Param:

@@ -15,6 +15,7 @@ from ..components.quiz import quiz
 from ..glossary import glossed
 from ..lessons import GAMES, LESSONS, Lesson, Scene, Screen
 from ..markdown import plain
+from ..page import classroom
 from ..page.context import RunContext
 from ..page.present import presenting
 from ..page.printing import print_button
@@ -70,6 +71,7 @@ def _lessons(context: RunContext) -> None:
     do.markdown(f"**Do this.** {glossed(lesson.do)}")
     trace = _forced(context) if slug == "writing" else context.trace
     screen = lesson.build(_scene(context, trace))
+    classroom.offer(screen.picture, screen.question, screen.kind, game=False)
     _screen(screen, f"lesson-{slug}")
     _link(context, screen)
     _folded(lesson)
@@ -127,6 +129,7 @@ def _predict(context: RunContext) -> None:
             args=(turn,),
         )
     screen = by_slug[slug].build(_scene(context, context.trace, turn))
+    classroom.offer(screen.picture, screen.question, screen.kind, game=True)
     _screen(screen, f"game-{slug}")
     _link(context, screen)
 

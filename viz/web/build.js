@@ -14,6 +14,7 @@ const PARTS = {
   steps: "steps/index.js",
   head_anatomy: "head_anatomy/index.js",
   quiz: "quiz/index.js",
+  classroom: "quiz/classroom/index.js", // the same questions, put to a class
   training_player: "training_player/index.js",
   chart_buttons: "chart_buttons/index.js",
   selection: "selection/index.js",

@@ -13,11 +13,14 @@ import { galleryPicture } from "./gallery.js";
 import { mapPicture } from "./map.js";
 import { cellsQuestion } from "./masked.js";
 import { mixPicture } from "./mix.js";
+import { numberQuestion } from "./number.js";
 import { outputsPicture } from "./outputs.js";
+import { pickQuestion } from "./pick.js";
 import { rowQuestion } from "./row.js";
 import { softmaxPicture } from "./softmax.js";
 import { stacksPicture } from "./stacks.js";
 import { stepsPicture } from "./steps.js";
+import { wordQuestion } from "./word.js";
 
 /** @type {Record<string, ((data: any, game: Game) => Picture) | null>} */
 const PICTURES = {
@@ -32,13 +35,17 @@ const PICTURES = {
   steps: stepsPicture,
 };
 
-const QUESTIONS = { row: rowQuestion, choice: choiceQuestion, cells: cellsQuestion };
+/** @type {Record<string, import("./types.js").Build<any>>} */
+const QUESTIONS = {
+  row: rowQuestion, choice: choiceQuestion, cells: cellsQuestion, pick: pickQuestion, number: numberQuestion, word: wordQuestion,
+};
 
 /**
  * @param {HTMLElement | ShadowRoot} root
  * @param {BoardData} data
+ * @param {typeof askPanel} [panel] what stands beside the picture; a class has its own
  */
-export function mountBoard(root, data) {
+export function mountBoard(root, data, panel = askPanel) {
   const board = el("div", { class: "board", "data-testid": "board" });
   board.style.setProperty("--kind", data.colour || "var(--st-primary-color)");
   for (const [kind, colour] of Object.entries(data.kinds)) {
@@ -49,7 +56,7 @@ export function mountBoard(root, data) {
   const game = createGame(data, () => parts.forEach((part) => part.paint()));
   const draw = PICTURES[data.picture.type];
   const picture = draw ? draw(data.picture, game) : null;
-  const question = askPanel(data.question, game, QUESTIONS[data.question.type]);
+  const question = panel(data.question, game, QUESTIONS[data.question.type]);
   const parts = picture ? [picture, question] : [question];
   const stage = picture ? picture.node : question.stage;
   board.append(
@@ -58,7 +65,7 @@ export function mountBoard(root, data) {
       question.node),
   );
   root.append(board);
-  const unlisten = listenForKey(board, "s", () => game.set({ shown: !game.shown }));
+  const unlisten = panel === askPanel ? listenForKey(board, "s", () => game.set({ shown: !game.shown })) : () => {};
   const present = (/** @type {boolean} */ on) => board.classList.toggle("present", on);
   present(data.present);
   parts.forEach((part) => part.paint());
@@ -79,8 +86,9 @@ export function mountBoard(root, data) {
  */
 function createGame(data, repaint) {
   const game = {
-    shown: false, // whether the answer is on the screen
-    chosen: null, // index of the chosen option
+    shown: Boolean(data.shown), // whether the answer is on the screen
+    chosen: typeof data.mine === "number" && data.question.type === "choice" ? data.mine : null, // index of the chosen option
+    mine: data.mine ?? null,
     values: data.question.values || null,
     best: data.question.best || [],
     set(/** @type {Partial<Pick<Game, "shown" | "chosen">>} */ patch) {

@@ -28,16 +28,19 @@ export function choiceQuestion(data, game) {
     paint() {
       guess.textContent = game.chosen === null
         ? `Choose a ${data.what} in the picture.` : `Your guess: ${data.labels[game.chosen]}`;
-      unit.textContent = game.shown ? `Numbers: ${data.unit}.` : "";
+      const known = game.shown && data.values.length > 0;
+      unit.textContent = known ? `Numbers: ${data.unit}.` : "";
       mark(buttons, game.chosen);
       lines.forEach(({ node, bar: bar_, value }, i) => {
         node.classList.toggle("best", game.shown && data.best.includes(i));
-        node.classList.toggle("shown", game.shown);
-        bar_.set(game.shown ? place(0) : 0, game.shown ? place(data.values[i]) : 0);
-        value.textContent = game.shown ? number(data.values[i]) : "";
+        node.classList.toggle("shown", known);
+        bar_.set(known ? place(0) : 0, known ? place(data.values[i]) : 0);
+        value.textContent = known ? number(data.values[i]) : "";
       });
     },
+    answer: () => game.chosen,
     score() {
+      if (!data.best.length) return "";
       const names = bestOf(data);
       const value = number(data.values[data.best[0]]);
       if (game.chosen === null) return `You made no guess. It is ${names}, with ${value}.`;

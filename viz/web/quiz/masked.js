@@ -11,7 +11,7 @@ import { shade, weightLegend } from "./cells.js";
  * @param {Game} game
  */
 export function cellsQuestion(data, game) {
-  const marked = data.rows.map(() => data.columns.map(() => false));
+  const marked = data.rows.map((_, i) => data.columns.map((__, j) => isIn(game.mine, i, j)));
   const table = el("div", { class: "map cells", role: "group", "aria-label": data.ask });
   table.style.setProperty("--columns", String(data.columns.length));
   table.append(el("span", { class: "corner" }, "from ↓  to →"), ...data.columns.map((column) =>
@@ -80,10 +80,20 @@ export function cellsQuestion(data, game) {
     stage: el("div", {}, table, weightLegend(),
       el("p", { class: "note" }, "Press cells, or drag over them. With the keyboard: arrows, and Space to mark.")),
     paint,
+    answer: () => marked.flatMap((line, i) => line.flatMap((on, j) => (on ? [[i, j]] : []))),
     score() {
       const all = data.rows.length * data.columns.length;
       const right = marked.flat().filter((on, i) => on === !data.mask.flat()[i]).length;
       return `${right} of ${all} cells right${right === all ? ": the whole mask." : "; the wrong ones carry a ×."}`;
     },
   };
+}
+
+/**
+ * @param {[number, number][] | null} cells
+ * @param {number} i
+ * @param {number} j
+ */
+export function isIn(cells, i, j) {
+  return (cells ?? []).some(([row, column]) => row === i && column === j);
 }

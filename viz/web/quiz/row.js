@@ -18,6 +18,12 @@ export function rowQuestion(data, game) {
     const node = el("div", { class: "guess" }, el("span", { class: "name" }, label), input, mine, truth.node, value);
     return { node, input, mine, truth, value };
   });
+  if (game.mine) {
+    lines.forEach(({ input }, i) => {
+      input.step = "1";
+      input.value = String(Math.round(game.mine[i] * 100));
+    });
+  }
   function guess() {
     const pulled = lines.map(({ input }) => Number(input.value));
     const total = pulled.reduce((a, b) => a + b, 0);
@@ -37,6 +43,7 @@ export function rowQuestion(data, game) {
   return {
     node: el("div", { class: "guesses" }, ...lines.map(({ node }) => node)),
     paint,
+    answer: () => (lines.every(({ input }) => input.value === "0") ? null : guess()),
     score() {
       const [mine, even] = [guess(), Array(n).fill(1 / n)].map((row) => variation(row, data.truth));
       const untouched = lines.every(({ input }) => input.value === "0");

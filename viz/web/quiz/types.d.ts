@@ -73,7 +73,7 @@ export interface StepsData extends Noted {
 }
 
 export interface QuestionData extends Noted {
-  type: "row" | "choice" | "cells";
+  type: "row" | "choice" | "cells" | "pick" | "number" | "word";
   ask: string;
   help?: string;
   said?: string;
@@ -115,6 +115,27 @@ export interface BoardData {
   diverging: [string, string];
   picture: Noted & { type: string };
   question: QuestionData;
+  /** Whether the answer is on the screen from the start. */
+  shown?: boolean;
+  /** A guess that was made before. */
+  mine?: any;
+}
+
+export interface PickData extends QuestionData {
+  rows: Named[];
+  columns: Named[];
+  may: number[][];
+  weights: number[][];
+  most: number;
+}
+
+export interface NumberData extends QuestionData {
+  truth?: number;
+  scale: number;
+}
+
+export interface WordData extends QuestionData {
+  truth?: string;
 }
 
 /** What picture and question share. */
@@ -125,6 +146,8 @@ export interface Game {
   chosen: number | null;
   values: number[] | null;
   best: number[];
+  /** A guess that was made before, to begin with. */
+  mine: any;
   set(patch: Partial<Pick<Game, "shown" | "chosen">>): void;
 }
 
@@ -138,6 +161,8 @@ export interface Question {
   /** A question that is a picture itself. */
   stage?: HTMLElement;
   paint(): void;
+  /** What was guessed; null for nothing yet. */
+  answer(): unknown;
   /** The result in words. */
   score(): string;
   /** What the score means. */

@@ -87,3 +87,8 @@ export function link() {
 export function fragment(name) {
   return new URLSearchParams(location.hash.slice(1)).get(name);
 }
+
+/** Take what stands after the `#` out of the address: it was read, and is nobody else's to see. */
+export function dropFragment() {
+  if (location.hash) history.replaceState(history.state, "", `${location.pathname}${location.search}`);
+}

@@ -1,0 +1,184 @@
+"""What a browser asks for, each by its number so that it is done once, whoever asks twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ... import selection
+from ...lessons.free import FORMS, free_question
+from ...room.files import as_csv, as_page
+from ...room.questions import clean
+from ..context import RunContext
+from .asking import chosen_place, put
+from .house import store
+from .seat import Seat, enter, leave, seat
+
+Details = Mapping[str, Any]
+MOST_ACTS = 50
+"""Of one browser at once; what comes behind waits for its turn."""
+
+
+def take_in(hand: Mapping[str, Any], context: RunContext | None) -> None:
+    """Do what the browser says and was not done yet."""
+    _who(hand.get("me"))
+    acts = hand.get("acts")
+    for act in acts[:MOST_ACTS] if isinstance(acts, list) else []:
+        match act:
+            case [int() | float() as n, str(name), dict(details)] if n > seat().done:
+                seat().done, seat().said = n, ""
+                try:
+                    _do(name, details, context)
+                except ValueError as error:
+                    seat().said = str(error)
+
+
+def _who(me: object) -> None:
+    """The browser knows the room of its address, and maybe who it was there."""
+    if isinstance(me, Mapping) and not seat().code and selection.current()["class"]:
+        code, token, secret = (str(me.get(name) or "") for name in ("code", "token", "secret"))
+        if code == selection.current()["class"]:
+            enter(code, token, secret)
+
+
+def _do(name: str, details: Details, context: RunContext | None) -> None:
+    here = seat()
+    if name == "dismiss":
+        return
+    if here.teaches:
+        if name == "free":
+            _free(here, details, context)
+        elif name in TEACHER:
+            TEACHER[name](here, details)
+    elif here.member is not None and name in PUPIL:
+        PUPIL[name](here, details)
+
+
+# The pupil's.
+
+
+def _answer(here: Seat, details: Details) -> None:
+    question = _whole(details.get("question"))
+    asked = store().asked(question)
+    if asked is None or here.member is None:
+        raise ValueError("This question is closed: no more answers are taken.")
+    value = clean(asked.body, details.get("value"))
+    store().answer(here.code, here.member, question, value)
+
+
+def _send(here: Seat, details: Details) -> None:
+    kind, body = details.get("kind"), details.get("body")
+    heads = {"picture": "data:image/png;base64,", "sound": "data:audio/"}
+    right = kind == "text" or (kind in heads and str(body).startswith(heads[kind]))
+    if here.member is None or not isinstance(body, str) or not right:
+        raise ValueError("The wall takes a sentence, a drawing or a sound.")
+    store().send(here.code, here.member, str(kind), body)
+
+
+def _look(here: Seat, details: Details) -> None:
+    here.following = not details.get("on")
+    if here.following:
+        here.steered = -1
+
+
+def _leave(here: Seat, details: Details) -> None:
+    leave("You have left the class.")
+
+
+# The teacher's.
+
+
+def _eyes(here: Seat, details: Details) -> None:
+    room = store().room(here.code)
+    store().set(here.code, eyes=(room.eyes if room else 0) + 1)
+
+
+def _stage(here: Seat, details: Details) -> None:
+    """Open, close or reveal the question that has the stage, or free the stage."""
+    room = store().room(here.code)
+    if room is None or room.asked is None:
+        return
+    match details.get("to"):
+        case "open" | "closed" | "revealed" as state:
+            store().turn(here.code, room.asked, state)
+        case "page" | "next" as to:
+            asked = store().asked(room.asked)
+            store().clear(here.code)
+            if to == "next" and asked is not None and asked.body.get("game"):
+                here.ask_next = here.redraw = True
+                selection.update(turn=int(selection.current()["turn"] or 0) + 1)
+
+
+def _set(here: Seat, details: Details) -> None:
+    """The address of this server, teams, and whether the wall is open."""
+    changes: dict[str, str | int] = {}
+    if "base" in details:
+        changes["base"] = "".join(str(details["base"]).split())[:200]
+    if "teams" in details:
+        changes["teams"] = min(4, _whole(details["teams"]))
+    if "wall" in details:
+        changes["wall"] = bool(details["wall"])
+    store().set(here.code, **changes)
+
+
+def _remove(here: Seat, details: Details) -> None:
+    store().remove(here.code, _whole(details.get("entry")))
+
+
+def _show(here: Seat, details: Details) -> None:
+    entry = _whole(details.get("entry"))
+    store().set(here.code, shown=entry or None)
+
+
+def _end(here: Seat, details: Details) -> None:
+    store().end(here.code)
+    leave("The class has ended. Nothing of it was kept.")
+
+
+def _export(here: Seat, details: Details) -> None:
+    rounds = [(one, store().answers(one.id)) for one in store().questions(here.code)]
+    wall = store().wall(here.code)
+    if details.get("as") == "page":
+        here.file = {
+            "name": f"class-{here.code}.html",
+            "type": "text/html",
+            "text": as_page(here.code, rounds, wall),
+        }
+    else:
+        here.file = {
+            "name": f"class-{here.code}.csv",
+            "type": "text/csv",
+            "text": as_csv(rounds, wall),
+        }
+
+
+def _free(here: Seat, details: Details, context: RunContext | None) -> None:
+    form = str(details.get("form"))
+    if context is None or form not in FORMS:
+        raise ValueError("There is nothing on this page to ask about.")
+    typed = str(details.get("ask") or "")
+    ask = store().text(typed, "question") if typed.strip() else ""
+    truth = store().text(str(details["truth"]), "answer") if details.get("truth") else ""
+    put(*free_question(form, ask, truth, context.trace, *chosen_place(context)))
+
+
+def _whole(value: object) -> int:
+    """A number that a browser sent, 0 for what is none."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0
+
+
+PUPIL: dict[str, Callable[[Seat, Details], None]] = {
+    "answer": _answer,
+    "send": _send,
+    "look": _look,
+    "leave": _leave,
+}
+TEACHER: dict[str, Callable[[Seat, Details], None]] = {
+    "eyes": _eyes,
+    "stage": _stage,
+    "set": _set,
+    "remove": _remove,
+    "show": _show,
+    "end": _end,
+    "export": _export,
+}

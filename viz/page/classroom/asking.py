@@ -1,0 +1,71 @@
+"""Putting a question to the class."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from headlight.model import KINDS
+
+from ... import runtime, selection
+from ...components.quiz import board
+from ..context import RunContext
+from .house import store
+from .seat import seat
+
+
+def offer(
+    picture: Mapping[str, Any], question: Mapping[str, Any], kind: str | None, *, game: bool
+) -> None:
+    """A button that puts the page's question to the class; for its teacher only.
+
+    Args:
+        game: a next question can be made by itself.
+    """
+    here = seat()
+    if not here.teaches:
+        return
+    if here.ask_next:
+        here.ask_next = False
+        put(picture, question, kind, game=game)
+    st.button(
+        "Ask the class",
+        icon=":material/how_to_vote:",
+        key="ask-the-class",
+        type="primary",
+        on_click=put,
+        args=(picture, question, kind),
+        kwargs={"game": game},
+    )
+
+
+def put(
+    picture: Mapping[str, Any],
+    question: Mapping[str, Any],
+    kind: str | None,
+    *,
+    game: bool = False,
+) -> None:
+    """Put it on the stage now."""
+    here = seat()
+    try:
+        store().ask(here.code, {**board(picture, question, kind), "game": game})
+    except ValueError as error:
+        here.said = str(error)
+
+
+def chosen_place(context: RunContext) -> tuple[str, int, int, tuple[int, int] | None]:
+    """Kind, layer and head on screen, and the cell that is pinned, as far as the text has them."""
+    chosen, trace = selection.current(), context.trace
+    found = runtime.opening(context.model, trace)
+    kind = chosen["kind"] if trace.n_layers(chosen["kind"]) else found.kind
+    numbers = [int(chosen[name]) if chosen[name].isdecimal() else -1 for name in ("layer", "head")]
+    layer, head = numbers
+    if kind not in KINDS or not (0 <= layer < trace.n_layers(kind) and 0 <= head < trace.n_heads):
+        kind, layer, head = found.kind, found.layer, found.head
+    row, _, column = (chosen["pin"] or f"{chosen['query']}-{chosen['key']}").partition("-")
+    rows, columns = trace.attention[kind][layer].pattern[head].shape
+    pinned = row.isdecimal() and column.isdecimal() and int(row) < rows and int(column) < columns
+    return kind, layer, head, (int(row), int(column)) if pinned else None

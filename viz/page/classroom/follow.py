@@ -1,0 +1,53 @@
+"""The teacher's selection goes to the room, and from there to all who follow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from ... import selection
+from ...room import Room
+from ...selection.table import EXPLORE, OWN, PARAMETERS
+from .house import store
+from .seat import Seat, seat
+
+Pages = Mapping[str, StreamlitPage]
+
+QUIET = frozenset(one.name for one in PARAMETERS if one.lens)
+"""What the lens takes from the address by itself, without the server."""
+
+
+def catch_up(pages: Pages) -> None:
+    """A page is about to be drawn: let it be what the teacher shows."""
+    here = seat()
+    if here.code and (room := store().room(here.code)) is not None:
+        take(here, room, pages, drawn=False)
+
+
+def steer(here: Seat, room: Room) -> None:
+    """Send what this teacher's browser shows, if it was changed here."""
+    now = selection.here()
+    shown = (now, selection.current().query(now, without=OWN))
+    if shown == here.sent:
+        return
+    here.sent = shown
+    store().set(here.code, page=shown[0], query=shown[1])
+    if (after := store().room(here.code)) is not None:
+        here.steered = after.steered
+
+
+def take(here: Seat, room: Room, pages: Pages, *, drawn: bool = True) -> None:
+    """Follow the room's selection; ends the run where the page has to be drawn anew."""
+    if not here.teaches and room.eyes != here.eyes:
+        here.eyes, here.following = room.eyes, True
+    if here.steered == room.steered or not here.following or room.page not in pages:
+        return
+    here.steered = room.steered
+    changed = selection.adopt(room.page, room.query)
+    here.sent = (room.page, room.query)
+    if room.page != selection.here():
+        selection.go(pages[room.page])
+    elif drawn and changed and not (room.page == EXPLORE and changed <= QUIET):
+        st.rerun()

@@ -1,0 +1,111 @@
+"""The seat of one browser session: whose it is, and how far it has followed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from ... import runtime, selection
+from ...room import Member
+from .house import hub, store
+
+_SEAT = "_class_seat"
+
+
+@dataclass
+class Seat:
+    """See above.
+
+    Attributes:
+        code: the room; "" for none.
+        member: the pupil; None for the teacher.
+        following: whether the pupil goes along with the teacher.
+        steered, eyes: of the room, as far as this session has followed.
+        sent: the page and query that this teacher's browser sent, or took from another one.
+        done: the number of the browser's last act that was taken in.
+        said: one sentence to this browser, until the next act.
+        forget: a room that the browser has no more use for.
+        file: what it is to save now.
+        ask_next: the page is to put its next question to the class by itself.
+        redraw: the page is to be drawn anew now.
+    """
+
+    code: str = ""
+    member: Member | None = None
+    secret: str = ""
+    following: bool = True
+    steered: int = -1
+    eyes: int = 0
+    sent: tuple[str, str] = ("", "")
+    done: float = 0
+    said: str = ""
+    forget: str = ""
+    file: dict[str, str] = field(default_factory=dict)
+    ask_next: bool = False
+    redraw: bool = False
+
+    @property
+    def teaches(self) -> bool:
+        """Whether it is the teacher's."""
+        return bool(self.code) and self.member is None
+
+
+def seat() -> Seat:
+    """Of the session that runs."""
+    found: Seat = st.session_state.setdefault(_SEAT, Seat())
+    return found
+
+
+def start() -> None:
+    """Open a room; this browser is its teacher's."""
+    here = seat()
+    try:
+        code, secret = store().open_room()
+    except ValueError as error:
+        here.said = str(error)
+        return
+    _sit(code, None, secret)
+
+
+def enter(code: str, token: str = "", secret: str = "") -> None:
+    """Come into a room, as its teacher where the secret is right."""
+    try:
+        if secret and store().is_teacher(code, secret):
+            _sit(code, None, secret)
+        else:
+            member = store().join(code, token, sender=runtime.session_id())
+            _sit(room_code(code), member, "")
+    except ValueError as error:
+        leave(str(error))
+
+
+def room_code(typed: str) -> str:
+    """The code of a room that is there, as it is written."""
+    return "".join(typed.split()).upper()
+
+
+def leave(said: str = "") -> None:
+    """Out of the room."""
+    here = seat()
+    hub().leave(runtime.session_id())
+    st.session_state[_SEAT] = Seat(done=here.done, said=said, forget=here.code)
+    selection.settle(**{"class": None})
+
+
+def _sit(code: str, member: Member | None, secret: str) -> None:
+    here = seat()
+    st.session_state[_SEAT] = Seat(code, member, secret, done=here.done)
+    selection.settle(**{"class": code})
+
+
+def kept(here: Seat) -> dict[str, Any]:
+    """What the browser keeps, so that a reload finds back."""
+    if not here.code:
+        return {}
+    return {
+        "code": here.code,
+        "token": here.member.token if here.member else "",
+        "secret": here.secret,
+    }

@@ -1,0 +1,95 @@
+// The class on the page, of the teacher and of a pupil. Python keeps everything; what is done here goes there as
+// numbered acts, which are sent until Python has said that they are done: a press is lost by no break in the
+// connection, and done once however often it comes.
+
+/** @import { ClassData, Side } from "./types.js" */
+/** @import { Call } from "../../shared/streamlit.js" */
+import * as address from "../../shared/address.js";
+import { el } from "../../shared/dom.js";
+import { saveText } from "../../shared/download.js";
+import { dress, mountWith, sheetOf } from "../../shared/streamlit.js";
+import quizCss from "../quiz.css";
+import css from "./class.css";
+import { forget, keep, kept } from "./kept.js";
+import { pupilSide } from "./pupil.js";
+import stageCss from "./stage.css";
+import { teacherSide } from "./teacher.js";
+
+const [STAGE, INSIDE] = ["headlight-stage", "headlight-in-class"];
+const SECRET = "teach"; // behind the # of the teacher's second link, which no server is sent
+
+/** @type {[number, string, Record<string, unknown>][]} */
+let acts = [];
+let n = Date.now(); // larger than any of a page before this one
+/** @type {{code: string, token: string, secret: string} | null} */
+let me = null;
+
+export const mount = mountWith(quizCss + css, (/** @type {Call<ClassData>} */ call) => {
+  let { setStateValue } = call;
+  let done = 0;
+  let saved = "";
+  /** @type {Side | null} */
+  let side = null;
+  let role = "";
+  const place = el("div", {});
+  const said = el("p", { role: "status", class: "told" });
+  const node = el("section", { class: "class", "aria-label": "Class" }, place, said);
+  call.parentElement.append(node);
+  dress(document, sheetOf(stageCss));
+
+  const tell = () => setStateValue("hand", { me, acts });
+  /** @type {import("./types.js").Act} */
+  const act = (name, details = {}) => {
+    acts.push([++n, name, details]);
+    tell();
+  };
+
+  function paint(/** @type {ClassData} */ data) {
+    ({ done } = data);
+    acts = acts.filter(([number]) => number > done);
+    if (data.keep.code) keep(data.keep);
+    if (data.forget) forget(data.forget);
+    if (data.role !== role) {
+      ({ role } = data);
+      side = role === "teacher" ? teacherSide(act) : role === "pupil" ? pupilSide(act, () => acts.some((one) => one[1] === "answer")) : null;
+      place.replaceChildren(...(side ? [side.node] : []));
+    }
+    side?.paint(data);
+    told(data.said);
+    node.classList.toggle("present", data.present);
+    document.documentElement.classList.toggle(INSIDE, Boolean(data.role));
+    document.documentElement.classList.toggle(STAGE, Boolean(side?.onStage(data)));
+    const { text, type, name } = data.file;
+    if (text && type && name && saved !== `${done}`) {
+      saved = `${done}`;
+      saveText(text, type, name);
+    }
+    if (data.code && !data.role && me?.code !== data.code) introduce(data.code);
+  }
+
+  function told(/** @type {string} */ sentence) {
+    if (said.dataset.said === sentence) return;
+    said.dataset.said = sentence;
+    said.replaceChildren(...(sentence ? [sentence, el("button", { type: "button", onclick: () => act("dismiss") }, "Close")] : []));
+  }
+
+  /** Python does not know yet who this is. */
+  function introduce(/** @type {string} */ code) {
+    const before = kept(code);
+    me = { code, token: before.token ?? "", secret: address.fragment(SECRET) ?? before.secret ?? "" };
+    address.dropFragment();
+    tell();
+  }
+
+  paint(call.data);
+  return {
+    again(next) {
+      ({ setStateValue } = next);
+      paint(next.data);
+    },
+    close() {
+      document.documentElement.classList.remove(STAGE, INSIDE);
+      node.remove();
+    },
+  };
+});
