@@ -57,6 +57,9 @@ def _start(port: int | None, models: str | None) -> None:
     """Hand over to Streamlit, which reads the configuration beside the app's file."""
     from streamlit.web.cli import main as streamlit
 
+    from headlight.viz.quiet import ask_nothing
+
+    ask_nothing()
     if models:
         os.environ["HEADLIGHT_MODELS"] = os.pathsep.join(
             str(Path(one).resolve()) for one in models.split(os.pathsep)

@@ -5,6 +5,7 @@ page that knocks; and what the hosting page says of the limits is true.
 from __future__ import annotations
 
 import os
+import sys
 import urllib.error
 import urllib.request
 from dataclasses import fields
@@ -14,7 +15,7 @@ import pytest
 
 from benchmarks.protocol import Tab
 from headlight.viz.runtime.limits import PREFIX, Limits
-from tests.browser.session import ROOT, serve
+from tests.browser.session import ROOT, serve_command
 
 NOTES = """
 import os, socket
@@ -45,20 +46,28 @@ def test_the_server_asks_the_network_nothing(
     noted.touch()
     monkeypatch.setenv("NOTED", str(noted))
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), str(ROOT)]))
-    with serve(tmp_path / "log.txt", address="") as server:
+    command = [sys.executable, "-m", "headlight", "--port", "{port}"]
+    everywhere = {"STREAMLIT_SERVER_ADDRESS": ""}
+    with serve_command(command, tmp_path / "log.txt", cwd=ROOT, **everywhere) as server:
+        knock(server.url)  # before anybody has opened a page
         with Tab(server.url, model="reverse", text="c a b") as tab:
             tab.rerun()
             assert not tab.errors
-        knock = urllib.request.Request(
-            f"{server.url}/_stcore/upload_file/x/y",
-            method="OPTIONS",
-            headers={"Origin": "https://evil.example"},
-        )
-        try:
-            urllib.request.urlopen(knock, timeout=10).close()
-        except urllib.error.HTTPError as refused:
-            refused.close()
+        knock(server.url)
     assert noted.read_text() == ""
+
+
+def knock(url: str) -> None:
+    """Ask as a page of another origin does; whether that is its own, Streamlit looks up."""
+    asked = urllib.request.Request(
+        f"{url}/_stcore/upload_file/x/y",
+        method="OPTIONS",
+        headers={"Origin": "https://evil.example"},
+    )
+    try:
+        urllib.request.urlopen(asked, timeout=10).close()
+    except urllib.error.HTTPError as refused:
+        refused.close()
 
 
 def test_the_hosting_page_tells_every_limit() -> None:

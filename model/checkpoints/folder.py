@@ -13,9 +13,11 @@ from typing import Any
 
 import torch
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
+from safetensors.torch import save as to_bytes
 from torch import Tensor
 
+from .. import files
 from ..decoding import NotFinite
 from ..network.config import ModelConfig
 from ..network.front_shapes import PatchesShape
@@ -166,18 +168,26 @@ def save(model: Model, folder: str | Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise ValueError(f"No folder can be made at {folder}: {error.strerror}.") from error
+        said = files.in_words(error)
+        raise ValueError(f"No folder can be made at {folder}: {said}.") from error
     values = {"task": model.slug, "model": model.config.to_dict()}
-    (folder / CONFIG).write_text(json.dumps(values, indent=2) + "\n")
-    model.tokenizer.save(folder / TOKENIZER)
     write_weights(model.network.state_dict(), folder / WEIGHTS)
+    with files.whole(folder / TOKENIZER) as opened:
+        model.tokenizer.save(opened.name)
+    with files.whole(folder / CONFIG) as opened:
+        opened.write((json.dumps(values, indent=2) + "\n").encode())
 
 
 def write_weights(weights: Mapping[str, Tensor], file: Path) -> None:
-    """Weights as fp16 safetensors."""
+    """Weights as fp16 safetensors; an old file stays until the new one is whole.
+
+    Raises:
+        ValueError: it cannot be written; says why.
+    """
     file.parent.mkdir(parents=True, exist_ok=True)
     half = {name: tensor.detach().half().contiguous() for name, tensor in weights.items()}
-    save_file(half, file)
+    with files.whole(file) as opened:
+        opened.write(to_bytes(half))
 
 
 def _read_config(file: Path) -> tuple[str, ModelConfig]:

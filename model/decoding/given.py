@@ -29,7 +29,8 @@ class Given:
 
     def __post_init__(self) -> None:
         ids = self.hypothesis.ids
-        if not ids or not all(is_whole(i) and 0 <= i < LARGEST_ID for i in ids):
+        known = isinstance(ids, tuple | list) and len(ids) > 0
+        if not known or not all(is_whole(i) and 0 <= i < LARGEST_ID for i in ids):
             raise ValueError(f"What is written must be token ids, at least one, not {ids!r:.100}")
 
     @property

@@ -48,7 +48,7 @@ def read(file: str | Path | IO[bytes], most: int = LARGEST) -> tuple[Any, dict[s
     with zipfile.ZipFile(file) as parts:
         infos = parts.infolist()
         names = [info.filename.removesuffix(".npy") for info in infos]
-        _check_directory(infos, names, most)
+        check_directory(infos, names, most)
         meta: Any = None
         arrays = {}
         for info, name in zip(infos, names, strict=True):
@@ -60,7 +60,12 @@ def read(file: str | Path | IO[bytes], most: int = LARGEST) -> tuple[Any, dict[s
         return meta, arrays
 
 
-def _check_directory(infos: list[zipfile.ZipInfo], names: list[str], most: int) -> None:
+def check_directory(infos: list[zipfile.ZipInfo], names: list[str], most: int) -> None:
+    """Refuse a file by what its directory says of its parts, before any of them is read.
+
+    Raises:
+        ValueError: too many parts, too large ones, or such as NumPy does not write.
+    """
     if len(infos) > MOST_PARTS:
         raise ValueError(f"it has {len(infos):,} parts")
     if len(set(names)) < len(names):

@@ -76,7 +76,7 @@ class Tokenizer:
 
     def save(self, path: str | Path) -> None:
         """Write `tokenizer.json`."""
-        self.backend.save(str(path))
+        Path(path).write_text(self.backend.to_str(pretty=True), encoding="utf-8")
 
     def __len__(self) -> int:
         return self.backend.get_vocab_size()

@@ -14,6 +14,7 @@ from typing import IO, Any
 
 import numpy as np
 
+from .. import files
 from . import consistent, plausible, saved
 from .arrays import Array
 from .consistent import TOKENS
@@ -140,7 +141,13 @@ class Trace(Sides):
         return sum(array.nbytes for array in self.to_arrays().values())
 
     def save(self, file: str | Path | IO[bytes]) -> None:
-        """Write the trace as one `.npz`; `Trace.load` gives back exactly the same numbers."""
+        """Write the trace as one `.npz`; `Trace.load` gives back exactly the same numbers.
+
+        A file of that name is replaced once the new one is whole, and not before.
+
+        Raises:
+            ValueError: it cannot be written there: no such folder, no permission, a full disk.
+        """
         meta = {
             "format": FORMAT,
             "model": self.model,
@@ -156,7 +163,10 @@ class Trace(Sides):
         arrays: dict[str, Any] = {"meta": header, **self.to_arrays()}
         if self.src.source is not None:
             arrays[saved.SOURCE] = self.src.source.array
-        np.savez_compressed(file, **arrays)
+        if isinstance(file, str | Path) and Path(file).suffix != ".npz":
+            file = f"{file}.npz"  # as NumPy names it
+        with files.whole(file) as opened:
+            np.savez_compressed(opened, **arrays)
 
     def to_arrays(self) -> dict[str, Array]:
         """Every array under its flat name, such as `decoder.1.cross.pattern`."""
@@ -179,8 +189,10 @@ class Trace(Sides):
             most: bytes that the file may take when it is unpacked.
 
         Raises:
-            ValueError: the file is damaged, not a trace, or too large; says which part is wrong.
+            ValueError: the file cannot be opened, is damaged, not a trace, or too large; says which
+                part is wrong.
         """
+        name = file if isinstance(file, str | Path) else "The file"
         try:
             meta, arrays = saved.read(file, most)
             given = {"src": arrays.pop(saved.SOURCE, None)}
@@ -197,8 +209,9 @@ class Trace(Sides):
             trace = cls(**values)
             consistent.check(trace)
             plausible.check(trace)
+        except OSError as error:
+            raise ValueError(f"{name} cannot be opened: {files.in_words(error)}.") from error
         except Exception as error:  # a damaged file makes the readers of its parts raise anything
-            name = file if isinstance(file, str | Path) else "The file"
             raise ValueError(
                 f"{name} is not a run saved by Headlight, or it is damaged: {error}."
             ) from error

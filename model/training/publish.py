@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..checkpoints.folder import CHECKPOINTS, CONFIG, TOKENIZER, WEIGHTS
+from ..files import in_words
 from ..tasks import TASKS, task
 from .train import RUNS
 
@@ -54,6 +55,9 @@ def main(argv: Sequence[str] | None = None) -> None:
     run, folder = options.run or RUNS / options.task, CHECKPOINTS / options.task
     try:
         publish(run, folder, with_snapshots=not task(options.task).large)
+    except OSError as error:
+        said = in_words(error)
+        raise SystemExit(f"{error.filename or folder} cannot be written: {said}.") from None
     except ValueError as error:
         raise SystemExit(str(error)) from None
     print(f"{folder} written.")

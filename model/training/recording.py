@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import zipfile
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -23,11 +24,13 @@ from typing import IO, Any
 import numpy as np
 from tqdm import tqdm
 
+from .. import files
 from ..analysis.alignment.gold import on_tokens, read_gold
 from ..analysis.alignment.links import Alignment, of_task
 from ..checkpoints.errors import CheckpointError
 from ..checkpoints.folder import CHECKPOINTS, CONFIG, load, read_folder
 from ..network.config import KINDS
+from ..run import saved
 from ..run.arrays import Array
 from ..run.runner import Model
 from ..run.sources import AnySource
@@ -41,6 +44,8 @@ from .train import RUNS
 FILE, CURVE, SNAPSHOTS = "recording.npz", "curve.json", "snapshots"
 PAIRS = Path(__file__).with_name("recording_pairs.tsv")
 FORMAT = 1
+LARGEST = 500_000_000
+"""Bytes that a recording may unpack to."""
 LARGE = [one.slug for one in TASKS if one.large]
 """Tasks whose models are too large to ship with all their snapshots."""
 
@@ -211,7 +216,11 @@ def _shown(model: Model) -> list[Shown]:
 
 
 def write(films: Sequence[TrainingHistory], file: Path | IO[bytes]) -> None:
-    """All films as one compressed `.npz`."""
+    """All films as one compressed `.npz`; the old file stays until the new one is whole.
+
+    Raises:
+        ValueError: it cannot be written; says why.
+    """
     meta = {"format": FORMAT, "films": [_meta(film) for film in films]}
     arrays = {"meta": np.frombuffer(json.dumps(meta).encode(), dtype=np.uint8)}
     for i, film in enumerate(films):
@@ -219,22 +228,31 @@ def write(films: Sequence[TrainingHistory], file: Path | IO[bytes]) -> None:
         arrays |= {f"{i}.{kind}.mask": film.masks[kind] for kind in KINDS}
         arrays |= {f"{i}.aer.{row}": film.aer[row] for row in ROWS}
         arrays[f"{i}.log_probs"] = film.log_probs
-    np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
+    with files.whole(file) as opened:
+        np.savez_compressed(opened, **arrays)  # type: ignore[arg-type]
 
 
 def read(file: Path | IO[bytes]) -> list[TrainingHistory]:
     """The inverse of `write`; no pickle is ever read.
 
     Raises:
-        CheckpointError: the file is damaged or foreign.
+        CheckpointError: the file is damaged, foreign, or larger than any recording.
     """
     try:
+        with zipfile.ZipFile(file) as parts:
+            infos = parts.infolist()
+        names = [info.filename.removesuffix(".npy") for info in infos]
+        saved.check_directory(infos, names, LARGEST)
+        if not isinstance(file, str | Path):
+            file.seek(0)
         with np.load(file, allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
         meta = json.loads(arrays["meta"].tobytes())
         if meta["format"] != FORMAT:
             raise ValueError(f"format {meta['format']!r}, this version reads {FORMAT}")
         return [_film(values, arrays, i) for i, values in enumerate(meta["films"])]
+    except OSError as error:
+        raise CheckpointError(f"{file} cannot be opened: {files.in_words(error)}.") from error
     except Exception as error:  # zip and zlib raise whatever they like on damaged bytes
         raise CheckpointError(f"{file} is not a recording, or it is damaged: {error}") from error
 
@@ -302,7 +320,10 @@ def main(argv: Sequence[str] | None = None) -> None:
     except ValueError as error:
         raise SystemExit(str(error)) from None
     file = options.out or folder / FILE
-    write(films, file)
+    try:
+        write(films, file)
+    except ValueError as error:
+        raise SystemExit(str(error)) from None
     last = f"“{films[0].source}” became “{films[0].outputs[-1]}” at step {films[0].steps[-1]:,}"
     print(f"{file} written, {file.stat().st_size / 1e6:.2f} MB; {last}.")
     if read_folder(folder, snapshots[max(snapshots)]).digest != read_folder(folder).digest:

@@ -95,9 +95,12 @@ def serve(
 
 @contextmanager
 def serve_command(
-    command: Sequence[str], log: Path, *, cwd: Path, base: str = ""
+    command: Sequence[str], log: Path, *, cwd: Path, base: str = "", **environment: str
 ) -> Iterator[Server]:
     """Run a command that starts the app, `{port}` in it being replaced by a free port.
+
+    Args:
+        environment: variables, besides and instead of those that keep a tested server quiet.
 
     Raises:
         RuntimeError: as for `serve`.
@@ -116,7 +119,7 @@ def serve_command(
         process = subprocess.Popen(
             [part.format(port=port) for part in command],
             cwd=cwd,
-            env={**os.environ, **quiet},
+            env={**os.environ, **quiet, **environment},
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=subprocess.STDOUT,

@@ -90,6 +90,13 @@ def test_a_long_run_is_told_of_in_the_place_of_the_output(slow_url: str, browser
     expect(result).to_contain_text("b a z")
     expect(spinner).to_have_count(0)
     assert top(page, ".st-key-part") == before
+    field.fill("z c d e")
+    field.press("Enter")
+    expect(spinner).to_contain_text("steps so far")
+    result.get_by_role("button", name="Stop").click()
+    expect(page.get_by_text("Stopped. Still showing “z a b”.")).to_be_visible()
+    page.get_by_role("button", name="Compute it after all").click()
+    expect(result).to_contain_text("e d c z")
     page.close()
 
 

@@ -28,6 +28,7 @@ Call = Callable[[Model], Any]
         (lambda m: m.translate(None), "Several texts are taken"),
         (lambda m: Given(Hypothesis((2**70,), 0.0, True), "x"), "must be token ids"),
         (lambda m: Given(Hypothesis((), 0.0, True), "x"), "must be token ids"),
+        (lambda m: Given(Hypothesis(True, 0.0, True), "x"), "must be token ids"),  # type: ignore[arg-type]
         (lambda m: Given(Hypothesis(("a",), 0.0, True), "x"), "must be token ids"),  # type: ignore[arg-type]
         (lambda m: m.run("c a", strategy=Given(Hypothesis((99,), 0.0, True), "x")), "id 99"),
         (lambda m: m.teacher_force("c a", [2**70]), "cannot be written"),

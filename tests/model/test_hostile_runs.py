@@ -9,7 +9,6 @@ import tracemalloc
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -196,8 +195,3 @@ def test_nothing_at_all_is_refused(parts: dict[str, bytes], empty: str) -> None:
 def test_a_run_under_edits_may_have_empty_rows(tiny: Model) -> None:
     trace = tiny.run("c a b", max_len=7, edits=Edits(uniform={("cross", 0, 1)}))
     assert Trace.load(changed(trace, lambda one: one)).edits == trace.edits
-
-
-def test_it_names_what_was_given(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match=r"nowhere\.npz is not a run"):
-        Trace.load(tmp_path / "nowhere.npz")

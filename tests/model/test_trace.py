@@ -115,11 +115,6 @@ def test_damaged_bytes_are_noticed(one: Trace, saved: Path, tmp_path: Path) -> N
     assert noticed > 100
 
 
-def test_missing_files_and_folders_are_refused(tmp_path: Path) -> None:
-    refused(tmp_path / "nothing.npz")
-    refused(tmp_path)
-
-
 def test_other_files_are_refused(tmp_path: Path) -> None:
     file = tmp_path / "other.npz"
     for content in (b"", b"hello", b"PK\x03\x04", b"\x93NUMPY\x01\x00", b'{"format": 1}'):

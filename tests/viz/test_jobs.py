@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from headlight.model import Edits
+from headlight.model.run.pace import breathe
 from headlight.viz import runtime
 from headlight.viz.runtime.jobs import Job, Jobs
 from headlight.viz.runtime.limits import Limits
-from headlight.viz.runtime.turns import Turns
+from headlight.viz.runtime.turns import LIGHT, Turns
 from tests.model.builders import random_model
 
 LONG = 20.0
@@ -139,15 +140,15 @@ def test_a_sentence_for_the_page_when_it_fails(
 
 
 def test_the_thread_ends_with_the_work(jobs: Jobs) -> None:
-    job: Job = jobs.submit("count", count(3), total=3)
-    assert job.wait(LONG)
+    before = threading.active_count()
+    for n in (3, 2):
+        job: Job = jobs.submit("count", count(n), total=n)
+        assert job.wait(LONG)
+        assert job.latest == n
     deadline = time.monotonic() + LONG
-    while jobs._working and time.monotonic() < deadline:
+    while threading.active_count() > before and time.monotonic() < deadline:
         time.sleep(0.01)
-    assert not jobs._working
-    again = jobs.submit("again", count(2), total=2)
-    assert again.wait(LONG)
-    assert again.latest == 2
+    assert threading.active_count() == before
 
 
 def test_missing_sentences_and_too_much_work_are_told_of_as_failed_jobs(
@@ -169,3 +170,83 @@ def test_missing_sentences_and_too_much_work_are_told_of_as_failed_jobs(
         )
     refused = runtime.server().jobs.refused("work", "Too many.")
     assert (refused.status, refused.error, refused.active) == ("failed", "Too many.", False)
+
+
+def test_a_panic_of_native_code_ends_the_job_and_is_told_of(jobs: Jobs) -> None:
+    class Panic(BaseException):
+        """What pyo3 raises."""
+
+    def panics() -> Iterator[int]:
+        yield 1
+        raise Panic("at src/lib.rs")
+
+    job = jobs.submit("panics", panics(), total=2)
+    assert job.wait(LONG)
+    assert job.status == "failed"
+    assert job.error == "This could not be computed; the reason is in the server's log."
+
+
+def test_a_turn_is_handed_over_within_a_step(jobs: Jobs) -> None:
+    """A step that lasts for ever holds the queue no longer than its slice."""
+    jobs._turns.longest = 0.05
+    order: list[str] = []
+    over = threading.Event()
+
+    def endless() -> Iterator[None]:
+        while not over.is_set():
+            order.append("endless")
+            breathe()
+            time.sleep(0.005)
+        yield
+
+    def short() -> Iterator[None]:
+        order.append("short")
+        yield
+
+    first = jobs.submit("endless", endless(), total=1, owner="one")
+    while not order:
+        time.sleep(0.005)
+    second = jobs.submit("short", short(), total=1, owner="two")
+    assert second.wait(LONG)
+    assert first.active
+    over.set()
+    assert first.wait(LONG)
+    assert first.status == "done"
+
+
+def test_what_a_page_waits_for_begins_at_once_and_takes_turns_when_it_is_long(
+    jobs: Jobs, gate: tuple[threading.Event, threading.Event]
+) -> None:
+    started, go = gate
+    held_up = jobs.submit("held", held(started, go), total=2, owner="one")
+    assert started.wait(LONG)
+    short = jobs.at_once("short", count(1), owner="two", light=False)
+    assert short.wait(LONG), "it does not wait for the long one"
+
+    def long() -> Iterator[str]:
+        end = time.thread_time() + 1.2 * LIGHT
+        while time.thread_time() < end:
+            breathe()
+        yield "made"
+
+    page = jobs.at_once("long", long(), owner="two", light=False)
+    assert page.told.wait(LONG)
+    assert not page.wait(0.1)
+    assert page.place == 1, "it waits for the held one"
+    go.set()
+    assert page.wait(LONG)
+    assert page.latest == "made"
+    assert held_up.wait(LONG)
+
+
+def test_what_a_page_waits_for_is_given_up_after_its_seconds() -> None:
+    limited, over = Jobs(Turns(patience=0.1), Limits(request_seconds=0.1)), threading.Event()
+
+    def endless() -> Iterator[None]:
+        while not over.is_set():
+            breathe()
+        yield
+
+    job = limited.at_once("endless", endless(), owner="me", light=False)
+    assert job.wait(LONG)
+    assert "was stopped. Shorten the text." in job.error

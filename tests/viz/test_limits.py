@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
+import torch
 
 from headlight.model import Model
 from headlight.model.run.arrays import Array
@@ -215,6 +216,19 @@ def endless(seen: list[str], name: str) -> Iterator[str]:
         yield name
 
 
+def test_the_server_decides_how_many_threads_compute() -> None:
+    """Whatever the environment or the number of cores say, which the tests' one thread hides."""
+    before = torch.get_num_threads()
+    try:
+        torch.set_num_threads(2)
+        server(set())
+        assert torch.get_num_threads() == 1
+        server(set(), threads=2)
+        assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(before)
+
+
 def test_jobs_take_turns_by_session_and_end_with_their_tabs() -> None:
     alive = {"one", "two"}
     house, seen = server(alive, slice_seconds=0.05, waiting_jobs=2), list[str]()
@@ -298,3 +312,52 @@ def test_a_step_of_the_model_is_left_when_nobody_wants_it_any_more(tiny: Model) 
     job.cancel()
     assert job.wait(LONG)
     assert job.status == "cancelled"
+
+
+def test_what_a_page_waits_for_goes_on_when_the_page_is_drawn_anew(tiny: Model) -> None:
+    house, made, go = server({"me", "you"}), list[str](), threading.Event()
+
+    def make() -> str:
+        made.append("once")
+        go.wait(LONG)
+        return "value"
+
+    first = house.compute(("key",), make, "me", "doing", expected=0, light=False)
+    assert house.compute(("key",), make, "me", "doing", expected=0, light=False) is first
+    assert house.compute(("key",), make, "you", "doing", expected=0, light=False) is first
+    go.set()
+    assert first.wait(LONG)
+    assert (first.latest, made) == ("value", ["once"])
+    assert house.cache.find(("key",), "me") == "value"
+
+
+def endless_run(tiny: Model) -> str:
+    while True:
+        tiny.run("c a b")
+
+
+def test_what_a_page_waits_for_ends_when_it_wants_something_else(tiny: Model) -> None:
+    house = server({"me"})
+    first = house.compute(("a",), lambda: endless_run(tiny), "me", "a", expected=0, light=False)
+    second = house.compute(("b",), lambda: "b", "me", "b", expected=0, light=False)
+    assert second.wait(LONG)
+    assert first.wait(LONG)
+    assert first.status == "cancelled"
+
+
+def test_what_a_page_waits_for_ends_with_the_tab_or_by_its_button(tiny: Model) -> None:
+    alive = {"me", "you"}
+    house = server(alive)
+    closed, stopped = (
+        house.compute((one,), lambda: endless_run(tiny), one, one, expected=0, light=False)
+        for one in ("me", "you")
+    )
+    house.leave_computing(("you",), "you")
+    assert stopped.wait(LONG)
+    house.visit("me")
+    alive.clear()
+    house.sweep(0.0)
+    assert closed.active
+    house.sweep(2.0)
+    assert closed.wait(LONG)
+    assert closed.status == "cancelled"

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { cellSides, labelStep, largestOf, thumbRatio } from "../../viz/web/shared/axes.js";
 import { cssColour, ramp, toLab, unpack } from "../../viz/web/shared/colour.js";
-import { capital, clamp, number, probability } from "../../viz/web/shared/format.js";
+import { capital, clamp, csvText, number, probability } from "../../viz/web/shared/format.js";
 import { poolMax } from "../../viz/web/shared/raster.js";
 import { rowName, rowPhrase, wordGroups } from "../../viz/web/shared/tokens.js";
 import { payload } from "./made.js";
@@ -57,4 +57,10 @@ test("a ramp goes from end to end with a lightness that never turns back", () =>
   assert.equal(cssColour(colours[255]), "rgb(0, 158, 115)");
   const light = Array.from(colours, (colour) => toLab(unpack(colour))[0]);
   assert.ok(light.every((value, i) => i === 0 || value <= light[i - 1]));
+});
+
+test("a cell of a CSV file is text, whatever a spreadsheet would make of it", () => {
+  assert.equal(csvText('say "yes"'), '"say ""yes"""');
+  for (const sign of ["=", "+", "-", "@", "\t", "\r", "\n", "＝"]) assert.equal(csvText(`${sign}1+1`), `"'${sign}1+1"`);
+  assert.equal(csvText("1-1"), '"1-1"');
 });

@@ -41,6 +41,18 @@ def result(spec: JobSpec, label: str, *, at_once: bool = False) -> Any:
     return None
 
 
+def stopped(error: ValueError) -> None:
+    """Where a computation was stopped: a button that takes that back; for others nothing."""
+    if isinstance(error, runtime.Stopped):
+        st.button(
+            "Compute it after all",
+            on_click=runtime.resume,
+            args=(error,),
+            icon=":material/play_arrow:",
+            type="tertiary",
+        )
+
+
 @st.fragment(run_every=1.5)
 def _progress(job: Job, spec: JobSpec) -> None:
     if not job.active:

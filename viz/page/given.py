@@ -13,6 +13,7 @@ from headlight.model.run.sounds import at_rate, read_sound, speech
 from .. import runtime, selection
 from ..components.pad import drawn, pad
 from ..markdown import plain
+from .background import stopped
 from .context import RunContext
 
 PAD, FILE, VOICE = "given-pad", "given-file", "given-voice"
@@ -34,6 +35,9 @@ def render(page: Callable[[RunContext], None], context: RunContext) -> None:
     """Draw a page; what it cannot yet do without a text, it says in a sentence."""
     try:
         page(context)
+    except runtime.Stopped as error:
+        st.info(str(error))
+        stopped(error)
     except ValueError:
         if context.model.reads == "text":
             raise

@@ -18,6 +18,7 @@ from ..components.glossary import glosses
 from ..components.welcome import welcome
 from ..markdown import plain, short
 from . import classroom, given, menu, present, share
+from .background import stopped
 from .context import RunContext
 
 RESULT = "bench-result"
@@ -205,7 +206,9 @@ def _run(
         except ValueError:  # no text helps: the weights are at fault
             notice.warning(plain(str(error)))
             st.stop()
-        notice.warning(f"{plain(str(error))} Still showing “{short(fallback)}”.")
+        with notice:
+            st.warning(f"{plain(str(error))} Still showing “{short(fallback)}”.")
+            stopped(error)
         return kept, fallback
     st.session_state[_GOOD] = (loaded.slug, text)
     return trace, text

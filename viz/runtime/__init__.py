@@ -1,15 +1,17 @@
 """The only place of the pages that runs the model: what is remembered, what is queued, how much.
 
-    trace = runtime.run(model, text)              # now; remembered by its bytes
-    runtime.begin(runtime.scanning(model, None))  # long work, in the queue
+    trace = runtime.run(model, text)              # the page waits; remembered by its bytes
+    runtime.begin(runtime.scanning(model, None))  # the page goes on meanwhile
     runtime.job(spec)                             # how far it is
 
-Quick things are computed while the page waits (`computing`), long ones in a queue (`jobs`, as
-described by a `JobSpec` of `specs`). Both give way to pages that are being drawn (`turns`), and all
-of them keep to one table of bounds (`limits`). What the sessions share is one object (`server`).
+Either is a job (`jobs`): a page waits for what is quick as a rule (`computing`), and looks now and
+then at what never is (`specs`). What turns out to be long gives way to pages that are being drawn
+and takes turns with all other long work (`turns`). All of it keeps to one table of bounds
+(`limits`). What the sessions share is one object (`server`).
 """
 
 from .asking import begin, job, start, stop, wait
+from .computing import Stopped, resume
 from .files import open_trace
 from .heads import sentence_atlas, shipped_atlas, shipped_findings, shipped_pruning
 from .jobs import Job
@@ -59,6 +61,7 @@ __all__ = [
     "Limits",
     "Server",
     "Speed",
+    "Stopped",
     "Turns",
     "alive",
     "begin",
@@ -87,6 +90,7 @@ __all__ = [
     "pruning",
     "recorded",
     "recording",
+    "resume",
     "run",
     "scanning",
     "search",

@@ -1,37 +1,56 @@
-"""How a page computes something: from what is remembered, or now, told of and in turn."""
+"""How a page computes something: from what is remembered, or now, told of and in turn.
+
+Each computation is a job of its own thread (`jobs`): what is found to be long takes turns with all
+other long work, shows how far it is and can be stopped; it goes on while the page is drawn anew,
+and ends with the tab, or when the page comes to want something else.
+"""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
-from contextlib import ExitStack
 from html import escape
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import streamlit as st
 
-from headlight.model.run.pace import pace
-
-from .server import Server, server, session_id
-from .turns import LIGHT, LIGHT_BYTES
+from .jobs import NO_MEMORY, Job
+from .server import in_a_job, server, session_id
 
 T = TypeVar("T")
 SAY = 0.3
 """Seconds between two looks at whether the page is still wanted."""
+LIGHT_BYTES = 20_000_000
+"""A trace that takes less is short work in any case."""
+_STOPPED = "stopped_computing"
+
+Key = tuple[object, ...]
 
 
-def remembered(
-    key: tuple[object, ...], make: Callable[[], T], doing: str, *, expected: int = 0
-) -> T:
+class Stopped(ValueError):
+    """Whoever looks at the page stopped a computation; `resume` takes that back."""
+
+    def __init__(self, key: Key) -> None:
+        super().__init__("Stopped.")
+        self.key = key
+
+
+def resume(stopped: Stopped) -> None:
+    """Compute it after all, when it is asked for next."""
+    _stopped().discard(stopped.key)
+
+
+def remembered(key: Key, make: Callable[[], T], doing: str, *, expected: int = 0) -> T:
     """What is remembered under a key for the whole server, else what `make` returns.
 
     Args:
         key: all that the value follows from; the weights by their digest, not by their name.
+        make: calls nothing of Streamlit: it runs in another thread.
         doing: said on the page when it takes longer than a moment; "" for nothing.
         expected: bytes that it will take.
 
     Raises:
         ValueError: what `make` raises; or it takes more memory or time than a request may.
+        Stopped: (a `ValueError`) whoever looks at the page pressed “Stop”.
     """
     house, session = server(), session_id()
     house.visit(session)
@@ -43,59 +62,77 @@ def remembered(
             f"This would take {expected / 1e6:,.0f} MB of memory; up to "
             f"{house.limits.request_megabytes:,.0f} MB are granted here. Shorten the text."
         )
-    slot = st.empty() if doing and session else None
-    with ExitStack() as stack:
-        request = _Request(house, doing, slot, stack, short=0 < expected < LIGHT_BYTES)
-        try:
-            with pace(request.between):
-                return house.cache.get(
-                    key, make, session, expected=expected, waiting=request.between
-                )
-        except MemoryError:
-            raise ValueError("This takes more memory than the server has. Shorten the text.") from (
-                None
-            )
-        finally:
-            if slot is not None and request.said:
-                slot.empty()
+    if not session or in_a_job():
+        return house.cache.get(key, make, session, expected=expected)
+    if key in _stopped():
+        raise Stopped(key)
+    light = 0 < expected < LIGHT_BYTES
+    job = house.compute(key, make, session, doing, expected=expected, light=light)
+    try:
+        _wait_for(job, key, doing)
+        value: T = _value_of(job, key)
+    finally:
+        house.forget_ended(key)
+    house.cache.find(key, session)  # of this session as well, whoever asked first
+    return value
 
 
-class _Request:
-    """One computation that a page waits for."""
+def _value_of(job: Job, key: Key) -> Any:
+    if job.status == "done":
+        return job.latest
+    if job.failure is None:
+        raise Stopped(key)
+    if isinstance(job.failure, MemoryError):
+        raise ValueError(NO_MEMORY)
+    if isinstance(job.failure, Exception):
+        raise job.failure
+    raise RuntimeError("native code panicked") from job.failure
 
-    def __init__(
-        self, house: Server, doing: str, slot: object, stack: ExitStack, short: bool
-    ) -> None:
-        self.house, self.doing, self.slot, self.stack = house, doing, slot, stack
-        self.short = short
-        self.looked = time.monotonic()
-        self.computed = time.thread_time()
-        self.said = self.is_long = False
 
-    def between(self) -> None:
-        """Called between two steps: short at first, then in turn with others, and told of.
+def _wait_for(job: Job, key: Key, doing: str) -> None:
+    """Until it ended; from when it is long, say so.
 
-        Saying something on the page is also where Streamlit ends a run that nobody waits for: the
-        tab was closed, or something else was asked for meanwhile.
-        """
-        if self.short or (not self.is_long and time.thread_time() - self.computed < LIGHT):
-            return
-        if not self.is_long:
-            self.is_long = True
-            self.stack.enter_context(self.house.turns.long(self._say))
-        self._say(0)
-        self.house.turns.give_way()
-        if time.thread_time() - self.computed > self.house.limits.request_seconds:
-            raise ValueError(
-                f"This took longer than {self.house.limits.request_seconds:.0f} seconds and was "
-                "stopped. Shorten the text."
-            )
+    Saying something on the page is also where Streamlit ends a run that nobody waits for: the tab
+    was closed, or something else was asked for meanwhile.
+    """
+    job.told.wait()
+    if job.wait(0):
+        return
+    slot = st.empty()
+    line = _line(slot, job, key) if doing else slot
+    with server().turns.aside():
+        while job.active:
+            if doing:
+                before = f" It waits for {job.place} before it." if job.place else ""
+                done = f" {job.breaths:,} steps so far." if not before else ""
+                said = escape(f"{doing}{before or done}")
+                line.html(f'<p class="working" role="status">{said}</p>')
+            else:
+                line.empty()
+            job.wait(SAY)
+    slot.empty()
 
-    def _say(self, before: int) -> None:
-        now = time.monotonic()
-        if self.slot is None or (self.said and now - self.looked < SAY):
-            return
-        self.looked, self.said = now, True
-        waits = f" It waits for {before} before it." if before else ""
-        said = escape(f"{self.doing}{waits}")
-        self.slot.html(f'<p class="working" role="status">{said}</p>')  # type: ignore[attr-defined]
+
+def _line(slot: Any, job: Job, key: Key) -> Any:
+    """Where it is said how far a job is, beside the button that stops it."""
+    with slot.container(horizontal=True, vertical_alignment="center"):
+        line = st.empty()
+        st.button(
+            "Stop",
+            icon=":material/stop:",
+            key=f"stop-{id(job)}",
+            type="tertiary",
+            on_click=_stop,
+            args=(key,),
+        )
+    return line
+
+
+def _stop(key: Key) -> None:
+    _stopped().add(key)
+    server().leave_computing(key, session_id())
+
+
+def _stopped() -> set[Key]:
+    kept: set[Key] = st.session_state.setdefault(_STOPPED, set())
+    return kept

@@ -1,14 +1,14 @@
-"""Long work in the background: one piece at a time for the whole server, sessions in turn.
+"""Whatever may take long: it has a thread of its own, and takes turns with all other long work.
 
     job = jobs.submit("Damage of the edits", steps(), total=10, owner=session)
     job.status, job.place, job.progress, job.latest               # looked at on every rerun
     job.cancel()
 
 The work is a generator: what it yields last is its result, what it yields before can be shown on
-the way. A job has its turn for `slice_seconds`; then the next session's goes on. Between two steps,
-and between two steps of the model within one (`model.run.pace`), it gives way to pages, and ends
-when it was cancelled, when the tabs of all who asked for it are closed, or when nobody looked at it
-for `patience` seconds. Steps run in a thread: call nothing of Streamlit.
+the way. Between two steps, and between two steps of the model within one (`model.run.pace`), it
+gives way to pages, hands over when its turn is up (`turns`), and ends when it was cancelled, when
+the tabs of all who asked for it are closed, or when nobody looked at it for `patience` seconds.
+Steps run in the job's thread: call nothing of Streamlit.
 """
 
 from __future__ import annotations
@@ -16,17 +16,23 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
+from contextlib import ExitStack
+from contextvars import ContextVar
 from typing import Any, Literal
 
 from headlight.model.run.pace import pace
-from headlight.model.training.live.line import Line
 
 from .cache import nbytes
 from .limits import Limits
-from .turns import Turns
+from .turns import LIGHT, Turn, Turns
 
 Status = Literal["waiting", "running", "done", "cancelled", "failed"]
+NO_MEMORY = "This takes more memory than the server has. Shorten the text."
+UNKNOWN = "This could not be computed; the reason is in the server's log."
+
+working_for: ContextVar[str | None] = ContextVar("working_for", default=None)
+"""In a job's thread: the session that it works for."""
 
 _log = logging.getLogger(__name__)
 
@@ -36,25 +42,49 @@ class Cancelled(Exception):
 
 
 class Job:
-    """One piece of work; made by `Jobs.submit`, looked at by the page.
+    """One piece of work; made by `Jobs`, looked at by the page.
+
+    Args:
+        steps: the work.
+        total: how many steps it has.
+        seconds: of computing until it is given up; 0 for any number.
+        at_once: begin before it is its turn, and wait for that once it turns out to be long: for
+            what a page waits for.
+        light: known to be short.
 
     Attributes:
         title: what it is, for whoever waits behind it.
         latest: what was yielded last, the result once it is done; None before the first step and
             when it did not come to its end.
-        error: the message of a `ValueError` that the work raised, or a general sentence.
-        total: number of steps.
+        failure: what the work raised.
+        error: its message if it was a `ValueError`, or a general sentence.
+        breaths: steps of the model so far.
+        told: set once it ended or is found to be long.
     """
 
     def __init__(
-        self, queue: Jobs, title: str, steps: Iterator[Any], total: int, patience: float, owner: str
+        self,
+        turns: Turns,
+        title: str,
+        steps: Iterator[Any],
+        total: int,
+        *,
+        owner: str,
+        patience: float,
+        seconds: float = 0,
+        at_once: bool = False,
+        light: bool = False,
     ) -> None:
         self.title, self.total, self.owner = title, max(total, 1), owner
         self.latest: Any = None
+        self.failure: BaseException | None = None
         self.error = ""
-        self.steps_done = 0
-        self._queue, self._steps, self._patience = queue, steps, patience
+        self.steps_done = self.breaths = 0
+        self.told = threading.Event()
+        self._turns, self._steps, self._patience = turns, steps, patience
+        self._seconds, self._at_once, self._light = seconds, at_once, light
         self._status: Status = "waiting"
+        self._turn: Turn | None = None
         self._cancelled = threading.Event()
         self._ended = threading.Event()
         self._seen = time.monotonic()
@@ -73,8 +103,8 @@ class Job:
 
     @property
     def place(self) -> int:
-        """How many jobs come before this one, the running one included; 0 when it runs."""
-        return self._queue.place(self)
+        """How many come before this one, the running one included; 0 when it runs."""
+        return self._turn.place if self._turn is not None else 0
 
     @property
     def progress(self) -> float:
@@ -98,54 +128,73 @@ class Job:
         return not self._sessions
 
     def cancel(self) -> None:
-        """Stop it at its next step, or take it out of the queue."""
+        """Stop it at its next step."""
         self._cancelled.set()
-        self._queue.drop(self)
 
     def wait(self, seconds: float | None = None) -> bool:
-        """Block until it ended (for tests and scripts); False when the time ran out."""
+        """Block until it ended; False when the time ran out."""
         return self._ended.wait(seconds)
 
-    @property
-    def _unwanted(self) -> bool:
-        alone = time.monotonic() - self._seen
-        return self._cancelled.is_set() or alone > self._patience
-
-    def _turn(self, until: float, turns: Turns) -> None:
-        """Steps until the time is up or it has ended, in the queue's thread."""
-        self._status = "running"
+    def run(self) -> None:
+        """Do the work, in this thread."""
+        working_for.set(self.owner)
         try:
-            while not self._unwanted:
-                with turns.long(lambda before: self._look()), pace(lambda: self._breathe(turns)):
-                    try:
-                        self.latest = next(self._steps)
-                    except StopIteration:
-                        self._end("done")
-                        return
-                self.steps_done += 1
-                if time.monotonic() >= until:
-                    return
-            self._end("cancelled")
+            with ExitStack() as stack:
+                if not self._at_once:
+                    self._take_turn(stack)
+                began = time.thread_time()
+                with pace(lambda: self._breathe(stack, began)):
+                    self._status = "running"
+                    for found in self._steps:
+                        self.latest = found
+                        self.steps_done += 1
+                        self._breathe(stack, began)
+            self._end("done")
         except Cancelled:
             self._end("cancelled")
-        except ValueError as error:
+        except BaseException as error:  # native code panics beyond `Exception`; the thread is ours
+            self.fail(error)
+
+    def fail(self, error: BaseException) -> None:
+        """End it with what went wrong."""
+        self.failure = error
+        if isinstance(error, ValueError):
             self.error = str(error)
-            self._end("failed")
-        except MemoryError:
-            self.error = "This takes more memory than the server has."
-            self._end("failed")
-        except Exception:
-            _log.exception("the job “%s” failed", self.title)
-            self.error = "This could not be computed; the reason is in the server's log."
-            self._end("failed")
+        elif isinstance(error, MemoryError):
+            self.error = NO_MEMORY
+        else:
+            _log.error("the job “%s” failed", self.title, exc_info=error)
+            self.error = UNKNOWN
+        self._end("failed")
+
+    def _take_turn(self, stack: ExitStack) -> None:
+        """Wait for a turn; what a page waits for does not wait for the session's other jobs."""
+        owner: Hashable = (self.owner, self._at_once)
+        turn = self._turns.long(owner, self._look, waited_for=self._at_once, begun=self._begun)
+        stack.enter_context(turn)
+
+    def _begun(self, turn: Turn) -> None:
+        self._turn = turn
+        self.told.set()
+
+    def _breathe(self, stack: ExitStack, began: float) -> None:
+        self.breaths += 1
+        self._look()
+        computed = time.thread_time() - began
+        if self._seconds and computed > self._seconds:
+            raise ValueError(
+                f"This took longer than {self._seconds:.0f} seconds and was stopped. "
+                "Shorten the text."
+            )
+        if self._turn is not None:
+            self._turn.breathe()
+        elif computed > LIGHT and not self._light:
+            self._take_turn(stack)
 
     def _look(self) -> None:
-        if self._unwanted:
+        alone = time.monotonic() - self._seen
+        if self._cancelled.is_set() or alone > self._patience:
             raise Cancelled
-
-    def _breathe(self, turns: Turns) -> None:
-        self._look()
-        turns.give_way()
 
     def _end(self, status: Status) -> None:
         self._status = status
@@ -153,17 +202,16 @@ class Job:
         if status != "done":
             self.latest = None
         self._ended.set()
+        self.told.set()
 
 
 class Jobs:
-    """The queue. Its thread lives only while there is work."""
+    """Those of one server."""
 
     def __init__(self, turns: Turns, limits: Limits) -> None:
         self._turns, self._limits = turns, limits
         self._lock = threading.Lock()
-        self._line: Line[Job] = Line()
-        self._at_work: Job | None = None
-        self._working = False
+        self._active: dict[str, list[Job]] = {}
 
     def submit(
         self,
@@ -180,48 +228,42 @@ class Jobs:
             ValueError: the owner already has as many jobs as are allowed.
         """
         patience = self._limits.job_patience if patience is None else patience
-        job = Job(self, title, steps, total, patience, owner)
+        job = Job(self._turns, title, steps, total, owner=owner, patience=patience)
         with self._lock:
-            if owner and len(self._line.of(owner)) >= self._limits.waiting_jobs:
+            mine = [one for one in self._active.pop(owner, []) if not one.wait(0)]
+            self._active[owner] = mine
+            if owner and len(mine) >= self._limits.waiting_jobs:
                 raise ValueError(
                     f"{self._limits.waiting_jobs:.0f} pieces of work from this page are already in "
                     "the queue: stop one of them, or wait."
                 )
-            self._line.add(job, owner)
-            if not self._working:
-                self._working = True
-                threading.Thread(target=self._work, name="headlight-jobs", daemon=True).start()
-        return job
+            mine.append(job)
+        return _started(job)
+
+    def at_once(self, title: str, steps: Iterator[Any], *, owner: str, light: bool) -> Job:
+        """Work that a page waits for: it begins now, and takes turns if it turns out to be long."""
+        limits = self._limits
+        return _started(
+            Job(
+                self._turns,
+                title,
+                steps,
+                1,
+                owner=owner,
+                patience=limits.job_patience,
+                seconds=limits.request_seconds,
+                at_once=True,
+                light=light,
+            )
+        )
 
     def refused(self, title: str, why: str) -> Job:
         """A job that failed before it began."""
-        job = Job(self, title, iter(()), 1, 0.0, "")
-        job.error = why
-        job._end("failed")
+        job = Job(self._turns, title, iter(()), 1, owner="", patience=0.0)
+        job.fail(ValueError(why))
         return job
 
-    def place(self, job: Job) -> int:
-        """How many come before `job`; 0 also when it is no longer in the queue."""
-        with self._lock:
-            return self._line.place(job)
 
-    def drop(self, job: Job) -> None:
-        """Take a job out of the queue, unless it is in the middle of a step."""
-        with self._lock:
-            if job in self._line and job is not self._at_work:
-                self._line.remove(job)
-                job._end("cancelled")
-
-    def _work(self) -> None:
-        while True:
-            with self._lock:
-                job = self._at_work = self._line.first()
-                if job is None:
-                    self._working = False
-                    return
-            job._turn(time.monotonic() + self._limits.slice_seconds, self._turns)
-            with self._lock:
-                self._at_work = None
-                if job._ended.is_set():
-                    self._line.remove(job)
-                self._line.pass_turn()
+def _started(job: Job) -> Job:
+    threading.Thread(target=job.run, name="headlight-job", daemon=True).start()
+    return job

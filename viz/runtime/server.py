@@ -22,14 +22,15 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 import headlight
 from headlight.model import Model
 from headlight.model.checkpoints.yours import load_yours
+from headlight.model.run.pace import breathe
 from headlight.model.run.threads import use_threads
 from headlight.model.training.live import TrainingQueue, TrainingSession
 
+from ..quiet import ask_nothing
 from .cache import ByteCache
-from .jobs import Job, Jobs
+from .jobs import Job, Jobs, working_for
 from .limits import Limits
 from .memory import give_back, keep_little
-from .quiet import ask_nothing
 from .turns import Turns
 
 _log = logging.getLogger(__name__)
@@ -47,9 +48,16 @@ def alive(session: str) -> bool:
 
 
 def session_id() -> str:
-    """The browser session that this thread draws a page for; "" for none."""
+    """The browser session that this thread draws a page for, or works for; "" for none."""
+    if (owner := working_for.get()) is not None:
+        return owner
     context = get_script_run_ctx(suppress_warning=True)
     return context.session_id if context else ""
+
+
+def in_a_job() -> bool:
+    """Whether this thread is a job's."""
+    return working_for.get() is not None
 
 
 class Server:
@@ -58,7 +66,7 @@ class Server:
     def __init__(self, limits: Limits, is_alive: Callable[[str], bool] = alive) -> None:
         self.limits = limits
         self.cache = ByteCache(limits.bytes("cache"), limits.bytes("session"))
-        self.turns = Turns(limits.step_seconds)
+        self.turns = Turns(limits.step_seconds, limits.slice_seconds)
         self.jobs = Jobs(self.turns, limits)
         self.trainings = TrainingQueue()
         self._is_alive = is_alive
@@ -68,6 +76,8 @@ class Server:
         self._seats: dict[str, TrainingSession] = {}
         self._left: dict[str, float | None] = {}
         self._asked: dict[tuple[str, ...], Job] = {}
+        self._computing: dict[tuple[object, ...], Job] = {}
+        self._waits_for: dict[str, tuple[object, ...]] = {}
         self._tidy_at: list[float] = []
         self._settled = False
         use_threads(int(limits.threads))
@@ -135,6 +145,45 @@ class Server:
             if key in self._asked and self._asked[key].status == "failed":
                 del self._asked[key]
 
+    def compute(
+        self,
+        key: tuple[object, ...],
+        make: Callable[[], Any],
+        session: str,
+        title: str,
+        *,
+        expected: int,
+        light: bool,
+    ) -> Job:
+        """The job that makes a value which a page waits for; what it waited for before ends."""
+
+        def steps() -> Iterator[Any]:
+            yield self.cache.get(key, make, session, expected=expected, waiting=breathe)
+
+        with self._lock:
+            last = self._waits_for.get(session)
+            if last is not None and last != key and last in self._computing:
+                self._computing.pop(last).leave(session)
+            self._waits_for[session] = key
+            job = self._computing.get(key)
+            if job is None or job.wait(0):
+                job = self.jobs.at_once(title, steps(), owner=session, light=light)
+                self._computing[key] = job
+            job.join(session)
+            return job
+
+    def leave_computing(self, key: tuple[object, ...], session: str) -> None:
+        """A session does not want what it waits for any more."""
+        with self._lock:
+            if key in self._computing and self._computing[key].leave(session):
+                del self._computing[key]
+
+    def forget_ended(self, key: tuple[object, ...]) -> None:
+        """Let go of the job of a value that has been made, or could not be."""
+        with self._lock:
+            if key in self._computing and self._computing[key].wait(0):
+                del self._computing[key]
+
     def settle(self) -> None:
         """Take what was imported and loaded out of the garbage collector's sight, once.
 
@@ -174,6 +223,10 @@ class Server:
             seats = [self._seats.pop(session, None) for session in gone]
             for session in gone:
                 del self._left[session]
+                self._waits_for.pop(session, None)
+            ended = [key for key, job in self._computing.items() if job.wait(0)]
+            for key in ended:
+                del self._computing[key]
         for session, seat in zip(gone, seats, strict=True):
             if seat is not None:
                 seat.close()
@@ -188,11 +241,15 @@ class Server:
 
     def _leave_jobs(self, session: str) -> None:
         with self._lock:
-            asked = list(self._asked.items())
-        for key, job in asked:
+            jobs: list[tuple[dict[Any, Job], Any, Job]] = [
+                (kept, key, job)
+                for kept in (self._asked, self._computing)
+                for key, job in kept.items()
+            ]
+        for kept, key, job in jobs:
             if job.leave(session):
                 with self._lock:
-                    self._asked.pop(key, None)
+                    kept.pop(key, None)
 
     def _watch(self) -> None:
         """A thread that lives while somebody is here."""

@@ -146,14 +146,12 @@ def search(loaded: Model, text: str, beam: Beam, prefix: Sequence[int] = ()) -> 
     """The best hypothesis of a beam search, with its whole `tree`; remembered."""
     check_text(text, server().limits)
     forced = tuple(prefix)
-
-    def make() -> Hypothesis:
-        room = _room(loaded, text, forced)
-        return loaded.decode(
-            loaded.read(source_of(loaded, text)), strategy=beam, max_len=room, prefix=forced
-        )
-
-    return remembered(("search", loaded.digest, text, beam, forced), make, "Searching …")
+    source, room = source_of(loaded, text), _room(loaded, text, forced)
+    return remembered(
+        ("search", loaded.digest, text, beam, forced),
+        lambda: loaded.decode(loaded.read(source), strategy=beam, max_len=room, prefix=forced),
+        "Searching …",
+    )
 
 
 def path(loaded: Model, text: str, ids: Sequence[int], label: str) -> Trace:
@@ -185,9 +183,10 @@ def timed(
 ) -> Speed:
     """Decode without a trace and take the time, encoder included; another `take` measures again."""
     check_text(text, server().limits)
+    source, room = source_of(loaded, text), _room(loaded, text, prefix)
 
     def make() -> Speed:
-        src, room = loaded.read(source_of(loaded, text)), _room(loaded, text, prefix)
+        src = loaded.read(source)
         seconds = []
         for _ in range(RUNS):
             start = time.perf_counter()

@@ -1,24 +1,53 @@
 """Pages first: what takes long waits between its steps while pages are drawn, one at a time.
 
 A page is short work: it takes its turn by just running. What computes for longer than `LIGHT`
-seconds, and every step of a job, is long work: one piece of it at a time for the whole server,
-first come first served, and it pauses while other pages are drawn.
+seconds, and every job, is long work: one piece of it at a time for the whole server. Sessions take
+turns in it, nobody's turn lasts longer than a slice while others wait, and it pauses while other
+pages are drawn.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
+
+from headlight.model.training.live.line import Line
 
 LIGHT = 0.4
 """Seconds of its own computing, however busy the machine is, after which a page's work is long."""
-LIGHT_BYTES = 20_000_000
-"""A trace that takes less is short work in any case."""
 LOOK = 0.1
 """Seconds between two looks of whoever waits."""
+
+
+def _nothing() -> None:
+    """Looks at nothing."""
+
+
+class Turn:
+    """A place in the line of those who compute for long.
+
+    Args:
+        look: called often; may raise to give up.
+        waited_for: whether somebody looks at a page that waits for this; others make room sooner.
+    """
+
+    def __init__(self, turns: Turns, look: Callable[[], None], waited_for: bool) -> None:
+        self.look, self.waited_for = look, waited_for
+        self.until = 0.0
+        self._turns = turns
+
+    @property
+    def place(self) -> int:
+        """How many come before it; 0 when it is its turn, or when it is not in the line."""
+        return self._turns.place(self)
+
+    def breathe(self) -> None:
+        """Called between two steps: a slice that is up goes to the next, and pages come first."""
+        self.look()
+        self._turns.hand_over(self)
+        self._turns.give_way()
 
 
 class Turns:
@@ -27,13 +56,14 @@ class Turns:
     Args:
         patience: seconds for which long work gives way to pages in one go; then it takes one step
             all the same, so that it comes to its end on a server that is never quiet.
+        longest: seconds of a turn while others wait.
     """
 
-    def __init__(self, patience: float) -> None:
-        self.patience = patience
+    def __init__(self, patience: float, longest: float = 2.0) -> None:
+        self.patience, self.longest = patience, longest
         self._changed = threading.Condition()
         self._pages: set[int] = set()
-        self._long: deque[object] = deque()
+        self._line: Line[Turn] = Line()
 
     @contextmanager
     def page(self) -> Iterator[None]:
@@ -74,27 +104,60 @@ class Turns:
                 self._changed.wait(left)
 
     @contextmanager
-    def long(self, waiting: Callable[[int], None] = lambda before: None) -> Iterator[None]:
+    def long(
+        self,
+        owner: Hashable = None,
+        look: Callable[[], None] = _nothing,
+        *,
+        waited_for: bool = False,
+        begun: Callable[[Turn], None] = lambda turn: None,
+    ) -> Iterator[Turn]:
         """Long work in this thread, when it is its turn.
 
         Args:
-            waiting: called with the number of those before it; may raise to give up.
+            owner: who takes turns with others; one owner's things are done one after the other.
+            look: called often; may raise to give up.
+            waited_for: whether somebody looks at a page that waits for this.
+            begun: called with the place in the line, before it waits there.
         """
-        ticket = object()
+        turn = Turn(self, look, waited_for)
         with self._changed:
-            self._long.append(ticket)
+            self._line.add(turn, turn if owner is None else owner)
+        begun(turn)
         with self.aside():  # it is short no longer
             try:
-                while True:
-                    with self._changed:
-                        before = self._long.index(ticket)
-                        if not before:
-                            break
-                        self._changed.wait(LOOK)
-                    waiting(before)
+                self._await(turn)
                 self.give_way()
-                yield
+                yield turn
             finally:
                 with self._changed:
-                    self._long.remove(ticket)
+                    self._line.remove(turn)
                     self._changed.notify_all()
+
+    def place(self, turn: Turn) -> int:
+        """How many come before it."""
+        with self._changed:
+            return self._line.place(turn)
+
+    def hand_over(self, turn: Turn) -> None:
+        """Let the others have their turns, if this one's is up, or a page waits behind it."""
+        with self._changed:
+            up = time.monotonic() >= turn.until
+            others = [one for one in self._line.order() if one is not turn]
+            if not others or not (up or self._hurries(turn, others)):
+                return
+            self._line.pass_turn()
+            self._changed.notify_all()
+        self._await(turn)
+
+    def _hurries(self, turn: Turn, others: list[Turn]) -> bool:
+        return not turn.waited_for and any(one.waited_for for one in others)
+
+    def _await(self, turn: Turn) -> None:
+        while True:
+            turn.look()
+            with self._changed:
+                if self._line.first() is turn:
+                    turn.until = time.monotonic() + self.longest
+                    return
+                self._changed.wait(LOOK)

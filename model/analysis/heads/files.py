@@ -13,6 +13,8 @@ import pyarrow as pa
 from pyarrow import compute, csv, feather
 from pyarrow import parquet as pq
 
+from ...cells import texts_as_text
+from ...files import whole
 from ...run.arrays import Array
 from .metrics import METRICS
 from .table import HeadTable
@@ -33,7 +35,7 @@ def _arrow(table: pa.Table, file: Sink) -> None:
 
 
 def _csv(table: pa.Table, file: Sink) -> None:
-    csv.write_csv(table, file)
+    csv.write_csv(texts_as_text(table), file)
 
 
 WRITERS: dict[str, Callable[[pa.Table, Sink], None]] = {
@@ -71,13 +73,16 @@ def write(table: HeadTable, path: Path, *, baselines: bool = False) -> None:
     """Write a table in the format of the path's ending; CSV holds no vectors and no metadata.
 
     Raises:
-        ValueError: as in `check_output`.
+        ValueError: as in `check_output`; or the disk is full.
     """
     suffix = check_output(path).suffix.lower()
-    if suffix == ".csv":
-        _csv(table.to_arrow(means=False, baselines=baselines), path)
-    else:
-        WRITERS[suffix](with_meta(table, baselines), path)
+    found = (
+        table.to_arrow(means=False, baselines=baselines)
+        if suffix == ".csv"
+        else with_meta(table, baselines)
+    )
+    with whole(path) as opened:
+        WRITERS[suffix](found, opened)
 
 
 def to_bytes(table: HeadTable, suffix: str) -> bytes:

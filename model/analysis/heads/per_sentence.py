@@ -11,6 +11,7 @@ import pyarrow as pa
 from pyarrow import csv
 from pyarrow import parquet as pq
 
+from ...cells import texts_as_text
 from .metrics import METRICS, Sample
 from .totals import BySample
 
@@ -73,11 +74,11 @@ def keep_piece(folder: Path, name: str, rows: Rows) -> None:
 def join_pieces(folder: Path, names: Iterable[str], out: Path) -> None:
     """All pieces after each other as one file, one piece in memory at a time."""
     files = [folder / f"{name.replace(' ', '-')}.parquet" for name in names]
+    is_csv = out.suffix.lower() == ".csv"
     writer: Any = (
-        csv.CSVWriter(out, SCHEMA)
-        if out.suffix.lower() == ".csv"
-        else pq.ParquetWriter(out, SCHEMA, compression="zstd")
+        csv.CSVWriter(out, SCHEMA) if is_csv else pq.ParquetWriter(out, SCHEMA, compression="zstd")
     )
     with writer:
         for file in files:
-            writer.write_table(pq.read_table(file, schema=SCHEMA))
+            rows = pq.read_table(file, schema=SCHEMA)
+            writer.write_table(texts_as_text(rows) if is_csv else rows)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from headlight.model.analysis.heads.search import PATTERNS, Found, Hit, Mapped, search
+from headlight.model.cells import to_csv
 from headlight.model.network.config import KINDS
 
 from ... import runtime, selection, theme
@@ -124,6 +125,9 @@ def _hits(context: RunContext, sentences: list[Mapped], found: Found) -> None:
     )
     if len(found.hits) < found.above:
         st.caption(f"The {len(found.hits)} strongest of {found.above:,}.")
+    st.download_button(
+        "CSV", lambda: to_csv(rows), "head-search.csv", "text/csv", icon=":material/download:"
+    )
     for row in picked(event):
         if row < len(found.hits):
             hit = found.hits[row]

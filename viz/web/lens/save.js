@@ -7,7 +7,7 @@ import { cssColour } from "../shared/colour.js";
 import { COLUMN_PITCH, FROM, ROW_PITCH, SHORTEST, cellSides, labelStep, thumbRatio } from "../shared/axes.js";
 import { drawOn, el, fitName } from "../shared/dom.js";
 import { copyText, savePng, saveText } from "../shared/download.js";
-import { capital, clamp, number } from "../shared/format.js";
+import { capital, clamp, csvText, number } from "../shared/format.js";
 import { rampOf } from "../shared/heads/heatmap.js";
 import { MEASURES, computeView, mayAttend, titleOf } from "../shared/heads/view.js";
 import { KIND_NAMES } from "../shared/kinds.js";
@@ -245,7 +245,6 @@ function ink(group, theme) {
  */
 function headCsv(ctx) {
   const state = ctx.store.get();
-  const quote = (/** @type {string} */ value) => `"${value.replaceAll('"', '""')}"`;
   const head = state.heads === "one" ? state.head : state.heads;
   const out = ["trace,kind,layer,head,row,from,column,to,may_attend,measure,value"];
   ctx.views.forEach((view, t) => {
@@ -253,7 +252,7 @@ function headCsv(ctx) {
     view.rows.forEach((from, r) => view.cols.forEach((to, c) => {
       const may = mayAttend(view, r, c);
       const value = !may && state.measure === "masked" ? "-inf" : view.values[r * view.cols.length + c].toFixed(6);
-      out.push([t, state.kind, state.layer, head, r, quote(from.piece), c, quote(to.piece), may, state.measure, value].join(","));
+      out.push([t, state.kind, state.layer, head, r, csvText(from.piece), c, csvText(to.piece), may, state.measure, value].join(","));
     }));
   });
   return `${out.join("\n")}\n`;

@@ -32,3 +32,12 @@ export function clamp(value, low, high) {
 export function capital(text) {
   return text[0].toUpperCase() + text.slice(1);
 }
+
+/**
+ * Text as a cell of a CSV file, quoted; what a spreadsheet would compute has an apostrophe before it (model/cells.py).
+ * @param {string} value
+ */
+export function csvText(value) {
+  const text = /^[=+\-@\t\r\n＝＋－＠]/.test(value) ? `'${value}` : value;
+  return `"${text.replaceAll('"', '""')}"`;
+}

@@ -3,6 +3,7 @@
 /** @import { StepsCtx } from "./types.js" */
 import { el } from "../shared/dom.js";
 import { saveText } from "../shared/download.js";
+import { csvText } from "../shared/format.js";
 import { closeOutside } from "../shared/menu.js";
 import { overName } from "./player.js";
 
@@ -27,7 +28,7 @@ const CSV_NAMES = ["step", "token", "token_id", "forced", "probability", "log_pr
  * @param {StepsCtx} ctx
  */
 function stepsCsv(ctx) {
-  const quote = (/** @type {unknown} */ value) => (typeof value === "string" ? `"${value.replaceAll('"', '""')}"` : String(value));
+  const quote = (/** @type {unknown} */ value) => (typeof value === "string" ? csvText(value) : String(value));
   const lines = stepRecords(ctx).map((one) => [
     one.step, one.token, one.token_id, one.forced, one.probability, one.log_prob, one.rank, one.entropy,
     one.source_share, one.prefix_share, one.candidates[0].token, one.candidates[0].probability,
