@@ -26,6 +26,9 @@ DEFAULT_DATA, FOLDER = Path("../shared/data"), "digits"
 SHIPPED = ASSETS / "digits"
 """Some of the digits that training does not see, for examples and for measuring heads."""
 
+REPEATS = 0.15
+"""Chance, in training, that a digit is made to be that before it; one in ten is so anyway."""
+
 Made: TypeAlias = tuple[Picture | Sound, str]
 """A source that knows where its digits stand, and its answer."""
 
@@ -99,12 +102,17 @@ class DigitsTask(SyntheticTask):
 class DigitsData(TrainingData):
     """Fresh rows for every step: one digit at first, then more and more, up to the task's most.
 
-    Attention that begins with long rows does not find out where to look.
+    Attention that begins with long rows does not find out where to look. Rows are made for a round
+    of steps at once, and each step gets rows of about one length: mixed at random, half of a batch
+    would be padding.
 
     Args:
         alone, grown: the step up to which rows are of one digit, and from which they are of any
             number.
     """
+
+    ROUND = 8
+    """Steps whose rows are made together."""
 
     def __init__(
         self,
@@ -118,14 +126,15 @@ class DigitsData(TrainingData):
         self.task, self.tokenizer, self.seed = task, tokenizer, seed
         self.seen, self.held_out = makers
         self.alone, self.grown = alone, grown
+        self._round, self._batches = -1, list[Batch]()
 
     def sizes(self, step: int, random: np.random.Generator) -> list[int]:
-        """How many digits in each row of a batch: rows of about one length, to waste no padding."""
+        """How many digits there are in each row of a round that begins at this step."""
         share = (step - self.alone) / (self.grown - self.alone)
         most = min(max(1, 1 + int(share * self.task.most)), self.task.most)
-        about, found = int(random.integers(1, most + 1)), list[int]()
-        while sum(found) < self.task.recipe.batch:
-            found.append(min(max(1, about + int(random.integers(-1, 2))), most))
+        found = list[int]()
+        while sum(found) < self.ROUND * self.task.recipe.batch:
+            found.append(int(random.integers(1, most + 1)))
         return found
 
     def columns(self, made: Sequence[Made], random: np.random.Generator) -> list[Tensor]:
@@ -134,10 +143,28 @@ class DigitsData(TrainingData):
 
     def batch(self, step: int) -> Batch:
         """Rows with about `recipe.batch` digits in all, drawn anew at every step."""
+        if self._round != step // self.ROUND:
+            self._round = step // self.ROUND
+            self._batches = self._made(self._round * self.ROUND)
+        return self._batches[step % self.ROUND]
+
+    def _made(self, step: int) -> list[Batch]:
+        """The batches of the round that begins at this step."""
         random = np.random.default_rng((self.seed, step))
-        made = self.seen.make(self.sizes(step, random), random)
-        source = Source.stack(self.columns(made, random))
-        targets = self.tokenizer.encode_ids([answer for _, answer in made])
+        sizes = self.sizes(step, random)
+        made = self.seen.make(sizes, random)
+        columns = self.columns(made, random)
+        by_width = np.argsort([one.size(1) for one in columns], kind="stable")
+        before = np.cumsum(np.array(sizes)[by_width]) - np.array(sizes)[by_width]
+        parts = np.searchsorted(before, np.arange(1, self.ROUND) * self.task.recipe.batch)
+        batches = [
+            self._batch([columns[i] for i in part], [made[i][1] for i in part])
+            for part in np.split(by_width, parts)
+        ]
+        return [batches[i] for i in random.permutation(self.ROUND)]
+
+    def _batch(self, columns: list[Tensor], answers: list[str]) -> Batch:
+        source, targets = Source.stack(columns), self.tokenizer.encode_ids(answers)
         assert source.lengths is not None
         return Batch(
             src=source.values.numpy(),
@@ -156,6 +183,25 @@ class DigitsData(TrainingData):
         made = self.held_out.make(sizes, np.random.default_rng(seed), calm=True)
         sources, answers = zip(*made, strict=True)
         return share_equal(decode(list(sources)), answers)
+
+
+def with_repeats(
+    chosen: Array, pool: Array, labels: Array, random: np.random.Generator
+) -> list[int]:
+    """A row in which more digits stand twice side by side, the second drawn from the pool.
+
+    Attention finds these hardest to tell apart, and leaves one out: rows drawn at random have too
+    few of them to learn from.
+
+    Args:
+        chosen, pool: numbers of images or recordings.
+        labels: the digit of each number.
+    """
+    row = chosen.tolist()
+    for i in range(1, len(row)):
+        if random.random() < REPEATS:
+            row[i] = int(random.choice(pool[labels[pool] == labels[row[i - 1]]]))
+    return row
 
 
 def read_file(data: Path | None, name: str, origin: str) -> dict[str, Array]:

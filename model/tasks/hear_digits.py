@@ -17,7 +17,7 @@ from ..run.sources import Sound
 from ..run.tokenizer import Tokenizer
 from .augment.recordings import join, room_and_noise, varied_columns
 from .base import Example, Recipe, TrainingData
-from .digits import SHIPPED, WORDS, DigitsData, DigitsTask, Made, Maker, read_arrays, read_file
+from .digits import SHIPPED, WORDS, DigitsData, DigitsTask, Made, Maker, read_arrays, read_file, with_repeats
 
 OFFICIAL_TEST = 5
 """Recordings below this index are the data set's own test part: training never hears them."""
@@ -45,14 +45,13 @@ class SpokenDigits(Maker):
         self, sizes: Sequence[int], random: np.random.Generator, calm: bool = False
     ) -> list[Made]:
         """Rows of one person each; calm ones vary less in speed and loudness, with less noise."""
-        return [
-            self.row(
-                random.choice(self.people[int(random.integers(len(self.people)))], size),
-                random,
-                calm,
-            )
-            for size in sizes
-        ]
+        made = []
+        for size in sizes:
+            own = self.people[int(random.integers(len(self.people)))]
+            chosen = random.choice(own, size)
+            row = chosen if calm else with_repeats(chosen, own, self.labels, random)
+            made.append(self.row(row, random, calm))
+        return made
 
     def row(self, chosen: Sequence[int] | Array, random: np.random.Generator, calm: bool) -> Made:
         """These recordings one after the other."""

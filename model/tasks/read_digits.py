@@ -15,7 +15,7 @@ from ..run.sources import Picture
 from ..run.tokenizer import Tokenizer
 from .augment.strips import make_strips
 from .base import Example, Recipe, TrainingData
-from .digits import SHIPPED, WORDS, DigitsData, DigitsTask, Made, Maker, read_arrays, read_file
+from .digits import SHIPPED, WORDS, DigitsData, DigitsTask, Made, Maker, read_arrays, read_file, with_repeats
 
 HELD_OUT = 700
 """Images at the end of the file that training never sees."""
@@ -31,7 +31,10 @@ class DrawnDigits(Maker):
         self, sizes: Sequence[int], random: np.random.Generator, calm: bool = False
     ) -> list[Made]:
         """Strips of any of the images; calm ones are varied in all but the elastic wobble."""
-        groups = [random.integers(0, len(self.images), size).tolist() for size in sizes]
+        every = np.arange(len(self.images))
+        groups = [random.integers(0, len(every), size).tolist() for size in sizes]
+        if not calm:
+            groups = [with_repeats(np.array(g), every, self.labels, random) for g in groups]
         strips = make_strips(self.images, groups, random, 0.0 if calm else 0.09)
         made: list[Made] = []
         for (pixels, spans), group in zip(strips, groups, strict=True):
