@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from ..network.fronts import Tokens
+from ..network.fronts import Patches, Tokens
 from ..run.arrays import Array
 from ..run.runner import Model
 
@@ -84,6 +84,11 @@ def embedding(model: Model, side: str = "decoder") -> Array:
     if not isinstance(front, Tokens):
         raise ValueError("This model's encoder reads no tokens, so they have no embeddings.")
     return _numpy(front.embedding.weight)
+
+
+def front_map(front: Patches) -> tuple[Array, Array]:
+    """W [F, D] and b [D] of the map from a position's features to its vector."""
+    return _numpy(front.project.weight).T, _numpy(front.project.bias)
 
 
 def embed_scale(model: Model) -> float:

@@ -92,6 +92,17 @@ class PatchesShape:
             step *= along
         return seen
 
+    def window(self, position: int) -> tuple[int, int]:
+        """The columns (first, behind the last) that a position sees through all convolutions.
+
+        The first is a multiple of `columns`, and 0 at the left end; the last may lie behind the
+        source's end.
+        """
+        beside = self.reach - self.columns + 1
+        before = -(-beside // self.columns)
+        start = max(0, position - before) * self.columns
+        return start, position * self.columns + beside + 1
+
     def n_numbers(self, d_model: int) -> int:
         """Entries of its matrices."""
         inputs = (1, *self.channels)

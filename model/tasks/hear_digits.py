@@ -17,7 +17,17 @@ from ..run.sources import Sound
 from ..run.tokenizer import Tokenizer
 from .augment.recordings import join, room_and_noise, varied_columns
 from .base import Example, Recipe, TrainingData
-from .digits import SHIPPED, WORDS, DigitsData, DigitsTask, Made, Maker, read_arrays, read_file, with_repeats
+from .digits import (
+    SHIPPED,
+    WORDS,
+    DigitsData,
+    DigitsTask,
+    Made,
+    Maker,
+    read_arrays,
+    read_file,
+    with_repeats,
+)
 
 OFFICIAL_TEST = 5
 """Recordings below this index are the data set's own test part: training never hears them."""

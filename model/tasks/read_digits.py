@@ -15,7 +15,17 @@ from ..run.sources import Picture
 from ..run.tokenizer import Tokenizer
 from .augment.strips import make_strips
 from .base import Example, Recipe, TrainingData
-from .digits import SHIPPED, WORDS, DigitsData, DigitsTask, Made, Maker, read_arrays, read_file, with_repeats
+from .digits import (
+    SHIPPED,
+    WORDS,
+    DigitsData,
+    DigitsTask,
+    Made,
+    Maker,
+    read_arrays,
+    read_file,
+    with_repeats,
+)
 
 HELD_OUT = 700
 """Images at the end of the file that training never sees."""

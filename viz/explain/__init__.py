@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from headlight.model.analysis.walk import Place, Step
 
-from . import blocks, ending, scores, vectors
+from . import blocks, ending, fronts, scores, vectors
 from .explanation import Explanation
 
 STAGES = {
@@ -22,7 +22,13 @@ STAGES = {
 }
 """The headings of the parts of a walk."""
 
-EXPLAIN = {**vectors.EXPLAIN, **scores.EXPLAIN, **blocks.EXPLAIN, **ending.EXPLAIN}
+EXPLAIN = {
+    **fronts.EXPLAIN,
+    **vectors.EXPLAIN,
+    **scores.EXPLAIN,
+    **blocks.EXPLAIN,
+    **ending.EXPLAIN,
+}
 """By the name of a step: what makes its words, from where the walk is and the step itself."""
 
 

@@ -12,13 +12,18 @@ from ...network.transformer import Transformer
 from ...run.arrays import Array
 from .. import weights
 from .code import CodeRef
+from .fronts import from_columns
 from .place import Place, norm_operation, norm_parts
 from .step import Part, Step, number, plus
 
 
 def to_layer(place: Place, side: str, i: int, role: str, layer: int, stage: str) -> list[Step]:
     """The steps of token `i` of a stack up to what enters `layer`."""
-    steps = [_embedding(place, side, i, role, stage), _position(place, side, i, role, stage)]
+    if side == "encoder" and place.trace.src.source is not None:
+        steps = from_columns(place, i, role, stage)
+    else:
+        steps = [_embedding(place, side, i, role, stage)]
+    steps.append(_position(place, side, i, role, stage))
     return steps + [through_layer(place, side, n, i, role, stage) for n in range(layer)]
 
 

@@ -43,12 +43,17 @@ class Patches(nn.Module):
         nn.init.xavier_uniform_(self.project.weight)
         nn.init.zeros_(self.project.bias)
 
-    def forward(self, source: Source) -> tuple[Tensor, Tensor | None]:
-        """Columns [B, H, W] -> stream [B, S, D], and how many positions each one has [B]."""
-        x = F.pad(source.values, (0, self.shape.reach))[:, None]  # [B, 1, H, W]
+    def features(self, columns: Tensor) -> Tensor:
+        """What the convolutions find above each position: [B, H, W] -> [B, W / columns, C·H']."""
+        x = columns[:, None]  # [B, 1, H, W]
         for convolution in self.convolutions:
             x = convolution(x).relu()
-        stream = self.project(x.permute(0, 3, 1, 2).flatten(2))  # [B, S, C·H'] -> [B, S, D]
+        return x.permute(0, 3, 1, 2).flatten(2)
+
+    def forward(self, source: Source) -> tuple[Tensor, Tensor | None]:
+        """Columns [B, H, W] -> stream [B, S, D], and how many positions each one has [B]."""
+        features = self.features(F.pad(source.values, (0, self.shape.reach)))
+        stream = self.project(features)  # [B, S, C·H'] -> [B, S, D]
         if source.lengths is None:
             return stream[:, : -(-source.values.size(2) // self.shape.columns)], None
         lengths = -(-source.lengths // self.shape.columns)

@@ -1,0 +1,57 @@
+"""From columns of a picture or a sound to the vector that a position starts from."""
+
+from __future__ import annotations
+
+from headlight.model.analysis.walk import Place, Step
+from headlight.model.network.front_shapes import PatchesShape
+
+from .explanation import Explanation
+
+
+def columns(place: Place, step: Step) -> Explanation:
+    """The columns that a position sees, and what the convolutions make of them."""
+    shape, i = place.model.config.front, place.index(step.role)
+    assert isinstance(shape, PatchesShape)
+    formula = "x"
+    for n in range(len(shape.channels)):
+        formula = rf"\operatorname{{relu}}(\operatorname{{conv}}_{{{n}}}({formula}))"
+    start, end = shape.window(i)
+    return Explanation(
+        title=f"The {step.role}'s part of the {shape.source}",
+        formula=f"f = {formula}",
+        sentence=(
+            f"Position {i} stands for {_stands_for(place, i)}. Through {len(shape.channels)} "
+            "convolutions, which look for small shapes, it sees a little more on either side: "
+            f"the {end - start} columns {start} to {end - 1}. {_COLUMN[shape.source]} What is "
+            "found above the position are its features."
+        ),
+    )
+
+
+_COLUMN = {
+    "picture": "A column holds its pixels from top to bottom, ink as 1.",
+    "sound": "A column holds how loud each band of pitch is for a hundredth of a second, the "
+    "lowest band first.",
+}
+
+
+def _stands_for(place: Place, i: int) -> str:
+    first, last = place.trace.src.places[i]
+    if place.model.reads == "picture":
+        return f"columns {first:.0f} to {last - 1:.0f} of the picture"
+    return f"the time from {first:.2f} to {last:.2f} seconds"
+
+
+def front(place: Place, step: Step) -> Explanation:
+    """The linear map behind the convolutions."""
+    return Explanation(
+        title=f"The {step.role}'s features become a vector",
+        formula=r"\text{embed} = f W + b",
+        sentence=(
+            "One linear map turns the features into a vector of the stream, as the embedding "
+            "table does with a token."
+        ),
+    )
+
+
+EXPLAIN = {"columns": columns, "front": front}
