@@ -49,6 +49,7 @@ class PatchesShape:
         channels, kernels: of each convolution; kernels are square and odd.
         strides: (down, along) of each convolution; the product along is the columns a position.
         source: what is read, "picture" or "sound".
+        norm: after each convolution a layer norm over its channels, at every place by itself.
     """
 
     height: int
@@ -56,6 +57,7 @@ class PatchesShape:
     kernels: tuple[int, ...]
     strides: tuple[tuple[int, int], ...]
     source: str
+    norm: bool = False
 
     def __post_init__(self) -> None:
         strides = tuple((int(down), int(along)) for down, along in self.strides)

@@ -161,6 +161,14 @@ class Task(ABC):
             ValueError: what was given and what is accepted, in the user's words.
         """
 
+    def leave_out(self, person: str) -> Task:
+        """The same task, learnt without a person's data.
+
+        Raises:
+            ValueError: it is not learnt from several people.
+        """
+        raise ValueError(f"“{self.slug}” is not learnt from several people: none is left out.")
+
     def align(self, source: str, target: str) -> Links | None:
         """The true alignment of a pair, or None where the task does not know it.
 

@@ -46,6 +46,10 @@ class Maker(ABC):
             calm: vary them less than in training, for measuring.
         """
 
+    @abstractmethod
+    def singles(self) -> list[Made]:
+        """Each digit once, by itself, as it was stored."""
+
 
 class DigitsTask(SyntheticTask):
     """Digits in a row, drawn or spoken, to their names.
@@ -61,6 +65,14 @@ class DigitsTask(SyntheticTask):
     @abstractmethod
     def shipped(self) -> Maker:
         """The digits that come with the project."""
+
+    @abstractmethod
+    def makers(self, data: Path | None) -> tuple[Maker, Maker]:
+        """The digits to learn from, and those that training never sees.
+
+        Raises:
+            ValueError: the file with all digits is not there.
+        """
 
     def tokenizer(self, data: Path | None = None) -> Tokenizer:
         """One token a digit."""

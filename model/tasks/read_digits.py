@@ -53,6 +53,13 @@ class DrawnDigits(Maker):
             made.append((Picture(pixels, marks), " ".join(names)))
         return made
 
+    def singles(self) -> list[Made]:
+        """Each image as it is, with a little room at its sides."""
+        return [
+            (Picture(np.pad(image, ((0, 0), (4, 4)))), WORDS[label])
+            for image, label in zip(self.images, self.labels, strict=True)
+        ]
+
     def strip(self, digits: Sequence[int], seed: int) -> Picture:
         """A strip of these digits, the same for the same seed."""
         random = np.random.default_rng(seed)
@@ -71,7 +78,7 @@ class ReadDigits(DigitsTask):
     most = 8
     accepts = "a picture of 1 to 8 handwritten digits in a row"
     recipe = Recipe(
-        steps=4_000, batch=192, peak_rate=2e-3, muon=True, ema=0.998, evaluate_every=500
+        steps=5_000, batch=192, peak_rate=2e-3, decay=0.5, muon=True, ema=0.998, evaluate_every=500
     )
 
     @cached_property
@@ -102,16 +109,28 @@ class ReadDigits(DigitsTask):
     def config(self, d_vocab: int) -> ModelConfig:
         """Four columns a position; 3 encoder and 2 decoder layers."""
         front = PatchesShape(
-            28, (32, 64, 128), (5, 5, 3), ((2, 2), (2, 1), (2, 2)), source="picture"
+            28,
+            channels=(32, 64, 128, 128),
+            kernels=(5, 3, 3, 3),
+            strides=((2, 2), (2, 1), (2, 2), (1, 1)),
+            source="picture",
+            norm=True,
         )
-        return ModelConfig(d_vocab=d_vocab, d_model=128, d_ff=384, n_encoder_layers=3, front=front)
+        return ModelConfig(
+            d_vocab=d_vocab, d_model=128, d_ff=384, n_encoder_layers=3, dropout=0.05, front=front
+        )
+
+    def makers(self, data: Path | None) -> tuple[DrawnDigits, DrawnDigits]:
+        """The images in `drawn-digits.npz`, the last 700 for measuring."""
+        stored = read_file(data, "drawn-digits.npz", "MNIST (yann.lecun.com/exdb/mnist)")
+        images, labels = stored["images"], stored["labels"]
+        return (
+            DrawnDigits(images[:-HELD_OUT], labels[:-HELD_OUT]),
+            DrawnDigits(images[-HELD_OUT:], labels[-HELD_OUT:]),
+        )
 
     def training_data(
         self, tokenizer: Tokenizer, seed: int, data: Path | None = None
     ) -> TrainingData:
-        """Strips of the images in `drawn-digits.npz`, the last 700 for measuring."""
-        stored = read_file(data, "drawn-digits.npz", "MNIST (yann.lecun.com/exdb/mnist)")
-        images, labels = stored["images"], stored["labels"]
-        seen = DrawnDigits(images[:-HELD_OUT], labels[:-HELD_OUT])
-        unseen = DrawnDigits(images[-HELD_OUT:], labels[-HELD_OUT:])
-        return DigitsData(self, tokenizer, seed, (seen, unseen), alone=300, grown=1_500)
+        """Strips of the images to learn from."""
+        return DigitsData(self, tokenizer, seed, self.makers(data), alone=250, grown=1_300)

@@ -13,8 +13,10 @@ from .. import available, load
 from ..decoding import Beam, Hypothesis
 from ..run.runner import Model
 from ..tasks import SyntheticTask, exact_match
+from ..tasks.digits import DigitsTask
 from ..tasks.translate import Translate, length_ratio, read_pairs, score
 from .domains import domains, table
+from .evaluate_digits import digits
 
 FRESH_SEED = 777_000
 """Seed of the fresh inputs; neither training nor its held-out pairs use it."""
@@ -24,11 +26,16 @@ LENGTHS = (4, 8, 12, 16, 24, 10_000)
 
 
 def evaluate(
-    model: Model, n: int = 1_000, data: Path | None = None, beam: Beam | None = None
+    model: Model,
+    n: int = 1_000,
+    data: Path | None = None,
+    beam: Beam | None = None,
+    person: str | None = None,
 ) -> dict[str, Any]:
     """Measures by name: exact match on `n` fresh inputs, or translation quality on dev.
 
-    Decoding is greedy; translations are also measured with a beam search where one is given.
+    Decoding is greedy; translations are also measured with a beam search where one is given, and
+    spoken digits on all recordings of a person who was left out of training where one is named.
 
     Raises:
         ValueError: the model's task is not one that can be measured, its files are missing, or `n`
@@ -36,6 +43,10 @@ def evaluate(
     """
     if n < 1:
         raise ValueError(f"The number of inputs must be at least 1, not {n}.")
+    if isinstance(model.task, DigitsTask):
+        return digits(model, n, data, person)
+    if person is not None:
+        raise ValueError(f"“{model.slug}” hears nobody: a person cannot be left out.")
     if isinstance(model.task, SyntheticTask):
         return {"inputs": n, "exact_match": exact_match(model.task, model.translate, n, FRESH_SEED)}
     if isinstance(model.task, Translate):
@@ -77,7 +88,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="headlight evaluate", description=__doc__)
     parser.add_argument("model", help=f"{', '.join(available())}, or a checkpoint folder")
     parser.add_argument("--n", type=int, default=1_000, help="fresh inputs of a synthetic task")
-    parser.add_argument("--data", type=Path, help="folder with the corpora (translation)")
+    parser.add_argument("--data", type=Path, help="folder with the corpora, or with all digits")
+    parser.add_argument("--person", help="one whom training never heard (hear-digits)")
     parser.add_argument("--beam", type=int, help="size of a beam, instead of greedy (translation)")
     parser.add_argument("--penalty", type=float, default=0.6, help="length penalty of the beam")
     parser.add_argument(
@@ -89,7 +101,7 @@ def main(argv: Sequence[str] | None = None) -> None:
             print(table(list(domains(load(options.model), options.data))))
             return
         beam = Beam(options.beam, options.penalty) if options.beam is not None else None
-        found = evaluate(load(options.model), options.n, options.data, beam)
+        found = evaluate(load(options.model), options.n, options.data, beam, options.person)
     except ValueError as error:
         raise SystemExit(str(error)) from None
     for name, value in found.items():

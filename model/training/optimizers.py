@@ -2,34 +2,50 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from ..network.transformer import Transformer
 from ..tasks import Recipe
 
 
+class Muon(torch.optim.Muon):
+    """Muon (Jordan et al. 2024) on matrices, and on convolutions as matrices [out, in × kernel]."""
+
+    def __init__(self, weights: list[nn.Parameter], rate: float, decay: float) -> None:
+        self.views = [(weight, nn.Parameter(weight.data.flatten(1))) for weight in weights]
+        matrices = [view for _, view in self.views]  # of the same memory
+        super().__init__(matrices, lr=rate, weight_decay=decay, adjust_lr_fn="match_rms_adamw")
+
+    def step(self, closure: Any = None) -> Any:
+        """One step, with the gradients of the weights themselves."""
+        for weight, view in self.views:
+            view.grad = None if weight.grad is None else weight.grad.flatten(1)
+        return super().step(closure)
+
+
 def make_optimizers(network: Transformer, recipe: Recipe) -> list[torch.optim.Optimizer]:
-    """AdamW (Loshchilov & Hutter 2019) for everything, or Muon (Jordan et al. 2024) for the
-    layers' matrices and AdamW for embeddings, fronts, biases and norms.
+    """AdamW (Loshchilov & Hutter 2019) for everything, or Muon for matrices and AdamW for
+    embeddings, biases and norms.
     """
-    layers, embeddings, vectors = list[Tensor](), list[Tensor](), list[Tensor]()
+    matrices, embeddings, vectors = list[nn.Parameter](), list[Tensor](), list[Tensor]()
     for name, parameter in network.named_parameters():
-        entry = "embed" in name or name.startswith("front.")
-        part = vectors if parameter.dim() < 2 else embeddings if entry else layers
-        part.append(parameter)
+        if parameter.dim() < 2:
+            vectors.append(parameter)
+        elif "embed" in name:
+            embeddings.append(parameter)
+        else:
+            matrices.append(parameter)
     decay = recipe.weight_decay
-    groups = [{"params": vectors, "weight_decay": 0.0}]
+    groups: list[dict[str, Any]] = [{"params": vectors, "weight_decay": 0.0}]
     optimizers: list[torch.optim.Optimizer] = []
     if recipe.muon:
         groups.append({"params": embeddings, "weight_decay": 0.0})
-        optimizers.append(
-            torch.optim.Muon(
-                layers, lr=recipe.peak_rate, weight_decay=decay, adjust_lr_fn="match_rms_adamw"
-            )
-        )
+        optimizers.append(Muon(matrices, recipe.peak_rate, decay))
     else:
-        groups.append({"params": layers + embeddings, "weight_decay": decay})
+        groups.append({"params": [*matrices, *embeddings], "weight_decay": decay})
     adam = torch.optim.AdamW(groups, lr=recipe.peak_rate, betas=(0.9, 0.98), eps=1e-9, fused=True)
     return [*optimizers, adam]
 

@@ -157,11 +157,14 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--steps", type=int, help="instead of the recipe's")
     parser.add_argument("--start", type=Path, help="folder of a model to go on from")
+    parser.add_argument("--leave-out", metavar="PERSON", help="never hear this one (hear-digits)")
     options = parser.parse_args(argv)
-    run = options.run or RUNS / options.task
+    without = f"-without-{options.leave_out}" if options.leave_out else ""
+    run = options.run or RUNS / f"{options.task}{without}"
     try:
+        chosen = task(options.task)
         trainer = build(
-            task(options.task),
+            chosen.leave_out(options.leave_out) if options.leave_out else chosen,
             seed=options.seed,
             steps=options.steps,
             data=options.data,

@@ -7,6 +7,8 @@ from headlight.model.network.front_shapes import PatchesShape
 
 from .explanation import Explanation
 
+NORMED = r"\operatorname{LN} \, "
+
 
 def columns(place: Place, step: Step) -> Explanation:
     """The columns that a position sees, and what the convolutions make of them."""
@@ -14,7 +16,8 @@ def columns(place: Place, step: Step) -> Explanation:
     assert isinstance(shape, PatchesShape)
     formula = "x"
     for n in range(len(shape.channels)):
-        formula = rf"\operatorname{{relu}}(\operatorname{{conv}}_{{{n}}}({formula}))"
+        found = rf"\operatorname{{conv}}_{{{n}}}({formula})"
+        formula = rf"\operatorname{{relu}}({NORMED if shape.norm else ''}{found})"
     start, end = shape.window(i)
     return Explanation(
         title=f"The {step.role}'s part of the {shape.source}",

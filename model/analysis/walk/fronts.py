@@ -45,7 +45,7 @@ def from_columns(place: Place, i: int, role: str, stage: str) -> list[Step]:
             inputs=(Part(f"columns {start}–{end - 1}", window, ("row", "column"), "stream"),),
             output=features,
             operation=convolved,
-            code=(CodeRef(Patches.features, "for convolution in self.convolutions"),),
+            code=(CodeRef(Patches.features, "for convolution, norm in zip("),),
         ),
         Step(
             name="front",

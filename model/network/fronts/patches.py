@@ -5,12 +5,21 @@ Letters in shapes: B batch, H rows, W columns, S positions, C channels, D d_mode
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from ..config import ModelConfig
 from ..front_shapes import PatchesShape
 from ..source import Source
+
+
+class ChannelNorm(nn.LayerNorm):
+    """A layer norm over the channels of each place: [B, C, H, W] -> the same."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Each place by itself, so that what stands elsewhere in a batch changes nothing."""
+        return super().forward(x.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
 
 
 class Patches(nn.Module):
@@ -30,6 +39,9 @@ class Patches(nn.Module):
             nn.Conv2d(before, after, kernel, stride, padding=kernel // 2)
             for before, after, kernel, stride in sizes
         )
+        self.norms = nn.ModuleList(
+            ChannelNorm(channels) if shape.norm else nn.Identity() for channels in shape.channels
+        )
         self.project = nn.Linear(shape.channels[-1] * shape.rows, config.d_model)
         self.reset()
 
@@ -46,8 +58,10 @@ class Patches(nn.Module):
     def features(self, columns: Tensor) -> Tensor:
         """What the convolutions find above each position: [B, H, W] -> [B, W / columns, C·H']."""
         x = columns[:, None]  # [B, 1, H, W]
-        for convolution in self.convolutions:
-            x = convolution(x).relu()
+        if self.shape.norm:  # places lie together then, as the norms read them
+            x = x.contiguous(memory_format=torch.channels_last)
+        for convolution, norm in zip(self.convolutions, self.norms, strict=True):
+            x = norm(convolution(x)).relu()
         return x.permute(0, 3, 1, 2).flatten(2)
 
     def forward(self, source: Source) -> tuple[Tensor, Tensor | None]:

@@ -1,0 +1,46 @@
+"""How well digits are read or heard: rows and single digits that training never saw."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..run.runner import Model
+from ..tasks.base import share_equal
+from ..tasks.digits import DigitsTask, Made
+
+SEED = 778_000
+"""Of the rows that are measured; no other part of the project uses it."""
+
+
+def digits(model: Model, n: int, data: Path | None, person: str | None = None) -> dict[str, Any]:
+    """Shares of `n` rows of every length in turn, and of single digits, that are exactly right.
+
+    Rows are varied less than in training; single digits are as they were stored.
+
+    Args:
+        data: the folder with all held-out digits; those that come with the project by default.
+        person: all recordings of one person instead, whom training did not hear.
+
+    Raises:
+        ValueError: no such person, or the file is not there.
+    """
+    assert isinstance(model.task, DigitsTask)
+    task = model.task.leave_out(person) if person else model.task
+    assert isinstance(task, DigitsTask)
+    maker = task.shipped if data is None and not person else task.makers(data)[1]
+    sizes = [1 + i % task.most for i in range(n)]
+    singles = maker.singles()
+    return {
+        "rows": n,
+        "exact_match": _right(model, maker.make(sizes, np.random.default_rng(SEED), calm=True)),
+        "single_digits": len(singles),
+        "single_digits_right": _right(model, singles),
+    }
+
+
+def _right(model: Model, made: list[Made]) -> float:
+    sources, answers = zip(*made, strict=True)
+    return share_equal(model.translate(list(sources)), answers)
