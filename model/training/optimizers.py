@@ -15,14 +15,15 @@ class Muon(torch.optim.Muon):
     """Muon (Jordan et al. 2024) on matrices, and on convolutions as matrices [out, in × kernel]."""
 
     def __init__(self, weights: list[nn.Parameter], rate: float, decay: float) -> None:
-        self.views = [(weight, nn.Parameter(weight.data.flatten(1))) for weight in weights]
-        matrices = [view for _, view in self.views]  # of the same memory
+        flat = {w: nn.Parameter(w.data.flatten(1)) for w in weights if w.dim() > 2}  # same memory
+        self.flat = flat
+        matrices = [flat.get(weight, weight) for weight in weights]
         super().__init__(matrices, lr=rate, weight_decay=decay, adjust_lr_fn="match_rms_adamw")
 
     def step(self, closure: Any = None) -> Any:
-        """One step, with the gradients of the weights themselves."""
-        for weight, view in self.views:
-            view.grad = None if weight.grad is None else weight.grad.flatten(1)
+        """One step; matrices have the gradients of the convolutions that they are."""
+        for weight, matrix in self.flat.items():
+            matrix.grad = None if weight.grad is None else weight.grad.flatten(1)
         return super().step(closure)
 
 

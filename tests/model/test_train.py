@@ -25,7 +25,7 @@ from headlight.model.tasks import TASKS, Recipe, task
 from headlight.model.tasks.base import Batch, Decode, SyntheticData, TrainingData, exact_match
 from headlight.model.tasks.reverse import Reverse
 from headlight.model.training.evaluate import FRESH_SEED, evaluate
-from headlight.model.training.optimizers import learning_rate, make_optimizers
+from headlight.model.training.optimizers import Muon, learning_rate, make_optimizers
 from headlight.model.training.publish import publish, thin
 from headlight.model.training.train import N_SNAPSHOTS, main, snapshot_steps, train
 from headlight.model.training.trainer import Progress, Trainer
@@ -368,3 +368,16 @@ def test_the_command_trains_and_says_what_comes_next(
         monkeypatch.setattr("sys.argv", ["train", "reverse", "--run", run, "--steps", steps])
         with pytest.raises(SystemExit, match=f"at least 1, not {steps}"):
             main()
+
+
+def test_a_convolution_learns_as_the_matrix_that_it_is() -> None:
+    torch.manual_seed(0)
+    convolution = torch.nn.Parameter(torch.randn(6, 2, 3, 3))
+    matrix = torch.nn.Parameter(convolution.detach().flatten(1).clone())
+    convolution.grad = torch.randn(6, 2, 3, 3)
+    matrix.grad = convolution.grad.flatten(1).clone()
+    before = convolution.detach().clone()
+    Muon([convolution], 0.1, 0.01).step()
+    Muon([matrix], 0.1, 0.01).step()
+    assert torch.equal(convolution.detach().flatten(1), matrix.detach())
+    assert not torch.equal(convolution.detach(), before)

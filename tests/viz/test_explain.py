@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import headlight
 from headlight.model import KINDS, Model, Trace
 from headlight.model.analysis.walk import STAGES as STAGES_OF_THE_WALK
 from headlight.model.analysis.walk import Cell, Place, walk
@@ -77,5 +78,17 @@ def test_no_words_are_left_over(model: Model, trace: Trace) -> None:
     found = {step.name for kind in KINDS for step in walk(model, trace, Cell(kind, 0, 0, 2, 1))}
     rare = {"position-bias", "unscaled", "mlp-gate"}  # T5's
     one_order = {"norm", "mlp-norm", "final-norm", "residual-norm", "mlp-residual-norm"}
-    assert set(EXPLAIN) - found <= rare | one_order
+    of_pictures = {"columns", "front"}
+    assert set(EXPLAIN) - found <= rare | one_order | of_pictures
     assert found <= set(EXPLAIN)
+
+
+def test_the_columns_that_a_position_sees_are_named() -> None:
+    model = headlight.load("hear-digits")
+    assert model.task is not None
+    trace = model.run(model.task.examples[0].source)
+    words = said(model, trace, Cell("encoder_self", 0, 0, 1, 5))
+    assert (
+        "Position 5 stands for the time from 0.30 to 0.36 seconds." in words["key-columns"].sentence
+    )
+    assert "the 21 columns 18 to 38" in words["key-columns"].sentence

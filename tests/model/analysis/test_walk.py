@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+import headlight
 from headlight.model import KINDS, Edits, Model, Trace
 from headlight.model.analysis.walk import STAGES, Cell, CodeRef, Step, recompute, walk
 from headlight.model.network.attention import attention
@@ -137,3 +139,20 @@ def test_a_marker_that_fits_no_line_or_several_is_an_error() -> None:
     for marker in ("no such line", ""):
         with pytest.raises(LookupError):
             CodeRef(attention, marker).read()
+
+
+@pytest.mark.parametrize("slug", ["read-digits", "hear-digits"])
+def test_a_position_is_followed_back_to_the_columns_that_it_sees(slug: str) -> None:
+    model = headlight.load(slug)
+    assert model.task is not None
+    trace = model.run(model.task.examples[0].source)
+    last = len(trace.src) - 1
+    cells = [Cell("cross", 1, 2, 1, key) for key in (0, 3, last)]
+    for cell in [*cells, Cell("encoder_self", 1, 0, 2, last)]:
+        steps = {step.key: step for step in walk(model, trace, cell)}
+        columns, front = steps["key-columns"], steps["key-front"]
+        assert np.allclose(recompute(columns), front.inputs[0].values, atol=1e-5)
+        assert np.allclose(recompute(front), trace.encoder.embed[cell.key], atol=1e-4)
+        other = replace(columns.inputs[0], values=1 - columns.inputs[0].values)
+        assert not np.allclose(columns.operation(other.values), front.inputs[0].values, atol=1e-2)
+        assert all(ref.read().text for step in (columns, front) for ref in step.code)

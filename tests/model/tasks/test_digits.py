@@ -1,0 +1,96 @@
+"""Rows of digits: what training is given, what is held out, and who is left out."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from headlight.model.tasks.digits import DigitsData, DigitsTask, with_repeats
+from headlight.model.tasks.hear_digits import HearDigits, SpokenData
+from headlight.model.tasks.read_digits import ReadDigits
+
+READ, HEAR = ReadDigits(), HearDigits()
+
+
+def data(task: DigitsTask, grown: int = 20) -> DigitsData:
+    """Rows of the digits that come with the project, in place of the large files."""
+    kind = SpokenData if isinstance(task, HearDigits) else DigitsData
+    return kind(task, task.tokenizer(), 0, (task.shipped, task.shipped), alone=8, grown=grown)
+
+
+def test_rows_grow_from_one_digit_to_the_most() -> None:
+    rows = data(READ)
+    alone, grown = rows.batch(3), [rows.batch(40 + i) for i in range(rows.ROUND)]
+    assert alone.tgt_in.shape[1] == 2  # <bos> and one digit
+    lengths = {int(n) for batch in grown for n in (batch.tgt_out > 3).sum(1)}
+    assert lengths == set(range(1, 9))
+
+
+@pytest.mark.parametrize("task", [READ, HEAR], ids=["read", "hear"])
+def test_the_rows_of_a_step_have_about_one_length(task: DigitsTask) -> None:
+    rows = data(task)
+    batches = [rows.batch(40 + i) for i in range(rows.ROUND)]
+    lengths = [batch.src_lengths for batch in batches if batch.src_lengths is not None]
+    used = sum(int(n.sum()) for n in lengths)
+    drawn = sum(b.src.shape[0] * b.src.shape[2] for b in batches)
+    assert used / drawn > 0.75  # 0.56 where lengths are mixed
+    digits = [int((batch.tgt_out > 3).sum()) for batch in batches]
+    assert min(digits) > 0.8 * task.recipe.batch
+    assert max(digits) < 1.2 * task.recipe.batch
+
+
+def test_a_resumed_run_is_given_what_an_unbroken_one_was() -> None:
+    whole, resumed = data(READ), data(READ)
+    before = [whole.batch(step) for step in range(36, 44)]
+    again = resumed.batch(43)
+    assert np.array_equal(before[-1].src, again.src)
+    assert np.array_equal(before[-1].tgt_out, again.tgt_out)
+    assert not np.array_equal(before[0].tgt_out, again.tgt_out)
+
+
+def test_digits_stand_twice_more_often_than_by_accident() -> None:
+    random = np.random.default_rng(0)
+    labels = np.arange(1_000) % 10
+    pool = np.arange(1_000)
+    rows = [with_repeats(random.choice(pool, 6), pool, labels, random) for _ in range(500)]
+    same = np.mean([labels[a] == labels[b] for row in rows for a, b in pairwise(row)])
+    assert same == pytest.approx(0.15 + 0.85 * 0.1, abs=0.02)
+    assert sum(a == b for row in rows for a, b in pairwise(row)) < 20  # other shapes of it
+
+
+def test_a_person_who_is_left_out_is_not_learnt_from(tmp_path: Path) -> None:
+    stored = HEAR.shipped
+    people = sorted(stored.speakers.tolist())
+    folder = tmp_path / "digits"
+    folder.mkdir()
+    n = len(stored.audio)
+    np.savez(
+        folder / "spoken-digits.npz",
+        audio=np.concatenate([(32_768 * one).astype(np.int16) for one in stored.audio]),
+        ends=np.cumsum([len(one) for one in stored.audio]),
+        digits=stored.labels,
+        speakers=stored.speakers,
+        indices=np.arange(n) % 2 * 9,
+        rate=8_000,
+    )
+    left_out = HEAR.leave_out("lucas")
+    seen, unheard = left_out.makers(tmp_path)
+    assert len(unheard.singles()) == people.count("lucas") == 20
+    assert {str(stored.speakers[own[0]]) for own in seen.people} == set(people) - {"lucas"}
+    assert len(HEAR.makers(tmp_path)[1].singles()) == n // 2
+    with pytest.raises(ValueError, match=r"no recording of “ada”\. There are: george"):
+        HEAR.leave_out("ada").makers(tmp_path)
+    with pytest.raises(ValueError, match="“read-digits” is not learnt from several people"):
+        READ.leave_out("lucas")
+
+
+def test_single_digits_are_those_that_were_stored() -> None:
+    singles = READ.shipped.singles()
+    assert len(singles) == 240
+    picture, word = singles[30]
+    assert picture.array.shape == (28, 36)
+    assert np.array_equal(picture.array[:, 4:32], READ.shipped.images[30])
+    assert word == READ.tokenizer().decode([4 + int(READ.shipped.labels[30])]).text
