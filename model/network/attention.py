@@ -114,15 +114,17 @@ class MultiHeadAttention(nn.Module):
 
         shape = (len(q), self.n_heads, q.size(2), k.size(2))
         kept = open_edges(mask, edits, self.kind, self.layer, shape, start)
+        scale = self.scale if edits.scale else 1.0
         z, pattern, raw_scores = attention(
             q,
             k,
             v,
             kept,
-            scale=self.scale if edits.scale else 1.0,
+            scale=scale,
             bias=bias,
             dropout=self.dropout if self.training else 0.0,
         )
+        computed = pattern
         if edits:
             z, pattern = reweighed(z, pattern, v, kept, edits, self.kind, self.layer, start)
         out = self.out_proj(z.transpose(1, 2).flatten(2))  # [B, H, Q, E] -> [B, Q, H·E]
@@ -137,13 +139,14 @@ class MultiHeadAttention(nn.Module):
                 q=q,
                 k=k,
                 v=v,
-                raw_scores=raw_scores,
+                scale=torch.tensor([1 / math.sqrt(self.d_head) if scale is None else scale]),
                 mask=whole.expand(len(x), 1, *raw_scores.shape[-2:]),
-                pattern=pattern,
                 z=z,
                 value_norm=(v @ w_o).norm(dim=-1),
                 out=out,
             )
+            if pattern is not computed or recorder.keeps(pattern):
+                recorder(self.path, pattern=pattern)
             if kept is not None and kept is not mask:
                 recorder(self.path, cut=whole & ~kept)
             if recorder.result:

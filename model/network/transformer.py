@@ -143,6 +143,8 @@ class Transformer(nn.Module):
         """Embeddings [B, S, D], before positions, -> memory; for gradients at the embeddings."""
         x = self.place(embed, "encoder", recorder, edits)
         bias = self.bias("encoder", 0, x.size(1), edits)
+        if recorder is not None and bias is not None:
+            recorder("encoder", position_bias=bias)
         for i, layer in enumerate(self.encoder):
             x = entered(x, edits, "encoder", i)
             post = layer(x, mask, recorder, edits, bias)
@@ -173,6 +175,8 @@ class Transformer(nn.Module):
             mask = torch.ones_like(mask) if tgt_mask is None else tgt_mask.expand(-1, 1, n, -1)
         x = self.place(self.embed(tgt), "decoder", recorder, edits)
         bias = self.bias("decoder", 0, n, edits)
+        if recorder is not None and bias is not None:
+            recorder("decoder", position_bias=bias)
         for i, layer in enumerate(self.decoder):
             x = entered(x, edits, "decoder", i)
             post = layer(x, memory, mask, recorder, edits, None, bias)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..network.config import KINDS
+from .maps import WIDE
 from .records import LayerRecord, block_path
 from .tokens import Tokens
 
@@ -35,10 +37,11 @@ def _check_target(trace: Trace) -> None:
     """The tokens, and what is said of them."""
     if len(trace.tgt_in) != len(trace.tgt_out) or len(trace.predicted) != len(trace.tgt_out):
         raise ValueError("tgt_in, tgt_out and predicted differ in length")
-    if trace.logits.shape != trace.log_probs.shape or len(trace.logits) != len(trace.tgt_out):
-        raise ValueError("logits and log_probs do not fit the target")
+    n = len(trace.tgt_out)
+    if trace.log_norm.shape != (n,) or trace.log_probs.ndim != 2 or len(trace.log_probs) != n:
+        raise ValueError("log_probs and log_norm do not fit the target")
     for name in TOKENS:
-        if not _whole(getattr(trace, name), trace.logits.shape[1]):
+        if not _whole(getattr(trace, name), trace.log_probs.shape[1]):
             raise ValueError(f"{name} does not say what its tokens are")
     if not all(isinstance(one, str) for one in (trace.model, trace.digest, trace.strategy)):
         raise ValueError("model, digest and strategy must be names")
@@ -53,18 +56,23 @@ def _check_attention(trace: Trace, kind: str) -> None:
     n_query, n_key = len(trace.queries(kind)), len(trace.keys(kind))
     n_heads, d_head = trace.heads(kind), trace.attention[kind][0].q.shape[2]
     shapes = {
-        **dict.fromkeys(("pattern", "raw_scores"), (n_heads, n_query, n_key)),
+        **dict.fromkeys(("kept", "bias"), (n_heads, n_query, n_key)),
         **dict.fromkeys(("q", "z"), (n_heads, n_query, d_head)),
         **dict.fromkeys(("k", "v"), (n_heads, n_key, d_head)),
         "mask": (n_query, n_key),
         "value_norm": (n_heads, n_key),
         "out": (n_query, trace.memory.shape[1]),
+        "scale": (),
     }
     for i, record in enumerate(trace.attention[kind]):
         for name, shape in shapes.items():
-            if getattr(record, name).shape != shape:
-                raise ValueError(f"{block_path(kind, i)}.{name} is not of shape {shape}")
-        if record.cut is not None and record.cut.shape != record.pattern.shape:
+            array = getattr(record, name)
+            if array is not None and array.shape != shape:
+                flat = "pattern" if name == "kept" else name
+                raise ValueError(f"{block_path(kind, i)}.{flat} is not of shape {shape}")
+        if record.kept is None and math.prod(record.shape) <= WIDE:
+            raise ValueError(f"{block_path(kind, i)}.pattern is missing")
+        if record.cut is not None and record.cut.shape != record.shape:
             raise ValueError(f"{block_path(kind, i)}.cut is not of the pattern's shape")
 
 

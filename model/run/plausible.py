@@ -26,8 +26,6 @@ def check(trace: Trace) -> None:
     for name in ("src", "tgt_in", "tgt_out"):
         if not len(getattr(trace, name)):
             raise ValueError(f"{name} has no tokens")
-    if trace.logits.ndim != 2:
-        raise ValueError(f"logits have {trace.logits.ndim} dimensions, not 2")
     if float(trace.log_probs.max()) > NEAR:
         raise ValueError("a log-probability is above 0")
     totals = np.log(np.exp(trace.log_probs.astype(np.float64)).sum(-1))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from torch import Tensor
 
 from .arrays import Array
+from .maps import WIDE
 
 
 class Recorder:
@@ -17,6 +18,10 @@ class Recorder:
     def __init__(self, result: bool = False) -> None:
         self.result = result
         self.tensors: dict[str, Tensor] = {}
+
+    def keeps(self, pattern: Tensor) -> bool:
+        """Whether a pattern [B, H, Q, K] is small enough to be kept."""
+        return pattern[0].numel() <= WIDE
 
     def __call__(self, prefix: str, **tensors: Tensor) -> None:
         """Keep tensors of one place, such as `decoder.1.cross`, by their names."""
@@ -43,7 +48,9 @@ def _cut(name: str, tensor: Tensor, row: int, n_src: int, n_tgt: int) -> Array:
     one = tensor[row if len(tensor) > 1 else 0]
     if field == "mask":
         one = one[0, :n_query, :n_key]
-    elif field in ("raw_scores", "pattern", "cut"):
+    elif field == "scale":
+        pass
+    elif field in ("pattern", "cut", "position_bias"):
         one = one[:, :n_query, :n_key]
     elif field in ("q", "z", "result"):
         one = one[:, :n_query]

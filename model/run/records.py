@@ -6,12 +6,13 @@ Letters in shapes: Q query positions, K key positions, H heads, D d_model, E d_h
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
 
 from ..network.config import KINDS
+from . import maps
 from .arrays import Array
 
 
@@ -19,29 +20,49 @@ from .arrays import Array
 class AttentionRecord:
     """One attention block: every number between its input and its output.
 
+    Scores are computed anew from `q` and `k` each time they are asked for, as the block computed
+    them; so is the pattern of a block of more than `maps.WIDE` cells.
+
     Shapes:
         q [H, Q, E]; k, v [H, K, E]: after the projection, split into heads.
-        raw_scores [H, Q, K]: q·kᵀ / √d_head, before the mask.
         mask [Q, K] bool: True = may attend.
-        pattern [H, Q, K]: softmax of `attn_scores`; each row sums to 1.
         z [H, Q, E]: pattern · v.
         value_norm [H, K]: ‖v·W_O‖ of each head (Kobayashi et al. 2020, eq. 5: times `pattern`).
         out [Q, D]: the block's output, Σ over heads of z·W_O, plus b_O.
+        scale []: what q·kᵀ is multiplied by, 1/√d_head in most models.
+        kept [H, Q, K] or None: the pattern, where it was kept.
         result [H, Q, D] or None: z·W_O of each head, kept only on request.
         cut [H, Q, K] bool or None: True = the mask allows this edge, but an edit cut it.
+        bias [H, Q, K] or None: what relative positions add to the scores, one for the whole stack.
     """
 
     q: Array
     k: Array
     v: Array
-    raw_scores: Array
     mask: Array
-    pattern: Array
     z: Array
     value_norm: Array
     out: Array
+    scale: Array
+    kept: Array | None = None
     result: Array | None = None
     cut: Array | None = None
+    bias: Array | None = None
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """(H, Q, K) of `pattern` and of the scores."""
+        return len(self.q), self.q.shape[1], self.k.shape[1]
+
+    @property
+    def pattern(self) -> Array:
+        """[H, Q, K]: softmax of `attn_scores`; each row sums to 1."""
+        return maps.softmax(self.attn_scores) if self.kept is None else self.kept
+
+    @property
+    def raw_scores(self) -> Array:
+        """[H, Q, K]: q·kᵀ / √d_head, before the mask."""
+        return maps.scores(self.q, self.k, self.scale, self.bias)
 
     @property
     def attn_scores(self) -> Array:
@@ -84,13 +105,15 @@ class StackRecord:
     """One stack: what enters it, its layers, and what leaves it.
 
     Shapes: embed [pos, D], token embedding × √d_model; pos_embed [pos, D], the sinusoids;
-    output [pos, D], after the final norm where the model has one.
+    output [pos, D], after the final norm where the model has one; position_bias [H, pos, pos], what
+    relative positions add to the scores of self-attention, None in most models.
     """
 
     embed: Array
     pos_embed: Array
     layers: tuple[LayerRecord, ...]
     output: Array
+    position_bias: Array | None = None
 
 
 def block_path(kind: str, layer: int) -> str:
@@ -115,41 +138,60 @@ def from_arrays(arrays: Mapping[str, Array]) -> dict[str, Any]:
         side: sum(f"{side}.{i}.resid_pre" in arrays for i in range(len(arrays)))
         for side in ("encoder", "decoder")
     }
-    attention = {
-        kind: tuple(
-            _record(AttentionRecord, arrays, block_path(kind, i))
-            for i in range(depth["encoder" if kind == "encoder_self" else "decoder"])
-        )
-        for kind in KINDS
-    }
+    biases = {side: arrays.get(f"{side}.position_bias") for side in depth}
+    attention = {kind: _blocks(arrays, kind, depth, biases) for kind in KINDS}
     stacks = {
         side: StackRecord(
             embed=arrays[f"{side}.embed"],
             pos_embed=arrays[f"{side}.pos_embed"],
             layers=tuple(_record(LayerRecord, arrays, f"{side}.{i}") for i in range(n)),
             output=arrays[f"{side}.output"],
+            position_bias=biases[side],
         )
         for side, n in depth.items()
     }
     return {
         "attention": attention,
         **stacks,
-        "logits": arrays["logits"],
         "log_probs": arrays["log_probs"],
+        "log_norm": arrays["log_norm"],
     }
+
+
+def _blocks(
+    arrays: Mapping[str, Array],
+    kind: str,
+    depth: Mapping[str, int],
+    biases: Mapping[str, Array | None],
+) -> tuple[AttentionRecord, ...]:
+    """Every block of a kind; those of a stack share what positions add to the scores."""
+    side = "encoder" if kind == "encoder_self" else "decoder"
+    bias = None if kind == "cross" else biases[side]
+    found = (_record(AttentionRecord, arrays, block_path(kind, i)) for i in range(depth[side]))
+    return tuple(replace(one, bias=bias) for one in found)
 
 
 def _record(cls: type, arrays: Mapping[str, Array], prefix: str) -> Any:
     """A record of `cls` from the arrays named `prefix.<field>`; optional fields may be absent."""
     values = {}
     for field in fields(cls):
-        name = f"{prefix}.{field.name}"
+        name = f"{prefix}.{_FLAT.get(field.name, field.name)}"
         if name in arrays or field.default is not None:
             values[field.name] = arrays[name]
     return cls(**values)
 
 
 def flatten(prefix: str, record: Any) -> dict[str, Array]:
-    """The arrays of a record under their flat names, absent ones left out."""
-    named = ((field.name, getattr(record, field.name)) for field in fields(record))
-    return {f"{prefix}.{name}": array for name, array in named if array is not None}
+    """The arrays of a record under their flat names, absent and shared ones left out."""
+    named = (
+        (_FLAT.get(field.name, field.name), getattr(record, field.name)) for field in fields(record)
+    )
+    return {
+        f"{prefix}.{name}": array
+        for name, array in named
+        if array is not None and name != "bias"  # the stack holds it
+    }
+
+
+_FLAT = {"kept": "pattern"}
+"""Fields whose arrays go by another name."""

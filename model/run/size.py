@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ..network.config import KINDS
+from .maps import WIDE
 from .runner import Model
 from .sources import AnySource
 
@@ -9,25 +11,30 @@ from .sources import AnySource
 def expected_nbytes(model: Model, text: AnySource, max_len: int | None = None) -> int:
     """Bytes of the trace of a text, if its target gets as long as it may; 0 for unreadable text.
 
-    Counted are the arrays that grow with the lengths: maps and scores of every head, q, k, v and z,
-    the stream, and the logits.
+    Counted are the arrays that grow with the lengths: the maps that are kept, q, k, v and z, the
+    stream, and the log-probabilities.
     """
     try:
         n_src = len(model.read(text))
     except ValueError:
         return 0
     config = model.config
-    n_tgt = min(2 * n_src + 20 if max_len is None else max_len, config.max_positions)
+    usual = model.rules.max_len or 2 * n_src + 20
+    n_tgt = min(usual if max_len is None else max_len, config.max_positions)
     return trace_nbytes(model, n_src, n_tgt)
 
 
 def trace_nbytes(model: Model, n_src: int, n_tgt: int) -> int:
     """Bytes of a trace with so many source and target tokens."""
     config = model.config
-    encoder, decoder = config.n_encoder_layers, config.n_decoder_layers
-    cells = encoder * n_src**2 + decoder * (n_tgt**2 + n_src * n_tgt)
-    maps = cells * (2 * config.n_heads * 4 + 1)  # scores, pattern, and the mask's one byte
-    stream = 7 * config.d_model + 2 * config.d_ff + 6 * config.d_model
-    rows = 4 * (encoder * n_src + decoder * n_tgt) * stream
-    logits = 2 * 4 * n_tgt * config.d_vocab
-    return maps + rows + logits
+    lengths = (n_src, n_src), (n_tgt, n_tgt), (n_tgt, n_src)
+    total = 4 * n_tgt * config.d_vocab
+    for kind, (n_query, n_key) in zip(KINDS, lengths, strict=True):
+        cells = config.heads(kind) * n_query * n_key
+        maps = (4 * cells if cells <= WIDE else 0) + n_query * n_key
+        parts = 2 * (n_query + n_key) * config.heads(kind) * config.head_width(kind)  # q, z, k, v
+        total += config.n_layers(kind) * (maps + 4 * (parts + n_query * config.d_model))
+    for side, n in (("encoder", n_src), ("decoder", n_tgt)):
+        n_layers = config.n_layers("encoder_self" if side == "encoder" else "cross")
+        total += 4 * n * n_layers * (9 * config.d_model + 3 * config.ff_width(side))
+    return total

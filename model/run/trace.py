@@ -23,7 +23,7 @@ from .records import AttentionRecord, StackRecord, block_path, flatten, from_arr
 from .sources import AnySource
 from .tokens import Sides, Tokens, short
 
-FORMAT = 1
+FORMAT = 2
 """Version of the saved file; raised when its names or their meaning change."""
 
 
@@ -32,7 +32,8 @@ class Trace(Sides):
     """Everything one run computed. Row t reads `tgt_in[t]` and writes `tgt_out[t]`.
 
     `tgt_out` is what was chosen or forced, `predicted` the most probable token of each row.
-    `logits` and `log_probs` are [T, V]. `forced` counts the leading target tokens that were given
+    `log_probs` are [T, V], and `log_norm` [T] is what was subtracted from the logits: the logarithm
+    of the sum of their exponentials. `forced` counts the leading target tokens that were given
     and not chosen. `finished` tells whether the target ends in `<eos>`. `alignment_heads` are the
     (layer, head) of cross-attention that the checkpoint names as following a sound.
     """
@@ -46,8 +47,8 @@ class Trace(Sides):
     attention: Mapping[str, tuple[AttentionRecord, ...]]
     encoder: StackRecord
     decoder: StackRecord
-    logits: Array
     log_probs: Array
+    log_norm: Array
     strategy: str = "greedy"
     forced: int = 0
     finished: bool = True
@@ -96,6 +97,11 @@ class Trace(Sides):
     def memory(self) -> Array:
         """[S, D]: the encoder's output."""
         return self.encoder.output
+
+    @property
+    def logits(self) -> Array:
+        """[T, V]: what the last layer gives, before the softmax."""
+        return self.log_probs + self.log_norm[:, None]
 
     @property
     def probs(self) -> Array:
@@ -169,11 +175,12 @@ class Trace(Sides):
             np.savez_compressed(opened, **arrays)
 
     def to_arrays(self) -> dict[str, Array]:
-        """Every array under its flat name, such as `decoder.1.cross.pattern`."""
-        arrays = {"logits": self.logits, "log_probs": self.log_probs}
+        """Every array that is kept, under its flat name, such as `decoder.1.cross.pattern`."""
+        arrays = {"log_probs": self.log_probs, "log_norm": self.log_norm}
         for side, stack in (("encoder", self.encoder), ("decoder", self.decoder)):
-            for name in ("embed", "pos_embed", "output"):
-                arrays[f"{side}.{name}"] = getattr(stack, name)
+            for name in ("embed", "pos_embed", "output", "position_bias"):
+                if getattr(stack, name) is not None:
+                    arrays[f"{side}.{name}"] = getattr(stack, name)
             for i, layer in enumerate(stack.layers):
                 arrays |= flatten(f"{side}.{i}", layer)
         for kind, records in self.attention.items():

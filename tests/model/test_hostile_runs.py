@@ -102,7 +102,7 @@ def test_a_header_that_promises_more_than_there_is_allocates_nothing(
 )
 def test_headers_that_make_numpy_raise_other_errors(parts: dict[str, bytes], header: bytes) -> None:
     content = b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header + bytes(144)
-    assert "logits" in refused(packed({**parts, "logits.npy": content}))
+    assert "log_norm" in refused(packed({**parts, "log_norm.npy": content}))
 
 
 def test_only_numpys_own_packing_is_read(parts: dict[str, bytes]) -> None:
@@ -143,17 +143,12 @@ def _pattern(trace: Trace, **values: Any) -> Trace:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (lambda t: _pattern(t, pattern=t.attention["cross"][0].pattern * 0.5), "not to 1"),
-        (lambda t: _pattern(t, pattern=-t.attention["cross"][0].pattern), "below 0"),
+        (lambda t: _pattern(t, kept=t.attention["cross"][0].pattern * 0.5), "not to 1"),
+        (lambda t: _pattern(t, kept=-t.attention["cross"][0].pattern), "below 0"),
         (lambda t: replace(t, log_probs=t.log_probs + 9), "above 0"),
         (lambda t: replace(t, log_probs=t.log_probs - 1), "do not sum to 1"),
-        (lambda t: replace(t, logits=t.logits[None], log_probs=t.log_probs[None]), ""),
-        (
-            lambda t: replace(
-                t, logits=t.logits[..., None], log_probs=np.zeros_like(t.logits)[..., None]
-            ),
-            "",
-        ),
+        (lambda t: replace(t, log_probs=t.log_probs[None]), ""),
+        (lambda t: replace(t, log_probs=np.zeros_like(t.log_probs)[..., None]), ""),
         (lambda t: replace(t, src=replace(t.src, ids=(2**70, *t.src.ids[1:]))), "src"),
     ],
 )

@@ -173,9 +173,9 @@ def test_parts_that_do_not_fit_are_refused(one: Trace, saved: Path) -> None:
     original = saved.read_bytes()
     for name, array in {
         "log_probs": one.log_probs[:-1],
-        "logits": one.logits[:, :-1],
+        "log_norm": one.log_norm[:-1],
         "decoder.1.cross.pattern": one.attention["cross"][1].pattern[:, :-1],
-        "encoder.2.self.raw_scores": one.attention["encoder_self"][2].raw_scores[:1],
+        "encoder.2.self.scale": one.attention["encoder_self"][2].scale[None],
         "decoder.0.self.v": one.attention["decoder_self"][0].v[:, 1:],
         "encoder.0.self.mask": one.attention["encoder_self"][0].mask[:2],
         "decoder.1.mlp_post": one.decoder.layers[1].mlp_post[1:],
@@ -221,8 +221,8 @@ def test_tokens_that_are_none_are_refused(one: Trace, saved: Path, change: dict[
 def test_no_pickle_is_read(saved: Path, tmp_path: Path) -> None:
     mark = tmp_path / "mark"
     objects = np.array([Trap(mark)], dtype=object)
-    forge(saved, {}, logits=objects)
-    assert "logits is not an array of float32" in refused(saved)
+    forge(saved, {}, log_norm=objects)
+    assert "log_norm is not an array of float32" in refused(saved)
     saved.write_bytes(pickle.dumps(Trap(mark)))
     refused(saved)
     assert not mark.exists()
