@@ -10,6 +10,7 @@ from itertools import accumulate
 from typing import Any
 
 import torch
+from torch import Tensor
 
 from ..decoding import NotFinite
 from ..network.masks import length_mask
@@ -50,18 +51,18 @@ def traced_pass(
     with torch.inference_mode():
         mask = length_mask(lengths, tgt_in.size(1))
         logits = network(source, tgt_in, recorder, edits, mask)
-        log_probs, log_norm = logits.log_softmax(-1), logits.logsumexp(-1)
+        log_probs = logits.log_softmax(-1)
+        log_norm = logits.logsumexp(-1)
     if not bool(log_probs.isfinite().all()):
         raise NotFinite
     for row, (src, ids) in enumerate(zip(sources, targets, strict=True)):
         arrays = recorder.arrays(row, len(src), len(ids))
         arrays["log_probs"] = log_probs[row, : len(ids)].numpy()
         arrays["log_norm"] = log_norm[row, : len(ids)].numpy()
-        predicted = logits[row, : len(ids)].argmax(-1).tolist()
         unknown_chars = reader.tokenizer.unknown(src) if unknown is None else unknown
         yield {
             "src": src,
-            **target_tokens(reader, shifted[row], ids, predicted, unknown_chars),
+            **target_tokens(reader, shifted[row], ids, logits[row, : len(ids)], unknown_chars),
             "finished": ids[-1] == network.config.eos_id,
             "edits": edits,
             **from_arrays(arrays),
@@ -72,14 +73,15 @@ def target_tokens(
     reader: Reader,
     read: Sequence[int],
     written: Sequence[int],
-    predicted: Sequence[int],
+    logits: Tensor,
     unknown_chars: Sequence[str],
 ) -> dict[str, Tokens]:
-    """What each row read, wrote and found most probable, unknown tokens filled in.
+    """What each row read, wrote and found most probable [T, V], unknown tokens filled in.
 
     A predicted `<unk>` is filled with the unknown character whose turn it would be there.
     """
     decode, unk_id = reader.tokenizer.decode, reader.config.unk_id
+    predicted = logits.argmax(-1).tolist()
     turns = accumulate(i == unk_id for i in read)
     fill = [[*unknown_chars, LOST][min(turn, len(unknown_chars))] for turn in turns]
     predicted_fill = [char for i, char in zip(predicted, fill, strict=True) if i == unk_id]

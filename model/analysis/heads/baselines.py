@@ -24,7 +24,7 @@ def baseline_trace(trace: Trace) -> Trace:
         n_query, n_key = record.pattern.shape[1:]
         mask = np.broadcast_to(record.mask, (n_query, n_key))
         even = mask / mask.sum(-1, keepdims=True)
-        attention[kind] = (replace(record, pattern=np.stack([even, _diagonal(n_query, n_key)])),)
+        attention[kind] = (replace(record, kept=np.stack([even, _diagonal(n_query, n_key)])),)
     return replace(trace, attention=attention)
 
 

@@ -92,7 +92,7 @@ def test_options_pass_and_do_not_change_the_identity(trace: Trace) -> None:
 
 def test_another_number_is_another_identity(trace: Trace) -> None:
     first = trace.attention["cross"][0]
-    changed = dataclasses.replace(first, pattern=np.roll(first.pattern, 1, axis=-1))
+    changed = dataclasses.replace(first, kept=np.roll(first.pattern, 1, axis=-1))
     attention = {**trace.attention, "cross": (changed, *trace.attention["cross"][1:])}
     assert trace_id(dataclasses.replace(trace, attention=attention)) != trace_id(trace)
 

@@ -27,7 +27,7 @@ def written(source: Sequence[str], output: Sequence[str], **patterns: Any) -> Tr
         record = attention[kind][0]
         weights = np.asarray(pattern, dtype=np.float32)[None]
         assert weights.shape == record.pattern.shape, (weights.shape, record.pattern.shape)
-        attention[kind] = (replace(record, pattern=weights),)
+        attention[kind] = (replace(record, kept=weights),)
     return replace(trace, attention=attention)
 
 

@@ -43,7 +43,7 @@ def test_heads_with_nothing_in_common_are_at_distance_one(tiny: Model) -> None:
         record = trace.attention["cross"][0]
         pattern = np.zeros_like(record.pattern)
         pattern[:, :, column] = 1
-        cross = (replace(record, pattern=pattern), *trace.attention["cross"][1:])
+        cross = (replace(record, kept=pattern), *trace.attention["cross"][1:])
         return replace(trace, attention={**trace.attention, "cross": cross})
 
     first = head_shifts(looking_at(one, 0), looking_at(two, 1))[0]

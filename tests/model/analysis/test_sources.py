@@ -426,7 +426,7 @@ def test_the_best_head_is_counted_on_the_half_it_was_not_chosen_on(tiny: Model) 
         trace = tiny.teacher_force("a b c", "a b c")
         lucky = (right, wrong) if i % 2 == 0 else (wrong, right)
         records = tuple(
-            replace(record, pattern=np.stack(lucky if layer == 0 else [wrong, wrong]))
+            replace(record, kept=np.stack(lucky if layer == 0 else [wrong, wrong]))
             for layer, record in enumerate(trace.attention["cross"])
         )
         trace = replace(trace, attention={**trace.attention, "cross": records})
