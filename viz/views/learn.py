@@ -14,11 +14,12 @@ from .. import runtime, selection
 from ..components.quiz import quiz
 from ..glossary import glossed
 from ..lessons import GAMES, LESSONS, Lesson, Scene, Screen
+from ..lessons.worksheet import worksheet
 from ..markdown import plain
 from ..page import classroom
 from ..page.context import RunContext
 from ..page.present import presenting
-from ..page.printing import print_button
+from ..page.printing import on_paper, print_button
 
 TITLE, ICON, PATH = "Learn", ":material/school:", "learn"
 
@@ -73,8 +74,14 @@ def _lessons(context: RunContext) -> None:
     screen = lesson.build(_scene(context, trace))
     classroom.offer(screen.picture, screen.question, screen.kind, game=False)
     _screen(screen, f"lesson-{slug}")
-    _link(context, screen)
+    with st.container(horizontal=True, vertical_alignment="center", key="learn-on"):
+        _link(context, screen)
+        if not presenting():
+            print_button("Print a worksheet")
     _folded(lesson)
+    with on_paper():
+        notes = NOTES.read_text(encoding="utf-8")
+        st.html(worksheet(number + 1, lesson, screen, trace, notes))
 
 
 def _step(label: str, icon: str, key: str, to: str | None) -> None:
@@ -131,7 +138,8 @@ def _predict(context: RunContext) -> None:
     screen = by_slug[slug].build(_scene(context, context.trace, turn))
     classroom.offer(screen.picture, screen.question, screen.kind, game=True)
     _screen(screen, f"game-{slug}")
-    _link(context, screen)
+    with st.container(horizontal=True):
+        _link(context, screen)
 
 
 def _screen(screen: Screen, key: str) -> None:
@@ -142,11 +150,10 @@ def _screen(screen: Screen, key: str) -> None:
 
 def _link(context: RunContext, screen: Screen) -> None:
     """On to the page that shows more of the same head."""
-    with st.container(horizontal=True):
-        for link in filter(None, (screen.link, screen.also)):
-            path = next((path for path in link.paths if path in context.pages), None)
-            if path is not None:
-                context.link(path, link.label, icon=":material/arrow_outward:", **link.address)
+    for link in filter(None, (screen.link, screen.also)):
+        path = next((path for path in link.paths if path in context.pages), None)
+        if path is not None:
+            context.link(path, link.label, icon=":material/arrow_outward:", **link.address)
 
 
 def _scene(context: RunContext, trace: Trace, turn: int = 0) -> Scene:
@@ -183,6 +190,6 @@ def _forced(context: RunContext) -> Trace:
 
 def _notes(context: RunContext) -> None:
     """The teacher's notes, as they are printed."""
-    print_button()
-    with st.container(key="teachers-notes"):
+    print_button("Print these notes")
+    with on_paper():
         st.markdown(NOTES.read_text(encoding="utf-8"))
