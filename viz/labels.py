@@ -5,6 +5,7 @@ from __future__ import annotations
 from headlight.model.analysis.heads.search import Mapped
 from headlight.model.run.tokens import Tokens
 from headlight.model.run.trace import Trace
+from headlight.model.training.history import TrainingHistory
 
 ARROW = " → "
 """Between the token that a decoder row has read and the one that it writes."""
@@ -26,7 +27,7 @@ def token_names(tokens: Tokens) -> list[str]:
     return found
 
 
-def row_names(trace: Trace | Mapped, kind: str) -> list[str]:
+def row_names(trace: Trace | Mapped | TrainingHistory, kind: str) -> list[str]:
     """The rows ("from") of a map: a token of the source, or `read → written` in the decoder.
 
     A row of the decoder reads one token and writes the next, so it bears both names.

@@ -61,7 +61,7 @@ def test_a_new_text_and_a_link_that_restores_everything(open_page: OpenPage) -> 
     for key in ("c", "ArrowRight", "h", "r", "Shift+ArrowDown", *3 * ["Shift+ArrowRight"], "Enter"):
         page.keyboard.press(key)
     said = page.get_by_test_id("lens-readout").inner_text()
-    assert said.startswith("cross · layer 1 · mean over heads · after ")
+    assert said.startswith("Cross L1, mean over heads · after ")
     page.locator("summary", has_text="Save").click()
     page.get_by_role("button", name="Copy link to this view").click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()

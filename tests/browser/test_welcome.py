@@ -16,7 +16,7 @@ def test_the_tour_goes_through_all_stops_and_never_comes_again(open_page: OpenPa
     page = open_page("/", greeted=False, reduced_motion="reduce")
     line = page.get_by_text(LINE)
     expect(line).to_be_visible()
-    expect(page.get_by_role("link", name="Watch a transformer learn")).to_be_visible()
+    expect(page.get_by_role("button", name="Watch a transformer learn")).to_be_visible()
     page.get_by_test_id("tour").focus()
     page.keyboard.press("Enter")
     popover = page.locator(".driver-popover")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from typing import cast
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ import torch
 from headlight.model import Model
 from headlight.model.run.arrays import Array
 from headlight.model.run.size import expected_nbytes
+from headlight.model.training.live import Trained
 from headlight.viz import runtime
 from headlight.viz.runtime.cache import ByteCache, nbytes
 from headlight.viz.runtime.limits import Limits, check_text
@@ -282,6 +284,27 @@ def test_a_tab_that_comes_back_in_time_loses_nothing() -> None:
     assert house.cache.find("key", "one") == "value"
     house.sweep(3.0)
     assert house.cache.find("key", "two") is None
+
+
+def test_who_reloads_or_comes_back_in_time_finds_what_they_have_trained() -> None:
+    alive = {"one"}
+    house = server(alive, returning_seconds=60)
+    seat = house.seat("one", "me")
+    seat.trained["mine"] = cast(Trained, None)
+    alive.clear()
+    alive.add("reloaded")
+    assert house.seat("reloaded", "me") is seat
+    assert house.seat("other", "somebody else") is not seat
+    alive.clear()
+    house.sweep(0.0)
+    house.sweep(2.0)
+    alive.add("later")
+    assert house.seat("later", "") is not seat, "who does not say who they are starts anew"
+    assert house.seat("back", "me") is seat
+    house.sweep(3.0)
+    house.sweep(5.0)
+    house.sweep(66.0)
+    assert house.seat("too late", "me") is not seat
 
 
 def test_streamlits_clear_cache_ends_nobodys_work() -> None:

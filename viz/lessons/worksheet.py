@@ -37,7 +37,7 @@ def worksheet(number: int, lesson: Lesson, screen: Screen, trace: Trace, notes: 
     """
     title = f"Lesson {number} · {_say(lesson.title)}"
     questions = [screen.question["ask"], *asked(notes, number)]
-    lines = "".join(f'<li>{_say(one)}{RULED}</li>' for one in questions)
+    lines = "".join(f"<li>{_say(one)}{RULED}</li>" for one in questions)
     return (
         '<div class="worksheet"><section>'
         f'<h1>{title}</h1><p class="who">Name ____________________________</p>'

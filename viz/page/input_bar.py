@@ -12,6 +12,7 @@ from streamlit.navigation.page import StreamlitPage
 from headlight.model import Model, Trace
 from headlight.model.tasks import TASKS
 from headlight.model.tasks.base import Example
+from headlight.model.training.live import Settings
 
 from .. import runtime, selection
 from ..components.glossary import glosses
@@ -90,6 +91,8 @@ def input_bar(pages: Mapping[str, StreamlitPage], path: str) -> RunContext:
         share.share()
         classroom.door()
         present.switch()
+        if path == FIRST_PAGE and "training" in pages and not present.presenting():
+            _watch_one_learn(pages)
     notice, result = st.container(), st.container(key=RESULT)
     trace, text = _run(loaded, text, notice, result)
     with result:
@@ -119,13 +122,21 @@ def _welcome(pages: Mapping[str, StreamlitPage]) -> None:
     welcome()
     if "learn" in pages:
         selection.link(pages["learn"], "Lessons", ":material/school:")
-    if "training" in pages:
-        selection.link(
-            pages["training"],
-            "Watch a transformer learn",
-            ":material/model_training:",
-            training="live",
-        )
+
+
+def _watch_one_learn(pages: Mapping[str, StreamlitPage]) -> None:
+    """One press: a training begins, and one looks on."""
+    if st.button(
+        "Watch a transformer learn",
+        key="watch-one-learn",
+        icon=":material/model_training:",
+        type="tertiary",
+        help="A small one, from nothing, in less than a minute.",
+    ):
+        seat = runtime.training_seat()
+        if seat.training is None or not seat.training.active:
+            seat.start(Settings())
+        selection.go(pages["training"], training="live")
 
 
 def _examples(examples: Sequence[Example]) -> None:

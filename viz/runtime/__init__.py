@@ -48,7 +48,7 @@ from .traces import (
     walk,
     write,
 )
-from .training import film, recorded, recording, training_seat
+from .training import VISITOR, film, recognise, recorded, recording, training_seat
 from .turns import Turns
 from .wake import wake
 
@@ -56,6 +56,7 @@ __all__ = [
     "DOING",
     "GREEDY",
     "RUNS",
+    "VISITOR",
     "Job",
     "JobSpec",
     "Limits",
@@ -88,6 +89,7 @@ __all__ = [
     "path",
     "projection",
     "pruning",
+    "recognise",
     "recorded",
     "recording",
     "resume",

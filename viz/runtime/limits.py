@@ -38,6 +38,7 @@ class Limits:
     job_patience: float = _limit(60, "a job that no page looks at", "s")
     waiting_jobs: float = _limit(4, "jobs of one session in the queue")
     leaving_seconds: float = _limit(5, "until what a closed tab held is let go of", "s")
+    returning_seconds: float = _limit(900, "until models of a closed tab are let go of", "s")
     class_rooms: float = _limit(40, "classes at a time")
     class_pupils: float = _limit(120, "pupils of a class")
     class_hours: float = _limit(2, "a class without a sign of life", "h")

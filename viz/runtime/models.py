@@ -18,6 +18,7 @@ from .training import training_seat
 def names() -> tuple[str, ...]:
     """Models that can be chosen: the shipped ones, the server's, those trained in this session."""
     seat, own = training_seat(), own_models()
+    own.update({name: one.model for name, one in seat.trained.items() if name not in own})
     there = (*headlight.available(), *yours())
     if ended := seat.collect_finished((*there, *own)):
         own[ended] = seat.trained[ended].model

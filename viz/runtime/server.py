@@ -74,6 +74,8 @@ class Server:
         self._loading = threading.Lock()
         self._models: dict[str, Model] = {}
         self._seats: dict[str, TrainingSession] = {}
+        self._visitors: dict[str, str] = {}
+        self._kept: dict[str, tuple[TrainingSession, float]] = {}
         self._left: dict[str, float | None] = {}
         self._asked: dict[tuple[str, ...], Job] = {}
         self._computing: dict[tuple[object, ...], Job] = {}
@@ -103,13 +105,29 @@ class Server:
         """Whether that has been read already."""
         return slug in self._models
 
-    def seat(self, session: str) -> TrainingSession:
-        """The place of a session among those who train."""
+    def seat(self, session: str, visitor: str = "") -> TrainingSession:
+        """The place of a session among those who train; the one they left, where they come back.
+
+        Args:
+            visitor: whose browser it is, as far as the browser says so.
+        """
         self.visit(session)
         with self._lock:
+            if visitor:
+                self._visitors[session] = visitor
             if session not in self._seats:
-                self._seats[session] = TrainingSession(self.trainings)
+                self._seats[session] = self._left_by(visitor) or TrainingSession(self.trainings)
             return self._seats[session]
+
+    def _left_by(self, visitor: str) -> TrainingSession | None:
+        """What a visitor left behind in a tab that is closed, or was reloaded just now."""
+        if not visitor:
+            return None
+        for session, seat in self._seats.items():
+            if self._visitors.get(session) == visitor and not self._is_alive(session):
+                return self._seats.pop(session, seat)
+        kept = self._kept.pop(visitor, None)
+        return kept[0] if kept else None
 
     def find_job(self, key: tuple[str, ...], session: str) -> Job | None:
         """The job of this key, whoever began it; one that is done is remembered as values are."""
@@ -202,7 +220,7 @@ class Server:
         if not session:
             return
         with self._lock:
-            idle = not self._left and not self._tidy_at
+            idle = not self._left and not self._tidy_at and not self._kept
             self._left.setdefault(session, None)
         if idle:
             threading.Thread(target=self._watch, name="headlight-sessions", daemon=True).start()
@@ -221,12 +239,19 @@ class Server:
                 elif now - since >= self.limits.leaving_seconds:
                     gone.append(session)
             seats = [self._seats.pop(session, None) for session in gone]
+            visitors = [self._visitors.pop(session, "") for session in gone]
             for session in gone:
                 del self._left[session]
                 self._waits_for.pop(session, None)
             ended = [key for key, job in self._computing.items() if job.wait(0)]
             for key in ended:
                 del self._computing[key]
+            until = now + self.limits.returning_seconds
+            for visitor, seat in zip(visitors, seats, strict=True):
+                if visitor and seat is not None and seat.trained:
+                    self._kept[visitor] = (seat, until)
+            for visitor in [one for one, (_, end) in self._kept.items() if end <= now]:
+                del self._kept[visitor]
         for session, seat in zip(gone, seats, strict=True):
             if seat is not None:
                 seat.close()
@@ -260,7 +285,7 @@ class Server:
             except Exception:  # whoever is left must still be looked after
                 _log.exception("closed tabs could not be tidied up after")
             with self._lock:
-                if not self._left and not self._tidy_at:
+                if not self._left and not self._tidy_at and not self._kept:
                     return
 
 

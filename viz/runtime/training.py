@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import streamlit as st
+
 import headlight
 from headlight.model.training import recording as recordings
 from headlight.model.training.history import TrainingHistory
@@ -11,10 +13,18 @@ from headlight.model.training.recording import Recording
 from .computing import remembered
 from .server import server, session_id
 
+VISITOR = "headlight-visitor"
+"""The cookie by which a browser finds the models again that it has trained."""
+
 
 def training_seat() -> TrainingSession:
-    """The place of this session among those who train; a training ends when its tab is closed."""
-    return server().seat(session_id())
+    """The place of this session among those who train; a reload of the page comes back to it."""
+    return server().seat(session_id(), str(st.context.cookies.get(VISITOR, ""))[:64])
+
+
+def recognise(visitor: str) -> None:
+    """The browser says whose it is: what is trained here waits for it, should it come back."""
+    server().seat(session_id(), visitor[:64])
 
 
 def recording(slug: str) -> Recording | None:

@@ -30,6 +30,11 @@ class TrainingQueue:
                 return 0
             return self._line.place(training) + (self._running is not None)
 
+    def __len__(self) -> int:
+        """How many train or wait."""
+        with self._lock:
+            return len(self._line) + (self._running is not None)
+
     def _ended(self, training: Training) -> None:
         """It ended, or left while it was waiting."""
         with self._lock:

@@ -26,6 +26,7 @@ class Trained:
     curve: tuple[CurvePoint, ...]
     reason: str
     longest: int | None
+    n_parameters: int
 
 
 class TrainingSession:
@@ -65,6 +66,7 @@ class TrainingSession:
             ended.curve,
             ended.result.reason,
             None if items is None else items + 1,
+            ended.n_parameters,
         )
         return name
 

@@ -27,7 +27,7 @@ def test_a_hovered_cell_says_the_traces_own_number(
     read, written = trace.tgt_in.surface(row), trace.tgt_out.surface(row)
     end = trace.src.surface(column)
     assert said(tab) == (
-        f"cross · layer 1 · head 2 · after “{read}”, about to write “{written}”, "
+        f"Cross L1 H2 · after “{read}”, about to write “{written}”, "
         f"this head reads “{end}”: {weights[column]:.3f} "
         f"(row {row}, column {column}, rank {rank} of {len(weights)})"
     )
@@ -126,7 +126,7 @@ def test_mean_and_maximum_over_heads(
     expected = combine(trace.attention["cross"][1].pattern, axis=0)
     tab = open_file(address=f"#kind=cross&layer=1&h={how}")
     hover_cell(tab, 3, 2)
-    assert said(tab).startswith(f"cross · layer 1 · {how} over heads · ")
+    assert said(tab).startswith(f"Cross L1, {how} over heads · ")
     assert value_said(said(tab)) == pytest.approx(float(expected[3, 2]), abs=0.00052)
 
 

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import streamlit as st
 
+from headlight.model.analysis.heads.opening import best
 from headlight.model.tasks import task
 from headlight.model.training.history import TrainingHistory
-from headlight.model.training.live import LONGEST, TASKS, Settings, Training
+from headlight.model.training.live import LONGEST, TASKS, Settings, Trained, Training
 from headlight.model.training.recording import CurvePoint
 
 from ... import runtime, selection
 from ...components.training_player import encode, training_player
+from ...components.visitor import visitor
+from ...figures.postcard import postcard
 from ...glossary import glossed
+from ...labels import head_name, row_names, token_names
 from ...markdown import plain
 from ...page.context import RunContext
 
@@ -26,6 +31,7 @@ def render(context: RunContext) -> None:
     """The form, and below it the training of this session."""
     seat = runtime.training_seat()
     training = seat.training
+    visitor(runtime.VISITOR, runtime.recognise)
     settings, start = _form(busy=training is not None and training.active)
     if start:
         seat.start(settings)
@@ -40,9 +46,18 @@ def render(context: RunContext) -> None:
         _last(context)
     else:
         st.caption(
-            "A training runs in a process of its own, one at a time for everyone who uses this "
-            "server. Closing this tab ends it, and nothing is kept on disk."
+            f"{_queue(len(seat.line))} A training runs in a process of its own, one at a time for "
+            "everyone who uses this server. It ends when this tab is closed; what it has trained "
+            "waits for you for a while, in memory only."
         )
+
+
+def _queue(n: int) -> str:
+    """How long the queue is."""
+    if not n:
+        return "Nobody is training: yours would start at once."
+    others = "1 training is" if n == 1 else f"{n} trainings are"
+    return f"{others} under way or waiting; yours would be next after that."
 
 
 def _form(busy: bool) -> tuple[Settings, bool]:
@@ -127,7 +142,11 @@ def _watch() -> None:
     place = seat.line.place(training)
     if training.status == "waiting":
         people = "1 training is" if place == 1 else f"{place} trainings are"
-        st.info(f"{people} before yours; it starts by itself.", icon=":material/hourglass_top:")
+        minutes = place * training.settings.seconds / 60
+        st.info(
+            f"{people} before yours. It starts by itself, in {minutes:.0f} minutes at the latest.",
+            icon=":material/hourglass_top:",
+        )
         if st.button("Leave the queue"):
             seat.close()
             st.rerun()
@@ -181,7 +200,7 @@ def _last(context: RunContext) -> None:
     with words:
         st.success(
             f"Trained for {trained.film.steps[-1]:,} steps ({plain(trained.reason)}){accuracy}. "
-            f"“{plain(name)}” is now among the models of every page, until this tab is closed.",
+            f"“{plain(name)}” is now among the models of every page, also when you reload it.",
             icon=":material/check:",
         )
     with link:
@@ -189,7 +208,37 @@ def _last(context: RunContext) -> None:
             "Explore its heads", icon=":material/search:", width="stretch"
         ):
             context.open("explore", model=name, text=trained.film.source)
+        st.download_button(
+            "Take a picture along",
+            lambda: _postcard(trained),
+            f"headlight-{name}.svg",
+            "image/svg+xml",
+            on_click="ignore",
+            icon=":material/image:",
+            width="stretch",
+        )
     _draw(trained.film, trained.curve)
+
+
+def _postcard(trained: Trained) -> str:
+    """The head that follows the task's true links best in the end, at the first and last step."""
+    film, last = trained.film, trained.film.steps[-1]
+    error = film.aer["writes"][-1]
+    layer, head = best(-error) if np.isfinite(error).any() else (0, 0)
+    accuracy = f", accuracy {trained.curve[-1].accuracy:.3f}" if trained.curve else ""
+    size = f"{trained.n_parameters:,} parameters"
+    task_title = trained.model.task.title if trained.model.task else trained.model.slug
+    return postcard(
+        title=f"A transformer of my own: {task_title}",
+        facts=f"{size}, {last:,} steps{accuracy} · {film.source} → {film.outputs[-1]}",
+        curve=[(point.step, point.accuracy) for point in trained.curve],
+        before=film.pattern(0, "cross", layer, head),
+        after=film.pattern(-1, "cross", layer, head),
+        rows=row_names(film, "cross"),
+        columns=token_names(film.src),
+        steps=(film.steps[0], last),
+        head=head_name(layer, head),
+    )
 
 
 def _draw(film: TrainingHistory, curve: tuple[CurvePoint, ...]) -> None:

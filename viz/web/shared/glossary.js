@@ -23,7 +23,7 @@ a[href^="${ANCHOR}"] { color: inherit !important; text-decoration: underline dot
 export function listen(page) {
   if (page[ONCE]) return;
   page[ONCE] = true;
-  const box = el("div", { class: "headlight-gloss", role: "tooltip", hidden: true });
+  const box = el("div", { class: "headlight-gloss", role: "tooltip" });
   box.style.display = "none";
   page.body.append(box);
   let timer = 0;

@@ -4,10 +4,11 @@
 /** @import { Changed } from "../types.js" */
 import { el } from "../dom.js";
 import { number, probability } from "../format.js";
+import { KIND_TABS } from "../kinds.js";
 import { placeIn } from "./heatmap.js";
 import { summaryOf } from "./stats.js";
 import { pointerOf } from "./store.js";
-import { MEASURES, mayAttend } from "./view.js";
+import { HEADS, MEASURES, mayAttend } from "./view.js";
 
 /**
  * @param {Ctx} ctx
@@ -38,7 +39,7 @@ export function createReadout(ctx) {
 }
 
 /**
- * The place in the form: cross · layer 3 · head 5 · after “noir”, about to write “dort”, this head reads …
+ * The place in the form: Cross L3 H5 · after “noir”, about to write “dort”, this head reads …
  * @param {Ctx} ctx
  * @param {State} state
  */
@@ -61,8 +62,8 @@ function sayPlace(ctx, state) {
  * @param {State} state
  */
 function sayHead(state) {
-  const heads = state.heads === "one" ? `head ${state.head}` : `${state.heads} over heads`;
-  return `${state.kind} · layer ${state.layer} · ${heads}`;
+  const heads = state.heads === "one" ? ` H${state.head}` : `, ${HEADS[state.heads]}`;
+  return `${KIND_TABS[state.kind]} L${state.layer}${heads}`;
 }
 
 /**
