@@ -12,9 +12,10 @@ from headlight.model.analysis.alignment.links import of_task
 from headlight.model.analysis.alignment.reference import word_groups
 from headlight.model.analysis.attribution import METHODS, Method
 from headlight.model.analysis.attribution import rollout as _rollout
-from headlight.model.analysis.attribution.findings import Aligned, Findings, ways
+from headlight.model.analysis.attribution.findings import Aligned, Findings
 from headlight.model.analysis.attribution.findings import findings as _findings
 from headlight.model.analysis.attribution.sources import word_text
+from headlight.model.analysis.attribution.ways import ways
 from headlight.model.analysis.corpus import texts_of
 
 from .steps import as_trace
@@ -112,11 +113,14 @@ def findings(
 
     Args:
         lines: texts for the agreement with leaving one word out (`tau`, `top`).
-        gold: hand-made links for the alignment error (`aer`); without it, what the task knows.
+        gold: hand-made links for the alignment error in the row that writes (`aer`) and in the row
+            that reads (`aer_reads`); without it, what the task knows.
         methods: names; all by default, and the means of layers.
 
     Returns:
-        `pandas.DataFrame`: one row a way, then the diagonal and chance, which do without a model.
+        `pandas.DataFrame`: one row a way, then the best heads (chosen on every other pair and
+        counted on those between, both ways round), the diagonal and chance, which do without a
+        model.
 
     Raises:
         ValueError: an unknown method, no line that the model can read, or a bad gold file.
@@ -124,7 +128,7 @@ def findings(
     >>> import headlight
     >>> found = findings(headlight.load("reverse"), ["a b c", "q w e r"], methods=["attention"])
     >>> found.method.tolist()
-    ['attention', 'best_head', 'diagonal', 'chance']
+    ['attention', 'best_head', 'best_head_reads', 'diagonal', 'chance']
     """
     traces = [model.run(text) for text in texts_of(model, lines)]
     pairs = read_gold(Path(gold)) if isinstance(gold, str | Path) else list(gold or ())
@@ -136,7 +140,7 @@ def findings(
         known = ((trace, of_task(model.task, trace)) for trace in traces)
         aligned = [(trace, links) for trace, links in known if links is not None]
     chosen = None if methods is None else _chosen(model, methods)
-    rows = tuple(_findings(model, traces, aligned, chosen))
+    rows = _findings(model, traces, aligned, chosen)
     return Findings(model.digest, len(traces), "", rows).to_pandas()
 
 

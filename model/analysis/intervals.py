@@ -24,11 +24,22 @@ class Interval(NamedTuple):
         return f"{self.value:.3f} [{self.low:.3f}, {self.high:.3f}]"
 
 
+def resampled(counts: Array, resamples: int = RESAMPLES) -> Array:
+    """[resamples, k]: Σ of counts [sentences, k] over sentences drawn again with replacement.
+
+    The draws are the same every time.
+    """
+    random = np.random.default_rng(SEED)
+    n = len(counts)
+    times = random.multinomial(n, np.full(n, 1 / n), size=resamples)  # of each sentence
+    sums: Array = times @ np.asarray(counts, np.float64)
+    return sums
+
+
 def bootstrap(total: Array, count: Array, resamples: int = RESAMPLES) -> Interval:
     """Σ total / Σ count with its percentile interval: sentences are drawn again with replacement.
 
-    Efron & Tibshirani 1993, chapter 13; for corpora of sentences Koehn 2004. The draws are the same
-    every time.
+    Efron & Tibshirani 1993, chapter 13; for corpora of sentences Koehn 2004.
 
     Args:
         total, count: [sentences].
@@ -36,8 +47,7 @@ def bootstrap(total: Array, count: Array, resamples: int = RESAMPLES) -> Interva
     total, count = np.asarray(total, np.float64), np.asarray(count, np.float64)
     if not count.sum():
         return Interval(*[float("nan")] * 3)
-    drawn = np.random.default_rng(SEED).integers(len(total), size=(resamples, len(total)))
-    totals, counts = total[drawn].sum(-1), count[drawn].sum(-1)
+    totals, counts = resampled(np.stack([total, count], axis=1), resamples).T
     ratios = totals[counts > 0] / counts[counts > 0]
     low, high = np.quantile(ratios, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     return Interval(float(total.sum() / count.sum()), float(low), float(high))

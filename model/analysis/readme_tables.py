@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import isnan
 from pathlib import Path
 
 from scipy.stats import spearmanr
 
-from ..network.config import KINDS
-from .attribution.findings import read_findings
+from ..run.trace import KINDS
+from .attribution.findings import NUMBERS, read_findings
 from .heads.badges import badges
 from .heads.files import read_atlas
 from .heads.table import HeadTable
@@ -17,7 +17,7 @@ from .intervals import Interval
 from .interventions.pruning import ALL, RANKED, RISE, Pruning, read_pruning, spared
 
 README = Path(__file__).parent / "README.md"
-START, END = "<!-- figures: written by ship -->", "<!-- end of figures -->"
+START, END = "<!-- figures: written by headlight build-assets -->", "<!-- end of figures -->"
 NAMES = {
     "encoder_self": "encoder self-attention",
     "decoder_self": "decoder self-attention",
@@ -25,6 +25,7 @@ NAMES = {
     ALL: "all kinds together",
 }
 WORTH = {"reference_loss": "Δ loss on references", "quality_drop": "Δ quality"}
+"""What heads are worth for right answers; sensitivity is held against it."""
 
 
 def write_figures(folder: Path, readme: Path = README) -> None:
@@ -77,14 +78,18 @@ def _sources(file: Path) -> Iterator[str]:
     found = read_findings(file)
     rows = found.rows
     yield (
-        f"From output to source, 95 % intervals: alignment error in the row that writes on "
-        f"{rows[0].pairs} pairs ({found.gold or 'none'}), agreement with leaving one word out "
-        f"on {rows[0].rows:,} tokens of {found.sentences} sentences:\n"
+        f"From output to source, 95 % intervals: alignment error in the row that writes a word and "
+        f"in the row that reads it on {rows[0].pairs} pairs ({found.gold or 'none'}), agreement "
+        f"with leaving one word out on {rows[0].rows:,} tokens of {found.sentences} sentences:\n"
     )
-    yield "| method | AER ↓ | Kendall's τ_b ↑ | same first word ↑ |"
-    yield "|:--|--:|--:|--:|"
+    yield (
+        "| method | AER, row that writes ↓ | AER, row that reads ↓ | Kendall's τ_b ↑ | "
+        "same first word ↑ |"
+    )
+    yield "|:--|--:|--:|--:|--:|"
     for one in rows:
-        yield f"| {one.title} | {_said(one.aer)} | {_said(one.tau)} | {_said(one.top)} |"
+        numbers = " | ".join(_said(getattr(one, name)) for name in NUMBERS)
+        yield f"| {one.title} | {numbers} |"
     yield ""
 
 
@@ -93,42 +98,41 @@ def _said(found: Interval) -> str:
 
 
 def _heads(atlas: HeadTable) -> Iterator[str]:
-    for slug, row in (("aer", "writes"), ("aer_shifted", "reads")):
-        if atlas.has(slug):
-            value, head = min((atlas.value(slug, head), head) for head in atlas.heads("cross"))
-            layers = ", ".join(
-                f"L{i} {value:.3f}" for i, value in enumerate(atlas.layer_values[slug, "cross"])
-            )
-            yield (
-                f"Lowest alignment error rate of a cross head, row that {row}: {value:.3f} ± "
-                f"{atlas.error(slug, head):.3f} (L{head[1]} H{head[2]}); mean patterns of layers: "
-                f"{layers}; diagonal {atlas.baseline(slug, 'cross', 'diagonal'):.3f}, chance "
-                f"{atlas.baseline(slug, 'cross', 'uniform'):.3f} (against {atlas.gold}).\n"
-            )
-    zero = [head for head in atlas.heads() if not atlas.differs("sensitivity", head)]
+    heads = atlas.heads()
     yield (
-        f"{len(badges(atlas))} of {len(atlas.heads())} heads have a badge; the sensitivity of "
-        f"{len(zero)} cannot be told from zero (95 % interval).\n"
+        f"{len(badges(atlas))} of {len(heads)} heads have a badge. Cannot be told from zero (95 % "
+        f"interval): {_and([_unsure(atlas, slug) for slug in ('sensitivity', *WORTH)])}.\n"
     )
     if atlas.has("reference_loss"):
         yield f"{_rank_correlations(atlas)}\n"
+
+
+def _unsure(atlas: HeadTable, slug: str) -> str:
+    """`the sensitivity of 3 heads`; "" where it was not measured."""
+    if not atlas.has(slug):
+        return ""
+    n = sum(not atlas.differs(slug, head) for head in atlas.heads())
+    return f"the {WORTH.get(slug, slug)} of {n} heads"
 
 
 def _rank_correlations(atlas: HeadTable) -> str:
     """How far what a head sways and what it is worth go together."""
     columns = {
         slug: [atlas.value(slug, head) for head in atlas.heads()]
-        for slug in ("sensitivity", "reference_loss", "quality_drop")
+        for slug in ("sensitivity", *WORTH)
     }
     said = [
         f"{name} {spearmanr(columns['sensitivity'], columns[slug]).statistic:+.2f}"
-        for slug, name in (
-            ("reference_loss", "Δ loss on references"),
-            ("quality_drop", "Δ quality"),
-        )
+        for slug, name in WORTH.items()
         if len({*columns[slug]}) > 1
     ]
     return (
         "Spearman's rank correlation of sensitivity over all heads with "
-        f"{' and '.join(said)} ({atlas.references})."
+        f"{_and(said)} ({atlas.references})."
     )
+
+
+def _and(parts: Sequence[str]) -> str:
+    """`a, b and c`, without those that are empty."""
+    *most, last = [part for part in parts if part]
+    return f"{', '.join(most)} and {last}" if most else last

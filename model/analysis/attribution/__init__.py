@@ -1,5 +1,7 @@
 """From output words to source words. A new way: write its file, name it in `METHODS`."""
 
+from dataclasses import replace
+
 from .attention import ATTENTION, NORM_ATTENTION
 from .base import Method, by_word
 from .rollout import alti, attention_rollout, norm_rollout
@@ -16,50 +18,76 @@ LEAVE_OUT = Method(
     leave_one_out,
 )
 
+_ABOVE = (
+    "Read above the word's mean: what it gets beyond its mean over all rows, no less than 0, for "
+    "what a word gets whatever is written says nothing about a row."
+)
+_READ_HERE = "the mean taken away here"
+
+ALTI = Method(
+    "alti",
+    "ALTI+",
+    "Shares carried through encoder and decoder; in each attention block an input's share is "
+    "how much nearer its transformed vector brings one to the block's output, by the 1-norm.",
+    "share",
+    "Ferrando et al. 2022b (ALTI+)",
+    False,
+    by_word(alti),
+)
+ALTI_ABOVE = replace(
+    ALTI,
+    slug="alti_above",
+    title="ALTI+ above the word's mean",
+    definition=f"The shares of ALTI+. {_ABOVE}",
+    source=f"{ALTI.source}; {_READ_HERE}",
+    scores=by_word(alti, above_mean=True),
+)
+NORM_ROLLOUT_PLAIN = Method(
+    "norm_rollout_plain",
+    "norm-based rollout, as published",
+    "Shares carried through the same blocks by the lengths of the transformed vectors: heads "
+    "summed first, layer norm and residual stream included.",
+    "share",
+    "Kobayashi et al. 2021; rolled out as Abnar & Zuidema 2020",
+    False,
+    by_word(norm_rollout),
+)
+NORM_ROLLOUT = replace(
+    NORM_ROLLOUT_PLAIN,
+    slug="norm_rollout",
+    title="norm-based rollout",
+    definition=f"{NORM_ROLLOUT_PLAIN.definition} {_ABOVE}",
+    source=f"{NORM_ROLLOUT_PLAIN.source}; {_READ_HERE}",
+    scores=by_word(norm_rollout, above_mean=True),
+)
+ROLLOUT_PLAIN = Method(
+    "rollout_plain",
+    "attention rollout, as published",
+    "Shares carried through the same blocks by the mean attention weights of each layer's "
+    "heads, half and half with the stream itself.",
+    "share",
+    "Abnar & Zuidema 2020",
+    False,
+    by_word(attention_rollout),
+)
+ROLLOUT = replace(
+    ROLLOUT_PLAIN,
+    slug="rollout",
+    title="attention rollout",
+    definition=f"{ROLLOUT_PLAIN.definition} {_ABOVE}",
+    source=f"{ROLLOUT_PLAIN.source}; {_READ_HERE}",
+    scores=by_word(attention_rollout, above_mean=True),
+)
+
+READINGS = ((ALTI, ALTI_ABOVE), (NORM_ROLLOUT_PLAIN, NORM_ROLLOUT), (ROLLOUT_PLAIN, ROLLOUT))
+"""The same shares, as published and above the word's mean."""
+
 METHODS: tuple[Method, ...] = (
     LEAVE_OUT,
-    Method(
-        "alti",
-        "ALTI+",
-        "Shares carried through encoder and decoder; in each attention block an input's share is "
-        "how much nearer its transformed vector brings one to the block's output, by the 1-norm.",
-        "share",
-        "Ferrando et al. 2022 (ALTI+), section 3",
-        False,
-        by_word(alti),
-    ),
-    Method(
-        "alti_above",
-        "ALTI+ above the word's mean",
-        "The shares of ALTI+ less the word's mean over all rows, no less than 0: what a word gets "
-        "whatever is written is taken away.",
-        "share",
-        "Ferrando et al. 2022 (ALTI+), section 3; the mean taken away here",
-        False,
-        by_word(alti, above_mean=True),
-    ),
-    Method(
-        "norm_rollout",
-        "norm-based rollout",
-        "Shares carried through the same blocks by the lengths of the transformed vectors: heads "
-        "summed first, layer norm and residual stream included. Shown is what a word gets beyond "
-        "its mean over all rows.",
-        "share",
-        "Kobayashi et al. 2021, section 3; Abnar & Zuidema 2020, equation 1",
-        False,
-        by_word(norm_rollout, above_mean=True),
-    ),
-    Method(
-        "rollout",
-        "attention rollout",
-        "Shares carried through the same blocks by the mean attention weights of each layer's "
-        "heads, half and half with the stream itself. Shown is what a word gets beyond its mean "
-        "over all rows.",
-        "share",
-        "Abnar & Zuidema 2020, equation 1",
-        False,
-        by_word(attention_rollout, above_mean=True),
-    ),
+    ALTI,
+    ALTI_ABOVE,
+    NORM_ROLLOUT,
+    ROLLOUT,
     ATTENTION,
     NORM_ATTENTION,
     Method(
@@ -84,4 +112,4 @@ METHODS: tuple[Method, ...] = (
     ),
 )
 
-__all__ = ["LEAVE_OUT", "METHODS", "Method"]
+__all__ = ["LEAVE_OUT", "METHODS", "READINGS", "Method"]

@@ -1,33 +1,32 @@
 """How good every way from output to source is: against hand-made links, and against leaving out.
 
-One row a way: its alignment error rate, Kendall's τ with leaving one word out, and how often both
-name the same word first, with 95 % intervals over sentences, beside chance and the diagonal.
+One row a way: its alignment error rate in both framings, Kendall's τ with leaving one word out, and
+how often both name the same word first, with 95 % intervals over sentences, beside chance and the
+diagonal. What was chosen among several (the best head; how shares are read) is chosen on one half
+of the pairs and counted on the other, both ways round.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from ...run.arrays import Array
 from ...run.runner import Model
 from ...run.trace import Trace
-from ..alignment.error import chance_errors, diagonal, diagonal_errors, errors
 from ..alignment.links import Alignment
-from ..alignment.reference import word_groups
 from ..intervals import Interval, bootstrap
-from . import LEAVE_OUT, METHODS
-from .attention import head_method, layer_method
 from .base import Method
-from .sources import agreement
+from .judging import CHANCE, DIAGONAL, Counts, of_pair, of_run
+from .ways import Choice, choices, ways
 
 Aligned = tuple[Trace, Alignment]
-CHANCE, DIAGONAL = "chance", "diagonal"
+WITHOUT_MODEL = {DIAGONAL: "diagonal (no model)", CHANCE: "chance (no model)"}
+NUMBERS = ("aer", "aer_reads", "tau", "top")
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,8 @@ class Finding:
 
     Attributes:
         method, title: which way.
-        aer: alignment error rate in the row that writes, lower is better.
+        aer, aer_reads: alignment error rate in the row that writes a word and in the row that reads
+            it, lower is better.
         tau: mean over rows of Kendall's τ_b with leaving one word out, signs aside.
         top: share of rows in which both have the same first word.
         pairs, rows: what they were counted on.
@@ -45,35 +45,11 @@ class Finding:
     method: str
     title: str
     aer: Interval
+    aer_reads: Interval
     tau: Interval
     top: Interval
     pairs: int
     rows: int
-
-
-@dataclass(frozen=True)
-class Counted:
-    """By sentence: [sentences] numerators and denominators of one number."""
-
-    total: list[float]
-    count: list[float]
-
-    def interval(self) -> Interval:
-        """The number with its interval."""
-        return bootstrap(np.array(self.total), np.array(self.count))
-
-
-Score = Callable[[Model, Trace, Sequence[Sequence[int]]], Array]
-
-
-def ways(model: Model) -> tuple[Method, ...]:
-    """All methods, and the mean of each layer's cross-attention, by weights and by norms."""
-    layers = [
-        layer_method(i, model.config.heads("cross"), normed=normed)
-        for normed in (False, True)
-        for i in range(model.config.n_layers("cross"))
-    ]
-    return (*METHODS, *layers)
 
 
 def findings(
@@ -81,94 +57,85 @@ def findings(
     traces: Sequence[Trace],
     aligned: Sequence[Aligned],
     methods: Sequence[Method] | None = None,
-    *,
-    best_head: bool = True,
-) -> Iterator[Finding]:
-    """The rows of the table, one after the other.
+) -> tuple[Finding, ...]:
+    """The rows of the table.
 
     Args:
         traces: of runs, for the agreement with leaving one word out.
-        aligned: traces of pairs with known links, for the alignment error. The best head is chosen
-            on every other pair and reported on those between, and the other way round.
-        methods: `ways(model)` by default.
-        best_head: with a row for it.
+        aligned: traces of pairs with known links, for the alignment error.
+        methods: `ways(model)` by default, and then everything that is chosen among several; with
+            methods of one's own, the best heads only.
     """
-    groups = [word_groups(trace.src) for trace in traces]
-    truth = [
-        LEAVE_OUT.scores(model, trace, words) for trace, words in zip(traces, groups, strict=True)
-    ]
+    shown = ways(model) if methods is None else tuple(methods)
+    picks = [one for one in choices(model) if methods is None or one.of_heads]
+    needed = every(shown, picks)
+    runs = [of_run(model, trace, needed) for trace in traces]
+    pairs = [of_pair(model, *one, needed) for one in aligned]
+    return table(shown, picks, runs, pairs)
 
-    def row(slug: str, title: str, score: Score, missed: Counted) -> Finding:
-        tau, top = Counted([], []), Counted([], [])
-        for trace, words, right in zip(traces, groups, truth, strict=True):
-            found = score(model, trace, words)
-            known = agreement(found, right)
-            known = known[np.isfinite(known)]
-            _add(tau, known.sum(), len(known))
-            if len(words) > 1:
-                _add(top, (found.argmax(-1) == right.argmax(-1)).sum(), len(found))
+
+def every(shown: Sequence[Method], picks: Sequence[Choice]) -> tuple[Method, ...]:
+    """All methods that have to be judged, each once."""
+    found = [*shown, *(one for pick in picks for one in pick.candidates)]
+    return tuple({one.slug: one for one in found}.values())
+
+
+def table(
+    shown: Sequence[Method],
+    picks: Sequence[Choice],
+    runs: Sequence[Counts],
+    pairs: Sequence[Counts],
+) -> tuple[Finding, ...]:
+    """The rows, from what was counted on each run and on each pair."""
+
+    def row(title: str, slug: str, of_runs: Sequence[str], of_pairs: Sequence[str]) -> Finding:
+        """A way as it was chosen for every run and for every pair."""
+        said = _fractions(runs, of_runs)
+        linked = _fractions(pairs, of_pairs)
         return Finding(
-            slug, title, missed.interval(), tau.interval(), top.interval(), len(aligned),
-            int(sum(tau.count)),
-        )  # fmt: skip
+            method=slug,
+            title=title,
+            aer=bootstrap(linked[:, 0], linked[:, 1]),
+            aer_reads=bootstrap(linked[:, 2], linked[:, 3]),
+            tau=bootstrap(said[:, 0], said[:, 1]),
+            top=bootstrap(said[:, 2], said[:, 3]),
+            pairs=len(pairs),
+            rows=int(said[:, 1].sum()),
+        )
 
-    def missed_by(score: Score, part: slice = slice(None)) -> Counted:
-        counted = Counted([], [])
-        for trace, alignment in aligned[part]:
-            wrong, count = errors(score(model, trace, alignment.sources), alignment)
-            _add(counted, float(wrong), count)
-        return counted
+    def same(title: str, slug: str) -> Finding:
+        return row(title, slug, [slug] * len(runs), [slug] * len(pairs))
 
-    def given(found: Callable[[Alignment], tuple[float, float]]) -> Counted:
-        counted = Counted([], [])
-        for _, alignment in aligned:
-            _add(counted, *found(alignment))
-        return counted
-
-    for one in ways(model) if methods is None else methods:
-        yield row(one.slug, one.title, one.scores, missed_by(one.scores))
-    if aligned and best_head:
-        yield from _best_head(model, aligned, missed_by, row)
-    yield row(DIAGONAL, "diagonal (no model)", _diagonal, given(diagonal_errors))
-    yield row(CHANCE, "chance (no model)", _chance, given(chance_errors))
-
-
-def _best_head(
-    model: Model,
-    aligned: Sequence[Aligned],
-    missed_by: Callable[[Score, slice], Counted],
-    row: Callable[[str, str, Score, Counted], Finding],
-) -> Iterator[Finding]:
-    """The head with the lowest error on one half of the pairs, on the other half."""
-    every = [
-        head_method(layer, head)
-        for layer in range(model.config.n_layers("cross"))
-        for head in range(model.config.heads("cross"))
-    ]
-    halves = (slice(0, None, 2), slice(1, None, 2))
-    chosen, both = [], Counted([], [])
-    for pick, report in (halves, halves[::-1]):
-        best = min(every, key=lambda one: missed_by(one.scores, pick).interval().value)
-        other = missed_by(best.scores, report)
-        chosen.append(best)
-        both.total.extend(other.total)
-        both.count.extend(other.count)
-    names = " and ".join(dict.fromkeys(one.title.rsplit(", ", 1)[1] for one in chosen))
-    title = f"attention weights, best head ({names}; chosen on one half, counted on the other)"
-    yield row("best_head", title, chosen[0].scores, both)
+    rows = [same(one.title, one.slug) for one in shown]
+    for pick in picks if len(pairs) > 1 else ():
+        chosen = [_best(pick, pairs[1::2]), _best(pick, pairs[0::2])]  # for even and odd places
+        names = " and ".join(dict.fromkeys(pick.names[one] for one in reversed(chosen)))
+        rows.append(
+            row(
+                f"{pick.title} ({names}; chosen on one half, counted on the other)",
+                pick.slug,
+                [chosen[i % 2] for i in range(len(runs))],
+                [chosen[i % 2] for i in range(len(pairs))],
+            )
+        )
+    return (*rows, *(same(title, slug) for slug, title in WITHOUT_MODEL.items()))
 
 
-def _diagonal(model: Model, trace: Trace, words: Sequence[Sequence[int]]) -> Array:
-    return diagonal(len(trace.tgt_out), len(words)) + 1.0
+def _fractions(counts: Sequence[Counts], slugs: Sequence[str]) -> Any:
+    """float64 [sentences, 4]."""
+    found = [one[slug] for one, slug in zip(counts, slugs, strict=True)]
+    return np.array(found, np.float64).reshape(-1, 4)
 
 
-def _chance(model: Model, trace: Trace, words: Sequence[Sequence[int]]) -> Array:
-    return np.random.default_rng(len(trace.tgt_out)).random((len(trace.tgt_out), len(words)))
+def _best(pick: Choice, half: Sequence[Counts]) -> str:
+    """The candidate with the lowest alignment error on some pairs, the first one among equals."""
+    first = 2 * pick.reads
 
+    def error(method: Method) -> float:
+        missed, count = np.sum([one[method.slug][first : first + 2] for one in half], axis=0)
+        return float(missed / count) if count else 1.0
 
-def _add(counted: Counted, total: float, count: float) -> None:
-    counted.total.append(float(total))
-    counted.count.append(float(count))
+    return min(pick.candidates, key=error).slug
 
 
 @dataclass(frozen=True)
@@ -186,6 +153,10 @@ class Findings:
     sentences: int
     gold: str
     rows: tuple[Finding, ...]
+
+    def row(self, method: str) -> Finding | None:
+        """The row of that name; None where there is none."""
+        return next((one for one in self.rows if one.method == method), None)
 
     def to_pandas(self) -> Any:
         """One row a way, as a `pandas.DataFrame`: each number with the ends of its interval."""
@@ -214,9 +185,6 @@ class Findings:
         path.write_text(text + "\n", encoding="utf-8")
 
 
-NUMBERS = ("aer", "tau", "top")
-
-
 def read_findings(path: Path) -> Findings:
     """What `Findings.write` wrote.
 
@@ -233,6 +201,7 @@ def read_findings(path: Path) -> Findings:
 
 def _row(values: dict[str, Any]) -> Finding:
     for name in NUMBERS:
-        numbers = [float("nan") if x is None else float(x) for x in values[name]]
+        given = values.get(name, [None] * 3)  # older files have one framing only
+        numbers = [float("nan") if x is None else float(x) for x in given]
         values[name] = Interval(*numbers)
     return Finding(**values)

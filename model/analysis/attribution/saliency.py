@@ -88,28 +88,32 @@ def _check(model: Model, trace: Trace) -> None:
 
 
 def _gradients(model: Model, trace: Trace, steps: Sequence[int], scale: float = 1.0) -> Array:
-    """One copy of the sentence for each step, so that one backward pass gives all of them."""
-    network = model.network
-    source = model.source([trace.src]).repeated(len(steps))
-    tgt_in = torch.tensor([trace.tgt_in.ids]).expand(len(steps), -1)
+    """One pass forward for all steps, and one backward with a row of the decoder for each.
+
+    A row's log-odds depend on its own row of the decoder alone, so their gradient is taken down to
+    there first, and from there to the embeddings for all rows at once.
+    """
+    network, rows = model.network, torch.tensor(steps)
+    chosen = torch.tensor(trace.tgt_out.ids)[rows]
     with torch.enable_grad():
-        x, mask = network.read(source)  # [steps, S, D]
+        x, mask = network.read(model.source([trace.src]))  # [1, S, D]
         control = torch.tensor(trace.src.special)[:, None]
         scaled = torch.where(control, x, scale * x).detach().requires_grad_()
         memory = network.encode_stream(scaled, mask)
-        logits = network.unembed(network.decode(tgt_in, memory))
-        chosen = [
-            _log_odds(logits[i, step], trace.tgt_out.ids[step]) for i, step in enumerate(steps)
-        ]
-        (gradient,) = torch.autograd.grad(torch.stack(chosen).sum(), scaled)
-    return (gradient * x.detach()).sum(-1).double().numpy()
+        y = network.decode(torch.tensor([trace.tgt_in.ids]), memory)  # [1, T, D]
+        last = y[0, rows].detach().requires_grad_()
+        odds = _log_odds(network.unembed(last), chosen)
+        (at_last,) = torch.autograd.grad(odds.sum(), last)
+        upstream = torch.zeros(len(steps), *y.shape)
+        upstream[torch.arange(len(steps)), 0, rows] = at_last
+        (gradient,) = torch.autograd.grad(y, scaled, upstream, is_grads_batched=True)
+    return (gradient[:, 0] * x.detach()).sum(-1).double().numpy()
 
 
-def _log_odds(logits: Tensor, token: int) -> Tensor:
-    """log p / (1 − p) of one token; logits [V]."""
-    others = logits.clone()
-    others[token] = -torch.inf
-    return logits[token] - others.logsumexp(-1)
+def _log_odds(logits: Tensor, tokens: Tensor) -> Tensor:
+    """[n]: log p / (1 − p) of one token for each row; logits [n, V], tokens [n]."""
+    others = logits.scatter(-1, tokens[:, None], -torch.inf)
+    return logits.gather(-1, tokens[:, None])[:, 0] - others.logsumexp(-1)
 
 
 def leave_one_out(model: Model, trace: Trace, words: Sequence[Sequence[int]]) -> Array:

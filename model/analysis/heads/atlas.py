@@ -11,7 +11,6 @@ import shutil
 import time
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -152,12 +151,7 @@ def with_references(
     steps = on_references(model, known, quality=quality)
     bar = tqdm(steps, total=n_steps(model, quality=quality), unit="step", desc="references")
     found = deque(bar, maxlen=1).pop()
-    return replace(
-        table,
-        values={**table.values, **{key: sums.value for key, sums in found.sums.items()}},
-        errors={**table.errors, **{key: sums.standard_error for key, sums in found.sums.items()}},
-        references=f"{known.what}; quality: {known.quality_name}" if quality else known.what,
-    )
+    return table.with_worth(found.values, found.errors, known.said(quality=quality))
 
 
 def _read_references(path: Path) -> list[tuple[str, str]]:

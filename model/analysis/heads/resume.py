@@ -35,14 +35,7 @@ class Progress:
 
     def save(self, path: Path) -> None:
         """Replace the file as a whole."""
-        meta = {
-            "job": self.job,
-            "done": self.done,
-            "lines": self.lines,
-            "read": self.totals.read,
-            "rows": dict(self.totals.rows),
-            "skipped": dict(self.totals.skipped),
-        }
+        meta = {"job": self.job, "done": self.done, "lines": self.lines, **_counts(self.totals)}
         arrays: dict[str, Any] = dict(_arrays(self.totals))
         arrays["meta"] = np.frombuffer(json.dumps(meta).encode(), np.uint8)
         new = path.with_name(path.name + ".new")
@@ -61,18 +54,40 @@ def resumed(path: Path, job: dict[str, Any]) -> Progress:
         meta = json.loads(arrays.pop("meta").tobytes())
         if meta["job"] != json.loads(json.dumps(job)):
             return Progress(job)
-        totals = Totals(
-            **{group: _sums(arrays, group) for group in _GROUPS},
-            z={
-                name.split("/")[1]: value for name, value in arrays.items() if name.startswith("z/")
-            },
-            rows=Counter(meta["rows"]),
-            read=meta["read"],
-            skipped=Counter(meta["skipped"]),
-        )
+        totals = _totals(arrays, meta)
         return Progress(job, meta["done"], totals, meta["lines"])
     except _DAMAGE:
         return Progress(job)
+
+
+def to_plain(totals: Totals) -> dict[str, Any]:
+    """Totals as JSON holds them, exact to the last bit."""
+    arrays = {name: value.tolist() for name, value in _arrays(totals)}
+    return {"arrays": arrays, **_counts(totals)}
+
+
+def from_plain(values: dict[str, Any]) -> Totals:
+    """The inverse of `to_plain`."""
+    return _totals({name: np.array(value) for name, value in values["arrays"].items()}, values)
+
+
+def _counts(totals: Totals) -> dict[str, Any]:
+    """What is no array."""
+    return {
+        "read": totals.read,
+        "rows": dict(totals.rows),
+        "skipped": dict(totals.skipped),
+    }
+
+
+def _totals(arrays: dict[str, Array], counts: dict[str, Any]) -> Totals:
+    return Totals(
+        **{group: _sums(arrays, group) for group in _GROUPS},
+        z={name.split("/")[1]: value for name, value in arrays.items() if name.startswith("z/")},
+        rows=Counter(counts["rows"]),
+        read=counts["read"],
+        skipped=Counter(counts["skipped"]),
+    )
 
 
 def _arrays(totals: Totals) -> Iterator[tuple[str, Array]]:

@@ -8,7 +8,7 @@ metadata say what was measured on what, and hold the layers' means and the basel
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -98,6 +98,17 @@ class HeadTable:
     def error_grid(self, slug: str, kind: str) -> Array:
         """[L, H]: the standard errors of `grid`."""
         return self.errors.get((slug, kind), self._empty(kind))
+
+    def with_worth(
+        self, values: Mapping[Key, Array], errors: Mapping[Key, Array], references: str
+    ) -> HeadTable:
+        """The table with what heads are worth for right answers (`interventions.references`)."""
+        return replace(
+            self,
+            values={**self.values, **values},
+            errors={**self.errors, **errors},
+            references=references,
+        )
 
     def _empty(self, kind: str) -> Array:
         return np.full((self.layers[kind], self.n_heads[kind]), np.nan)

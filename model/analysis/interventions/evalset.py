@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -11,18 +11,15 @@ from random import Random
 from ...run.runner import Model
 from ...run.sources import AnySource
 from ...tasks import SyntheticTask
-from ...tasks.base import share_equal
-from ...tasks.translate import Translate, read_pairs, score
+from ...tasks.translate import Translate, read_pairs
 from ..corpus import own_corpus, texts_of
 from .ablation import own_outputs
 from .loss import BATCH, IdPair
+from .quality import Quality, bleu, share_of
 
 SENTENCES = 200
 HELD_OUT_SEED = 666_000
 """Seed of the fresh inputs; neither training nor the metrics of heads have seen them."""
-
-Quality = Callable[[Sequence[str]], float]
-"""From the outputs, one for each source, to how good they are."""
 
 
 @dataclass(frozen=True)
@@ -33,15 +30,17 @@ class EvalSet:
         sources: texts to read.
         targets: ids of source and target, for the loss.
         quality: of decoded outputs.
-        quality_name: what it is called, with its range.
         what: the sentences, in words.
     """
 
     sources: tuple[AnySource, ...]
     targets: tuple[IdPair, ...]
     quality: Quality
-    quality_name: str
     what: str
+
+    def said(self, *, quality: bool) -> str:
+        """What was held against, in words; with the score where outputs were decoded."""
+        return f"{self.what}; quality: {self.quality.name}" if quality else self.what
 
 
 def eval_set(model: Model, n: int = SENTENCES, data: Path | None = None) -> EvalSet:
@@ -60,8 +59,7 @@ def answered(model: Model, n: int = SENTENCES, data: Path | None = None) -> Eval
         return EvalSet(
             sources=tuple(source for source, _ in pairs),
             targets=tuple(_ids(model, *pair) for pair in pairs),
-            quality=lambda outputs: share_equal(outputs, answers),
-            quality_name="share of exact answers",
+            quality=share_of("share of exact answers", answers),
             what=f"{n} fresh inputs",
         )
     if isinstance(model.task, Translate):
@@ -85,8 +83,7 @@ def own_eval_set(model: Model, lines: Sequence[AnySource]) -> EvalSet:
     return EvalSet(
         sources=texts,
         targets=tuple(targets),
-        quality=lambda now: share_equal(now, outputs),
-        quality_name="share of outputs unchanged",
+        quality=share_of("share of outputs unchanged", outputs),
         what=f"{len(texts)} sentences, against what the whole model writes",
     )
 
@@ -101,8 +98,7 @@ def of_pairs(model: Model, n: int, pairs: Sequence[tuple[str, str]], what: str) 
     return EvalSet(
         sources=sources,
         targets=tuple(_ids(model, s, t[0]) for s, t in zip(sources, truth, strict=True)),
-        quality=lambda outputs: score(list(outputs), truth)["bleu"],
-        quality_name="BLEU",
+        quality=bleu(truth),
         what=f"{len(sources)} {what}",
     )
 

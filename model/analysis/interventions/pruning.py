@@ -81,13 +81,14 @@ def read_pruning(path: Path) -> Pruning:
     """
     try:
         values: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        curves = tuple(_curve(one) for one in values.pop("curves"))
+        curves = tuple(read_curve(one) for one in values.pop("curves"))
         return Pruning(curves=curves, **values)
     except (OSError, LookupError, TypeError, ValueError) as error:
         raise ValueError(f"{path} does not hold pruning curves: {error}") from error
 
 
-def _curve(values: Mapping[str, Any]) -> Curve:
+def read_curve(values: Mapping[str, Any]) -> Curve:
+    """A curve from its fields as JSON holds them."""
     lists = {name: tuple(values[name]) for name in ("loss", "quality")}
     removed = tuple((kind, layer, head) for kind, layer, head in values["removed"])
     return Curve(values["heads"], values["order"], removed, **lists)
@@ -100,6 +101,15 @@ def orders(atlas: HeadTable, heads: str, n_random: int = RANDOM_ORDERS) -> dict[
     for seed in range(n_random):
         found[f"random {seed}"] = Random(seed).sample(chosen, len(chosen))
     return found
+
+
+def every_order(
+    atlas: HeadTable, n_random: int = RANDOM_ORDERS
+) -> Iterator[tuple[str, str, list[Head]]]:
+    """(heads, order, the heads in that order): one for every curve."""
+    for heads in (*KINDS, ALL):
+        for order, removed in orders(atlas, heads, n_random).items():
+            yield heads, order, removed
 
 
 def remove(
@@ -129,6 +139,14 @@ def remove(
         outputs = model.translate(measure.sources, edits=edits) if decode and even else None
         quality.append(None if outputs is None else measure.quality(outputs))
         yield Curve("", "", tuple(removed), tuple(loss), tuple(quality))
+
+
+def one_curve(
+    model: Model, measure: EvalSet, heads: str, order: str, removed: Sequence[Head]
+) -> Iterator[Curve]:
+    """The curve of one order, longer by one point at each step; quality in the ranked one only."""
+    for part in remove(model, measure, removed, decode=order == RANKED):
+        yield Curve(heads, order, part.removed, part.loss, part.quality)
 
 
 def n_prunable(curve: Curve, rise: float) -> int:
@@ -200,13 +218,11 @@ def prune(
     if not atlas.has(RANKED):
         raise ValueError("The sensitivity to heads is not known: measure it first.")
     done: list[Curve] = []
-    for heads in (*KINDS, ALL):
-        for order, removed in orders(atlas, heads, n_random).items():
-            for part in remove(model, measure, removed, decode=order == RANKED):
-                curve = Curve(heads, order, part.removed, part.loss, part.quality)
-                curves = (*done, curve)
-                yield Pruning(model.slug, model.digest, measure.what, measure.quality_name, curves)
-            done.append(curve)
+    for heads, order, removed in every_order(atlas, n_random):
+        for curve in one_curve(model, measure, heads, order, removed):
+            curves = (*done, curve)
+            yield Pruning(model.slug, model.digest, measure.what, measure.quality.name, curves)
+        done.append(curve)
 
 
 def main(argv: Sequence[str] | None = None) -> None:

@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from ...network.config import KINDS
 from ...run.edits import Edits
 from ...run.runner import Model
+from ...run.trace import KINDS, Array
 from ..heads.metrics.ablating import REFERENCE_LOSS, rises
-from ..heads.metrics.base import Sums, total
+from ..heads.metrics.base import total
 from ..heads.metrics.quality import QUALITY_DROP
-from ..heads.totals import Totals
 from .evalset import EvalSet
+from .quality import drop
+
+Grids = Mapping[tuple[str, str], Array]
+"""By (slug of a metric, kind of attention), [L, H]."""
+
+
+@dataclass(frozen=True)
+class Worth:
+    """Metrics of heads on right answers, and their standard errors over sentences."""
+
+    values: Grids = field(default_factory=dict)
+    errors: Grids = field(default_factory=dict)
+
+    def plus(self, other: Worth) -> Worth:
+        """All grids of both; those of `other` where both have one."""
+        return Worth({**self.values, **other.values}, {**self.errors, **other.errors})
 
 
 def n_steps(model: Model, *, quality: bool) -> int:
@@ -22,28 +38,39 @@ def n_steps(model: Model, *, quality: bool) -> int:
     return len(KINDS) + heads * quality
 
 
-def on_references(model: Model, known: EvalSet, *, quality: bool) -> Iterator[Totals]:
+def on_references(model: Model, known: EvalSet, *, quality: bool) -> Iterator[Worth]:
     """Δ loss on the right answers and, on request, Δ quality of what is decoded, head by head.
 
     Args:
-        quality: decode all sources once for each head (Michel et al. 2019, section 3.2).
+        quality: decode all sources once for each head.
 
     Yields:
-        partial totals; the last one is whole.
+        what is known so far; the last one is whole.
     """
-    sums: dict[tuple[str, str], Sums] = {}
+    found = Worth()
     for kind in KINDS:
-        sums[REFERENCE_LOSS.slug, kind] = total(rises(model, known.targets, kind))
-        yield Totals(sums=dict(sums))
-    if not quality:
-        return
-    whole = known.quality(model.translate(known.sources))
-    for kind in KINDS:
-        shape = model.config.n_layers(kind), model.config.heads(kind)
-        drop, count = np.zeros(shape), np.zeros(shape)
-        for layer, head in np.ndindex(shape):
-            edits = Edits(ablate=frozenset({(kind, layer, head)}))
-            outputs = model.translate(known.sources, edits=edits)
-            drop[layer, head], count[layer, head] = whole - known.quality(outputs), 1.0
-            sums[QUALITY_DROP.slug, kind] = Sums(drop.copy(), count.copy())
-            yield Totals(sums=dict(sums))
+        found = found.plus(loss_without(model, known, kind))
+        yield found
+    for kind in KINDS if quality else ():
+        for part in quality_without(model, known, kind):
+            yield found.plus(part)
+        found = found.plus(part)
+
+
+def loss_without(model: Model, known: EvalSet, kind: str) -> Worth:
+    """Δ loss on the right answers, for the heads of one kind."""
+    sums, key = total(rises(model, known.targets, kind)), (REFERENCE_LOSS.slug, kind)
+    return Worth({key: sums.value}, {key: sums.standard_error})
+
+
+def quality_without(model: Model, known: EvalSet, kind: str) -> Iterator[Worth]:
+    """Δ quality for the heads of one kind, one after the other: NaN for those to come."""
+    shape = model.config.n_layers(kind), model.config.heads(kind)
+    whole = known.quality.counts(model.translate(known.sources))
+    values, errors = np.full(shape, np.nan), np.full(shape, np.nan)
+    key = (QUALITY_DROP.slug, kind)
+    for layer, head in np.ndindex(shape):
+        edits = Edits(ablate=frozenset({(kind, layer, head)}))
+        without = known.quality.counts(model.translate(known.sources, edits=edits))
+        values[layer, head], errors[layer, head] = drop(known.quality, whole, without)
+        yield Worth({key: values.copy()}, {key: errors.copy()})

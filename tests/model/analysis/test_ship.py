@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-import sys
-from functools import partial
+from collections import deque
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from headlight.model import Model
+from headlight.model.analysis import asset_pieces as pieces
 from headlight.model.analysis import build_assets as ship
 from headlight.model.analysis import readme_tables as report
-from headlight.model.analysis.attribution.findings import read_findings
+from headlight.model.analysis.alignment.links import of_task
+from headlight.model.analysis.asset_pieces import Job, work
+from headlight.model.analysis.attribution.findings import findings, read_findings
 from headlight.model.analysis.heads.files import read_atlas
-from headlight.model.analysis.interventions.evalset import answered, eval_set
-from headlight.model.analysis.interventions.pruning import n_steps, prune, read_pruning, spared
+from headlight.model.analysis.interventions.evalset import eval_set
+from headlight.model.analysis.interventions.pruning import prune, read_pruning, spared
+from headlight.model.analysis.interventions.quality import bleu, drop, share_of
+from headlight.model.analysis.pieces import Ledger, Piece, compute, processes
+from headlight.model.tasks.translate import score
 from tests.model.builders import random_model
 
 
@@ -25,32 +31,61 @@ def shipped() -> Model:
 
 
 def test_one_command_writes_everything(
-    shipped: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    shipped: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
 ) -> None:
-    lines = ["a b c", "q w e r", "x y"]
-    monkeypatch.setattr("headlight.model.analysis.build_assets.own_corpus", lambda _: lines)
-    monkeypatch.setattr("headlight.model.analysis.build_assets.load", lambda _: shipped)
-    for name, few in (("eval_set", eval_set), ("answered", answered)):
-        monkeypatch.setattr(
-            f"headlight.model.analysis.build_assets.{name}",
-            lambda loaded, n, data, few=few: few(loaded, 3, data),
-        )
-    monkeypatch.setattr("headlight.model.analysis.build_assets.prune", partial(prune, n_random=2))
-    monkeypatch.setattr(
-        "headlight.model.analysis.build_assets.n_steps", lambda loaded: n_steps(loaded, 2)
-    )
-    monkeypatch.setattr(
-        sys, "argv", ["ship", "reverse", "--out", str(tmp_path), "--data", str(tmp_path)]
-    )
-    ship.main()
+    lines = ["a b c", "q w e r", "x y", "k j h g", "b c", "d e f"]
+    there = "headlight.model.analysis"
+    monkeypatch.setattr(f"{there}.asset_pieces.own_corpus", lambda _: lines)
+    monkeypatch.setattr(f"{there}.asset_pieces.load", lambda _: shipped)
+    monkeypatch.setattr(f"{there}.build_assets.load", lambda _: shipped)
+    monkeypatch.setattr(f"{there}.asset_pieces.SENTENCES", 2)
+    job = Job("reverse", tmp_path, n=6, orders=2)
+    for kept in (pieces.loaded, pieces.own_lines, pieces.known_links, pieces.held_out):
+        kept.cache_clear()  # type: ignore[attr-defined]
+
+    def killed(job: Job, piece: Piece) -> object:
+        if piece[0] == "curve" and piece[1] == "all":
+            raise KeyboardInterrupt
+        return work(job, piece)
+
+    monkeypatch.setattr(ship, "work", killed)
+    with pytest.raises(KeyboardInterrupt):
+        ship.build(shipped, job, tmp_path, None)
+    assert not list(tmp_path.glob("*.parquet"))
+    again: list[Piece] = []
+
+    def counted(job: Job, piece: Piece) -> object:
+        again.append(piece)
+        return work(job, piece)
+
+    monkeypatch.setattr(ship, "work", counted)
+    ship.build(shipped, job, tmp_path, None)
+    assert [piece[:2] for piece in again] == [("curve", "all")] * 3, "the rest was kept"
+    assert sorted(file.name for file in tmp_path.iterdir()) == [
+        *["reverse.parquet", "reverse.pruning.json", "reverse.sources.json"]
+    ]
     atlas = read_atlas(tmp_path / "reverse.parquet")
     pruning = read_pruning(tmp_path / "reverse.pruning.json")
     found = read_findings(tmp_path / "reverse.sources.json")
     assert {atlas.digest, pruning.digest, found.digest} == {shipped.digest}
-    assert (atlas.read, found.sentences) == (3, 3)
+    assert (atlas.read, found.sentences) == (6, 3)
     assert found.rows[0].tau.value == pytest.approx(1)
-    assert atlas.has("reference_loss")
-    assert atlas.has("quality_drop")
+    for slug in ("reference_loss", "quality_drop"):
+        assert all(np.isfinite(atlas.error(slug, head)) for head in atlas.heads())
+
+    traces = [shipped.run(line) for line in lines[:3]]
+    known = [(t, links) for t in traces if (links := of_task(shipped.task, t)) is not None]
+    whole = findings(shipped, traces, known)
+    assert [one.title for one in found.rows] == [one.title for one in whole]
+    for part, one in zip(found.rows, whole, strict=True):
+        np.testing.assert_allclose(part.tau, one.tau, atol=1e-6)
+        np.testing.assert_allclose(part.aer_reads, one.aer_reads, atol=1e-6)
+    at_once = deque(prune(shipped, atlas, eval_set(shipped, 6), 2), maxlen=1).pop()
+    for curve, other in zip(pruning.curves, at_once.curves, strict=True):
+        assert (curve.heads, curve.order, curve.removed) == (
+            *(other.heads, other.order, other.removed),
+        )
+        np.testing.assert_allclose(curve.loss[0], other.loss[0], atol=1e-6)
 
     readme = tmp_path / "README.md"
     readme.write_text(f"before\n{report.START}\nformer figures\n{report.END}\nafter\n")
@@ -71,3 +106,56 @@ def test_one_command_writes_everything(
 def test_the_readme_has_the_marks() -> None:
     text = report.README.read_text(encoding="utf-8")
     assert text.count(report.START) == text.count(report.END) == 1
+
+
+def double(job: int, piece: Piece) -> int:
+    """A piece of work, for processes of their own."""
+    return job * int(piece[1])
+
+
+def test_processes_give_what_one_gives(tmp_path: Path) -> None:
+    todo: list[Piece] = [("double", i) for i in range(5)]
+    with processes(2) as pool:
+        there = compute(double, 2, todo, Ledger(tmp_path / "a", "job"), pool, "doubling")
+    assert there == compute(double, 2, todo, Ledger(tmp_path / "b", "job"), None, "doubling")
+    assert there == [0, 2, 4, 6, 8]
+
+
+def test_a_ledger_keeps_whole_lines_of_its_own_job_only(tmp_path: Path) -> None:
+    file = tmp_path / "kept"
+    Ledger(file, ["job", 1]).add(("one",), 0.1)
+    with file.open("a") as cut:
+        cut.write('["[\\"two\\"]", 0.')
+    assert Ledger(file, ["job", 1]).done == {'["one"]': 0.1}
+    assert Ledger(file, ["job", 2]).done == {}
+
+
+def test_bleu_of_sums_is_corpus_bleu_and_its_drop_has_an_error() -> None:
+    references = [
+        ["le chat noir dort .", "le chat dort ."],
+        ["il est tard ."],
+        ["merci bien à vous ."],
+    ]
+    good = ["le chat noir dort .", "il est très tard .", "merci bien à vous ."]
+    bad = ["un chat dort .", "il est très tard .", "merci ."]
+    quality = bleu(references)
+    for outputs in (good, bad):
+        assert quality(outputs) == pytest.approx(score(outputs, references)["bleu"])
+    before, after = quality.counts(good), quality.counts(bad)
+    value, error = drop(quality, before, after)
+    assert value == pytest.approx(quality(good) - quality(bad))
+    assert error > 0
+    assert drop(quality, before, before) == (0, 0)
+
+
+def test_the_error_of_a_drop_of_a_share_is_the_usual_one() -> None:
+    """Of a mean of differences: √(variance / n)."""
+    random = np.random.default_rng(0)
+    answers = ["x"] * 400
+    before = ["x"] * 400
+    after = ["x" if kept else "y" for kept in random.random(400) < 0.7]
+    quality = share_of("share", answers)
+    value, error = drop(quality, quality.counts(before), quality.counts(after))
+    gone = np.array([one != "x" for one in after], float)
+    assert value == pytest.approx(gone.mean())
+    assert error == pytest.approx(gone.std() / 20, rel=0.08)

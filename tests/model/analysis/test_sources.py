@@ -18,7 +18,7 @@ from headlight.model.analysis.alignment.reference import word_groups
 from headlight.model.analysis.attribution import LEAVE_OUT, Method
 from headlight.model.analysis.attribution.attention import mean_weights
 from headlight.model.analysis.attribution.base import by_word, merge
-from headlight.model.analysis.attribution.findings import Findings, findings, read_findings, ways
+from headlight.model.analysis.attribution.findings import Findings, findings, read_findings, table
 from headlight.model.analysis.attribution.mixing import (
     by_attention,
     by_distance,
@@ -32,6 +32,7 @@ from headlight.model.analysis.attribution.saliency import (
     leave_one_out,
 )
 from headlight.model.analysis.attribution.sources import agreement, sources, word_text
+from headlight.model.analysis.attribution.ways import Choice, choices, ways
 from headlight.model.analysis.intervals import bootstrap
 from headlight.model.network.config import KINDS
 from headlight.model.network.source import Source
@@ -388,9 +389,10 @@ def test_findings_of_a_model_that_copies_the_truth(tiny: Model, tmp_path: Path) 
     right = Method(
         "right", "right", "d.", "", "", False, lambda m, t, w: np.eye(len(t.tgt_out))[:, : len(w)]
     )
-    found = findings(tiny, traces, aligned, [LEAVE_OUT, right], best_head=False)
-    rows = {one.method: one for one in found}
-    assert list(rows) == ["leave_out", "right", "diagonal", "chance"]
+    rows = {one.method: one for one in findings(tiny, traces, aligned, [LEAVE_OUT, right])}
+    assert list(rows) == [
+        *["leave_out", "right", "best_head", "best_head_reads", "diagonal", "chance"]
+    ]
     assert [*rows["right"].aer] == [0] * 3
     assert [*rows["diagonal"].aer] == [0] * 3
     assert [*rows["leave_out"].tau] == [1] * 3
@@ -403,9 +405,10 @@ def test_findings_of_a_model_that_copies_the_truth(tiny: Model, tmp_path: Path) 
     assert abs(rows["chance"].tau.value) < 0.4
 
     assert {"attention_L0", "norm_attention_L1", "alti"} <= {one.slug for one in ways(tiny)}
-    whole = list(findings(tiny, traces, aligned, [LEAVE_OUT]))
-    table = Findings(tiny.digest, 3, "by hand", tuple(whole))
-    table.write(tmp_path / "f.json")
+    whole = findings(tiny, traces, aligned, [LEAVE_OUT])
+    kept = Findings(tiny.digest, 3, "by hand", whole)
+    assert kept.row("diagonal") == rows["diagonal"]
+    kept.write(tmp_path / "f.json")
     back = read_findings(tmp_path / "f.json")
     assert [one.title for one in back.rows] == [one.title for one in whole]
     np.testing.assert_allclose([r.aer for r in back.rows], [r.aer for r in whole], atol=1e-6)
@@ -434,6 +437,40 @@ def test_the_best_head_is_counted_on_the_half_it_was_not_chosen_on(tiny: Model) 
     rows = {one.method: one for one in findings(tiny, [tiny.run("a b c")], aligned, [])}
     assert [*rows["best_head"].aer] == [1] * 3
     assert "L0 H0 and L0 H1" in rows["best_head"].title
+
+
+def test_a_choice_counts_only_where_it_was_not_made() -> None:
+    """Four pairs; `a` is right on the even ones, `b` on the odd ones; so for the runs."""
+    methods = [Method(slug, slug, "", "", "", False, lambda m, t, w: np.eye(1)) for slug in "ab"]
+    pick = Choice("best", "best", {"a": "A", "b": "B"}, tuple(methods))
+    right, wrong = (0.0, 2.0, 2.0, 2.0), (2.0, 2.0, 0.0, 2.0)
+    rest = {"diagonal": right, "chance": right}
+    pairs = [
+        {"a": right, "b": wrong, **rest} if i % 2 == 0 else {"a": wrong, "b": right, **rest}
+        for i in range(4)
+    ]
+    runs = [{"a": (1.0, 1.0, 0.0, 1.0), "b": (0.0, 1.0, 1.0, 1.0), **rest}] * 2
+    rows = {one.method: one for one in table(methods, [pick], runs, pairs)}
+    assert rows["a"].aer.value == rows["b"].aer.value == 0.5
+    assert rows["best"].aer.value == 1  # chosen where it is right, counted where it is not
+    assert rows["best"].title == "best (A and B; chosen on one half, counted on the other)"
+    assert rows["best"].tau.value == 0.5  # one run by either
+    reading = replace(pick, reads=True)  # by the row that reads it is the other way round
+    rows = {one.method: one for one in table(methods, [reading], runs, pairs)}
+    assert rows["best"].aer_reads.value == 1
+    assert rows["best"].aer.value == 0
+    assert not [one for one in table(methods, [pick], runs, pairs[:1]) if one.method == "best"]
+
+
+def test_how_shares_are_read_is_chosen_and_not_assumed(tiny: Model) -> None:
+    picks = {one.slug: one for one in choices(tiny)}
+    assert list(picks) == [
+        *["best_head", "best_head_reads", "alti_above_chosen", "norm_rollout_chosen"],
+        "rollout_chosen",
+    ]
+    assert [one.slug for one in picks["rollout_chosen"].candidates] == ["rollout_plain", "rollout"]
+    shown = {one.slug for one in ways(tiny)}
+    assert {one.slug for p in picks.values() if not p.of_heads for one in p.candidates} <= shown
 
 
 def test_a_bootstrap_interval_covers_what_it_should() -> None:

@@ -102,8 +102,11 @@ def _agreement(context: RunContext, found: Sources, row: int) -> None:
     known = {one.method: one for one in many.rows} if many else {}
     lines = ["| method | τ, this token | τ, this sentence |", "|:--|--:|--:|"]
     if many:
-        lines[0] += f" τ, {many.sentences} sentences | same first word | alignment error |"
-        lines[1] += "--:|--:|--:|"
+        lines[0] += (
+            f" τ, {many.sentences} sentences | same first word | alignment error, row that writes "
+            "| … row that reads |"
+        )
+        lines[1] += "--:|--:|--:|--:|"
     here = {one.slug: one.title for one in METHODS}
     for slug, title in {**here, **{one.method: one.title for one in known.values()}}.items():
         tau = found.tau.get(slug)
@@ -114,7 +117,8 @@ def _agreement(context: RunContext, found: Sources, row: int) -> None:
         ]
         if many:
             one = known.get(slug)
-            cells += [_said(x) for x in (one.tau, one.top, one.aer)] if one else ["–"] * 3
+            numbers = (one.tau, one.top, one.aer, one.aer_reads) if one else ()
+            cells += [_said(x) for x in numbers] or ["–"] * 4
         lines.append("| " + " | ".join(cells) + " |")
     st.html(Path(__file__).with_name("heads.css"))
     with st.container(key="ways-table"):
@@ -123,9 +127,10 @@ def _agreement(context: RunContext, found: Sources, row: int) -> None:
     if many and many.rows:
         first = many.rows[0]
         counted = (
-            f" Over many sentences: {first.rows:,} tokens written; alignment error in the row that "
-            f"writes, on {first.pairs} pairs ({plain(many.gold)}); in brackets 95 % intervals over "
-            "sentences (bootstrap)."
+            f" Over many sentences: {first.rows:,} tokens written; alignment error on "
+            f"{first.pairs} pairs ({plain(many.gold)}); in brackets 95 % intervals over sentences "
+            "(bootstrap). What is the best of several was chosen on one half of the pairs and "
+            "counted on the other, both ways round."
             if many.gold
             else f" Over many sentences: {first.rows:,} tokens; in brackets 95 % intervals."
         )

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def _not_summed(model: Model | None, samples: Sequence[Sample], kind: str) -> list[Sums]:
-    """Corpus BLEU is no sum over sentences: `interventions.quality` fills this column."""
+    """Corpus BLEU is no sum over sentences: `interventions.references` fills this column."""
     return []
 
 
@@ -24,7 +24,8 @@ QUALITY_DROP = Metric(
     group="what is lost without it",
     definition="Quality of the decoded outputs of the whole model minus that with the head's "
     "output z set to zero: corpus BLEU for translations, the share of exact answers (0 to 1) for "
-    "tasks with one right answer. Above 0: the head makes outputs better.",
+    "tasks with one right answer. Above 0: the head makes outputs better. The standard error is "
+    "that of a paired bootstrap over sentences (Koehn 2004).",
     low=None,
     high=None,
     unit="",
