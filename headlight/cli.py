@@ -15,6 +15,7 @@ COMMANDS = {
     "evaluate": ("training.evaluate", "how good a model is, on inputs it never saw"),
     "publish": ("training.publish", "put a finished run among the shipped models"),
     "record": ("training.recording", "keep what each snapshot of a training computes"),
+    "seeds": ("training.seeds", "the same trainings with several seeds, and what recurs"),
     "atlas": ("analysis.heads.atlas", "every metric of every head over a corpus"),
     "prune": ("analysis.interventions.pruning", "remove heads one by one, and measure"),
     "patch": ("analysis.interventions.carriers", "which heads carry a difference of sentences"),

@@ -6,7 +6,8 @@ command films some sentences once, with the weights that the run kept, and ships
     headlight record translate-en-fr   # from runs/ to recording.npz beside the model
 
 The sentences, their references and word links (`recording_pairs.tsv`) were made by hand; where the
-source is no text, the task's examples are filmed.
+source is no text, the task's examples are filmed. For every model the command also measures all
+heads at every snapshot over many sentences (`emergence`), which a small one needs nothing else for.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ from ..run.tokens import Tokens
 from ..run.trace import Trace
 from ..tasks import TASKS
 from ..tasks.digits import DigitsTask
+from . import emergence
 from .history import ROWS, Snapshot, TrainingHistory, always, assemble, take_snapshot
 from .train import RUNS
 
@@ -306,28 +308,34 @@ def _alignment(values: Mapping[str, Any]) -> Alignment:
 def main(argv: Sequence[str] | None = None) -> None:
     """The command."""
     parser = argparse.ArgumentParser(prog="headlight record", description=__doc__)
-    parser.add_argument("task", choices=LARGE)
+    parser.add_argument("task", choices=[one.slug for one in TASKS])
     parser.add_argument("--run", type=Path, help="folder of the run (default runs/<task>)")
-    parser.add_argument("--out", type=Path, help=f"default: {FILE} in the model's folder")
+    parser.add_argument("--data", type=Path, help="folder with hand-aligned pairs (translation)")
     options = parser.parse_args(argv)
-    run, folder = options.run or RUNS / options.task, CHECKPOINTS / options.task
+    folder, large = CHECKPOINTS / options.task, options.task in LARGE
+    run = options.run or (RUNS / options.task if large else folder)
     try:
-        _same_shape(run, folder)
+        if large:
+            _same_shape(run, folder)
         snapshots = snapshot_files(run)
         if not snapshots:
             raise ValueError(f"{run / SNAPSHOTS} holds no snapshots: `headlight train` first.")
-        films = record(folder, snapshots)
+        if large:
+            _film(folder, snapshots)
+        file = folder / emergence.FILE
+        emergence.follow(folder, snapshots, options.data).write(file)
     except ValueError as error:
         raise SystemExit(str(error)) from None
-    file = options.out or folder / FILE
-    try:
-        write(films, file)
-    except ValueError as error:
-        raise SystemExit(str(error)) from None
-    last = f"“{films[0].source}” became “{films[0].outputs[-1]}” at step {films[0].steps[-1]:,}"
-    print(f"{file} written, {file.stat().st_size / 1e6:.2f} MB; {last}.")
+    print(f"{file} written, {file.stat().st_size / 1e6:.2f} MB.")
     if read_folder(folder, snapshots[max(snapshots)]).digest != read_folder(folder).digest:
         print("The last snapshot is not the published model: run this again when it is.")
+
+
+def _film(folder: Path, snapshots: Mapping[int, Path]) -> None:
+    films, file = record(folder, snapshots), folder / FILE
+    write(films, file)
+    last = f"“{films[0].source}” became “{films[0].outputs[-1]}” at step {films[0].steps[-1]:,}"
+    print(f"{file} written, {file.stat().st_size / 1e6:.2f} MB; {last}.")
 
 
 def _same_shape(run: Path, folder: Path) -> None:

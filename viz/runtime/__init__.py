@@ -48,7 +48,15 @@ from .traces import (
     walk,
     write,
 )
-from .training import VISITOR, film, recognise, recorded, recording, training_seat
+from .training import (
+    VISITOR,
+    film,
+    heads_over_training,
+    recognise,
+    recorded,
+    recording,
+    training_seat,
+)
 from .turns import Turns
 from .wake import wake
 
@@ -72,6 +80,7 @@ __all__ = [
     "explaining",
     "film",
     "get",
+    "heads_over_training",
     "is_yours",
     "job",
     "keep",

@@ -5,7 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 import headlight
+from headlight.model import Model
+from headlight.model.checkpoints.folder import CHECKPOINTS
+from headlight.model.training import emergence
 from headlight.model.training import recording as recordings
+from headlight.model.training.emergence import Emergence
 from headlight.model.training.history import TrainingHistory
 from headlight.model.training.live import TrainingSession
 from headlight.model.training.recording import Recording
@@ -34,6 +38,19 @@ def recording(slug: str) -> Recording | None:
     return remembered(
         ("recording", slug), lambda: recordings.of_model(slug), "Reading the recorded training …"
     )
+
+
+def heads_over_training(loaded: Model) -> Emergence | None:
+    """All heads at the kept steps of a model's training; None where that is not shipped with it."""
+
+    def make() -> tuple[Emergence | None]:
+        try:
+            found = emergence.read(CHECKPOINTS / loaded.slug / emergence.FILE)
+        except ValueError:
+            return (None,)
+        return (found if found.digest == loaded.digest else None,)
+
+    return remembered(("emergence", loaded.slug, loaded.digest), make, "")[0]
 
 
 def recorded() -> tuple[str, ...]:

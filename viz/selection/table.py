@@ -228,7 +228,7 @@ PARAMETERS = (
     _choice("span", "positions that are shown", INSIDE, "64", "sentence", "all"),
     # Heads at work.
     _choice("part", "part of Heads at work", HEADS, "map", "lab", "pruning", "sources", "search"),
-    _open("measure", "measure of a head", HEADS),
+    _open("measure", "measure of a head", f"{HEADS} {TRAINING}"),
     _open("on", "corpus that is measured", HEADS),
     _set("off", "heads that are switched off", HEADS),
     _choice("silenced_by", "what replaces a head's output", HEADS, "zero", "mean"),

@@ -16,6 +16,7 @@ from ...glossary import glossed
 from ...markdown import plain
 from ...page.context import RunContext
 from ...page.head_choice import head_of
+from . import heads
 
 _FILM_OF = "film_of"
 
@@ -45,6 +46,7 @@ def render(context: RunContext) -> None:
     training_player(
         encode(film, curve=kept.curve, errors=errors, measured=measured), key="training_film"
     )
+    heads.render(context)
 
 
 def _check_link(film: TrainingHistory) -> None:

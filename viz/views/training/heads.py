@@ -1,0 +1,98 @@
+"""Every head over a finished training: any metric of patterns, measured on many sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from headlight.model.analysis.heads.baselines import BASELINES
+from headlight.model.analysis.heads.metrics import get_metric
+from headlight.model.training.emergence import FOLLOWED, Aligner, Emergence
+
+from ... import runtime, selection, theme
+from ...figures.emergence import emergence_lines
+from ...markdown import plain
+from ...page.chart import chart
+from ...page.context import RunContext
+from ...page.wording import head_name
+
+FIRST = "aer"
+"""The metric that is shown until another is chosen."""
+WORDS: Mapping[str, str] = {
+    "writes": "the word about to be written",
+    "reads": "the word just read",
+}
+
+
+def render(context: RunContext) -> None:
+    """The heads of the shipped weights; nothing where they were not followed."""
+    found = runtime.heads_over_training(context.model)
+    if found is None:
+        return
+    st.subheader("Every head over this training")
+    slugs = [one.slug for one in FOLLOWED]
+    slug = selection.choice("measure", slugs, FIRST)
+    st.selectbox(
+        "Measured by",
+        slugs,
+        format_func=lambda name: get_metric(name).title,
+        **selection.widget("measure"),
+    )
+    metric = get_metric(slug)
+    st.html(Path(__file__).with_name("training.css"))
+    with st.container(key="heads-over-training"):
+        columns = st.columns(len(metric.kinds))
+    for column, kind in zip(columns, metric.kinds, strict=True):
+        with column:
+            st.markdown(f"**{theme.KIND_NAMES[kind]}**")
+            _lines(found, slug, kind)
+    st.caption(
+        f"{plain(metric.definition)} Measured on {plain(found.what)}, with the right answer given "
+        "at every step, so that all steps have the same rows. Each line is one head; look for the "
+        "step at which a few of them leave the others."
+    )
+    if slug in ("aer", "aer_shifted"):
+        st.markdown("\n".join(f"- {_said(one)}" for one in found.aligners))
+
+
+def _lines(found: Emergence, slug: str, kind: str) -> None:
+    values, metric = found.grid(slug, kind), get_metric(slug)
+    if not np.isfinite(values).any():
+        st.caption("Nothing to measure here.")
+        return
+    row = {"aer": "writes", "aer_shifted": "reads"}.get(slug)
+    chart(
+        emergence_lines(
+            values,
+            found.steps,
+            kind=kind,
+            title=f"{metric.title}{', ' + metric.unit if metric.unit else ''}",
+            low=metric.low,
+            high=metric.high,
+            baselines={name: found.baseline(slug, kind, name) for name in BASELINES},
+            strong=[(one.layer, one.head) for one in found.aligners if one.row == row],
+        ),
+        key=f"heads-over-training-{kind}",
+        bar=False,
+    )
+
+
+def _said(one: Aligner) -> str:
+    """The best aligner of one framing, and since when it is one."""
+    name = f"cross {head_name(one.layer, one.head)}"
+    number = (
+        f"alignment error {theme.number(one.error)} ± {theme.number(one.standard_error)} "
+        f"(standard error), diagonal {theme.number(one.diagonal)}"
+    )
+    since = (
+        "at no kept step has it the badge of an aligner to the end"
+        if one.step is None
+        else f"an aligner by the badge's rule from step {one.step:,} on"
+    )
+    return (
+        f"Best for {WORDS[one.row]}: **{name}**, {number}; {since}. Chosen at the last step on one "
+        "half of the sentences, told of the other."
+    )
