@@ -15,9 +15,10 @@ from typing import Any
 import numpy as np
 
 from ..checkpoints.folder import load
+from ..network.config import KINDS
 from ..run.runner import Model
 from ..run.sources import AnySource
-from ..run.trace import KINDS, Trace
+from ..run.trace import Trace
 from ..tasks import SyntheticTask
 from .alignment.gold import GoldPair, on_tokens, read_gold
 from .alignment.links import Alignment, of_task

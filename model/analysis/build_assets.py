@@ -49,7 +49,7 @@ ATLAS = ASSETS / "atlas"
 def build(model: Model, job: Job, out: Path, pool: ProcessPoolExecutor | None) -> None:
     """The three files of a model."""
     shown, picks = ways(model), choices(model)
-    names = [one.slug for one in (*METRICS, *every(shown, picks))]
+    names = [one.slug for one in METRICS] + [one.slug for one in every(shown, picks)]
     identity = [model.digest, job.n, job.gold, job.orders, names]
     ledger = Ledger(out / f".{model.slug}.pieces", identity)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from scipy.stats import spearmanr
 
-from ..run.trace import KINDS
+from ..network.config import KINDS
 from .attribution.findings import NUMBERS, read_findings
 from .heads.badges import badges
 from .heads.files import read_atlas

@@ -27,9 +27,9 @@ from ..analysis.heads.metrics import METRICS, Sample
 from ..analysis.heads.table import HeadTable, from_totals
 from ..analysis.heads.totals import of_samples
 from ..checkpoints.folder import read_folder
+from ..run.arrays import Array
 from ..run.runner import Model
 from ..run.sources import AnySource
-from ..run.trace import Array
 from ..tasks import SyntheticTask
 from ..tasks.translate import DEFAULT_DATA
 

@@ -321,7 +321,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         if not snapshots:
             raise ValueError(f"{run / SNAPSHOTS} holds no snapshots: `headlight train` first.")
         if large:
-            _film(folder, snapshots)
+            _keep_films(folder, snapshots)
         file = folder / emergence.FILE
         emergence.follow(folder, snapshots, options.data).write(file)
     except ValueError as error:
@@ -331,7 +331,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         print("The last snapshot is not the published model: run this again when it is.")
 
 
-def _film(folder: Path, snapshots: Mapping[int, Path]) -> None:
+def _keep_films(folder: Path, snapshots: Mapping[int, Path]) -> None:
     films, file = record(folder, snapshots), folder / FILE
     write(films, file)
     last = f"“{films[0].source}” became “{films[0].outputs[-1]}” at step {films[0].steps[-1]:,}"

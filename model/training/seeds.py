@@ -27,7 +27,8 @@ from ..tasks import TASKS, SyntheticTask, Task
 from ..tasks.translate import Translate
 from .emergence import FILE, Aligner, Emergence, follow, read
 from .recording import snapshot_files
-from .train import RUNS, Progress, build, train
+from .train import RUNS, build, train
+from .trainer import Progress
 
 SEEDS = 3
 SMALL = "small-translator"

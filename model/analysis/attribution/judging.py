@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 
+from ...run.arrays import Array
 from ...run.runner import Model
-from ...run.trace import Array, Trace
+from ...run.trace import Trace
 from ..alignment.error import chance_errors, diagonal, diagonal_errors, errors
 from ..alignment.links import Alignment
 from ..alignment.reference import word_groups

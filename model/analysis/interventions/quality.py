@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...run.trace import Array
+from ...run.arrays import Array
 from ..intervals import resampled
 
 MOST_BLEU = 4
@@ -61,9 +61,14 @@ def bleu(references: Sequence[Sequence[str]]) -> Quality:
         from sacrebleu.metrics.bleu import BLEU
 
         right, every = sums[:MOST_BLEU], sums[MOST_BLEU : 2 * MOST_BLEU]
-        lengths = (int(n) for n in sums[2 * MOST_BLEU :])
-        numbers = [[int(n) for n in some] for some in (right, every)]
-        return BLEU.compute_bleu(*numbers, *lengths, smooth_method="exp").score
+        written, asked = sums[2 * MOST_BLEU :]
+        return BLEU.compute_bleu(
+            right.astype(int).tolist(),
+            every.astype(int).tolist(),
+            int(written),
+            int(asked),
+            smooth_method="exp",
+        ).score
 
     return Quality("BLEU", counts, score)
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from ...network.config import KINDS
+from ...run.arrays import Array
 from ...run.edits import Edits
 from ...run.runner import Model
-from ...run.trace import KINDS, Array
 from ..heads.metrics.ablating import REFERENCE_LOSS, rises
 from ..heads.metrics.base import total
 from ..heads.metrics.quality import QUALITY_DROP
