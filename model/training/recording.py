@@ -40,11 +40,11 @@ from ..run.trace import Trace
 from ..tasks import TASKS
 from ..tasks.digits import DigitsTask
 from . import emergence
+from .emergence import PAIRS
 from .history import ROWS, Snapshot, TrainingHistory, always, assemble, take_snapshot
 from .train import RUNS
 
 FILE, CURVE, SNAPSHOTS = "recording.npz", "curve.json", "snapshots"
-PAIRS = Path(__file__).with_name("recording_pairs.tsv")
 FORMAT = 1
 LARGEST = 500_000_000
 """Bytes that a recording may unpack to."""

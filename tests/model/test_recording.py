@@ -49,7 +49,7 @@ def run(tmp_path: Path, checkpoints: Path) -> Path:
 
 
 def make(run: Path, monkeypatch: pytest.MonkeyPatch, name: str = "translate-en-fr") -> None:
-    monkeypatch.setattr("sys.argv", ["recording", name, "--run", str(run)])
+    monkeypatch.setattr("sys.argv", ["record", name, "--run", str(run), "--data", str(run)])
     recording.main()
 
 
