@@ -39,7 +39,7 @@ def resampled(counts: Array, resamples: int = RESAMPLES) -> Array:
 def bootstrap(total: Array, count: Array, resamples: int = RESAMPLES) -> Interval:
     """Σ total / Σ count with its percentile interval: sentences are drawn again with replacement.
 
-    Efron & Tibshirani 1993, chapter 13; for corpora of sentences Koehn 2004.
+    Efron & Tibshirani 1993; for corpora of sentences Koehn 2004.
 
     Args:
         total, count: [sentences].

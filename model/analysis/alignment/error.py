@@ -1,6 +1,6 @@
 """The alignment error rate of any scores of source words, and of doing without a model.
 
-AER = 1 − (|A ∩ S| + |A ∩ P|) / (|A| + |S|) (Och & Ney 2003, section 5), where A are the links that
+AER = 1 − (|A ∩ S| + |A ∩ P|) / (|A| + |S|) (Och & Ney 2003), where A are the links that
 the scores give, S the sure and P ⊇ S the possible true ones. Every target word is linked to the
 source word with the highest score; words that share it have an equal part of the link each.
 """

@@ -106,7 +106,7 @@ METHODS: tuple[Method, ...] = (
         "The same gradient averaged on the straight way from zero embeddings to the words', times "
         "the embedding; positions and <eos> stay as they are.",
         "nats",
-        "Sundararajan et al. 2017, equation 1",
+        "Sundararajan et al. 2017",
         True,
         by_word(integrated_gradients),
     ),

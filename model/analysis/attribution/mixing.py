@@ -29,7 +29,7 @@ CELLS = 1 << 22
 def by_attention(model: Model, trace: Trace, kind: str, layer: int) -> Array:
     """Half the mean attention weights of the heads, half the own stream.
 
-    Ã = ½ A + ½ I (Abnar & Zuidema 2020, section 3).
+    Ã = ½ A + ½ I (Abnar & Zuidema 2020).
     """
     pattern = trace.attention[kind][layer].pattern.astype(np.float64)
     pattern = np.delete(pattern, _off(trace, kind, layer), axis=0)
@@ -39,7 +39,7 @@ def by_attention(model: Model, trace: Trace, kind: str, layer: int) -> Array:
 
 
 def by_norm(model: Model, trace: Trace, kind: str, layer: int) -> Array:
-    """Shares by the lengths ‖T(x_j)‖ of the transformed vectors (Kobayashi et al. 2021, section 3).
+    """Shares by the lengths ‖T(x_j)‖ of the transformed vectors (Kobayashi et al. 2021).
 
     The heads' vectors are summed before the norm is taken, the residual stream belongs to the
     position itself, and where a layer norm follows the sum the vectors go through it.
@@ -50,8 +50,8 @@ def by_norm(model: Model, trace: Trace, kind: str, layer: int) -> Array:
 def by_distance(model: Model, trace: Trace, kind: str, layer: int) -> Array:
     """Shares by how near each transformed vector is to the block's output y: ALTI.
 
-    c_j = max(0, ‖y‖₁ − ‖y − T(x_j)‖₁), divided by their sum (Ferrando et al. 2022a, section 3;
-    for cross-attention with the residual stream as one more input, 2022b, section 3).
+    c_j = max(0, ‖y‖₁ − ‖y − T(x_j)‖₁), divided by their sum (Ferrando et al. 2022a; for
+    cross-attention with the residual stream as one more input, 2022b).
     """
 
     def nearness(parts: Array, whole: Array) -> Array:

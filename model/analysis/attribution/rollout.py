@@ -20,9 +20,9 @@ from .mixing import Mixing, by_attention, by_distance, by_norm
 def rollout(model: Model, trace: Trace, mixing: Mixing = by_attention) -> Array:
     """How much of every source token and of every token read so far is in each output row.
 
-    The product of one matrix a block (Abnar & Zuidema 2020, equation 1), through the encoder and
+    The product of one matrix a block (Abnar & Zuidema 2020), through the encoder and
     through self- and cross-attention of the decoder: there the source's shares, as the encoder left
-    them, come in beside the prefix (Ferrando et al. 2022b, section 3).
+    them, come in beside the prefix (Ferrando et al. 2022b).
 
     Args:
         mixing: what a block mixes: `by_attention` is attention rollout, `by_norm` the norm-based

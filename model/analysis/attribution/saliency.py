@@ -44,7 +44,7 @@ def gradient_times_input(model: Model, trace: Trace) -> Array:
 def integrated_gradients(model: Model, trace: Trace, n_steps: int = STEPS) -> Array:
     """The gradient averaged on the straight way from zero to each embedding, times the embedding.
 
-    Integrated gradients (Sundararajan et al. 2017, equation 1), the integral taken at the middles
+    Integrated gradients (Sundararajan et al. 2017), the integral taken at the middles
     of `n_steps` equal parts. The baseline is a source whose words have the embedding zero, with its
     positions and its `<eos>` as they are. Summed over the source this is the difference of
     the log-odds at the two ends of the way, up to the error of the sum.
@@ -117,7 +117,7 @@ def _log_odds(logits: Tensor, tokens: Tensor) -> Tensor:
 
 
 def leave_one_out(model: Model, trace: Trace, words: Sequence[Sequence[int]]) -> Array:
-    """What each written token loses when a source word is blanked (Li et al. 2016, equation 4).
+    """What each written token loses when a source word is blanked (Li et al. 2016).
 
     A blanked word is hidden from every encoder and cross-attention head, as padding is; the others
     keep their positions. The target is the same, so row t compares the same token after the same

@@ -62,7 +62,7 @@ AER = _metric(
     "AER",
     "writes",
     0,
-    "Och & Ney 2003, section 5",
+    "Och & Ney 2003",
 )
 AER_SHIFTED = _metric(
     "aer_shifted",
@@ -70,5 +70,5 @@ AER_SHIFTED = _metric(
     "AER read",
     "reads",
     1,
-    "Och & Ney 2003, section 5; Chen et al. 2020, section 3 (shift by one step)",
+    "Och & Ney 2003; Chen et al. 2020 (Shift-Att: the word as decoder input)",
 )

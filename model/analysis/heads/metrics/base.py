@@ -56,7 +56,7 @@ class Sums:
         """[L, H]: of `value` over sentences drawn like these; NaN below two of them.
 
         The usual one of a ratio of sums: √(n/(n−1) · Σ (total − value·count)²) / Σ count (Cochran
-        1977, section 2.11).
+        1977).
         """
         assert self.moments is not None
         tt, tn, nn, n = self.moments

@@ -75,13 +75,14 @@ def _metric(
         low=0.0,
         high=1.0,
         unit="",
-        source=f"Clark et al. 2019, section {source}",
+        source=source,
         kinds=kinds,
         batch=each(sums),
     )
 
 
-BESIDE = "3.1; Voita et al. 2019, section 5.1"
+BESIDE = "Clark et al. 2019, section 3.1; Voita et al. 2019"
+POSITION, SEPARATOR = "Clark et al. 2019, section 3.1", "Clark et al. 2019, section 3.2"
 PREVIOUS = _metric(
     *("previous", "previous token", "prev."),
     "the token just before the row's own, over the rows that have one.",
@@ -90,7 +91,7 @@ PREVIOUS = _metric(
 SAME = _metric(
     *("same", "same token", "same"),
     "the row's own position. The decoder's first row, which sees <bos> only, is left out.",
-    *(beside(0), "3.1", SELF),
+    *(beside(0), POSITION, SELF),
 )
 NEXT = _metric(
     *("next", "next token", "next"),
@@ -101,22 +102,22 @@ FIRST = _metric(
     *("first", "first token", "first"),
     "the first token of the source, or on the decoder's <bos>; the decoder's first row, which sees "
     "nothing else, is left out.",
-    *(first, "3.1"),
+    *(first, SEPARATOR),
 )
 LAST = _metric(
     *("last", "last token", "last"),
     "the last token of the source text, the one before <eos>.",
-    *(last, "3.1", ("encoder_self", "cross")),
+    *(last, "", ("encoder_self", "cross")),
 )
 PUNCTUATION = _metric(
     *("punctuation", "punctuation", "punct."),
     "punctuation marks, over the rows that can see one.",
-    *(lambda trace, kind: punctuation(trace.keys(kind)), "3.2"),
+    *(lambda trace, kind: punctuation(trace.keys(kind)), SEPARATOR),
 )
 SPECIAL = _metric(
     *("special", "special tokens", "special"),
     "control tokens: <eos> at the end of the source, <bos> in the decoder (its first row left "
     "out). Much of it often means that the head has nothing to do.",
-    *(special, "3.2"),
+    *(special, SEPARATOR),
 )
 PLACES = (PREVIOUS, SAME, NEXT, FIRST, LAST, PUNCTUATION, SPECIAL)
