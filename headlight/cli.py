@@ -13,6 +13,7 @@ COMMANDS = {
     "train": ("training.train", "train a task from nothing; stop it and go on at any time"),
     "prepare": ("training.prepare", "the translator's corpus from its public file"),
     "evaluate": ("training.evaluate", "how good a model is, on inputs it never saw"),
+    "card": ("training.card", "measure a model and write the figures of its card and README"),
     "publish": ("training.publish", "put a finished run among the shipped models"),
     "record": ("training.recording", "keep what each snapshot of a training computes"),
     "seeds": ("training.seeds", "the same trainings with several seeds, and what recurs"),

@@ -12,6 +12,8 @@ from headlight.model.analysis.corpus import texts_of
 from headlight.model.analysis.heads.badges import badges as _badges
 from headlight.model.analysis.heads.files import read_atlas, write
 from headlight.model.analysis.heads.metrics import METRICS, get_metric
+from headlight.model.analysis.heads.search import PATTERNS, scan
+from headlight.model.analysis.heads.search import search as _search
 from headlight.model.analysis.heads.table import Z95, HeadTable, from_totals
 from headlight.model.analysis.heads.totals import of_gold, of_lines
 from headlight.model.network.config import KINDS
@@ -115,4 +117,43 @@ def map(table: HeadTable, metric: str, kind: str) -> Any:
     )
 
 
-__all__ = ["HeadTable", "badges", "map", "metrics", "read_atlas", "table", "write"]
+def search(
+    model: Model, lines: Sequence[str], kind: str, pattern: str, *, above: float = 0.8
+) -> Any:
+    """The cells of a kind's heads that do a thing with much weight, strongest first.
+
+    Args:
+        pattern: "far" (a word more than four away), "word", "previous", "same", "next",
+            "punctuation" or "special".
+        above: weights below this are left out.
+
+    Returns:
+        `pandas.DataFrame`: source, output, layer, head, row, column, weight.
+
+    Raises:
+        ValueError: an unknown pattern, one that has no meaning for this kind, or lines that the
+            model cannot read.
+
+    >>> import headlight
+    >>> found = search(headlight.load("reverse"), ["a b c d e f"], "encoder_self", "next", above=0)
+    >>> len(found)
+    48
+    """
+    import pandas as pd
+
+    known = {one.slug: one for one in PATTERNS}
+    if pattern not in known:
+        raise ValueError(f"There is no pattern “{pattern}”. There are: {', '.join(known)}.")
+    *_, sentences = scan(model, lines)
+    found = _search(sentences, kind, known[pattern], above=above, most=10_000)
+    numbers = ["layer", "head", "row", "column", "weight"]
+    frame = pd.DataFrame(
+        [[getattr(hit, name) for name in numbers] for hit in found.hits], columns=numbers
+    )
+    for i, name in enumerate(("text", "output")):
+        texts = [getattr(sentences[hit.sentence], name) for hit in found.hits]
+        frame.insert(i, "source" if name == "text" else name, texts)
+    return frame
+
+
+__all__ = ["HeadTable", "badges", "map", "metrics", "read_atlas", "search", "table", "write"]

@@ -79,6 +79,32 @@ def attribution_map(model: Model, run: str | Trace, method: str = "alti") -> Any
     )
 
 
+def attribution_bars(
+    model: Model, run: str | Trace, step: int, methods: str | Sequence[str] | None = None
+) -> Any:
+    """All methods for one token written, a row of bars each: a plotly figure.
+
+    Raises:
+        ValueError: as in `attribution`, or a step that there is not.
+
+    >>> import headlight
+    >>> bars = attribution_bars(headlight.load("reverse"), "a b c", 0, ["alti", "attention"])
+    >>> [len(one.y) for one in bars.data]
+    [3, 3]
+    """
+    from headlight.viz.figures.sources import sources_bars
+
+    trace = as_trace(model, run)
+    if not 0 <= step < len(trace.tgt_out):
+        raise ValueError(f"step {step} does not exist: 0 to {len(trace.tgt_out) - 1}")
+    words, chosen = word_groups(trace.src), _chosen(model, methods)
+    return sources_bars(
+        [one.scores(model, trace, words)[step] for one in chosen],
+        [f"{one.title}, {one.unit}" for one in chosen],
+        [word_text(trace.src, word) for word in words],
+    )
+
+
 def contributions(model: Model, run: str | Trace) -> Any:
     """ALTI+ shares of all source tokens and of all tokens read so far, in every output row.
 

@@ -57,6 +57,27 @@ def logit_lens(model: Model, run: str | Trace, k: int = 5) -> Any:
     return pd.DataFrame(rows, columns=["step", "depth", "rank", "token", "probability"])
 
 
+def logit_lens_map(model: Model, run: str | Trace) -> Any:
+    """`logit_lens` as a plotly figure: rows are steps, columns depths.
+
+    >>> import headlight
+    >>> logit_lens_map(headlight.load("reverse"), "a b c").data[0].z.shape
+    (4, 3)
+    """
+    from headlight.viz.figures.lens_table import lens_table
+    from headlight.viz.labels import row_names
+
+    trace = as_trace(model, run)
+    found = _logit_lens(model, trace, 5)
+    n_depths, n_steps, _ = found.probs.shape
+    best = [
+        [found.tokens(model, trace, depth, step).pieces for step in range(n_steps)]
+        for depth in range(n_depths)
+    ]
+    depths = ["embedding", *(f"after L{i}" for i in range(n_depths - 1))]
+    return lens_table(found.probs, best, row_names(trace, "decoder_self"), depths)
+
+
 def aligned(model: Model, run: str | Trace) -> Any:
     """The links of one run as they are best known: by rule, by hand, or by leaving words out.
 
@@ -100,6 +121,29 @@ def pruning(
     """
     measure = eval_set(model) if lines is None else own_eval_set(model, lines)
     return deque(prune(model, table, measure, n_random), maxlen=1).pop()
+
+
+def pruning_table(found: Pruning) -> Any:
+    """`pruning` as a table: one row a curve and number of heads removed.
+
+    Returns:
+        `pandas.DataFrame`: heads, order, removed (how many), head (the last one), loss (nats per
+        token), quality; empty where a point was not taken.
+
+    >>> from headlight.model.analysis.interventions.pruning import Curve, Pruning
+    >>> heads = (("cross", 0, 0), ("cross", 0, 1))
+    >>> curve = Curve("cross", "sensitivity", heads, (0.0, 0.1, 2.0), (1.0, None, 0.0))
+    >>> pruning_table(Pruning("m", "d", "two heads", "exact", (curve,))).loss.tolist()
+    [0.0, 0.1, 2.0]
+    """
+    import pandas as pd
+
+    rows = [
+        (one.heads, one.order, n, one.removed[n - 1] if n else None, loss, quality)
+        for one in found.curves
+        for n, (loss, quality) in enumerate(zip(one.loss, one.quality, strict=True))
+    ]
+    return pd.DataFrame(rows, columns=["heads", "order", "removed", "head", "loss", "quality"])
 
 
 def pruning_curves(found: Pruning, what: str = "loss") -> Any:

@@ -1,7 +1,7 @@
 """How a translator fares on other texts than its training's: `headlight evaluate MODEL --domains`.
 
 The same dev sentences as they are, in capitals, without punctuation and in fours as one long input;
-and short sentences from old stories, where their file is at hand.
+those with a number in figures; and short sentences from old stories, where their file is at hand.
 """
 
 from __future__ import annotations
@@ -58,6 +58,16 @@ def domains(model: Model, data: Path | None = None, n: int = SENTENCES) -> Itera
         yield measure(model, name, pairs)
 
 
+def domain_names(data: Path | None = None) -> list[str]:
+    """The kinds of text that are at hand, in their order."""
+    return [name for name, _ in _texts(data, 1)]
+
+
+def measure_named(model: Model, name: str, data: Path | None = None, n: int = SENTENCES) -> Domain:
+    """One kind of text by its name."""
+    return measure(model, name, dict(_texts(data, n))[name])
+
+
 def _texts(data: Path | None, n: int) -> Iterator[tuple[str, Pairs]]:
     references: dict[str, list[str]] = {}
     for source, target in read_pairs(data, "dev"):
@@ -73,6 +83,9 @@ def _texts(data: Path | None, n: int) -> Iterator[tuple[str, Pairs]]:
         f"{TOGETHER} of them as one input",
         [(" ".join(s for s, _ in group), [" ".join(ts[0] for _, ts in group)]) for group in groups],
     )
+    figures = [(s, ts) for s, ts in references.items() if re.search(r"\d", s)]
+    if figures:
+        yield "all dev sentences with a number in figures", figures
     stories = (data or DEFAULT_DATA) / STORIES
     if stories.is_file():
         found = read_gold(stories)[:n]

@@ -1,0 +1,59 @@
+"""Every head over a model's own training, as a table and as lines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from headlight.model import Model
+from headlight.model.analysis.heads.baselines import BASELINES
+from headlight.model.analysis.heads.metrics import get_metric
+from headlight.model.checkpoints.folder import CHECKPOINTS
+from headlight.model.training.emergence import FILE, FOLLOWED, Emergence, read
+
+
+def training(model: Model) -> Emergence:
+    """Metrics of all heads at the kept steps of a shipped model's training.
+
+    Returns:
+        an object with `.to_pandas()` (one row a step and head), `.grid(metric, kind)`
+        [step, layer, head], and `.aligners`: the best head of either framing and since which step.
+
+    Raises:
+        ValueError: none is shipped with these weights (`headlight record` makes one).
+
+    >>> import headlight
+    >>> found = training(headlight.load("reverse"))
+    >>> [one.row for one in found.aligners], found.steps[0]
+    (['writes', 'reads'], 0)
+    """
+    found = read(CHECKPOINTS / model.slug / FILE)
+    if found.digest != model.digest:
+        raise ValueError(f"What is shipped of the training of “{model.slug}” is of other weights.")
+    return found
+
+
+def training_lines(model: Model, metric: str, kind: str) -> Any:
+    """One metric of all heads of a kind over the training: a plotly figure.
+
+    Raises:
+        ValueError: as in `training`, or a metric that is not defined for this kind.
+
+    >>> import headlight
+    >>> len(training_lines(headlight.load("reverse"), "aer", "cross").data)
+    8
+    """
+    from headlight.viz.figures.emergence import emergence_lines
+
+    one = get_metric(metric)
+    if one not in FOLLOWED or kind not in one.kinds:
+        raise ValueError(f"“{metric}” is not followed for {kind!r}.")
+    found = training(model)
+    return emergence_lines(
+        found.grid(metric, kind),
+        found.steps,
+        kind=kind,
+        title=f"{one.title}{', ' + one.unit if one.unit else ''}",
+        low=one.low,
+        high=one.high,
+        baselines={name: found.baseline(metric, kind, name) for name in BASELINES},
+    )
