@@ -105,6 +105,9 @@ def test_the_table_has_all_metrics_those_of_one_idea_side_by_side(
     table = page.get_by_test_id("stDataFrame")
     names = [name for name in table.locator("[role=columnheader]").all_text_contents() if name]
     assert names[:5] == ["head", "sensit.", "Δ loss ref.", "Δ quality", "conf."]
+    if not query:
+        cells = table.locator(".dvn-scroller")
+        assert cells.evaluate("e => e.scrollWidth <= e.clientWidth"), "it scrolls sideways"
 
 
 def test_from_output_to_source(open_page: OpenPage) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from headlight.model.analysis.heads.badges import BADGES, badges
+from headlight.model.analysis.heads.badges import BADGES
 from headlight.model.analysis.heads.files import to_bytes
 from headlight.model.analysis.heads.metrics import METRICS
 from headlight.model.analysis.heads.table import HeadTable
@@ -18,22 +18,17 @@ from ...markdown import plain
 from ...page.context import RunContext
 from .opening import full_name, open_head, picked
 
-NUMBER_WIDTH, LONG_WIDTH, BADGES_WIDTH = 56, 64, 165
-"""Pixels of the table's columns, by the length of the heading; all are seen at 1440."""
+HEAD_WIDTH, SHARE_WIDTH, NUMBER_WIDTH = 120, 54, 62
+"""Pixels of the table's columns: shares with short headings need less. All are seen at 1440."""
 
 
 def all_heads(context: RunContext, atlas: HeadTable) -> None:
     """The table, the button that opens its chosen head, and what the badges mean."""
-    given = badges(atlas)
     heads = atlas.heads()
     there = [one for one in METRICS if atlas.has(one.slug)]
     shown: dict[str, list[Any]] = {"head": [full_name(head) for head in heads]}
     for one in there:
         shown[one.slug] = [_number(atlas.value(one.slug, head)) for head in heads]
-    if given:
-        shown["badges"] = [
-            ", ".join(badge.title for badge in given.get(head, [])) for head in heads
-        ]
     st.markdown("**All heads**")
     event = st.dataframe(
         shown,
@@ -44,13 +39,12 @@ def all_heads(context: RunContext, atlas: HeadTable) -> None:
         placeholder="–",
         height=min(360, 38 + 35 * len(heads)),
         column_config={
-            "head": st.column_config.TextColumn(pinned=True),
-            "badges": st.column_config.TextColumn(width=BADGES_WIDTH),
+            "head": st.column_config.TextColumn(pinned=True, width=HEAD_WIDTH),
             **{
                 one.slug: st.column_config.NumberColumn(
                     one.heading,
                     format="%.3f",
-                    width=LONG_WIDTH if len(one.heading) > 6 else NUMBER_WIDTH,
+                    width=SHARE_WIDTH if one.high == 1 and len(one.heading) < 7 else NUMBER_WIDTH,
                     help=f"**{plain(one.title)}**: {plain(one.definition)}",
                 )
                 for one in there
