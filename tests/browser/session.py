@@ -113,6 +113,7 @@ def serve_command(
         "STREAMLIT_SERVER_ADDRESS": "127.0.0.1",
         "STREAMLIT_SERVER_FILE_WATCHER_TYPE": "none",
         "OMP_NUM_THREADS": "1",
+        "HEADLIGHT_ROOMS": str(log.with_name("rooms.sqlite")),
     }
     server = Server(f"http://127.0.0.1:{port}{base and f'/{base}'}", log)
     with log.open("w") as out:

@@ -9,10 +9,11 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 import streamlit as st
 
-from headlight.model import load
+from headlight.model import Picture, Sound, load
 from headlight.viz import runtime, selection
 from headlight.viz.page.classroom import acts, asking, beside, follow, house, seat, shown
 from headlight.viz.page.context import RunContext
@@ -70,6 +71,9 @@ class State:
 
     def __setitem__(self, name: str, value: Any) -> None:
         _now[-1].state[name] = value
+
+    def setdefault(self, name: str, value: Any) -> Any:
+        return _now[-1].state.setdefault(name, value)
 
 
 @pytest.fixture(autouse=True)
@@ -203,8 +207,8 @@ def test_an_act_is_done_once_however_often_it_comes(teacher: Browser) -> None:
         {"me": "x", "acts": "y"},
         {"acts": [None, [], [1], ["a", "b", {}], [1, 2, {}], [1, "answer", None]]},
         {"acts": [[1, "answer", {}], [2, "answer", {"question": "1", "value": {}}]]},
-        {"acts": [[1, "send", {"kind": "html", "body": "<b>"}], [2, "send", {"kind": "text"}]]},
-        {"acts": [[1, "send", {"kind": "picture", "body": "data:image/svg+xml,<svg/>"}]]},
+        {"acts": [[1, "send", {"kind": "text"}], [2, "send", {"kind": "source", "body": "x"}]]},
+        {"acts": [[1, "try", {"entry": 1}], [2, "send", {"body": ["x"]}]]},
         {"acts": [[1, "__class__", {}], [2, "look", {"on": [1]}]]},
     ],
 )
@@ -262,6 +266,48 @@ def goes_along(teacher: Browser, pupil: Browser, pages: Any, **changes: object) 
         room = store.room(seat.seat().code)
         assert room is not None
         follow.take(seat.seat(), room, pages)
+
+
+def test_what_was_drawn_goes_along_and_to_the_wall(
+    teacher: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    teacher.do("set", wall=True)
+    pupil = joined(teacher, "pupil")
+    drawings = [np.zeros((28, 40), np.uint8), np.zeros((28, 44), np.uint8)]
+    for i, drawing in enumerate(drawings):
+        drawing[5:20, 10 + i : 20] = 200
+    with noted(monkeypatch):
+        with teacher:
+            name = runtime.keep(Picture(drawings[0]))
+        goes_along(teacher, pupil, {"explore": None}, model="read-digits", text=name)
+    with pupil:
+        source = runtime.kept(selection.current()["text"])
+        assert isinstance(source, Picture)
+        np.testing.assert_array_equal(source.pixels, drawings[0])
+        selection.update(text=runtime.keep(Picture(drawings[1])))
+    pupil.do("send", kind="source")
+    (entry,) = teacher.look()["wall"]
+    assert entry["kind"] == "picture"
+    teacher.do("try", entry=entry["id"])
+    with teacher:
+        source = runtime.kept(selection.current()["text"])
+        assert isinstance(source, Picture)
+        np.testing.assert_array_equal(source.pixels, drawings[1])
+
+
+def test_a_sound_arrives_as_it_was(teacher: Browser) -> None:
+    samples = np.sin(np.arange(800, dtype=np.float32) / 9)
+    with teacher:
+        sent = runtime.carried(runtime.keep(Sound(samples, 8_000)))
+    with session("pupil"):
+        source = runtime.kept(runtime.receive(sent, "recording x"))
+        assert runtime.kept("recording x") == source
+        assert isinstance(source, Sound)
+        np.testing.assert_array_equal(source.samples, samples)
+        for bad in ("", "data:image/png;base64,AAAA", "data:audio/wav;base64,!"):
+            with pytest.raises(ValueError, match=r"no drawing|no recording|cannot be read"):
+                runtime.receive(bad)
+        assert runtime.carried("nothing of ours") == ""
 
 
 @pytest.mark.parametrize("form", ["cells", "head", "token", "number", "word"])

@@ -19,7 +19,8 @@ class Room:
         moved: counts what everybody has to hear of: selection, question, what is on show.
         heard: counts what only the teacher has to: pupils, answers, the wall.
         page, query: the page that the teacher is on, and what is selected there.
-        steered: counts the changes of these two.
+        source: the drawing or sound that the query's text names, as a file in a text; "" for none.
+        steered: counts the changes of page and query.
         eyes: counts how often all were called back.
         base: the address of this server as the teacher had it changed; "" for the one found.
         teams: how many; 0 for none.
@@ -33,6 +34,7 @@ class Room:
     heard: int
     page: str
     query: str
+    source: str
     steered: int
     eyes: int
     base: str

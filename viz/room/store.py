@@ -27,6 +27,8 @@ if TYPE_CHECKING:  # of what it is told, not of where it lives: that is beside S
     from ..runtime.limits import Limits
 
 SCHEMA = Path(__file__).with_name("schema.sql")
+VERSION = 1
+"""Of the tables. Classes of another one are over: no class outlasts a day."""
 BUSY = 5.0
 """Seconds that a process waits for another one's transaction, which takes milliseconds."""
 HERE = 45.0
@@ -98,7 +100,7 @@ class Store:
                 change("DELETE FROM rooms WHERE seen < ?", (oldest,))
 
     def set(self, code: str, **values: str | int | None) -> None:
-        """Change `page`, `query`, `base`, `teams`, `shown` or `wall` of a room, or add to `eyes`.
+        """Change `page`, `query`, `source`, `eyes`, `base`, `teams`, `shown` or `wall` of a room.
 
         What stays the same is no change.
         """
@@ -336,6 +338,10 @@ class Store:
             made.execute("PRAGMA journal_mode = WAL")
             made.execute("PRAGMA synchronous = NORMAL")
             made.execute("PRAGMA foreign_keys = ON")
+            if made.execute("PRAGMA user_version").fetchone() != (VERSION,):
+                for table in ("wall", "answers", "questions", "members", "rooms"):
+                    made.execute(f"DROP TABLE IF EXISTS {table}")
+                made.execute(f"PRAGMA user_version = {VERSION}")
             made.executescript(SCHEMA.read_text(encoding="utf-8"))
             self._connection = made
         return self._connection

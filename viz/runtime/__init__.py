@@ -12,6 +12,7 @@ and takes turns with all other long work (`turns`). All of it keeps to one table
 
 from .asking import begin, job, start, stop, wait
 from .computing import Stopped, resume
+from .carrying import carried, receive
 from .files import open_trace
 from .heads import sentence_atlas, shipped_atlas, shipped_findings, shipped_pruning
 from .jobs import Job
@@ -19,7 +20,7 @@ from .limits import Limits, check_text
 from .models import get, is_yours, longest_learned, names, projection, vocabulary
 from .server import Server, alive, limits, page, server, session_id, settle
 from .session import own_models
-from .sources import keep, source_of
+from .sources import keep, kept, source_of
 from .specs import (
     JobSpec,
     breaking,
@@ -75,6 +76,7 @@ __all__ = [
     "alive",
     "begin",
     "breaking",
+    "carried",
     "check_text",
     "damaging",
     "explaining",
@@ -84,6 +86,7 @@ __all__ = [
     "is_yours",
     "job",
     "keep",
+    "kept",
     "limits",
     "links",
     "logit_lens",
@@ -99,6 +102,7 @@ __all__ = [
     "projection",
     "pruning",
     "recognise",
+    "receive",
     "recorded",
     "recording",
     "resume",

@@ -19,15 +19,20 @@ MOST = 30
 _NAMES = {"picture": ("drawing ", Picture), "sound": ("recording ", Sound)}
 
 
-def keep(source: Picture | Sound) -> str:
-    """Keep a source for this session, and name it."""
+def keep(source: Picture | Sound, name: str = "") -> str:
+    """Keep a source for this session, and name it, unless it has a name where it comes from."""
     kind = "picture" if isinstance(source, Picture) else "sound"
-    name = _NAMES[kind][0] + source.digest
-    kept = _kept()
-    kept[name] = source
-    while len(kept) > MOST:
-        kept.pop(next(iter(kept)))
+    name = name or _NAMES[kind][0] + source.digest
+    known = _kept()
+    known[name] = source
+    while len(known) > MOST:
+        known.pop(next(iter(known)))
     return name
+
+
+def kept(name: str) -> Picture | Sound | None:
+    """What this session keeps under a name."""
+    return _kept().get(name)
 
 
 def source_of(loaded: Model, text: str) -> AnySource:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ... import selection
+from ... import runtime, selection
 from ...lessons.free import FORMS, free_question
 from ...room.files import as_csv, as_page
 from ...room.questions import clean
+from ...runtime.carrying import PNG
 from ..context import RunContext
 from .asking import chosen_place, put
 from .house import store
@@ -67,12 +68,14 @@ def _answer(here: Seat, details: Details) -> None:
 
 
 def _send(here: Seat, details: Details) -> None:
-    kind, body = details.get("kind"), details.get("body")
-    heads = {"picture": "data:image/png;base64,", "sound": "data:audio/"}
-    right = kind == "text" or (kind in heads and str(body).startswith(heads[kind]))
-    if here.member is None or not isinstance(body, str) or not right:
+    """A sentence that was typed, or what was drawn or said for the model on the page."""
+    kind, body = "text", details.get("body")
+    if details.get("kind") == "source":
+        body = runtime.carried(selection.current()["text"])
+        kind = "picture" if body.startswith(PNG) else "sound"
+    if here.member is None or not isinstance(body, str) or not body:
         raise ValueError("The wall takes a sentence, a drawing or a sound.")
-    store().send(here.code, here.member, str(kind), body)
+    store().send(here.code, here.member, kind, body)
 
 
 def _look(here: Seat, details: Details) -> None:
@@ -130,6 +133,17 @@ def _show(here: Seat, details: Details) -> None:
     store().set(here.code, shown=entry or None)
 
 
+def _try(here: Seat, details: Details) -> None:
+    """Let the model read an entry of the wall, for all to see."""
+    chosen = _whole(details.get("entry"))
+    for entry in store().wall(here.code):
+        if entry.id == chosen:
+            text = entry.body if entry.kind == "text" else runtime.receive(entry.body)
+            store().set(here.code, shown=None)
+            selection.update(text=text)
+            here.redraw = True
+
+
 def _end(here: Seat, details: Details) -> None:
     store().end(here.code)
     leave("The class has ended. Nothing of it was kept.")
@@ -179,6 +193,7 @@ TEACHER: dict[str, Callable[[Seat, Details], None]] = {
     "set": _set,
     "remove": _remove,
     "show": _show,
+    "try": _try,
     "end": _end,
     "export": _export,
 }

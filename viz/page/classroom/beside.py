@@ -21,8 +21,12 @@ def live(context: RunContext | None, pages: Pages) -> None:
     Args:
         context: what the page was drawn from; None where it stopped early.
     """
-    if not (seat().code or seat().said or selection.current()["class"]):
-        return
+    if seat().code or seat().said or selection.current()["class"]:
+        with runtime.page():  # long work of others gives way, as it does to pages
+            _live(context, pages)
+
+
+def _live(context: RunContext | None, pages: Pages) -> None:
     take_in(hand(), context)
     here = seat()
     if here.redraw:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ...markdown import plain
 from .seat import enter, seat, start
 
 TYPED = "class-code"
@@ -25,8 +24,6 @@ def door() -> None:
         st.markdown("**Join.** Type the four letters on the teacher's screen.")
         st.text_input("Code of the class", key=TYPED, on_change=_join, placeholder="BCDF")
         st.button("Join", on_click=_join, key="class-join")
-        if said := seat().said:
-            st.warning(plain(said))
 
 
 def _join() -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from ... import selection
+from ... import runtime, selection
 from ...room import Room
 from ...selection.table import EXPLORE, OWN, PARAMETERS
 from .house import store
@@ -33,7 +34,10 @@ def steer(here: Seat, room: Room) -> None:
     if shown == here.sent:
         return
     here.sent = shown
-    store().set(here.code, page=shown[0], query=shown[1])
+    source = runtime.carried(selection.current()["text"])
+    if len(source) > runtime.limits().bytes("class"):
+        source = ""  # phones say that they do not have it
+    store().set(here.code, page=shown[0], query=shown[1], source=source)
     if (after := store().room(here.code)) is not None:
         here.steered = after.steered
 
@@ -46,6 +50,9 @@ def take(here: Seat, room: Room, pages: Pages, *, drawn: bool = True) -> None:
         return
     here.steered = room.steered
     changed = selection.adopt(room.page, room.query)
+    if room.source:
+        with suppress(ValueError):
+            runtime.receive(room.source, selection.current()["text"])
     here.sent = (room.page, room.query)
     if room.page != selection.here():
         selection.go(pages[room.page])

@@ -7,7 +7,7 @@ from typing import Any
 
 import segno
 
-from ... import selection
+from ... import runtime, selection
 from ...lessons.free import FORMS
 from ...room import Asked, Entry, Room
 from ...room.questions import without_truth
@@ -80,6 +80,7 @@ def _pupil(here: Seat, room: Room, asked: Asked | None) -> dict[str, Any]:
         "role": "pupil",
         "name": here.member.name,
         "following": here.following,
+        "source": runtime.kept(selection.current()["text"]) is not None,
         "question": None,
     }
     if room.teams:

@@ -19,6 +19,8 @@ export function pupilSide(act, sending) {
   const open = el("button", { type: "button", class: "main", onclick: () => { opened = data.question?.id ?? 0; paint(data); } }, "Answer the question");
   const leave = el("button", { type: "button", class: "quiet", onclick: () => act("leave") }, "Leave");
   const wall = sentenceForm(act);
+  const source = el("button", { type: "button", onclick: () => act("send", { kind: "source" }) }, "Send what I drew or said");
+  wall.append(source);
   const entry = el("div", {});
   /** @type {ReturnType<typeof answerPanel> | null} */
   let panel = null;
@@ -37,6 +39,7 @@ export function pupilSide(act, sending) {
     board.paint(onStage(data) ? stage : null, data.present);
     if (stage && onStage(data)) panel?.told(stage, sending());
     wall.hidden = !data.wallOpen;
+    source.hidden = !data.source;
     entry.replaceChildren(...(data.entry && data.following ? [entryNode(data.entry)] : []));
     document.documentElement.classList.toggle("headlight-stage", onStage(data));
   }

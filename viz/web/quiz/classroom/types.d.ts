@@ -58,6 +58,8 @@ export interface ClassData {
   name: string;
   team?: number;
   following: boolean;
+  /** A drawing or a sound of the pupil's own is on the page. */
+  source: boolean;
 }
 
 export type Act = (name: string, details?: Record<string, unknown>) => void;

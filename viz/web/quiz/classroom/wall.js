@@ -34,6 +34,7 @@ export function wallList(act) {
       list.replaceChildren(...wall.map((one) => el("li", {}, el("b", {}, one.name), content(one),
         el("button", { type: "button", onclick: () => act("show", { entry: entry?.id === one.id ? 0 : one.id }) },
           entry?.id === one.id ? "Put away" : "Show to all"),
+        el("button", { type: "button", onclick: () => act("try", { entry: one.id }) }, "Let the model read it"),
         el("button", { type: "button", class: "quiet", "aria-label": `Remove what ${one.name} sent`, onclick: () => act("remove", { entry: one.id }) }, "Remove"))));
       if (!wall.length) list.append(el("li", {}, "Nothing was sent yet."));
     },

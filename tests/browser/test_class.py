@@ -1,0 +1,176 @@
+"""A teacher and three pupils, each with a browser of their own: one on a phone, one who presses
+everything twice, one whose connection breaks. They follow, answer, see the truth, and the end.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.session import MAIN_WIDTH, wait_idle
+
+HOSTILE = "<img src=x onerror=alert(1)> **Katze** 🐈"
+WAIT = 60_000
+AWAY = 10.0
+"""Seconds without a connection."""
+
+
+def until(page: Page, true: Callable[[], bool]) -> None:
+    """Wait for something that no locator can say."""
+    deadline = time.monotonic() + WAIT / 1000
+    while not true():
+        assert time.monotonic() < deadline
+        page.wait_for_timeout(50)
+
+
+def start(page: Page) -> str:
+    """Start a class; its code."""
+    page.locator(".st-key-class-door").get_by_role("button").first.click()
+    page.get_by_role("button", name="Start a class").click()
+    return page.get_by_test_id("class-code").inner_text()
+
+
+def pull(page: Page, *shares: int) -> None:
+    """Pull the first bars of a row."""
+    for i, share in enumerate(shares):
+        page.locator(".guess input").nth(i).fill(str(share))
+
+
+def counted(page: Page, said: str) -> None:
+    expect(page.get_by_test_id("counted")).to_have_text(said, timeout=WAIT)
+
+
+def told(page: Page, said: str | re.Pattern[str]) -> None:
+    expect(page.locator(".class .told")).to_contain_text(said, timeout=WAIT)
+
+
+@pytest.fixture
+def teacher(open_page: OpenPage) -> Page:
+    return open_page("/?model=reverse&text=h+e+a+d")
+
+
+def test_a_class(teacher: Page, open_page: OpenPage) -> None:
+    code = start(teacher)
+    assert re.fullmatch("[B-DF-HJ-NP-TV-Z]{4}", code)
+    expect(teacher.get_by_test_id("class-link")).to_contain_text(f"/?class={code}")
+    phone = open_page(f"/?class={code}", width=390, height=800)
+    twice = _by_typing(open_page, code)
+    away = open_page(f"/?class={code}", color_scheme="dark")
+    expect(teacher.get_by_test_id("class-line")).to_contain_text("3 here", timeout=WAIT)
+    names = {one.locator(".class .who").inner_text() for one in (phone, twice, away)}
+    assert len(names) == 3, "each pupil has an animal of their own"
+
+    # What the lens shows, then text and page.
+    teacher.get_by_role("group", name=re.compile("Kind|kind")).or_(
+        teacher.locator(".tabs")
+    ).first.get_by_text("Encoder self").click()
+    for pupil in (phone, twice, away):
+        pupil.wait_for_url("**kind=encoder_self**", timeout=WAIT)
+    twice.get_by_role("button", name="Look around by myself").click()
+    expect(twice.get_by_role("button", name="Back to the class")).to_be_visible()
+    teacher.get_by_test_id("stSidebar").get_by_role("link", name="Learn").click()
+    for pupil in (phone, away):
+        pupil.wait_for_url("**/learn**", timeout=WAIT)
+    assert "/learn" not in twice.url
+    teacher.get_by_role("button", name="All eyes here").click()
+    twice.wait_for_url("**/learn**", timeout=WAIT)
+    wait_idle(teacher)
+
+    _asks_and_reveals(teacher, phone, twice, away)
+    _wall(teacher, phone, twice)
+    teacher.reload()
+    expect(teacher.get_by_test_id("class-line")).to_contain_text(code, timeout=WAIT)
+    teacher.get_by_role("button", name="More").click()
+    with teacher.expect_download() as saved:
+        teacher.get_by_role("button", name="Save as a table (CSV)").click()
+    assert saved.value.suggested_filename == f"class-{code}.csv"
+    teacher.get_by_text("End the class").click()
+    teacher.get_by_role("button", name="Yes, end the class").click()
+    for one in (teacher, phone, twice, away):
+        told(one, "The class has ended" if one is teacher else "This class has ended")
+        until(one, lambda one=one: "class=" not in one.url)  # type: ignore[misc]
+
+
+def _by_typing(open_page: OpenPage, code: str) -> Page:
+    """Come in by the letters, after wrong ones; every button is pressed twice."""
+    page = open_page("/")
+    page.locator(".st-key-class-door").get_by_role("button").first.click()
+    field = page.get_by_label("Code of the class")
+    for wrong, said in (("ZZZZ", "no class “ZZZZ” now"), ("<b>", "no class “<B>” now")):
+        field.fill(wrong)
+        page.get_by_role("button", name="Join").click()
+        told(page, said)
+    field.fill(f" {code.lower()}")
+    page.get_by_role("button", name="Join").dblclick()
+    expect(page.locator(".class .who")).to_contain_text(code, timeout=WAIT)
+    return page
+
+
+def _asks_and_reveals(teacher: Page, phone: Page, twice: Page, away: Page) -> None:
+    teacher.get_by_text("Predict the map", exact=True).click()
+    teacher.get_by_role("button", name="Ask the class").click()
+    for pupil in (phone, twice, away):
+        expect(pupil.get_by_test_id("send")).to_be_visible(timeout=WAIT)
+    expect(teacher.get_by_label("Source text")).to_be_hidden()
+    assert phone.evaluate(MAIN_WIDTH) <= 390
+    away.context.set_offline(True)
+    left = time.monotonic()
+    phone.get_by_test_id("send").click()
+    expect(phone.get_by_test_id("answer-state")).to_have_text("Answer first, then send.")
+    pull(phone, 60, 30)
+    phone.get_by_test_id("send").click()
+    pull(twice, 100)
+    twice.get_by_test_id("send").dblclick()
+    counted(teacher, "2 of 3 answered")
+    pull(twice, 0, 100)
+    twice.get_by_test_id("send").dblclick()
+    expect(twice.get_by_test_id("answer-state")).to_contain_text("Sent.", timeout=WAIT)
+    pull(away, 50, 50)
+    away.get_by_test_id("send").click()
+    expect(away.get_by_test_id("answer-state")).to_contain_text("No connection")
+    for page in (teacher, phone):
+        found = [
+            one for one in Axe().run(page).response["violations"] if "serious" in one["impact"]
+        ]
+        assert not found, found
+    away.wait_for_timeout(max(0.0, AWAY - (time.monotonic() - left)) * 1000)
+    away.context.set_offline(False)
+    counted(teacher, "3 of 3 answered")
+    assert teacher.locator(".dot").count() == 3 * teacher.locator(".bar-line").count()
+    teacher.get_by_role("button", name="Close answers").click()
+    expect(phone.get_by_test_id("answer-state")).to_contain_text("Closed", timeout=WAIT)
+    expect(phone.get_by_test_id("send")).to_be_hidden()
+    teacher.get_by_role("button", name="Reveal").click()
+    expect(teacher.get_by_test_id("result")).to_contain_text("Distance of the class", timeout=WAIT)
+    for pupil in (phone, twice, away):
+        expect(pupil.get_by_test_id("answer-state")).to_contain_text("Your distance", timeout=WAIT)
+    teacher.get_by_role("button", name="Next question").click()
+    counted(teacher, "0 of 3 answered")
+    teacher.get_by_role("button", name="Back to the page").click()
+    expect(teacher.get_by_label("Source text")).to_be_visible(timeout=WAIT)
+
+
+def _wall(teacher: Page, phone: Page, twice: Page) -> None:
+    teacher.get_by_role("button", name="Wall").click()
+    teacher.get_by_label("Pupils may send a sentence").check()
+    field = phone.get_by_label("A sentence for the wall")
+    field.fill("x" * 10_000)
+    phone.get_by_role("button", name="Send to the wall").click()
+    told(phone, "10,000 characters; up to 280")
+    field.fill(HOSTILE)
+    phone.get_by_role("button", name="Send to the wall").dblclick()
+    entry = teacher.locator(".wall li")
+    expect(entry).to_contain_text(HOSTILE, timeout=WAIT)
+    assert entry.count() == 1
+    assert entry.locator("img").count() == 0
+    entry.get_by_role("button", name="Show to all").click()
+    for page in (teacher, phone, twice):
+        expect(page.locator(".entry p")).to_have_text(HOSTILE, timeout=WAIT)
+    teacher.get_by_role("button", name=re.compile("^Remove")).click()
+    expect(phone.locator(".entry")).to_have_count(0, timeout=WAIT)
