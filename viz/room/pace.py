@@ -7,17 +7,17 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 
-BURST = 3.0
-"""Seconds of the allowed rate that may come at once."""
 MOST = 10_000
 """Senders that are remembered; those unheard of for longest are forgotten."""
 
 
 class Pace:
-    """At most `rate` a second for each sender, a few seconds' worth at once."""
+    """At most `rate` a second for each sender, and `burst` at once."""
 
-    def __init__(self, rate: float, clock: Callable[[], float] = time.monotonic) -> None:
-        self._rate, self._most, self._clock = rate, max(1.0, rate * BURST), clock
+    def __init__(
+        self, rate: float, burst: float, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._rate, self._most, self._clock = rate, max(1.0, burst), clock
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
         self._lock = threading.Lock()
 

@@ -31,6 +31,8 @@ VERSION = 1
 """Of the tables. Classes of another one are over: no class outlasts a day."""
 BUSY = 5.0
 """Seconds that a process waits for another one's transaction, which takes milliseconds."""
+TRIES = 12
+"""Wrong codes a minute from one browser."""
 HERE = 45.0
 """Seconds without a sign of life after which a pupil no longer counts as here."""
 _ROOM = tuple(one.name for one in fields(Room))
@@ -43,8 +45,8 @@ class Store:
         self.path, self.limits, self._clock = path, limits, clock
         self._lock = threading.RLock()
         self._connection: sqlite3.Connection | None = None
-        self._pace = Pace(limits.class_sends)
-        self._tries = Pace(0.5)
+        self._pace = Pace(limits.class_sends, 3 * limits.class_sends)
+        self._tries = Pace(TRIES / 60, TRIES)
 
     # Rooms.
 

@@ -275,6 +275,7 @@ PARAMETERS = (
     _open("game", "game", LEARN),
     _whole("turn", "question of the game", LEARN, 0, 0, 999_999),
     _text("force", "target answer", LEARN),
+    _text("shown", "question whose answer is shown", LEARN, of_text=True),
     # Training.
     _open("training", "part of Training", TRAINING),
     _open("film", "recorded sentence", TRAINING),

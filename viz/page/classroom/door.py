@@ -22,8 +22,9 @@ def door() -> None:
         st.markdown("**Teach.** Phones follow your screen and answer your questions.")
         st.button("Start a class", icon=":material/play_arrow:", on_click=start, key="class-start")
         st.markdown("**Join.** Type the four letters on the teacher's screen.")
-        st.text_input("Code of the class", key=TYPED, on_change=_join, placeholder="BCDF")
-        st.button("Join", on_click=_join, key="class-join")
+        with st.form("class-join", border=False):
+            st.text_input("Code of the class", key=TYPED, placeholder="BCDF")
+            st.form_submit_button("Join", on_click=_join)
 
 
 def _join() -> None:

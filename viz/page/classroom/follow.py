@@ -10,14 +10,17 @@ from streamlit.navigation.page import StreamlitPage
 
 from ... import runtime, selection
 from ...room import Room
-from ...selection.table import EXPLORE, OWN, PARAMETERS
+from ...selection.table import EXPLORE, LEARN, OWN, PARAMETERS
 from .house import store
 from .seat import Seat, seat
 
 Pages = Mapping[str, StreamlitPage]
 
-QUIET = frozenset(one.name for one in PARAMETERS if one.lens)
-"""What the lens takes from the address by itself, without the server."""
+QUIET = {
+    EXPLORE: frozenset(one.name for one in PARAMETERS if one.lens),
+    LEARN: frozenset(["shown"]),
+}
+"""What a page's part takes from the address by itself, without the server."""
 
 
 def catch_up(pages: Pages) -> None:
@@ -56,5 +59,5 @@ def take(here: Seat, room: Room, pages: Pages, *, drawn: bool = True) -> None:
     here.sent = (room.page, room.query)
     if room.page != selection.here():
         selection.go(pages[room.page])
-    elif drawn and changed and not (room.page == EXPLORE and changed <= QUIET):
+    elif drawn and not changed <= QUIET.get(room.page, frozenset()):
         st.rerun()

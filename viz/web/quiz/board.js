@@ -43,9 +43,11 @@ const QUESTIONS = {
 /**
  * @param {HTMLElement | ShadowRoot} root
  * @param {BoardData} data
- * @param {typeof askPanel} [panel] what stands beside the picture; a class has its own
+ * @param {object} [how]
+ * @param {typeof askPanel} [how.panel] what stands beside the picture; a class has its own
+ * @param {(shown: boolean) => void} [how.told] the answer was shown or hidden here
  */
-export function mountBoard(root, data, panel = askPanel) {
+export function mountBoard(root, data, { panel = askPanel, told } = {}) {
   const board = el("div", { class: "board", "data-testid": "board" });
   board.style.setProperty("--kind", data.colour || "var(--st-primary-color)");
   for (const [kind, colour] of Object.entries(data.kinds)) {
@@ -53,7 +55,7 @@ export function mountBoard(root, data, panel = askPanel) {
   }
   board.style.setProperty("--less", data.diverging[0]);
   board.style.setProperty("--more", data.diverging[1]);
-  const game = createGame(data, () => parts.forEach((part) => part.paint()));
+  const game = createGame(data, () => parts.forEach((part) => part.paint()), told);
   const draw = PICTURES[data.picture.type];
   const picture = draw ? draw(data.picture, game) : null;
   const question = panel(data.question, game, QUESTIONS[data.question.type]);
@@ -72,6 +74,7 @@ export function mountBoard(root, data, panel = askPanel) {
   return {
     id: data.id,
     present,
+    show(/** @type {boolean} */ shown) { if (shown !== game.shown) game.set({ shown }); },
     destroy() {
       unlisten();
       board.remove();
@@ -83,8 +86,9 @@ export function mountBoard(root, data, panel = askPanel) {
  * What picture and question share.
  * @param {BoardData} data
  * @param {() => void} repaint
+ * @param {(shown: boolean) => void} [told]
  */
-function createGame(data, repaint) {
+function createGame(data, repaint, told) {
   const game = {
     shown: Boolean(data.shown), // whether the answer is on the screen
     chosen: typeof data.mine === "number" && data.question.type === "choice" ? data.mine : null, // index of the chosen option
@@ -94,6 +98,7 @@ function createGame(data, repaint) {
     set(/** @type {Partial<Pick<Game, "shown" | "chosen">>} */ patch) {
       Object.assign(game, patch);
       repaint();
+      if (patch.shown !== undefined) told?.(patch.shown);
     },
   };
   return game;

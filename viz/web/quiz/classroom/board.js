@@ -18,7 +18,7 @@ export function stageBoard(panelOf) {
       const name = stage ? `${stage.id}-${stage.state === "revealed"}` : "";
       if (name !== shown) {
         board?.destroy();
-        board = stage ? mountBoard(node, boardData(stage, present), panelOf(stage)) : null;
+        board = stage ? mountBoard(node, boardData(stage, present), { panel: panelOf(stage) }) : null;
         shown = name;
       }
       board?.present(present);
