@@ -19,7 +19,6 @@ class Room:
         moved: counts what everybody has to hear of: selection, question, what is on show.
         heard: counts what only the teacher has to: pupils, answers, the wall.
         page, query: the page that the teacher is on, and what is selected there.
-        source: the drawing or sound that the query's text names, as a file in a text; "" for none.
         steered: counts the changes of page and query.
         eyes: counts how often all were called back.
         base: the address of this server as the teacher had it changed; "" for the one found.
@@ -34,7 +33,6 @@ class Room:
     heard: int
     page: str
     query: str
-    source: str
     steered: int
     eyes: int
     base: str
@@ -81,7 +79,9 @@ class Answer:
 
 @dataclass(frozen=True)
 class Entry:
-    """What a pupil sent to the wall: a `text`, a `picture` or a `sound`."""
+    """What a pupil sent to the wall: a `text`, a `picture` or a `sound`; a large one's `body` is
+    empty in lists.
+    """
 
     id: int
     number: int

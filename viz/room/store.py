@@ -6,31 +6,26 @@ Each method is one short transaction. Who calls `steer`, `ask` and their like ha
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import hmac
 import json
 import secrets
 import sqlite3
-import threading
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .codes import as_code, new_code
+from .file import SharedFile
 from .pace import Pace
 from .records import Answer, Asked, Entry, Member, Room, State
 
 if TYPE_CHECKING:  # of what it is told, not of where it lives: that is beside Streamlit
     from ..runtime.limits import Limits
 
-SCHEMA = Path(__file__).with_name("schema.sql")
-VERSION = 1
-"""Of the tables. Classes of another one are over: no class outlasts a day."""
-BUSY = 5.0
-"""Seconds that a process waits for another one's transaction, which takes milliseconds."""
 TRIES = 12
 """Wrong codes a minute from one browser."""
 HERE = 45.0
@@ -38,13 +33,12 @@ HERE = 45.0
 _ROOM = tuple(one.name for one in fields(Room))
 
 
-class Store:
+class Store(SharedFile):
     """See above. The file is made when the first room is opened."""
 
     def __init__(self, path: Path, limits: Limits, clock: Callable[[], float] = time.time) -> None:
-        self.path, self.limits, self._clock = path, limits, clock
-        self._lock = threading.RLock()
-        self._connection: sqlite3.Connection | None = None
+        super().__init__(path)
+        self.limits, self._clock = limits, clock
         self._pace = Pace(limits.class_sends, 3 * limits.class_sends)
         self._tries = Pace(TRIES / 60, TRIES)
 
@@ -107,7 +101,7 @@ class Store:
         What stays the same is no change.
         """
         room = self.room(code)
-        changes = {n: v for n, v in values.items() if room and getattr(room, n) != v}
+        changes = {n: v for n, v in values.items() if room and getattr(room, n, None) != v}
         if not changes:
             return
         steered = "steered = steered + 1, " if {"page", "query", "eyes"} & set(changes) else ""
@@ -117,6 +111,11 @@ class Store:
                 f"UPDATE rooms SET {names}, {steered}moved = moved + 1, seen = ? WHERE code = ?",
                 (*changes.values(), self._clock(), code),
             )
+
+    def source(self, code: str) -> str:
+        """The drawing or sound that the room's text names, as a file in a text; "" for none."""
+        found = self._read("SELECT source FROM rooms WHERE code = ?", (code,))
+        return str(found[0][0]) if found else ""
 
     def versions(self, codes: Collection[str]) -> dict[str, tuple[int, int]]:
         """(moved, heard) of these rooms, as far as they are there."""
@@ -197,14 +196,14 @@ class Store:
     def asked(self, question: int) -> Asked | None:
         """A question."""
         found = self._read("SELECT id, state, body FROM questions WHERE id = ?", (question,))
-        return Asked(found[0][0], found[0][1], json.loads(found[0][2])) if found else None
+        return Asked(found[0][0], found[0][1], _body(found[0][2])) if found else None
 
     def questions(self, code: str) -> list[Asked]:
         """All that were asked, the first first."""
         found = self._read(
             "SELECT id, state, body FROM questions WHERE code = ? ORDER BY id", (code,)
         )
-        return [Asked(id_, state, json.loads(body)) for id_, state, body in found]
+        return [Asked(id_, state, _body(body)) for id_, state, body in found]
 
     def turn(self, code: str, question: int, state: State) -> None:
         """Open a question, close it for answers, or reveal it."""
@@ -286,12 +285,26 @@ class Store:
             )
             self._heard(change, code)
 
-    def wall(self, code: str) -> list[Entry]:
-        """What was sent and not removed, the newest first."""
+    def wall(self, code: str, most: int = -1, largest: int = -1) -> list[Entry]:
+        """What was sent and not removed, the newest first.
+
+        Args:
+            most: entries; −1 for all.
+            largest: characters of a body that is not left out; −1 for any.
+        """
         found = self._read(
-            "SELECT id, number, kind, body FROM wall WHERE code = ? ORDER BY id DESC", (code,)
+            "SELECT id, number, kind, CASE WHEN length(body) <= ?2 OR ?2 < 0 THEN body ELSE '' END "
+            "FROM wall WHERE code = ?1 ORDER BY id DESC LIMIT ?3",
+            (code, largest, most),
         )
         return [Entry(*row) for row in found]
+
+    def entry(self, code: str, entry: int) -> Entry | None:
+        """One entry, whole."""
+        found = self._read(
+            "SELECT id, number, kind, body FROM wall WHERE code = ? AND id = ?", (code, entry)
+        )
+        return Entry(*found[0]) if found else None
 
     def remove(self, code: str, entry: int) -> None:
         """Take an entry off the wall."""
@@ -314,58 +327,7 @@ class Store:
             raise ValueError(f"The {what} has {len(said):,} characters; up to {most} are taken.")
         return said
 
-    # The file.
-
-    def changes(self) -> sqlite3.Connection:
-        """A connection of its own, whose `PRAGMA data_version` moves with every change."""
-        self._connect()
-        return self._open()
-
-    def close(self) -> None:
-        """Let go of the file."""
-        with self._lock:
-            if self._connection is not None:
-                self._connection.close()
-                self._connection = None
-
-    def _open(self) -> sqlite3.Connection:
-        return sqlite3.connect(
-            self.path, timeout=BUSY, isolation_level=None, check_same_thread=False
-        )
-
-    def _connect(self) -> sqlite3.Connection:
-        if self._connection is None:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            made = self._open()
-            made.execute("PRAGMA journal_mode = WAL")
-            made.execute("PRAGMA synchronous = NORMAL")
-            made.execute("PRAGMA foreign_keys = ON")
-            if made.execute("PRAGMA user_version").fetchone() != (VERSION,):
-                for table in ("wall", "answers", "questions", "members", "rooms"):
-                    made.execute(f"DROP TABLE IF EXISTS {table}")
-                made.execute(f"PRAGMA user_version = {VERSION}")
-            made.executescript(SCHEMA.read_text(encoding="utf-8"))
-            self._connection = made
-        return self._connection
-
-    def _read(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        with self._lock:
-            if self._connection is None and not self.path.exists():
-                return []  # no room was ever opened
-            return self._connect().execute(sql, values).fetchall()
-
-    @contextmanager
-    def _change(self) -> Iterator[Callable[..., sqlite3.Cursor]]:
-        """One transaction; nothing of it stays when it fails."""
-        with self._lock:
-            connection = self._connect()
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield connection.execute
-            except BaseException:
-                connection.execute("ROLLBACK")
-                raise
-            connection.execute("COMMIT")
+    # What all of these do.
 
     def _moved(self, change: Callable[..., sqlite3.Cursor], code: str) -> None:
         change("UPDATE rooms SET moved = moved + 1, seen = ? WHERE code = ?", (self._clock(), code))
@@ -379,6 +341,13 @@ class Store:
                 f"This is too large to send: {len(said) / 1e6:.1f} MB; up to "
                 f"{self.limits.class_megabytes:g} MB are taken."
             )
+
+
+@functools.lru_cache(32)
+def _body(text: str) -> dict[str, Any]:
+    """A question as it was asked: read once for all pupils, so nobody may change it."""
+    body: dict[str, Any] = json.loads(text)
+    return body
 
 
 def _hash(secret: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from ... import runtime, selection
 from ...lessons.free import FORMS, free_question
-from ...room.files import as_csv, as_page
+from ...room.export import as_csv, as_page
 from ...room.questions import clean
 from ...runtime.carrying import PNG
 from ..context import RunContext
@@ -135,13 +135,13 @@ def _show(here: Seat, details: Details) -> None:
 
 def _try(here: Seat, details: Details) -> None:
     """Let the model read an entry of the wall, for all to see."""
-    chosen = _whole(details.get("entry"))
-    for entry in store().wall(here.code):
-        if entry.id == chosen:
-            text = entry.body if entry.kind == "text" else runtime.receive(entry.body)
-            store().set(here.code, shown=None)
-            selection.update(text=text)
-            here.redraw = True
+    entry = store().entry(here.code, _whole(details.get("entry")))
+    if entry is None:
+        return
+    text = entry.body if entry.kind == "text" else runtime.receive(entry.body)
+    store().set(here.code, shown=None)
+    selection.update(text=text)
+    here.redraw = True
 
 
 def _end(here: Seat, details: Details) -> None:

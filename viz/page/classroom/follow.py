@@ -53,9 +53,9 @@ def take(here: Seat, room: Room, pages: Pages, *, drawn: bool = True) -> None:
         return
     here.steered = room.steered
     changed = selection.adopt(room.page, room.query)
-    if room.source:
+    if source := store().source(room.code):
         with suppress(ValueError):
-            runtime.receive(room.source, selection.current()["text"])
+            runtime.receive(source, selection.current()["text"])
     here.sent = (room.page, room.query)
     if room.page != selection.here():
         selection.go(pages[room.page])

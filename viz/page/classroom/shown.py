@@ -18,6 +18,8 @@ from .seat import Seat, kept
 
 MOST_ENTRIES = 60
 """Of the wall that are sent at once, the newest."""
+LARGEST = 20_000
+"""Characters of an entry in the list; a larger one is seen when it is shown to all."""
 
 
 def shown(here: Seat, room: Room | None) -> dict[str, Any]:
@@ -36,7 +38,7 @@ def shown(here: Seat, room: Room | None) -> dict[str, Any]:
     if room is None:
         return data
     asked = store().asked(room.asked) if room.asked is not None else None
-    entry = next((e for e in store().wall(room.code) if e.id == room.shown), None)
+    entry = store().entry(room.code, room.shown) if room.shown is not None else None
     data |= {"wallOpen": room.wall, "entry": _entry(entry) if entry else None}
     return data | (_teacher(here, room, asked) if here.teaches else _pupil(here, room, asked))
 
@@ -57,7 +59,7 @@ def _teacher(here: Seat, room: Room, asked: Asked | None) -> dict[str, Any]:
             {"form": form, "label": one.label, "says": one.says} for form, one in FORMS.items()
         ],
         "teams": room.teams,
-        "wall": [_entry(one) for one in store().wall(room.code)[:MOST_ENTRIES]],
+        "wall": [_entry(one) for one in store().wall(room.code, MOST_ENTRIES, LARGEST)],
         "question": None,
     }
     if room.teams:
