@@ -52,7 +52,7 @@ MAY_IMPORT = {
     },
     "viz.runtime": {"viz.quiet", "viz.runtime.limits", "model"},
     "viz.runtime.limits": set(),
-    "viz.room": {"viz.runtime.limits"},
+    "viz.room": {"viz.runtime.limits", "model"},
     "viz.components": {*SHARED, "viz.labels"},
     "viz.components.lens": {*SHARED},
     "viz.components.steps": {*SHARED, "viz.components.lens"},

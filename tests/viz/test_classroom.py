@@ -347,8 +347,8 @@ def test_afterwards_a_table_and_a_page_and_then_nothing(teacher: Browser) -> Non
     assert told["scores"] == [{"team": 1, "points": 100}, {"team": 2, "points": 0}]
     table = teacher.do("export", **{"as": "csv"})["file"]
     assert table["name"].endswith(".csv")
-    assert '1,?,Otter,"a 0.750, b 0.250",0.000' in table["text"]
-    assert "wall,,Otter,'=1+1 <script>," in table["text"]
+    assert '1,"?","Otter","a 0.750, b 0.250",0.0' in table["text"]
+    assert '"wall","","Otter","\'=1+1 <script>",""' in table["text"]
     page = teacher.do("export", **{"as": "page"})["file"]["text"]
     assert "&lt;script&gt;" in page
     assert "<script" not in page

@@ -2,41 +2,33 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from html import escape
 from typing import Any
+
+from headlight.model.cells import to_csv
 
 from .questions import Body
 from .records import Answer, Asked, Entry
 from .tally import distance, tally
 
 Rounds = Sequence[tuple[Asked, Sequence[Answer]]]
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for the start of a formula."""
 COLUMNS = ("question", "asked", "pupil", "answer", "distance")
 
 
 def as_csv(rounds: Rounds, wall: Sequence[Entry]) -> str:
     """One row an answer, then one an entry of the wall; pupils by their animals."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
+    rows: list[dict[str, str | float]] = []
     for n, (asked, answers) in enumerate(rounds, 1):
         for one in answers:
             d = distance(asked.body, one.value)
-            cells = [n, asked.body["question"]["ask"], one.name, said(asked.body, one.value)]
-            writer.writerow([guarded(c) for c in cells] + ["" if d is None else f"{d:.3f}"])
+            told = (n, asked.body["question"]["ask"], one.name, said(asked.body, one.value))
+            rows.append(dict(zip(COLUMNS, (*told, "" if d is None else round(d, 3)), strict=True)))
     for entry in reversed(wall):
         body = entry.body if entry.kind == "text" else f"({entry.kind})"
-        writer.writerow(["wall", "", entry.name, guarded(body), ""])
-    return "\ufeff" + out.getvalue()  # the mark by which a spreadsheet knows UTF-8
-
-
-def guarded(value: object) -> object:
-    """A text that no spreadsheet computes; numbers stay numbers."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+        rows.append(dict(zip(COLUMNS, ("wall", "", entry.name, body, ""), strict=True)))
+    text = to_csv(rows or [dict.fromkeys(COLUMNS, "")])
+    return f"\ufeff{text}"  # the mark by which a spreadsheet knows UTF-8
 
 
 def said(body: Body, value: Any) -> str | float:

@@ -11,8 +11,8 @@ and takes turns with all other long work (`turns`). All of it keeps to one table
 """
 
 from .asking import begin, job, start, stop, wait
-from .computing import Stopped, resume
 from .carrying import carried, receive
+from .computing import Stopped, resume
 from .files import open_trace
 from .heads import sentence_atlas, shipped_atlas, shipped_findings, shipped_pruning
 from .jobs import Job
