@@ -58,13 +58,15 @@ def teacher(open_page: OpenPage) -> Page:
 def test_a_class(teacher: Page, open_page: OpenPage) -> None:
     code = start(teacher)
     assert re.fullmatch("[B-DF-HJ-NP-TV-Z]{4}", code)
-    expect(teacher.get_by_test_id("class-link")).to_contain_text(f"/?class={code}")
+    link = teacher.get_by_test_id("class-link").inner_text()
+    assert re.fullmatch(rf"[\w.-]+:\d+/\?class={code}", link)
     phone = open_page(f"/?class={code}", width=390, height=800)
     twice = _by_typing(open_page, code)
     away = open_page(f"/?class={code}", color_scheme="dark")
     expect(teacher.get_by_test_id("class-line")).to_contain_text("3 here", timeout=WAIT)
     names = {one.locator(".class .who").inner_text() for one in (phone, twice, away)}
     assert len(names) == 3, "each pupil has an animal of their own"
+    assert teacher.get_by_test_id("class-link").inner_text() == link
 
     # What the lens shows, then text and page.
     teacher.get_by_role("group", name=re.compile("Kind|kind")).or_(

@@ -28,7 +28,7 @@ export function freePanel(act, done) {
     truth.hidden = !["number", "word"].includes(forms[i].form);
   };
   return {
-    node: el("div", {},
+    node: el("div", { class: "fold" },
       el("p", { class: "note" }, "The questions of Learn have a button “Ask the class” of their own. A free question is about what is on your screen now:"),
       place, says, send),
     paint(/** @type {ClassData} */ data) {

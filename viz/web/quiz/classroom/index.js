@@ -28,6 +28,7 @@ export const mount = mountWith(quizCss + css, (/** @type {Call<ClassData>} */ ca
   let { setStateValue } = call;
   let done = 0;
   let saved = "";
+  let staged = "";
   /** @type {Side | null} */
   let side = null;
   let role = "";
@@ -58,13 +59,22 @@ export const mount = mountWith(quizCss + css, (/** @type {Call<ClassData>} */ ca
     told(data.said);
     node.classList.toggle("present", data.present);
     document.documentElement.classList.toggle(INSIDE, Boolean(data.role));
-    document.documentElement.classList.toggle(STAGE, Boolean(side?.onStage(data)));
+    toStage(Boolean(side?.onStage(data)), data.question?.id ?? 0);
     const { text, type, name } = data.file;
     if (text && type && name && saved !== `${done}`) {
       saved = `${done}`;
       saveText(text, type, name);
     }
+    if (!data.code) me = null;
     if (data.code && !data.role && me?.code !== data.code) introduce(data.code);
+  }
+
+  /** What takes the stage is seen from its beginning. */
+  function toStage(/** @type {boolean} */ on, /** @type {number} */ question) {
+    document.documentElement.classList.toggle(STAGE, on);
+    const now = on ? `${question}` : "";
+    if (now && now !== staged) call.parentElement.host.closest('[data-testid="stMain"]')?.scrollTo(0, 0);
+    staged = now;
   }
 
   function told(/** @type {string} */ sentence) {

@@ -62,6 +62,7 @@ export function pupilSide(act, sending) {
  */
 function answerPanel(stage, game, build, act) {
   const question = build(stage.board.question, game);
+  const { type } = stage.board.question;
   const button = el("button", { type: "button", class: "reveal", "data-testid": "send", onclick: send }, "Send");
   const state = el("p", { class: "score", role: "status", "data-testid": "answer-state" });
   let sent = "";
@@ -88,7 +89,7 @@ function answerPanel(stage, game, build, act) {
       button.hidden = now.state !== "open";
       button.textContent = there ? "Send another answer" : "Send";
       if (now.state === "revealed") {
-        state.textContent = [now.own ?? "You sent no answer.", question.score()].filter(Boolean).join(" ");
+        state.textContent = there ? resultOf(now, question.score()) : `You sent no answer. ${SAYS.includes(type) ? question.score() : ""}`;
       } else if (now.state === "closed") state.textContent = there ? "Closed. Your answer is in." : "Closed.";
       else if (!sending) {
         state.textContent = there ? "Sent. You can change it until answers are closed." : "";
@@ -96,6 +97,18 @@ function answerPanel(stage, game, build, act) {
       }
     },
   };
+}
+
+const SAYS = ["number", "word"]; // what is right is no picture
+
+/**
+ * @param {Stage} stage
+ * @param {string} score what the board says of the guess
+ */
+function resultOf({ own, board }, score) {
+  const { type } = board.question;
+  if (type === "choice") return score || own || "";
+  return SAYS.includes(type) ? `${own} ${score}` : own ?? "";
 }
 
 /** @param {Act} act */

@@ -25,7 +25,7 @@ export function teacherSide(act) {
     return tabs[name];
   };
   const [code, free, wall] = [codePanel(act), freePanel(act, () => { fold = ""; }), wallList(act)];
-  const wallPanel = el("div", {}, wallSwitch(act), wall.node);
+  const wallPanel = el("div", { class: "fold" }, wallSwitch(act), wall.node);
   const more = morePanel(act, () => data);
   /** @type {Record<string, HTMLElement>} */
   const folds = { code: code.node, ask: free.node, wall: wallPanel, more: more.node };
@@ -85,7 +85,7 @@ function morePanel(act, now) {
   const sure = el("button", { type: "button", onclick: () => act("end") }, "Yes, end the class and delete everything");
   const end = el("details", {}, el("summary", {}, "End the class"), sure);
   return {
-    node: el("div", {},
+    node: el("div", { class: "fold" },
       el("div", { class: "line" }, teams,
         el("button", { type: "button", onclick: () => act("export", { as: "csv" }) }, "Save as a table (CSV)"),
         el("button", { type: "button", onclick: () => act("export", { as: "page" }) }, "Save as a page to print"), second),
