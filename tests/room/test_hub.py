@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from headlight.viz.room import Hub, Store
-from headlight.viz.room.hub import TEACHER, Seat
+from headlight.viz.room.hub import TEACHER, Place
 from headlight.viz.runtime.limits import Limits
 
 
@@ -38,7 +38,7 @@ def hub(tmp_path: Path, sessions: Sessions) -> Hub:
 
 
 def sit(hub: Hub, code: str, session: str, token: str) -> None:
-    hub.sit(session, Seat(code, token, hub.store.versions([code])[code]))
+    hub.sit(session, Place(code, token, hub.store.versions([code])[code]))
 
 
 def test_all_hear_what_moves_and_the_teacher_what_is_answered(hub: Hub, sessions: Sessions) -> None:

@@ -27,7 +27,7 @@ GONE = (-1, -1)
 
 
 @dataclass
-class Seat:
+class Place:
     """One browser session in a room.
 
     Attributes:
@@ -60,18 +60,18 @@ class Hub:
 
     def __init__(self, store: Store, wake: Wake, is_here: Callable[[str], bool]) -> None:
         self.store, self._wake, self._is_here = store, wake, is_here
-        self._seats: dict[str, Seat] = {}
+        self._places: dict[str, Place] = {}
         self._due: set[str] = set()
         self._lock = threading.Lock()
         self._alive_at = 0.0
         self._watching = self._fresh = False
 
-    def sit(self, session: str, seat: Seat) -> None:
+    def sit(self, session: str, place: Place) -> None:
         """A session is in a room, and shows what it has seen there."""
         with self._lock:
-            if before := self._seats.get(session):
-                seat.told = before.told
-            self._seats[session] = seat
+            if before := self._places.get(session):
+                place.told = before.told
+            self._places[session] = place
             self._fresh = True
             if not self._watching:
                 self._watching = True
@@ -80,18 +80,18 @@ class Hub:
     def leave(self, session: str) -> None:
         """It is not any more."""
         with self._lock:
-            self._seats.pop(session, None)
+            self._places.pop(session, None)
             self._due.discard(session)
 
     def look(self) -> None:
         """Read what moved, and find out who has to be told."""
         with self._lock:
             self._fresh = False
-            codes = {seat.code for seat in self._seats.values()}
+            codes = {place.code for place in self._places.values()}
         found = self.store.versions(codes) if codes else {}
         with self._lock:
-            for session, seat in self._seats.items():
-                if seat.code in codes and seat.misses(found.get(seat.code, GONE)):
+            for session, place in self._places.items():
+                if place.code in codes and place.misses(found.get(place.code, GONE)):
                     self._due.add(session)
 
     def tell(self, now: float) -> None:
@@ -99,24 +99,24 @@ class Hub:
         with self._lock:
             ready = []
             for session in self._due:
-                seat = self._seats[session]
-                if seat.token or now - seat.told >= TEACHER:
-                    seat.told = now
+                place = self._places[session]
+                if place.token or now - place.told >= TEACHER:
+                    place.told = now
                     ready.append(session)
             self._due -= set(ready)
         if ready:
             busy = self._wake(ready)
             with self._lock:
-                self._due |= {one for one in busy if one in self._seats}
+                self._due |= {one for one in busy if one in self._places}
 
     def keep(self, now: float) -> None:
         """Signs of life for all who are here, and an end for rooms without any."""
         with self._lock:
-            gone = [one for one in self._seats if not self._is_here(one)]
+            gone = [one for one in self._places if not self._is_here(one)]
             for one in gone:
-                self._seats.pop(one)
+                self._places.pop(one)
                 self._due.discard(one)
-            here = {(seat.code, seat.token) for seat in self._seats.values()}
+            here = {(place.code, place.token) for place in self._places.values()}
         if here:
             self.store.touch(here)
         self.store.expire()
@@ -144,7 +144,7 @@ class Hub:
             except Exception:  # the others in the room must still be told
                 _log.exception("the class could not be told")
             with self._lock:
-                if not self._seats:
+                if not self._places:
                     self._watching = False
                     break
         connection.close()

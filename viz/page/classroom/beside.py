@@ -6,7 +6,7 @@ import streamlit as st
 
 from ... import runtime, selection
 from ...components.classroom import classroom, hand
-from ...room.hub import Seat as Place
+from ...room.hub import Place
 from ..context import RunContext
 from .acts import take_in
 from .follow import Pages, steer, take

@@ -10,7 +10,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from ... import runtime, selection
 from ...room import Room
-from ...selection.table import EXPLORE, LEARN, OWN, PARAMETERS
+from ...selection.table import DECODE, EXPLORE, LEARN, OWN, PARAMETERS
 from .house import store
 from .seat import Seat, seat
 
@@ -18,6 +18,7 @@ Pages = Mapping[str, StreamlitPage]
 
 QUIET = {
     EXPLORE: frozenset(one.name for one in PARAMETERS if one.lens),
+    DECODE: frozenset(["step", "over", "layer", "head"]),
     LEARN: frozenset(["shown"]),
 }
 """What a page's part takes from the address by itself, without the server."""
