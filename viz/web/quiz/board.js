@@ -122,7 +122,7 @@ function listenForKey(board, letter, act) {
     const target = /** @type {Element} */ (event.composedPath()[0]);
     if (event.ctrlKey || event.metaKey || event.altKey || isOff(event) || event.key.toLowerCase() !== letter) return;
     const typing = target.matches?.("textarea, select, [contenteditable], input:not([type=range])");
-    if (typing || !board.isConnected) return;
+    if (typing || !board.getClientRects().length) return; // gone, or hidden while a class has the stage
     event.preventDefault();
     act();
   };
