@@ -88,7 +88,7 @@ def test_a_class(teacher: Page, open_page: OpenPage) -> None:
     _wall(teacher, phone, twice)
     teacher.reload()
     expect(teacher.get_by_test_id("class-line")).to_contain_text(code, timeout=WAIT)
-    teacher.get_by_role("button", name="More").click()
+    teacher.get_by_role("button", name="More", exact=True).click()
     with teacher.expect_download() as saved:
         teacher.get_by_role("button", name="Save as a table (CSV)").click()
     assert saved.value.suggested_filename == f"class-{code}.csv"
@@ -159,7 +159,7 @@ def _asks_and_reveals(teacher: Page, phone: Page, twice: Page, away: Page) -> No
 
 
 def _wall(teacher: Page, phone: Page, twice: Page) -> None:
-    teacher.get_by_role("button", name="Wall").click()
+    teacher.get_by_role("button", name=re.compile("^Wall")).click()
     teacher.get_by_label("Pupils may send a sentence").check()
     field = phone.get_by_label("A sentence for the wall")
     field.fill("x" * 10_000)
