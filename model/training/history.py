@@ -22,8 +22,8 @@ from ..run.sources import AnySource
 from ..run.tokens import Sides, Tokens
 from ..run.trace import Trace
 
-FULL = 65535
-"""The stored value of a weight of 1: an error of at most 1e-5."""
+FULL = int(np.iinfo(np.uint16).max)
+"""The stored value of a weight of 1, on the page as well: an error of at most 1e-5."""
 
 ROWS = {"writes": AER, "reads": AER_SHIFTED}
 """Which row stands for a target word in the alignment error: the one that writes or reads it."""

@@ -1,4 +1,4 @@
-"""The table for the browser: `python -m headlight.viz.selection.export` writes it beside its code.
+"""What Python declares and the browser reads: `python -m headlight.viz.selection.export` writes it.
 
 The tests say when the files are stale.
 """
@@ -9,6 +9,7 @@ import json
 from pathlib import Path
 
 from headlight.model.paths import HOME
+from headlight.model.training.history import FULL
 
 from .table import PARAMETERS
 
@@ -18,7 +19,8 @@ WEB = HOME / "viz" / "web"
 def files() -> dict[Path, str]:
     """The files and what is to stand in them.
 
-    The writer of the address needs all names in their order; the lens its own rows.
+    The writer of the address needs all names in their order; the lens its own rows; whoever unpacks
+    attention weights, what a weight of 1 is stored as.
     """
     writer = {
         "names": [row.name for row in PARAMETERS],
@@ -32,6 +34,7 @@ def files() -> dict[Path, str]:
     return {
         WEB / "selection" / "parameters.json": _json(writer),
         WEB / "shared" / "heads" / "parameters.json": _json(lens),
+        WEB / "shared" / "weights.json": _json({"full": FULL}),
     }
 
 

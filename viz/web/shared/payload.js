@@ -2,9 +2,10 @@
 
 /** @import { Block, Payload } from "./types.js" */
 import { parseScene } from "./scene.js";
+import weights from "./weights.json" with { type: "json" };
 
 /** The stored value of a weight of 1. */
-export const FULL = 65535;
+export const FULL = weights.full;
 
 /**
  * The header, and the bytes after it at an offset that typed arrays accept.

@@ -247,8 +247,8 @@ export function put(node, shown, x, y, w, h) {
  */
 export function tag(node, group, x, y) {
   node.hidden = !group;
+  node.textContent = group?.label ?? "";
   if (!group) return;
-  node.textContent = group.label;
   node.style.left = `${x}px`;
   node.style.top = `${y}px`;
 }
