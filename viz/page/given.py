@@ -41,9 +41,7 @@ def render(page: Callable[[RunContext], None], context: RunContext) -> None:
     except ValueError:
         if context.model.reads == "text":
             raise
-        st.info(
-            f"This view follows single tokens of a text; this model reads a {context.model.reads}."
-        )
+        st.info(f"This view needs a text; this model reads a {context.model.reads}.")
 
 
 def shown(source: AnySource) -> None:

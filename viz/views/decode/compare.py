@@ -33,7 +33,7 @@ def draw(context: RunContext, top: DeltaGenerator) -> None:
     kept = start(context)
     with top.popover("Options", icon=":material/tune:"):
         sampling, beam, wrong = _options()
-    top.button("Re-time", icon=":material/timer:", on_click=_time_again)
+    top.button("Measure the speed again", icon=":material/timer:", on_click=_time_again)
     for sentence in wrong:
         st.warning(plain(sentence))
     strategies: list[Strategy] = [Greedy(), *_draws(sampling), beam]

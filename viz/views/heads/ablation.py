@@ -153,7 +153,7 @@ def _silenced_by(context: RunContext) -> Mapping[Head, tuple[float, ...]] | None
         return None
     if atlas is None:
         work = runtime.measuring(context.model, None, "the project's sentences")
-        atlas = result(work, "Metric the means", at_once=True)
+        atlas = result(work, "Measure the means", at_once=True)
     if atlas is None:
         st.caption("Until the means are there, the heads' output is replaced with zero.")
         return None

@@ -134,13 +134,13 @@ def _atlas(context: RunContext, where: str, shipped: HeadTable | None) -> HeadTa
         if shipped is not None:
             return shipped
         work = runtime.measuring(context.model, None, "the project's sentences")
-        found: HeadTable | None = result(work, "Metric", at_once=True)
+        found: HeadTable | None = result(work, "Measure", at_once=True)
         return found
     own = own_text()
     if own is None:
         return None
     work = runtime.measuring(context.model, own.text, own.name, own.gold)
-    found = result(work, "Metric", at_once=True)
+    found = result(work, "Measure", at_once=True)
     return found
 
 

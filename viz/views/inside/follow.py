@@ -18,8 +18,8 @@ from .cell import cell_name, choose_head, choose_tokens, take
 NAME = "Follow one weight"
 LOOK = "One attention weight, step by step: each formula with this sentence's own numbers."
 LOOK_FOR = (
-    "the row of scores that becomes a row of weights, and how little or much of the value of one "
-    "token reaches the next word."
+    "the row of scores that becomes a row of weights, and how much of one token's value reaches "
+    "the next word."
 )
 
 HEART, ALL = "heart", "all"

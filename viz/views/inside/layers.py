@@ -16,7 +16,7 @@ from ...page.chart import chart, dark
 from ...page.context import RunContext
 
 NAME = "What each layer would say"
-LOOK = "The last projection applied to every decoder layer: its most probable next token."
+LOOK = "What the decoder would write if it stopped after each of its layers (logit lens)."
 LOOK_FOR = "the layer at which the right word first appears, and which heads pushed it up."
 
 MOST_BARS = 16
@@ -37,15 +37,15 @@ def render(context: RunContext) -> None:
     figure = lens_table(lens.probs, best, rows, depths, chosen=row, dark=dark())
     chart(figure, key="logit-lens")
     st.caption(
-        "Rows: what the decoder reads → what it wrote. The last column is the model itself; "
-        "earlier ones were never trained to be read this way (logit lens). Hover for five tokens."
+        "A row reads → writes. The last column is the model's own answer; earlier layers were not "
+        "trained to be read this way. Point at a cell for its five most probable tokens."
     )
     _attribution(context, row)
 
 
 def _attribution(context: RunContext, row: int) -> None:
     trace = context.trace
-    st.markdown("#### Who wrote this token?")
+    st.markdown("#### What each part adds to a token's logit")
     written = trace.tgt_out.ids[row]
     best = [int(i) for i in (-trace.logits[row]).argsort(kind="stable")[:8]]
     steps = row_names(trace, "decoder_self")
@@ -72,14 +72,14 @@ def _attribution(context: RunContext, row: int) -> None:
     if second is None:
         title = f"part of the logit of {label(names[token])}"
         probability = theme.number(float(trace.probs[row, int(token)]))
-        said = f"its logit of {theme.number(logit)}, probability {probability}"
+        said = f"its logit is {theme.number(logit)}, its probability {probability}"
     else:
         title = f"part of the difference to {label(names[against])}"
-        said = f"the difference of {theme.number(logit - float(trace.logits[row, second]))}"
+        said = f"the difference is {theme.number(logit - float(trace.logits[row, second]))}"
     st.caption(
-        f"“{plain(names[token])}”: every head, feed-forward block and bias wrote a part of the "
-        f"last stream; the parts sum to {theme.number(total)}, {said}. Each norm's spread is held "
-        "at its value (direct logit attribution)."
+        f"“{plain(names[token])}”: every head, feed-forward block and bias adds a part. The parts "
+        f"sum to {theme.number(total)}; {said}. The last layer norm divides by the spread that it "
+        "found in this run (direct logit attribution)."
     )
     figure = attribution_bars(
         [share.name for share in shares],

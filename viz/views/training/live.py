@@ -86,7 +86,7 @@ def _form(busy: bool) -> tuple[Settings, bool]:
         positions = selection.on("live_positions")
         st.toggle(
             "Positions are added to the embeddings",
-            help="Without them a source is a bag of tokens. Which tasks can still be learnt?",
+            help="Without them a source is a bag of tokens. Which tasks can still be learned?",
             **selection.widget("live_positions"),
         )
     settings = Settings(
