@@ -19,7 +19,7 @@ from tests.browser.conftest import NO_GREETING
 from tests.browser.session import ROOT, TIMEOUT, find_chromium, launch, serve, wait_idle
 
 OUT = ROOT / "assets" / "moving"
-SIZE, DRAWN = (1200, 760), (960, 608)
+SIZE, DRAWN = (1280, 960), (960, 720)
 QUALITY = 55
 MOST_BYTES = 2_500_000
 """All of them together."""
@@ -73,7 +73,7 @@ class Film:
             duration=self.times,
             loop=0,
             quality=QUALITY,
-            method=6,
+            method=4,
         )
         return path.stat().st_size
 

@@ -208,6 +208,47 @@ def test_verdicts_on_heads_are_those_of_the_true_alignment(slug: str) -> None:
             assert f"{right} of " in why or f"({right})" in why
 
 
+@pytest.mark.parametrize("slug", TEXT_MODELS)
+def test_every_answer_on_every_example_follows_from_the_trace(slug: str) -> None:
+    """What is called right, worked out once more from the run's own arrays."""
+    task = loaded(slug).task
+    assert task is not None
+    for example in task.examples:
+        start = scene(slug, example.text)
+        for lesson in ("similarity", "softmax", "weighted-sum", "self-attention", "writing"):
+            screen = by_slug(lesson).build(start)
+            expected = recomputed(lesson, start, screen)
+            question = screen.question
+            given = question.get("values") or question["truth"]
+            n = min(len(given), MOST_GUESSED)
+            assert np.allclose(given[:n], expected[:n], atol=1e-5), (lesson, example.text)
+        mask = by_slug("mask").build(start).question["mask"]
+        assert np.array_equal(mask, np.tril(np.ones_like(mask)))
+
+
+def recomputed(lesson: str, start: Scene, screen: Screen) -> np.ndarray[Any, Any]:
+    """The numbers by which a lesson's question is judged."""
+    trace, address = start.trace, screen.link.address
+    if lesson == "writing":
+        names = screen.question["labels"]
+        row = screen.picture["hidden"]
+        best = np.sort(np.exp(trace.log_probs[row]))[::-1][: len(names)]
+        assert np.allclose(np.sort(screen.question["values"])[::-1], best, atol=1e-5)
+        return np.array(screen.question["values"])
+    record = trace.attention[address["kind"]][address["layer"]]
+    head = address["head"]
+    if lesson == "self-attention":
+        (row,) = screen.picture["hidden"]
+        return record.pattern[head, row]
+    row = address["query"]
+    q, k = record.q[head, row], record.k[head]
+    scores = k @ q / np.sqrt(q.shape[-1])
+    if lesson == "similarity":
+        return scores
+    weights = np.exp(scores - scores.max()) / np.exp(scores - scores.max()).sum()
+    return weights if lesson == "softmax" else weights * record.value_norm[head]
+
+
 def strongest_word(pattern: Any, alignment: Any, target: int) -> int:
     """The source word with the most weight in the rows that write a target word."""
     rows = pattern[list(alignment.targets[target])].mean(0)

@@ -25,7 +25,7 @@ from .context import RunContext
 RESULT = "bench-result"
 """The output line's container, which a page that asks for a guess hides."""
 EXAMPLE, MORE_EXAMPLES = "example", "example-more"
-FIRST = 4
+FIRST = 3
 """Examples that stand beside each other; together they fit on a line."""
 FIRST_PAGE = "explore"
 FIRST_TEXT = "The black cat sleeps."
