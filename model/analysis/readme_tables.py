@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from math import isnan
+from math import isfinite, isnan
 from pathlib import Path
 
 from scipy.stats import spearmanr
@@ -108,8 +108,8 @@ def _heads(atlas: HeadTable) -> Iterator[str]:
 
 
 def _unsure(atlas: HeadTable, slug: str) -> str:
-    """`the sensitivity of 3 heads`; "" where it was not measured."""
-    if not atlas.has(slug):
+    """`the sensitivity of 3 heads`; "" where it was not measured with its errors."""
+    if not any(isfinite(atlas.error(slug, head)) for head in atlas.heads()):
         return ""
     n = sum(not atlas.differs(slug, head) for head in atlas.heads())
     return f"the {WORTH.get(slug, slug)} of {n} heads"
