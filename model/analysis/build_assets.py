@@ -119,5 +119,7 @@ def main(argv: Sequence[str] | None = None) -> None:
                 build(load(slug), job, options.out, pool)
         if options.out == ATLAS:
             write_figures(ATLAS)
+    except KeyboardInterrupt:
+        raise SystemExit("\nStopped. The same command goes on from here.") from None
     except ValueError as error:
         raise SystemExit(str(error)) from None

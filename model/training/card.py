@@ -207,5 +207,7 @@ def main(argv: Sequence[str] | None = None) -> None:
             found = compute(work, job, todo, ledger, pool, f"{job.slug}: card")
         write(job, dict(zip(todo, found, strict=True)), folder / "card.md")
         ledger.close()
+    except KeyboardInterrupt:
+        raise SystemExit("\nStopped. The same command goes on from here.") from None
     except ValueError as error:
         raise SystemExit(str(error)) from None
