@@ -18,45 +18,11 @@ from typing import Any
 if not (Path(__file__).parent / "model").is_dir():  # a clone without links, as on Windows
     __path__.append(str(Path(__file__).parents[1]))
 
-from headlight.model import (
-    KINDS,
-    AnySource,
-    AttentionRecord,
-    CheckpointError,
-    Edits,
-    LayerRecord,
-    Model,
-    ModelConfig,
-    Picture,
-    Sound,
-    StackRecord,
-    Tokens,
-    Trace,
-    available,
-    load,
-    save,
-)
+from headlight import model
+from headlight.model import *  # noqa: F403
 
-__all__ = [
-    "KINDS",
-    "AnySource",
-    "AttentionRecord",
-    "CheckpointError",
-    "Edits",
-    "LayerRecord",
-    "Model",
-    "ModelConfig",
-    "Picture",
-    "Sound",
-    "StackRecord",
-    "Tokens",
-    "Trace",
-    "analysis",
-    "available",
-    "html",
-    "load",
-    "save",
-]
+__all__ = ["analysis", "html"]  # noqa: F405
+__all__ += model.__all__
 
 
 def __getattr__(name: str) -> Any:

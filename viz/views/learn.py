@@ -17,6 +17,7 @@ from ..lessons import GAMES, LESSONS, Lesson, Scene, Screen
 from ..lessons.worksheet import worksheet
 from ..markdown import plain
 from ..page import classroom
+from ..page.choice import choose
 from ..page.context import RunContext
 from ..page.present import presenting
 from ..page.printing import on_paper, print_button
@@ -33,17 +34,9 @@ NOTES = HOME / "docs" / "teaching.md"
 
 def render(context: RunContext) -> None:
     """The part of the page that the address names."""
-    part = selection.choice("learn", list(PARTS), "lessons")
     st.html(Path(__file__).with_name("learn.css"))
     with st.container(horizontal=True, vertical_alignment="center", key="learn-bar"):
-        st.segmented_control(
-            "Part of the page",
-            list(PARTS),
-            format_func=lambda name: PARTS[name],
-            **selection.widget("learn"),
-            required=True,
-            label_visibility="collapsed",
-        )
+        part = choose("learn", "Part of the page", PARTS)
     {"lessons": _lessons, "predict": _predict, "notes": _notes}[part](context)
 
 
@@ -117,17 +110,10 @@ def _folded(lesson: Lesson) -> None:
 
 def _predict(context: RunContext) -> None:
     by_slug = {game.slug: game for game in GAMES}
-    slug = selection.choice("game", list(by_slug), GAMES[0].slug)
     turn = selection.whole("turn")
     with st.container(horizontal=True, vertical_alignment="center", key="learn-steps"):
-        st.segmented_control(
-            "What to guess",
-            list(by_slug),
-            format_func=lambda one: by_slug[one].title,
-            **selection.widget("game"),
-            required=True,
-            label_visibility="collapsed",
-        )
+        titles = {name: game.title for name, game in by_slug.items()}
+        slug = choose("game", "What to guess", titles)
         st.button(
             "Next question",
             icon=":material/casino:",

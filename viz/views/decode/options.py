@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -83,32 +85,10 @@ def sampling_options() -> Sampling:
     Raises:
         ValueError: an option out of range.
     """
-    temperature = st.number_input(
-        "Temperature",
-        step=0.1,
-        format="%.2f",
-        help=gloss("temperature"),
-        **selection.widget("temperature"),
-    )
-    top_k = st.number_input(
-        "top-k",
-        step=1,
-        help=f"{gloss('top-k')} 0: all of them.",
-        **selection.widget("top_k"),
-    )
-    top_p = st.number_input(
-        "top-p",
-        step=0.05,
-        format="%.2f",
-        help=f"{gloss('top-p')} 1: all of them.",
-        **selection.widget("top_p"),
-    )
-    seed = st.number_input(
-        "Seed",
-        step=1,
-        help="The same seed draws the same tokens.",
-        **selection.widget("seed"),
-    )
+    temperature = _number("temperature", "Temperature", gloss("temperature"), fine=0.1)
+    top_k = _number("top_k", "top-k", f"{gloss('top-k')} 0: all of them.")
+    top_p = _number("top_p", "top-p", f"{gloss('top-p')} 1: all of them.", fine=0.05)
+    seed = _number("seed", "Seed", "The same seed draws the same tokens.")
     return Sampling(temperature, top_k, top_p, seed)
 
 
@@ -118,26 +98,23 @@ def beam_options() -> Beam:
     Raises:
         ValueError: an option out of range.
     """
-    size = st.number_input(
-        "Beam size",
-        step=1,
-        help=f"{gloss('beam search')} This is how many.",
-        **selection.widget("beam"),
-    )
-    penalty = st.number_input(
-        "Length penalty",
-        step=0.1,
-        format="%.2f",
-        help=f"{gloss('length penalty')} 0: no help for them.",
-        **selection.widget("penalty"),
-    )
-    n_best = st.number_input(
-        "Results returned",
-        step=1,
-        help="How many texts it hands back: marked #1, #2, … in the tree.",
-        **selection.widget("n_best"),
-    )
+    size = _number("beam", "Beam size", f"{gloss('beam search')} This is how many.")
+    no_help = f"{gloss('length penalty')} 0: no help for them."
+    penalty = _number("penalty", "Length penalty", no_help, fine=0.1)
+    returned = "How many texts it hands back: marked #1, #2, … in the tree."
+    n_best = _number("n_best", "Results returned", returned)
     return Beam(size, penalty, n_best)
+
+
+def _number(name: str, label: str, help: str, fine: float | None = None) -> Any:
+    """A field for one option: whole numbers, or steps of `fine`."""
+    return st.number_input(
+        label,
+        step=fine or 1,
+        format="%.2f" if fine else None,
+        help=help,
+        **selection.widget(name),
+    )
 
 
 def _next_seed() -> None:

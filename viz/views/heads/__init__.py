@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
-from ... import selection
+from ...page.choice import choose
 from ...page.context import RunContext
 from . import ablation, attribution, head_map, pruning, search
 
@@ -21,13 +19,5 @@ SECTIONS = {
 
 def render(context: RunContext) -> None:
     """The section that was chosen; the others are not computed."""
-    section = selection.choice("part", list(SECTIONS), "map")
-    st.segmented_control(
-        "Section",
-        list(SECTIONS),
-        format_func=lambda name: SECTIONS[name][0],
-        required=True,
-        label_visibility="collapsed",
-        **selection.widget("part"),
-    )
-    SECTIONS[section][1].render(context)
+    titles = {name: title for name, (title, _) in SECTIONS.items()}
+    SECTIONS[choose("part", "Section", titles)][1].render(context)

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ... import selection
 from ...glossary import glossed
+from ...page.choice import choose
 from ...page.context import RunContext
 from ...page.present import stage
 from . import breaking, embeddings, follow, layers, matrices, places
@@ -27,16 +27,8 @@ SECTIONS = {
 
 def render(context: RunContext) -> None:
     """The chosen section, with what one looks at and what to look for."""
-    chosen = selection.choice("section", list(SECTIONS), "follow")
-    st.segmented_control(
-        "Section",
-        list(SECTIONS),
-        format_func=lambda name: SECTIONS[name].NAME,
-        **selection.widget("section"),
-        required=True,
-        label_visibility="collapsed",
-    )
-    section = SECTIONS[chosen]
+    titles = {name: section.NAME for name, section in SECTIONS.items()}
+    section = SECTIONS[choose("section", "Section", titles)]
     st.caption(glossed(f"{section.LOOK} **Look for:** {section.LOOK_FOR}"))
     with stage():
         section.render(context)

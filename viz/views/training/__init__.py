@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from ... import runtime, selection
+from ...page.choice import choose
 from ...page.context import RunContext
 from ...page.present import stage
 from . import live, recorded
@@ -19,16 +18,7 @@ def render(context: RunContext) -> None:
     usual = "live" if runtime.training_seat().training else "recorded"
     if usual == "live" and selection.current().chosen("training") is None:
         selection.settle(training=usual)  # it stays when the training has ended
-    part = selection.choice("training", list(PARTS), usual)
-    st.segmented_control(
-        "Which training",
-        list(PARTS),
-        format_func=PARTS.__getitem__,
-        required=True,
-        label_visibility="collapsed",
-        **selection.widget("training"),
-    )
-    if part == "live":
+    if choose("training", "Which training", PARTS, usual) == "live":
         live.render(context)
     else:
         with stage():
