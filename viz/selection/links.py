@@ -6,7 +6,7 @@ import os
 import socket
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from urllib.parse import parse_qsl, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
@@ -41,19 +41,29 @@ def go(page: StreamlitPage, **changes: object) -> None:
 def share_url() -> str:
     """The address of this view, to be opened by others, who do not present."""
     here = session()
-    parts = urlsplit(st.context.url or "")
-    return address_of(parts.path, current().query(here.page, without=OWN))
+    page = urlsplit(st.context.url or "").path.strip("/")
+    if root := _root():
+        page = page.removeprefix(root).strip("/")
+    return address_of(page, current().query(here.page, without=OWN))
 
 
-def address_of(path: str, query: str, base: str = "") -> str:
-    """A page of this server as others open it; `base` is another host and port, or address."""
+def address_of(page: str, query: str, base: str = "") -> str:
+    """A page of this server as others open it, "" for the first.
+
+    Args:
+        base: another host, with a port or without, or a whole address to put in its place.
+    """
     base = base or os.environ.get(URL, "").strip()
     parts = urlsplit(st.context.url or "")
     if "//" not in base:
         netloc = with_host(parts.netloc, base) if base else reachable(parts.netloc)
-        return urlunsplit((parts.scheme, netloc, path, query, ""))
-    page = path.rstrip("/").rpartition("/")[2]
+        base = f"{parts.scheme}://{'/'.join(filter(None, (netloc, _root())))}"
     return f"{base.rstrip('/')}/{page}" + (f"?{query}" if query else "")
+
+
+def _root() -> str:
+    """The path below which this server answers; "" for none."""
+    return str(st.get_option("server.baseUrlPath")).strip("/")
 
 
 def reachable(netloc: str) -> str:

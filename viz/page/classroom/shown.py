@@ -45,7 +45,7 @@ def shown(here: Seat, room: Room | None) -> dict[str, Any]:
 
 def _teacher(here: Seat, room: Room, asked: Asked | None) -> dict[str, Any]:
     pupils = store().here(room.code)
-    link = selection.address_of("/", f"class={room.code}", room.base)
+    link = selection.address_of("", f"class={room.code}", room.base)
     data: dict[str, Any] = {
         "role": "teacher",
         "here": len(pupils),

@@ -34,7 +34,8 @@ export const mount = mountWith(quizCss + css, (/** @type {Call<ClassData>} */ ca
   let role = "";
   const place = el("div", {});
   const said = el("p", { role: "status", class: "told" });
-  const node = el("section", { class: "class", "aria-label": "Class" }, place, said);
+  const news = el("p", { role: "status", class: "unseen" });
+  const node = el("section", { class: "class", "aria-label": "Class" }, place, said, news);
   call.parentElement.append(node);
   dress(document, sheetOf(stageCss));
 
@@ -59,7 +60,7 @@ export const mount = mountWith(quizCss + css, (/** @type {Call<ClassData>} */ ca
     told(data.said);
     node.classList.toggle("present", data.present);
     document.documentElement.classList.toggle(INSIDE, Boolean(data.role));
-    toStage(Boolean(side?.onStage(data)), data.question?.id ?? 0);
+    toStage(Boolean(side?.onStage(data)), data.question?.id ?? 0, data.question?.board.question.ask ?? "");
     const { text, type, name } = data.file;
     if (text && type && name && saved !== `${done}`) {
       saved = `${done}`;
@@ -70,9 +71,10 @@ export const mount = mountWith(quizCss + css, (/** @type {Call<ClassData>} */ ca
   }
 
   /** What takes the stage is seen from its beginning. */
-  function toStage(/** @type {boolean} */ on, /** @type {number} */ question) {
+  function toStage(/** @type {boolean} */ on, /** @type {number} */ question, /** @type {string} */ ask) {
     document.documentElement.classList.toggle(STAGE, on);
     const now = on ? `${question}` : "";
+    if (now !== staged) news.textContent = now && ask ? `The class is asked: ${ask}` : "";
     if (now && now !== staged) call.parentElement.host.closest('[data-testid="stMain"]')?.scrollTo(0, 0);
     staged = now;
   }
