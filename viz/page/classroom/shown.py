@@ -26,6 +26,7 @@ def shown(here: Seat, room: Room | None) -> dict[str, Any]:
     """Everything for the part `classroom` of the page."""
     file, here.file = here.file, {}
     data = {
+        "session": runtime.session_id(),
         "code": here.code or selection.current()["class"],
         "keep": kept(here),
         "forget": here.forget,

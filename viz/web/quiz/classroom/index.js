@@ -23,6 +23,9 @@ let acts = [];
 let n = Date.now(); // larger than any of a page before this one
 /** @type {{code: string, token: string, secret: string} | null} */
 let me = null;
+let met = ""; // the session that was told who this is, and the class
+/** @type {ClassData["keep"]} */
+let last = {}; // where the browser's store is closed, as long as the page is open
 
 export const mount = mountWith(quizCss + css, (/** @type {Call<ClassData>} */ call) => {
   let { setStateValue } = call;
@@ -39,7 +42,7 @@ export const mount = mountWith(quizCss + css, (/** @type {Call<ClassData>} */ ca
   call.parentElement.append(node);
   dress(document, sheetOf(stageCss));
 
-  const tell = () => setStateValue("hand", { me, acts });
+  const tell = () => setStateValue("hand", { me, acts, session: met });
   /** @type {import("./types.js").Act} */
   const act = (name, details = {}) => {
     acts.push([++n, name, details]);
@@ -49,8 +52,14 @@ export const mount = mountWith(quizCss + css, (/** @type {Call<ClassData>} */ ca
   function paint(/** @type {ClassData} */ data) {
     ({ done } = data);
     acts = acts.filter(([number]) => number > done);
-    if (data.keep.code) keep(data.keep);
+    if (data.keep.code) {
+      last = data.keep;
+      keep(last);
+    }
     if (data.forget) forget(data.forget);
+    if (!data.code) met = "";
+    else if (!data.role && met !== `${data.session}/${data.code}`) introduce(data);
+    if (data.code && !data.role && side) return; // back at another process: in a moment it knows who this is
     if (data.role !== role) {
       ({ role } = data);
       side = role === "teacher" ? teacherSide(act) : role === "pupil" ? pupilSide(act, () => acts.some((one) => one[1] === "answer")) : null;
@@ -66,8 +75,6 @@ export const mount = mountWith(quizCss + css, (/** @type {Call<ClassData>} */ ca
       saved = `${done}`;
       saveText(text, type, name);
     }
-    if (!data.code) me = null;
-    if (data.code && !data.role && me?.code !== data.code) introduce(data.code);
   }
 
   /** What takes the stage is seen from its beginning. */
@@ -86,8 +93,9 @@ export const mount = mountWith(quizCss + css, (/** @type {Call<ClassData>} */ ca
   }
 
   /** Python does not know yet who this is. */
-  function introduce(/** @type {string} */ code) {
-    const before = kept(code);
+  function introduce(/** @type {ClassData} */ { session, code }) {
+    met = `${session}/${code}`;
+    const before = last.code === code ? last : kept(code);
     me = { code, token: before.token ?? "", secret: address.fragment(SECRET) ?? before.secret ?? "" };
     address.dropFragment();
     tell();
