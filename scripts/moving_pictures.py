@@ -21,11 +21,11 @@ from tests.browser.session import ROOT, TIMEOUT, find_chromium, launch, serve, w
 OUT = ROOT / "assets" / "moving"
 SIZE, DRAWN = (1280, 960), (960, 720)
 QUALITY = 55
-MOST_BYTES = 2_500_000
+MAX_BYTES = 2_500_000
 """All of them together."""
 BEAT, REST = 120, 1600
 """Milliseconds: of an ordinary picture, and of the last one."""
-MOST_FRAMES = 40
+MAX_FRAMES = 40
 
 
 class Film:
@@ -133,12 +133,12 @@ def train(film: Film) -> None:
     film.at = None
     page.get_by_test_id("training-player").wait_for()
     done = page.get_by_role("button", name="Explore its heads")
-    while not done.count() and len(film.frames) < 4 * MOST_FRAMES:
+    while not done.count() and len(film.frames) < 4 * MAX_FRAMES:
         film.shoot()
         page.wait_for_timeout(700)
     wait_idle(page)
     film.shoot()
-    step = -(-len(film.frames) // MOST_FRAMES)
+    step = -(-len(film.frames) // MAX_FRAMES)
     film.frames = [*film.frames[:-1:step], film.frames[-1]]
     film.times = [*film.times[:-1:step], film.times[-1]]
 
@@ -176,8 +176,8 @@ def main() -> None:
         browser.close()
     total = sum(path.stat().st_size for path in OUT.glob("*.webp"))
     print(f"together {total:,} bytes")
-    if total > MOST_BYTES:
-        raise SystemExit(f"that is more than {MOST_BYTES:,}: lower QUALITY or shorten a scene")
+    if total > MAX_BYTES:
+        raise SystemExit(f"that is more than {MAX_BYTES:,}: lower QUALITY or shorten a scene")
 
 
 if __name__ == "__main__":

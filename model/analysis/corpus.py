@@ -22,9 +22,9 @@ OWN_LINES = 200
 
 BLOCK = 128
 """Lines that are read, sorted by length and batched together; the unit that shards are made of."""
-MOST_CELLS = 32 * 64 * 64
+MAX_CELLS = 32 * 64 * 64
 """Bound on sentences × tokens² in one batch, so that long lines come fewer at a time."""
-MOST_IN_BATCH = 32
+MAX_IN_BATCH = 32
 
 
 class EmptyCorpus(ValueError):
@@ -132,7 +132,7 @@ def batches(model: Model, texts: Sequence[AnySource]) -> Iterator[list[AnySource
     lengths = {text: len(model.read(text)) for text in texts}
     batch: list[AnySource] = []
     for text in sorted(texts, key=lambda one: (lengths[one], name_of(one))):
-        most = max(1, min(MOST_IN_BATCH, MOST_CELLS // lengths[text] ** 2))
+        most = max(1, min(MAX_IN_BATCH, MAX_CELLS // lengths[text] ** 2))
         if len(batch) >= most:
             yield batch
             batch = []

@@ -31,35 +31,35 @@ WORTH_SPLITTING = 150_000
 """Numbers in a matrix from which on two threads read it faster than one."""
 
 
-class OwnAttention:
+class CachedSelfAttention:
     """Masked self-attention of the newest position; keeps what it projected, grows by one."""
 
-    def __init__(self, kept: Tensor, n_heads: int, length: int = 0) -> None:
+    def __init__(self, qkv: Tensor, n_heads: int, length: int = 0) -> None:
         self.n_heads, self.length = n_heads, length
-        self.hold(kept)
+        self.store(qkv)
 
-    def hold(self, kept: Tensor) -> None:
-        """Keep projections in `kept` [room, B, 3·D]."""
-        room, batch, width = kept.shape
-        self.kept = kept
-        heads = kept.view(room, batch, 3, self.n_heads, width // 3 // self.n_heads)
+    def store(self, qkv: Tensor) -> None:
+        """Keep projections in `qkv` [room, B, 3·D]."""
+        room, batch, width = qkv.shape
+        self.qkv = qkv
+        heads = qkv.view(room, batch, 3, self.n_heads, width // 3 // self.n_heads)
         self.q, self.k, self.v = heads.permute(2, 1, 3, 0, 4)  # each [B, H, room, E]
 
     def __call__(self, projected: Tensor) -> Tensor:
         """Queries, keys and values side by side [B, 3·D] -> [B, D]."""
         new = self.length
-        if new == len(self.kept):
-            self.hold(F.pad(self.kept, (0, 0, 0, 0, 0, new)))
-        self.kept[new] = projected
+        if new == len(self.qkv):
+            self.store(F.pad(self.qkv, (0, 0, 0, 0, 0, new)))
+        self.qkv[new] = projected
         self.length = n = new + 1
         z = F.scaled_dot_product_attention(
             self.q.narrow(2, new, 1), self.k.narrow(2, 0, n), self.v.narrow(2, 0, n)
         )
         return z.transpose(1, 2).flatten(1)  # [B, H, 1, E] -> [B, D]
 
-    def select(self, rows: Tensor) -> OwnAttention:
+    def select(self, rows: Tensor) -> CachedSelfAttention:
         """The same for other rows."""
-        return OwnAttention(self.kept.index_select(1, rows), self.n_heads, self.length)
+        return CachedSelfAttention(self.qkv.index_select(1, rows), self.n_heads, self.length)
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ class Block(NamedTuple):
 
     def select(self, rows: Tensor) -> Block:
         """The same for other rows."""
-        if isinstance(self.middle, OwnAttention | CrossAttention):
+        if isinstance(self.middle, CachedSelfAttention | CrossAttention):
             return self._replace(middle=self.middle.select(rows))
         return self
 
@@ -203,7 +203,7 @@ def _blocks(
         Block(
             _norm(layer.around_self.norm),
             _product(own.in_proj),
-            OwnAttention(empty, own.n_heads),
+            CachedSelfAttention(empty, own.n_heads),
             _product(own.out_proj),
         ),
         Block(

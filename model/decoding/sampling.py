@@ -16,7 +16,7 @@ from .stepper import Hypothesis, NotFinite, Stepper
 COLDEST, HOTTEST = 0.01, 10.0
 """Temperatures that are taken: a colder one draws what greedy decoding writes."""
 
-MOST_SEEDS = 2**32
+MAX_SEEDS = 2**32
 
 
 @dataclass(frozen=True)
@@ -53,10 +53,8 @@ class Sampling:
             )
         if not is_number(top_p) or not 0 < top_p <= 1:
             raise ValueError(f"top-p must be above 0 and at most 1, not {shown(top_p)}.")
-        if not is_whole(self.seed) or not 0 <= self.seed < MOST_SEEDS:
-            raise ValueError(
-                f"The seed must be from 0 to {MOST_SEEDS - 1}, not {shown(self.seed)}."
-            )
+        if not is_whole(self.seed) or not 0 <= self.seed < MAX_SEEDS:
+            raise ValueError(f"The seed must be from 0 to {MAX_SEEDS - 1}, not {shown(self.seed)}.")
 
     @property
     def label(self) -> str:

@@ -11,7 +11,7 @@ from .front_shapes import SHAPES, FrontShape
 KINDS = ("encoder_self", "decoder_self", "cross")
 """The three places of attention, in the order in which the model runs them."""
 
-MOST_LAYERS, MOST_NUMBERS, MOST_POSITIONS = 100, 5_000_000_000, 16_384
+MAX_LAYERS, MAX_NUMBERS, MAX_POSITIONS = 100, 5_000_000_000, 16_384
 """Bounds of a model, so that a damaged file cannot ask for all the memory there is."""
 
 CHOICES: dict[str, tuple[str, ...]] = {
@@ -107,12 +107,12 @@ class ModelConfig:
                 continue
             if not isinstance(value, int) or isinstance(value, bool) or value < 1:
                 raise ValueError(f"{name} must be a whole number of at least 1, not {value!r}")
-        if self.n_encoder_layers > MOST_LAYERS or self.n_decoder_layers > MOST_LAYERS:
-            raise ValueError(f"at most {MOST_LAYERS} layers a stack are built")
-        if self.max_positions > MOST_POSITIONS:
-            raise ValueError(f"max_positions must be at most {MOST_POSITIONS:,}")
-        if self._n_numbers > MOST_NUMBERS:
-            raise ValueError(f"a model of these sizes would hold over {MOST_NUMBERS:,} numbers")
+        if self.n_encoder_layers > MAX_LAYERS or self.n_decoder_layers > MAX_LAYERS:
+            raise ValueError(f"at most {MAX_LAYERS} layers a stack are built")
+        if self.max_positions > MAX_POSITIONS:
+            raise ValueError(f"max_positions must be at most {MAX_POSITIONS:,}")
+        if self._n_numbers > MAX_NUMBERS:
+            raise ValueError(f"a model of these sizes would hold over {MAX_NUMBERS:,} numbers")
         for name in ("n_heads", "n_decoder_heads"):
             n_heads = getattr(self, name)
             if self.d_key is None and n_heads and self.d_model % n_heads:

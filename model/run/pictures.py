@@ -13,7 +13,7 @@ from .sources import Picture
 HEIGHT, INK_HEIGHT, MARGIN = 28, 20, 4
 """Rows of a strip, rows of its tallest digit, and empty columns at its sides: those of MNIST."""
 
-MOST_COLUMNS = 480
+MAX_COLUMNS = 480
 """Of a strip: 120 positions of four columns."""
 
 _WORKING = 1_200
@@ -76,10 +76,10 @@ def fit(pixels: Pixels) -> Pixels:
         raise ValueError("There is nothing on the picture: write a digit on it.")
     if pixels.shape[0] != HEIGHT:
         pixels = _scaled(pixels)
-    if pixels.shape[1] > MOST_COLUMNS:
+    if pixels.shape[1] > MAX_COLUMNS:
         raise ValueError(
             f"The picture is {pixels.shape[1]:,} columns wide when its digits are {INK_HEIGHT} "
-            f"rows high; at most {MOST_COLUMNS} are read. Write fewer digits, or less far apart."
+            f"rows high; at most {MAX_COLUMNS} are read. Write fewer digits, or less far apart."
         )
     return pixels
 

@@ -22,7 +22,7 @@ LARGEST = 2_000_000_000
 """Bytes of all parts, unpacked, that are read unless asked for otherwise."""
 LARGEST_META = 2_000_000
 """Bytes of the description, which is JSON and takes a hundred times as much once parsed."""
-MOST_PARTS = 5_000
+MAX_PARTS = 5_000
 META = "meta"
 SOURCE = "source"
 """A picture's pixels or a sound's samples."""
@@ -66,7 +66,7 @@ def check_directory(infos: list[zipfile.ZipInfo], names: list[str], most: int) -
     Raises:
         ValueError: too many parts, too large ones, or such as NumPy does not write.
     """
-    if len(infos) > MOST_PARTS:
+    if len(infos) > MAX_PARTS:
         raise ValueError(f"it has {len(infos):,} parts")
     if len(set(names)) < len(names):
         raise ValueError("two of its parts have one name")

@@ -7,7 +7,7 @@ import io
 import numpy as np
 from numpy.typing import NDArray
 
-from .sources import MOST_SECONDS, Sound
+from .sources import MAX_SECONDS, Sound
 
 QUIET = 0.002
 """Below this loudness (root mean square, full scale 1) of its loudest tenth of a second a recording
@@ -27,9 +27,9 @@ def read_sound(data: bytes) -> Sound:
     try:
         with soundfile.SoundFile(io.BytesIO(data)) as file:
             rate, n = file.samplerate, file.frames
-            if n > MOST_SECONDS * rate:
+            if n > MAX_SECONDS * rate:
                 raise ValueError(
-                    f"The sound lasts {n / rate:.0f} seconds; at most {MOST_SECONDS:.0f} are taken."
+                    f"The sound lasts {n / rate:.0f} seconds; at most {MAX_SECONDS:.0f} are taken."
                 )
             samples = file.read(dtype="float32", always_2d=True)
     except (soundfile.LibsndfileError, RuntimeError, TypeError) as error:

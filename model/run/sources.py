@@ -15,7 +15,7 @@ Mark: TypeAlias = tuple[float, float, str]
 """(start, end, name) of a thing on a source, in columns or seconds."""
 Marks: TypeAlias = tuple[Mark, ...]
 
-MOST_PIXELS, MOST_SECONDS = 40_000_000, 120.0
+MAX_PIXELS, MAX_SECONDS = 40_000_000, 120.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,9 +41,9 @@ class Picture:
                 "A picture must be uint8 pixels [height, width], ink bright on dark, not "
                 f"{_told(array)}."
             )
-        if array.size > MOST_PIXELS:
+        if array.size > MAX_PIXELS:
             raise ValueError(
-                f"The picture has {array.size:,} pixels; at most {MOST_PIXELS:,} are taken. Make "
+                f"The picture has {array.size:,} pixels; at most {MAX_PIXELS:,} are taken. Make "
                 "it smaller."
             )
         _freeze(self, pixels=array, marks=marks)
@@ -108,9 +108,9 @@ class Sound:
             array = array.astype(np.float32)
             if not np.isfinite(array).all():
                 raise ValueError("The sound holds samples that are not finite numbers.")
-        if len(array) / rate > MOST_SECONDS:
+        if len(array) / rate > MAX_SECONDS:
             raise ValueError(
-                f"The sound lasts {len(array) / rate:.0f} seconds; at most {MOST_SECONDS:.0f} are "
+                f"The sound lasts {len(array) / rate:.0f} seconds; at most {MAX_SECONDS:.0f} are "
                 "taken. Cut it."
             )
         _freeze(self, samples=array, rate=int(rate), marks=marks)

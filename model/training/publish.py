@@ -17,7 +17,7 @@ from ..files import in_words
 from ..tasks import TASKS, task
 from .train import RUNS
 
-MOST_POINTS = 400
+MAX_POINTS = 400
 
 
 def publish(run: Path, folder: Path, with_snapshots: bool) -> None:
@@ -43,7 +43,7 @@ def publish(run: Path, folder: Path, with_snapshots: bool) -> None:
 
 def thin(rows: list[dict[str, float]]) -> list[dict[str, float]]:
     """At most 400 points, and besides them the first 20 and every measured one."""
-    every = max(1, -(-len(rows) // MOST_POINTS))
+    every = max(1, -(-len(rows) // MAX_POINTS))
     return [row for i, row in enumerate(rows) if i < 20 or i % every == 0 or len(row) > 4]
 
 

@@ -16,7 +16,7 @@ from tests.browser.session import TIMEOUT, wait_idle
 expect.set_options(timeout=TIMEOUT * 1000)
 
 START = "/learn?model=reverse&text=c+a+b+f"
-MOST_TABS = 60
+MAX_TABS = 60
 
 
 def focused(page: Page, script: str) -> str:
@@ -33,11 +33,11 @@ def focused(page: Page, script: str) -> str:
 
 def tab_to(page: Page, script: str) -> None:
     """Press Tab until `script` holds for the element with the focus."""
-    for _ in range(MOST_TABS):
+    for _ in range(MAX_TABS):
         page.keyboard.press("Tab")
         if focused(page, script) == "true":
             return
-    pytest.fail(f"{MOST_TABS} presses of Tab did not reach: {script}")
+    pytest.fail(f"{MAX_TABS} presses of Tab did not reach: {script}")
 
 
 GUESS = {

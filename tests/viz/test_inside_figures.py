@@ -7,7 +7,7 @@ import pytest
 
 from headlight.viz import theme
 from headlight.viz.figures.attribution import attribution_bars
-from headlight.viz.figures.embeddings import MOST_NAMES, embedding_map
+from headlight.viz.figures.embeddings import MAX_NAMES, embedding_map
 from headlight.viz.figures.lens_table import lens_table
 from headlight.viz.figures.positions import position_map, wave_lines
 
@@ -57,7 +57,7 @@ def test_embeddings_are_drawn_where_they_are_and_marked() -> None:
 
 
 def test_many_marked_tokens_are_named_on_hover_only() -> None:
-    n = MOST_NAMES + 1
+    n = MAX_NAMES + 1
     points = np.zeros((n, 2))
     figure = embedding_map(points, np.ones(2) / 2, ["x"] * n, {"found": list(range(n))})
     assert figure.data[1].text is None

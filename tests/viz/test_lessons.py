@@ -32,7 +32,7 @@ from headlight.viz.lessons.choose import (
 )
 from headlight.viz.lessons.context import share_changed
 from headlight.viz.lessons.parts import row_question
-from headlight.viz.lessons.tokens import MOST_DRAWN, MOST_GUESSED
+from headlight.viz.lessons.tokens import MAX_DRAWN, MAX_GUESSED
 from tests.model.builders import random_model
 from tests.reading import TEXT_MODELS
 
@@ -94,7 +94,7 @@ def test_every_lesson_works_on_every_example(slug: str) -> None:
             assert 0 <= address["head"] < start.trace.n_heads
         if question["type"] == "row":
             assert np.isclose(sum(question["truth"]), 1, atol=1e-4)
-            assert len(question["labels"]) == len(question["truth"]) <= MOST_GUESSED + 1
+            assert len(question["labels"]) == len(question["truth"]) <= MAX_GUESSED + 1
         elif question["type"] == "choice":
             values = np.round(question["values"], 3)
             assert question["best"] == np.flatnonzero(values == values.max()).tolist()
@@ -113,9 +113,9 @@ def test_a_map_shows_the_numbers_of_the_head_it_links_to(slug: str) -> None:
     screen = lesson.build(start)
     layer, head = screen.link.address["layer"], screen.link.address["head"]
     pattern = start.trace.attention["encoder_self"][layer].pattern[head]
-    assert np.allclose(screen.picture["weights"], pattern[:MOST_DRAWN, :MOST_DRAWN], atol=1e-6)
+    assert np.allclose(screen.picture["weights"], pattern[:MAX_DRAWN, :MAX_DRAWN], atol=1e-6)
     (hidden,) = screen.picture["hidden"]
-    if len(start.trace.src) <= MOST_GUESSED:
+    if len(start.trace.src) <= MAX_GUESSED:
         assert np.allclose(screen.question["truth"], pattern[hidden], atol=1e-6)
 
 
@@ -220,7 +220,7 @@ def test_every_answer_on_every_example_follows_from_the_trace(slug: str) -> None
             expected = recomputed(lesson, start, screen)
             question = screen.question
             given = question.get("values") or question["truth"]
-            n = min(len(given), MOST_GUESSED)
+            n = min(len(given), MAX_GUESSED)
             assert np.allclose(given[:n], expected[:n], atol=1e-5), (lesson, example.text)
         mask = by_slug("mask").build(start).question["mask"]
         assert np.array_equal(mask, np.tril(np.ones_like(mask)))

@@ -15,7 +15,7 @@ from .. import theme
 ROW = 58
 """Pixels from one step to the next."""
 
-MOST_NAMED = 20
+MAX_NAMED = 20
 """Candidates a step that all carry their name and number; of more, dropped ones do on hover."""
 
 LEVEL, LEVEL_STEP, LEVELS = 0.36, 0.05, 7
@@ -153,7 +153,7 @@ def _names(
 ) -> list[dict[str, Any]]:
     """Token and number beside each node: not in the points, which fade when one is picked."""
     widest = max(x for x, _ in places.values()) + 1
-    named = [i for i, n in enumerate(tree.nodes) if widest <= MOST_NAMED or n.state != "dropped"]
+    named = [i for i, n in enumerate(tree.nodes) if widest <= MAX_NAMED or n.state != "dropped"]
     common = {"showarrow": False, "xanchor": "left", "align": "left", "xshift": 8}
     several = len(tree.ends) > 1
     won = {node: f"<b>#{n + 1}</b> " for n, node in enumerate(tree.ends) if several}

@@ -17,7 +17,7 @@ from .heads import head_map
 from .tokens import axis_labels
 
 SCISSORS, PENCIL = "✂", "✎"
-MOST_NUMBERS = 12
+MAX_NUMBERS = 12
 """Columns up to which each cell says its number."""
 PLACES = "places"
 """Name of the invisible points that a cell is chosen by."""
@@ -119,7 +119,7 @@ def signed_map(
             hoverongaps=False,
             xgap=1,
             ygap=1,
-            texttemplate="%{z:.2f}" if len(columns) <= MOST_NUMBERS else None,
+            texttemplate="%{z:.2f}" if len(columns) <= MAX_NUMBERS else None,
             colorbar={
                 "title": {"text": title, "side": "right", "font": {"size": 12}},
                 "thickness": 12,

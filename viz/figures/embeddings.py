@@ -12,7 +12,7 @@ from headlight.model.run.arrays import Array
 from .. import theme
 from .tokens import label
 
-MOST_NAMES = 24
+MAX_NAMES = 24
 """More marked tokens than that are named on hover only."""
 
 SIDES = {"source": "top center", "target": "bottom center", "found": "middle right"}
@@ -55,7 +55,7 @@ def embedding_map(
         own = {
             "mode": "markers+text",
             "marker": {"size": 5 if solid else 10, **MARKS[group]},
-            "text": [_on_canvas(pieces[i]) for i in ids] if len(ids) <= MOST_NAMES else None,
+            "text": [_on_canvas(pieces[i]) for i in ids] if len(ids) <= MAX_NAMES else None,
             "hovertext": [names[i] for i in ids],
             "textposition": SIDES[group],
             "textfont": {"size": theme.FONT_SIZE + 1, "weight": "bold"},

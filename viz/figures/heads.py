@@ -19,7 +19,7 @@ from .. import theme
 from .tokens import axis_labels, row_labels
 
 SCALE_TITLE = "attention weight"
-MOST_LABELS = 40
+MAX_LABELS = 40
 """Labels on an axis; beyond that they thin out instead of overlapping."""
 
 
@@ -158,7 +158,7 @@ def pattern_map(
 
 
 def _axis(labels: Sequence[str]) -> dict[str, object]:
-    every = -(-len(labels) // MOST_LABELS)
+    every = -(-len(labels) // MAX_LABELS)
     places = list(range(0, len(labels), every))
     return {
         "tickvals": places,

@@ -13,7 +13,7 @@ from headlight.model.analysis.attribution.sources import word_text
 from ..labels import token_names
 from .base import Lesson, Link, Plain, Scene, Screen
 from .parts import choice_question
-from .tokens import MOST_DRAWN
+from .tokens import MAX_DRAWN
 
 IDEA = """
 A bright cell says that the model **looked** there. It does not say that the look **mattered**: what
@@ -114,8 +114,8 @@ def build(scene: Scene) -> Screen:
 
 def _row(label: str, trace: Trace, hidden: bool) -> Plain:
     tokens = token_names(trace.tgt_out)
-    goes_on = len(tokens) > MOST_DRAWN or not trace.finished
-    drawn = [*tokens[:MOST_DRAWN], *(["…"] if goes_on else [])]
+    goes_on = len(tokens) > MAX_DRAWN or not trace.finished
+    drawn = [*tokens[:MAX_DRAWN], *(["…"] if goes_on else [])]
     return {"label": label, "tokens": drawn, "hidden": hidden}
 
 

@@ -10,7 +10,7 @@ from headlight.model import Edits, Model, Trace
 from ..labels import token_names
 from .base import Lesson, Link, Plain, Scene, Screen
 from .parts import choice_question
-from .tokens import MOST_DRAWN
+from .tokens import MAX_DRAWN
 
 IDEA = """
 Read a word and you read its neighbours too: in “you are **right**” and “turn **right**” the same
@@ -98,8 +98,8 @@ def text_in_need_of_context(scene: Scene) -> str | None:
 
 def _row(label: str, trace: Trace, hidden: bool) -> Plain:
     tokens = token_names(trace.tgt_out)
-    goes_on = len(tokens) > MOST_DRAWN or not trace.finished
-    drawn = [*tokens[:MOST_DRAWN], *(["…"] if goes_on else [])]
+    goes_on = len(tokens) > MAX_DRAWN or not trace.finished
+    drawn = [*tokens[:MAX_DRAWN], *(["…"] if goes_on else [])]
     return {"label": label, "tokens": drawn, "hidden": hidden}
 
 

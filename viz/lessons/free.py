@@ -14,12 +14,12 @@ from headlight.model.run.arrays import Array
 from ..labels import head_name, row_phrase, token_names
 from .base import Plain
 from .parts import choice_question, gallery_picture, map_picture, notes
-from .tokens import MOST_DRAWN, columns, cut, numbers, rows
+from .tokens import MAX_DRAWN, columns, cut, numbers, rows
 
 Cell = tuple[int, int]
 Made = tuple[Plain, Plain, str | None]
 """Picture, question, and the kind of attention whose colour they have."""
-MOST_CELLS = 5
+MAX_CELLS = 5
 NOTHING: Plain = {"type": "none"}
 
 
@@ -32,7 +32,7 @@ class Form:
 
 
 FORMS = {
-    "cells": Form("Cells", f"Up to {MOST_CELLS} cells of the head on screen; truth: its weights."),
+    "cells": Form("Cells", f"Up to {MAX_CELLS} cells of the head on screen; truth: its weights."),
     "head": Form("A head", "A vote over all heads of the kind on screen."),
     "token": Form(
         "A token",
@@ -69,7 +69,7 @@ def free_question(
     pattern = trace.attention[kind][layer].pattern[head]
     match form:
         case "cells":
-            usual = f"Which cells of {name} are the darkest? Choose up to {MOST_CELLS}."
+            usual = f"Which cells of {name} are the darkest? Choose up to {MAX_CELLS}."
             return NOTHING, _cells(ask or usual, trace, kind, pattern), kind
         case "head":
             layers = range(trace.n_layers(kind))
@@ -91,23 +91,23 @@ def _cells(ask: str, trace: Trace, kind: str, pattern: Array) -> Plain:
     return {
         "type": "pick",
         "ask": ask,
-        "most": MOST_CELLS,
+        "most": MAX_CELLS,
         "rows": rows(trace, kind),
         "columns": columns(trace, kind),
-        "may": record.mask[:MOST_DRAWN, :MOST_DRAWN].astype(int).tolist(),
-        "weights": numbers(pattern[:MOST_DRAWN, :MOST_DRAWN]),
+        "may": record.mask[:MAX_DRAWN, :MAX_DRAWN].astype(int).tolist(),
+        "weights": numbers(pattern[:MAX_DRAWN, :MAX_DRAWN]),
         "note": notes(cut(trace.queries(kind), "rows"), cut(trace.keys(kind), "columns")),
     }
 
 
 def _token(ask: str, trace: Trace, kind: str, layer: int, head: int, cell: Cell | None) -> Made:
-    labels = token_names(trace.keys(kind))[:MOST_DRAWN]
-    if cell is None or cell[0] >= MOST_DRAWN:
+    labels = token_names(trace.keys(kind))[:MAX_DRAWN]
+    if cell is None or cell[0] >= MAX_DRAWN:
         return NOTHING, _vote(ask or "Which token would you look at?", labels, "token"), kind
     row = cell[0]
     question = choice_question(
         labels,
-        trace.attention[kind][layer].pattern[head, row, :MOST_DRAWN],
+        trace.attention[kind][layer].pattern[head, row, :MAX_DRAWN],
         ask or f"{row_phrase(trace, kind, row)}: which token has the largest weight?",
         "attention weight",
         what="token",

@@ -41,7 +41,7 @@ HABITS: tuple[tuple[Metric, str], ...] = (
     (SAME, "the very same token"),
     (NEXT, "the token just after it"),
 )
-MOST_HEADS = 12
+MAX_HEADS = 12
 
 
 def habits(trace: Trace) -> list[tuple[Array, str]]:
@@ -57,7 +57,7 @@ def build(scene: Scene) -> Screen:
     values, words = ranked[scene.turn % len(ranked)]
     layer, head = best(values)
     every = range(trace.n_layers(KIND))
-    layers = list(every) if len(every) * trace.n_heads <= MOST_HEADS else [layer]
+    layers = list(every) if len(every) * trace.n_heads <= MAX_HEADS else [layer]
     question = choice_question(
         [head_name(i, h) for i in layers for h in range(trace.n_heads)],
         np.concatenate([values[i] for i in layers]),

@@ -26,7 +26,7 @@ TERM = r"""
 The causal mask: query $i$ may attend to key $j$ only if $j \le i$. Masked scores become $-\infty$,
 and $e^{-\infty} = 0$. In this project's code `True` in a mask means “may attend”.
 """
-MOST_CELLS = 8
+MAX_CELLS = 8
 SIDE = {
     "decoder_self": "what the decoder has read",
     "encoder_self": "the source, which the encoder reads as a whole",
@@ -53,12 +53,12 @@ def cells_screen(scene: Scene, kind: str) -> Screen:
     question = {
         "type": "cells",
         "ask": ASK[kind],
-        "rows": rows(trace, kind, MOST_CELLS),
-        "columns": columns(trace, kind, MOST_CELLS),
-        "mask": record.mask[:MOST_CELLS, :MOST_CELLS].astype(int).tolist(),
-        "weights": numbers(record.pattern[head, :MOST_CELLS, :MOST_CELLS]),
+        "rows": rows(trace, kind, MAX_CELLS),
+        "columns": columns(trace, kind, MAX_CELLS),
+        "mask": record.mask[:MAX_CELLS, :MAX_CELLS].astype(int).tolist(),
+        "weights": numbers(record.pattern[head, :MAX_CELLS, :MAX_CELLS]),
         "said": SAID[kind],
-        "note": notes(cut(queries, "rows", MOST_CELLS), cut(keys, "columns", MOST_CELLS)),
+        "note": notes(cut(queries, "rows", MAX_CELLS), cut(keys, "columns", MAX_CELLS)),
     }
     look = (
         f"Rows and columns: {SIDE[kind]}; head L{layer} H{head}. Look for cells that lead to "

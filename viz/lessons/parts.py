@@ -12,7 +12,7 @@ from headlight.model.run.trace import Trace
 
 from ..labels import head_name, token_names
 from .base import Plain
-from .tokens import MOST_DRAWN, MOST_GUESSED, columns, cut, numbers, rows
+from .tokens import MAX_DRAWN, MAX_GUESSED, columns, cut, numbers, rows
 
 
 def map_picture(
@@ -26,8 +26,8 @@ def map_picture(
         "title": head_name(layer, head),
         "rows": rows(trace, kind),
         "columns": columns(trace, kind),
-        "weights": numbers(record.pattern[head, :MOST_DRAWN, :MOST_DRAWN]),
-        "mask": record.mask[:MOST_DRAWN, :MOST_DRAWN].astype(int).tolist(),
+        "weights": numbers(record.pattern[head, :MAX_DRAWN, :MAX_DRAWN]),
+        "mask": record.mask[:MAX_DRAWN, :MAX_DRAWN].astype(int).tolist(),
         "hidden": list(hidden),
         "note": notes(cut(queries, "rows"), cut(keys, "columns")),
     }
@@ -42,7 +42,7 @@ def row_question(
         why: one sentence that is shown with the answer.
     """
     may = [i for i in range(len(keys)) if mask[i]]
-    shown = may if len(may) <= MOST_GUESSED + 1 else may[:MOST_GUESSED]
+    shown = may if len(may) <= MAX_GUESSED + 1 else may[:MAX_GUESSED]
     labels = [token_names(keys)[i] for i in shown]
     truth = [float(weights[i]) for i in shown]
     if len(shown) < len(may):
@@ -104,11 +104,11 @@ def gallery_picture(trace: Trace, kind: str, layers: Sequence[int]) -> Plain:
         "perRow": trace.n_heads,
         "rows": rows(trace, kind),
         "columns": columns(trace, kind),
-        "mask": trace.attention[kind][0].mask[:MOST_DRAWN, :MOST_DRAWN].astype(int).tolist(),
+        "mask": trace.attention[kind][0].mask[:MAX_DRAWN, :MAX_DRAWN].astype(int).tolist(),
         "heads": [
             {
                 "title": head_name(layer, head),
-                "weights": numbers(pattern[:MOST_DRAWN, :MOST_DRAWN]),
+                "weights": numbers(pattern[:MAX_DRAWN, :MAX_DRAWN]),
             }
             for layer in layers
             for head, pattern in enumerate(trace.attention[kind][layer].pattern)

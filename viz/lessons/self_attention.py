@@ -7,7 +7,7 @@ from . import reasons
 from .base import Lesson, Link, Scene, Screen
 from .choose import most_informative_head, pick_row, rows_by_interest
 from .parts import map_picture, row_question
-from .tokens import MOST_DRAWN
+from .tokens import MAX_DRAWN
 
 IDEA = """
 In **self-attention** queries, keys and values all come from the same place: the words of one text
@@ -39,7 +39,7 @@ def row_screen(scene: Scene, kind: str) -> Screen:
     trace = scene.trace
     layer, head = most_informative_head(scene, kind)
     record = trace.attention[kind][layer]
-    row = pick_row(rows_by_interest(trace, kind, layer, head), scene.turn, MOST_DRAWN)
+    row = pick_row(rows_by_interest(trace, kind, layer, head), scene.turn, MAX_DRAWN)
     question = row_question(
         record.pattern[head, row],
         trace.keys(kind),

@@ -7,7 +7,7 @@ from . import reasons
 from .base import Lesson, Link, Scene, Screen
 from .choose import cell_address, most_informative_head, pick_row, rows_by_interest
 from .parts import choice_question, notes
-from .tokens import MOST_DRAWN, columns, cut, numbers, rows
+from .tokens import MAX_DRAWN, columns, cut, numbers, rows
 
 IDEA = """
 How does a word know where to look? It asks a question. Each word makes a short list of numbers,
@@ -39,21 +39,21 @@ def build(scene: Scene) -> Screen:
     trace = scene.trace
     layer, head = most_informative_head(scene, KIND)
     record = trace.attention[KIND][layer]
-    row = pick_row(rows_by_interest(trace, KIND, layer, head), scene.turn, MOST_DRAWN)
+    row = pick_row(rows_by_interest(trace, KIND, layer, head), scene.turn, MAX_DRAWN)
     queries, keys = trace.queries(KIND), trace.keys(KIND)
-    scores = record.raw_scores[head, :MOST_DRAWN, :MOST_DRAWN]
+    scores = record.raw_scores[head, :MAX_DRAWN, :MAX_DRAWN]
     picture = {
         "type": "dot",
         "rows": rows(trace, KIND),
         "columns": columns(trace, KIND),
-        "q": numbers(record.q[head, :MOST_DRAWN]),
-        "k": numbers(record.k[head, :MOST_DRAWN]),
+        "q": numbers(record.q[head, :MAX_DRAWN]),
+        "k": numbers(record.k[head, :MAX_DRAWN]),
         "scores": numbers(scores),
         "hidden": [row],
         "note": notes(cut(queries, "queries"), cut(keys, "keys")),
     }
     question = choice_question(
-        token_names(keys)[:MOST_DRAWN],
+        token_names(keys)[:MAX_DRAWN],
         scores[row],
         f"{row_phrase(trace, KIND, row)}: which key fits the query best?",
         "score q·k / √d_head",

@@ -7,7 +7,7 @@ from . import reasons
 from .base import Lesson, Link, Scene, Screen
 from .choose import cell_address, most_informative_head, pick_row, rows_by_interest
 from .parts import notes, row_question
-from .tokens import MOST_DRAWN, columns, cut, numbers
+from .tokens import MAX_DRAWN, columns, cut, numbers
 
 IDEA = """
 Scores can be any number, also below zero. To share out attention we need **weights**: none below
@@ -36,7 +36,7 @@ def build(scene: Scene) -> Screen:
     trace = scene.trace
     layer, head = most_informative_head(scene, KIND)
     record = trace.attention[KIND][layer]
-    row = pick_row(rows_by_interest(trace, KIND, layer, head), scene.turn + 1, MOST_DRAWN)
+    row = pick_row(rows_by_interest(trace, KIND, layer, head), scene.turn + 1, MAX_DRAWN)
     keys = trace.keys(KIND)
     picture = {
         "type": "softmax",

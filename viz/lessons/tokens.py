@@ -12,19 +12,19 @@ from headlight.model.run.trace import Trace
 
 from ..labels import row_names, token_names
 
-MOST_DRAWN = 20
+MAX_DRAWN = 20
 """Rows and columns of a picture; a lesson is read from the last row of the room."""
-MOST_GUESSED = 12
+MAX_GUESSED = 12
 """Bars of a row that is guessed; what lies beyond is one bar, “all other tokens”."""
 
 
-def columns(trace: Trace, kind: str, most: int = MOST_DRAWN) -> list[dict[str, object]]:
+def columns(trace: Trace, kind: str, most: int = MAX_DRAWN) -> list[dict[str, object]]:
     """The first `most` keys as the browser draws them."""
     keys = trace.keys(kind)
     return _drawn(token_names(keys), keys.special, most)
 
 
-def rows(trace: Trace, kind: str, most: int = MOST_DRAWN) -> list[dict[str, object]]:
+def rows(trace: Trace, kind: str, most: int = MAX_DRAWN) -> list[dict[str, object]]:
     """The first `most` queries, those of the decoder by what they read and write."""
     written = trace.src if kind == "encoder_self" else trace.tgt_out
     return _drawn(row_names(trace, kind), written.special, most)
@@ -35,7 +35,7 @@ def _drawn(labels: Sequence[str], special: Sequence[bool], most: int) -> list[di
     return [{"label": label, "special": control} for label, control in drawn]
 
 
-def cut(tokens: Tokens, what: str, most: int = MOST_DRAWN) -> str:
+def cut(tokens: Tokens, what: str, most: int = MAX_DRAWN) -> str:
     """A sentence that says that only the beginning is drawn; empty when all of it is."""
     if len(tokens) <= most:
         return ""

@@ -8,7 +8,7 @@ from ..labels import head_name, row_phrase, token_names
 from .base import Lesson, Link, Scene, Screen
 from .choose import cell_address, most_informative_head, pick_row, rows_by_interest
 from .parts import choice_question, notes
-from .tokens import MOST_DRAWN, columns, cut, numbers, rows
+from .tokens import MAX_DRAWN, columns, cut, numbers, rows
 
 IDEA = """
 Now that each token has a weight, what is it a weight *of*? Every token has a third list of
@@ -40,25 +40,25 @@ def build(scene: Scene) -> Screen:
     trace = scene.trace
     layer, head = most_informative_head(scene, KIND)
     record = trace.attention[KIND][layer]
-    row = pick_row(rows_by_interest(trace, KIND, layer, head), scene.turn + 2, MOST_DRAWN)
+    row = pick_row(rows_by_interest(trace, KIND, layer, head), scene.turn + 2, MAX_DRAWN)
     queries, keys = trace.queries(KIND), trace.keys(KIND)
     picture = {
         "type": "mix",
         "rows": rows(trace, KIND),
         "columns": columns(trace, KIND),
-        "weights": numbers(record.pattern[head, :MOST_DRAWN, :MOST_DRAWN]),
-        "v": numbers(record.v[head, :MOST_DRAWN]),
-        "z": numbers(record.z[head, :MOST_DRAWN]),
+        "weights": numbers(record.pattern[head, :MAX_DRAWN, :MAX_DRAWN]),
+        "v": numbers(record.v[head, :MAX_DRAWN]),
+        "z": numbers(record.z[head, :MAX_DRAWN]),
         "start": row,
         "note": notes(
             cut(queries, "rows"),
             cut(keys, "tokens"),
-            "The sum at the bottom is over all." if len(keys) > MOST_DRAWN else "",
+            "The sum at the bottom is over all." if len(keys) > MAX_DRAWN else "",
         ),
     }
     question = choice_question(
-        token_names(keys)[:MOST_DRAWN],
-        record.norm_weighted[head, row, :MOST_DRAWN],
+        token_names(keys)[:MAX_DRAWN],
+        record.norm_weighted[head, row, :MAX_DRAWN],
         f"{row_phrase(trace, KIND, row)}: which token puts most into the sum?",
         "weight × length of what the value becomes, ‖αf(x)‖",
         "Weight is not everything: it counts how long the list is that it multiplies.",

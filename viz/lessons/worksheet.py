@@ -23,7 +23,7 @@ from .base import Lesson, Plain, Screen
 
 RULED = '<div class="lines"></div><div class="lines"></div>'
 BLANK = '<td class="blank"></td>'
-MOST_MAPS = 24
+MAX_MAPS = 24
 """Small maps that fit beside the questions."""
 
 
@@ -107,7 +107,7 @@ def _gallery(picture: Plain, screen: Screen, trace: Trace, solved: bool) -> str:
     empty = [[BLANK] * len(picture["columns"]) for _ in picture["rows"]]
     small = "".join(
         f"<figure>{_small(one['weights'])}<figcaption>{_say(one['title'])}</figcaption></figure>"
-        for one in heads[:MOST_MAPS]
+        for one in heads[:MAX_MAPS]
     )
     return (
         f"<p>Shade the cells that you expect to be dark.</p>{_table(picture, empty)}"

@@ -9,7 +9,7 @@ from headlight.model import Model, Trace
 from ..labels import JOINT, token_names
 from .base import Lesson, Link, Plain, Scene, Screen
 from .parts import choice_question, notes
-from .tokens import MOST_DRAWN, cut, numbers
+from .tokens import MAX_DRAWN, cut, numbers
 
 IDEA = """
 The decoder only ever does one thing: given the source and the tokens so far, it gives **every**
@@ -32,7 +32,7 @@ gave it one chance in ten. Training takes the mean over all rows and follows its
 Writing is **autoregressive**: each step reads what the steps before it wrote. How the next token
 is picked (most probable, by chance, several beams) is called the decoding strategy.
 """
-MOST_OPTIONS = 4
+MAX_OPTIONS = 4
 
 
 def build(scene: Scene) -> Screen:
@@ -40,7 +40,7 @@ def build(scene: Scene) -> Screen:
     trace = scene.trace
     probs = trace.probs
     row = _row(trace, scene.turn)
-    best_ids = np.argsort(-probs[row], kind="stable")[:MOST_OPTIONS]
+    best_ids = np.argsort(-probs[row], kind="stable")[:MAX_OPTIONS]
     options = sorted((_name(scene.model, trace, int(i)), int(i)) for i in best_ids)
     before = " ".join(token_names(trace.tgt_in)[max(0, row - 5) : row + 1])
     question = choice_question(
@@ -81,14 +81,14 @@ def _steps(trace: Trace) -> list[Plain]:
             "p": numbers([float(np.exp(log_p))])[0],
             "loss": numbers([float(-log_p)])[0],
         }
-        for i, log_p in enumerate(trace.chosen_log_probs[:MOST_DRAWN])
+        for i, log_p in enumerate(trace.chosen_log_probs[:MAX_DRAWN])
     ]
 
 
 def _row(trace: Trace, turn: int) -> int:
     """A step at which the model hesitates: the most undecided ones first."""
-    probs = trace.probs[:MOST_DRAWN]
-    doubt = -(probs * trace.log_probs[:MOST_DRAWN]).sum(axis=-1)
+    probs = trace.probs[:MAX_DRAWN]
+    doubt = -(probs * trace.log_probs[:MAX_DRAWN]).sum(axis=-1)
     doubt[0] -= 1e-6  # with nothing written yet there is little to go by
     order = np.argsort(-doubt, kind="stable")
     return int(order[turn % max(1, (len(order) + 1) // 2)])

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from ..figures.enlarged import enlarged
+from ..figures.scale_fonts import scale_fonts
 from . import present
 
 
@@ -20,7 +20,7 @@ def chart(figure: Any, *, bar: bool = True, **more: Any) -> Any:
     config = {"displaylogo": False, **({} if bar else {"displayModeBar": False})}
     config |= more.pop("config", {})
     if present.presenting():
-        figure = enlarged(figure, present.TIMES)
+        figure = scale_fonts(figure, present.TIMES)
     return st.plotly_chart(figure, config=config, **more)
 
 

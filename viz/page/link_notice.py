@@ -11,7 +11,7 @@ from .. import selection
 from ..markdown import plain, short
 from ..selection import Ignored
 
-MOST_PARTS = 4
+MAX_PARTS = 4
 """Parts of a link that are named; of the others it is said how many there are."""
 LONGEST = 40
 """Characters of a name or a value that are shown."""
@@ -31,8 +31,8 @@ def run(page: StreamlitPage) -> None:
 
 def sentence(parts: Sequence[Ignored]) -> str:
     """The parts that cannot be used, and what they can be; harmless as markdown."""
-    named = [_part(one) for one in parts[:MOST_PARTS]]
-    if more := len(parts) - MOST_PARTS:
+    named = [_part(one) for one in parts[:MAX_PARTS]]
+    if more := len(parts) - MAX_PARTS:
         named += [f"{more} more"] if more > 0 else []
     return f"Ignored from this link: {'; '.join(named)}. Using defaults."
 

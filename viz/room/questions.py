@@ -22,7 +22,7 @@ Cell = tuple[int, int]
 
 TRUTHS = ("truth", "values", "best", "why", "said", "mask", "weights")
 """What of a question tells its answer."""
-MOST_CHARACTERS = 60
+MAX_CHARACTERS = 60
 """Of a word that is guessed."""
 WRONG = "This is no answer to the question on the stage."
 
@@ -113,8 +113,8 @@ def _word(value: Any) -> str:
     said = " ".join(value.split())
     if not said:
         raise ValueError("Type a word, then send.")
-    if len(said) > MOST_CHARACTERS:
+    if len(said) > MAX_CHARACTERS:
         raise ValueError(
-            f"This has {len(said):,} characters; up to {MOST_CHARACTERS} are taken. Send a word."
+            f"This has {len(said):,} characters; up to {MAX_CHARACTERS} are taken. Send a word."
         )
     return said

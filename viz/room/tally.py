@@ -19,8 +19,8 @@ from typing import Any
 from .questions import Body
 from .records import Answer
 
-MOST_DOTS = 200
-MOST_WORDS = 40
+MAX_DOTS = 200
+MAX_WORDS = 40
 
 
 def tally(body: Body, answers: Sequence[Answer], *, revealed: bool) -> dict[str, Any]:
@@ -41,7 +41,7 @@ def _counted(question: Body, values: Sequence[Any]) -> dict[str, Any]:
         case "row":
             n = len(question["labels"])
             mean = [fmean(v[i] for v in values) for i in range(n)] if values else [0.0] * n
-            return {"mean": mean, "dots": list(values[-MOST_DOTS:])}
+            return {"mean": mean, "dots": list(values[-MAX_DOTS:])}
         case "choice":
             return {"votes": [values.count(i) for i in range(len(question["labels"]))]}
         case "cells" | "pick":
@@ -52,7 +52,7 @@ def _counted(question: Body, values: Sequence[Any]) -> dict[str, Any]:
             return {"votes": votes}
         case "number":
             return {
-                "dots": sorted(values)[-MOST_DOTS:],
+                "dots": sorted(values)[-MAX_DOTS:],
                 "median": median(values) if values else None,
             }
     return {"words": _words(values)}
@@ -67,7 +67,7 @@ def _words(values: Sequence[str]) -> list[list[Any]]:
         spelt.setdefault(key, value)
         counts[key] = counts.get(key, 0) + 1
     order = sorted(counts, key=lambda key: -counts[key])
-    return [[spelt[key], counts[key]] for key in order[:MOST_WORDS]]
+    return [[spelt[key], counts[key]] for key in order[:MAX_WORDS]]
 
 
 def distance(body: Body, value: Any) -> float | None:

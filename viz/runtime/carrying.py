@@ -13,13 +13,13 @@ import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from headlight.model import Picture, Sound
-from headlight.model.run.pictures import MOST_COLUMNS, fit
+from headlight.model.run.pictures import MAX_COLUMNS, fit
 from headlight.model.run.sounds import read_sound
 
 from .sources import keep, kept
 
 PNG, WAV = "data:image/png;base64,", "data:audio/wav;base64,"
-MOST_PIXELS = 4 * 28 * MOST_COLUMNS
+MAX_PIXELS = 4 * 28 * MAX_COLUMNS
 
 
 def carried(name: str) -> str:
@@ -51,7 +51,7 @@ def _picture(text: str) -> Picture:
     try:
         png = io.BytesIO(base64.b64decode(text[len(PNG) :], validate=True))
         with Image.open(png, formats=["PNG"]) as opened:
-            if opened.width * opened.height > MOST_PIXELS:
+            if opened.width * opened.height > MAX_PIXELS:
                 raise ValueError("This drawing is too large.")
             return Picture(fit(np.asarray(opened.convert("L"))))
     except (binascii.Error, UnidentifiedImageError, OSError, SyntaxError) as error:

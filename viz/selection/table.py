@@ -13,7 +13,7 @@ from typing import Literal
 
 from headlight.model import KINDS
 from headlight.model.decoding.beam import LARGEST, STRONGEST
-from headlight.model.decoding.sampling import COLDEST, HOTTEST, MOST_SEEDS
+from headlight.model.decoding.sampling import COLDEST, HOTTEST, MAX_SEEDS
 
 Type = Literal["choice", "set", "number", "whole", "text", "switch", "index", "cell", "ids"]
 
@@ -178,7 +178,7 @@ PARAMETERS = (
         high=1,
         allowed="above 0, up to 1",
     ),
-    _whole("seed", "seed", DECODE, 0, 0, MOST_SEEDS - 1),
+    _whole("seed", "seed", DECODE, 0, 0, MAX_SEEDS - 1),
     _whole("beam", "beam size", DECODE, 5, 1, LARGEST),
     _number("penalty", "length penalty", DECODE, 0.6, 0, STRONGEST),
     _whole("n_best", "results returned", DECODE, 1, 1, LARGEST),

@@ -10,9 +10,9 @@ from urllib.parse import parse_qsl, urlencode
 
 from .table import BY_NAME, OFF, ON, PARAMETERS, Param, on_page, param
 
-MOST_NAMED = 6
+MAX_NAMED = 6
 """Choices that are named when a link asks for one that does not exist."""
-MOST_CHARACTERS = 100_000
+MAX_CHARACTERS = 100_000
 """Of a query; what is longer is no link that a page has made."""
 
 _ONCE = {"true": ON, "false": OFF}
@@ -165,8 +165,8 @@ def either(options: Collection[str]) -> str:
     known = list(options)
     if len(known) > 1 and known == positions(len(known)):
         return f"0 to {len(known) - 1}"
-    if len(known) > MOST_NAMED:
-        return f"{', '.join(known[:MOST_NAMED])} or one of {len(known) - MOST_NAMED} others"
+    if len(known) > MAX_NAMED:
+        return f"{', '.join(known[:MAX_NAMED])} or one of {len(known) - MAX_NAMED} others"
     return " or ".join(filter(None, [", ".join(known[:-1]), *known[-1:]]))
 
 
@@ -181,7 +181,7 @@ def _pairs(query: str) -> list[tuple[str, str]]:
     Heads switched off once had a name for each layer, `off_cross_0=H1&off_cross_0=H3`.
     """
     try:
-        pairs = parse_qsl(query[:MOST_CHARACTERS], keep_blank_values=True, errors="replace")
+        pairs = parse_qsl(query[:MAX_CHARACTERS], keep_blank_values=True, errors="replace")
     except ValueError:  # more fields than any page has
         return []
     kept, off = [], []

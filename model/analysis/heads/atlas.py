@@ -33,7 +33,7 @@ from .totals import of_gold
 
 SAVE_EVERY = 5.0
 """Seconds between two savings of what is done."""
-MOST_REFERENCES = 1_000
+MAX_REFERENCES = 1_000
 
 
 def build(
@@ -147,7 +147,7 @@ def with_references(
     model: Model, table: HeadTable, pairs: Sequence[tuple[str, str]], quality: bool
 ) -> HeadTable:
     """The table with what every head is worth for right answers."""
-    known = of_pairs(model, MOST_REFERENCES, pairs, "sentences with right answers")
+    known = of_pairs(model, MAX_REFERENCES, pairs, "sentences with right answers")
     steps = on_references(model, known, quality=quality)
     bar = tqdm(steps, total=n_steps(model, quality=quality), unit="step", desc="references")
     found = deque(bar, maxlen=1).pop()

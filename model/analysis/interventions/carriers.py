@@ -21,7 +21,7 @@ from ...run.edits import Edge, Edits, Head
 from ...run.runner import Model
 from ...run.trace import Trace
 from .aligned import BY_WORD
-from .first_difference import parting
+from .first_difference import first_difference
 from .metrics import LOGIT, METRICS
 from .patching import HEADS, Cell, Comparison, cells, compare, ends, measured, patch, patching_map
 
@@ -72,7 +72,7 @@ def survey(
     rows: list[Array] = []
     for first, second in pairs:
         into, source = model.run(first), model.run(second)
-        row = parting(into, source)
+        row = first_difference(into, source)
         if row is None or row >= min(len(into.tgt_out), len(source.tgt_out)):
             continue
         one = compare(model, into, source, row, metric=metric, align=BY_WORD)

@@ -19,7 +19,7 @@ class HeadShift(NamedTuple):
     distance: float
 
 
-def parting(first: Trace, second: Trace) -> int | None:
+def first_difference(first: Trace, second: Trace) -> int | None:
     """The step at which two targets write different tokens; None when they are the same."""
     a, b = first.tgt_out.ids, second.tgt_out.ids
     for step, (x, y) in enumerate(zip(a, b, strict=False)):
@@ -38,7 +38,7 @@ def head_shifts(first: Trace, second: Trace) -> list[HeadShift]:
     Returns:
         an empty list when the targets are the same, or one of them ends where they part.
     """
-    step = parting(first, second)
+    step = first_difference(first, second)
     if step is None or step + 1 >= min(len(first.tgt_out), len(second.tgt_out)):
         return []
     row = step + 1

@@ -29,11 +29,11 @@ from .loss import Targets
 
 ALL = "all"
 RANDOM_ORDERS = 10
-MOST_POINTS = 12
+MAX_POINTS = 12
 """Quality needs decoding, so it is taken in at most this many even steps, and at their start."""
 RISE = 0.1
 """Nats per token that count as hardly worse. Up to there a random order is followed head by head,
-and then in the steps of `MOST_POINTS`."""
+and then in the steps of `MAX_POINTS`."""
 RANKED = "sensitivity"
 """The order that begins with the head to which the output is least sensitive."""
 
@@ -124,7 +124,7 @@ def remove(
         len(removed) + 1 times; the last one is whole.
     """
     targets = Targets(model, measure.targets)
-    every = max(1, -(-len(removed) // MOST_POINTS))
+    every = max(1, -(-len(removed) // MAX_POINTS))
     loss, quality = list[float | None](), list[float | None]()
     followed = True
     for n in range(len(removed) + 1):

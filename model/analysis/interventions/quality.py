@@ -10,7 +10,7 @@ import numpy as np
 from ...run.arrays import Array
 from ..intervals import resampled
 
-MOST_BLEU = 4
+MAX_BLEU = 4
 """Longest n-gram that BLEU counts."""
 
 
@@ -60,8 +60,8 @@ def bleu(references: Sequence[Sequence[str]]) -> Quality:
     def score(sums: Array) -> float:
         from sacrebleu.metrics.bleu import BLEU
 
-        right, every = sums[:MOST_BLEU], sums[MOST_BLEU : 2 * MOST_BLEU]
-        written, asked = sums[2 * MOST_BLEU :]
+        right, every = sums[:MAX_BLEU], sums[MAX_BLEU : 2 * MAX_BLEU]
+        written, asked = sums[2 * MAX_BLEU :]
         return BLEU.compute_bleu(
             right.astype(int).tolist(),
             every.astype(int).tolist(),

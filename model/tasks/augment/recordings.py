@@ -14,7 +14,7 @@ from torch import Tensor
 from ...run.arrays import Array
 from ...run.log_mel import LogMel, mel_filters, normal, power
 
-MOST_SECONDS = 8.0
+MAX_SECONDS = 8.0
 
 Row = tuple[Array, tuple[tuple[float, float], ...]]
 """float32 samples, and the seconds (start, end) where each digit is spoken."""
@@ -42,7 +42,7 @@ def join(
         )
         spans.append((at / rate, (at + n) / rate))
         last = i == len(recordings) - 1
-        room = max(0, int(MOST_SECONDS * rate) - at - n)
+        room = max(0, int(MAX_SECONDS * rate) - at - n)
         rest = random.uniform(0, 0.35) if last else max(0.0, random.normal(typical, typical / 3))
         pieces.append(np.zeros(min(int(rest * rate), room), np.float32))
         at += n + len(pieces[-1])

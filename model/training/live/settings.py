@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from ...decoding.options import is_number, is_whole
-from ...decoding.sampling import MOST_SEEDS
+from ...decoding.sampling import MAX_SEEDS
 from ...network.config import ModelConfig
 from ...tasks import Recipe
 
@@ -23,7 +23,7 @@ RANGES = {
     "layers": (1, 3),
     "heads": (1, 8),
     "d_model": (1, 128),
-    "seed": (0, MOST_SEEDS - 1),
+    "seed": (0, MAX_SEEDS - 1),
     "megabytes": (1, 1_000_000),
 }
 LONGEST_SECONDS = 86_400

@@ -25,7 +25,7 @@ from .settings import Settings
 WORKER = "headlight.model.training.live.worker"
 GRACE = 30.0
 """Seconds after its time limit at which a process that does not answer is ended."""
-MOST_FRAMES = 60
+MAX_FRAMES = 60
 """Frames that are kept; when there are more, every second one goes."""
 
 Status = Literal["waiting", "running", "paused", "done", "failed", "closed"]
@@ -207,7 +207,7 @@ class Training:
         elif kind == "frame":
             (frame,) = read(BytesIO(base64.b64decode(message["film"])))
             kept = [*self._frames, frame]
-            if len(kept) > MOST_FRAMES:
+            if len(kept) > MAX_FRAMES:
                 kept = [*kept[:-1:2], frame]
             self._frames = kept
         elif kind == "begun":

@@ -18,7 +18,7 @@ from ... import theme
 from ...labels import row_names, token_names
 from ..wire import Body, pack
 
-MOST_CELLS = 20_000
+MAX_CELLS = 20_000
 BLOCKS = 64
 """An array of more cells than that is drawn in at most 64 × 64 blocks, each by its largest cell."""
 
@@ -146,7 +146,7 @@ def _describe(picture: Picture, body: Body) -> dict[str, Any]:
     truth = values.dtype == bool
     values = values.astype("<f4")
     named = bool(part.rows or part.columns)  # what has names is drawn cell by cell
-    drawn = values if named or values.size <= MOST_CELLS else largest_of_blocks(values)
+    drawn = values if named or values.size <= MAX_CELLS else largest_of_blocks(values)
     low, high = _scale(part, values, truth)
     return {
         "id": picture.id,
@@ -184,5 +184,5 @@ def largest_of_blocks(values: Array) -> Array:
             most = np.maximum.reduceat(values, starts, axis=axis)
             least = np.minimum.reduceat(values, starts, axis=axis)
             values = np.where(-least > most, least, most)
-    assert math.prod(values.shape) <= MOST_CELLS
+    assert math.prod(values.shape) <= MAX_CELLS
     return values.astype("<f4")

@@ -16,7 +16,7 @@ from .house import store
 from .seat import Seat, enter, leave, seat
 
 Details = Mapping[str, Any]
-MOST_ACTS = 50
+MAX_ACTS = 50
 """Of one browser at once; what comes behind waits for its turn."""
 
 
@@ -24,7 +24,7 @@ def take_in(hand: Mapping[str, Any], context: RunContext | None) -> None:
     """Do what the browser says and was not done yet."""
     _who(hand.get("me"))
     acts = hand.get("acts")
-    for act in acts[:MOST_ACTS] if isinstance(acts, list) else []:
+    for act in acts[:MAX_ACTS] if isinstance(acts, list) else []:
         match act:
             case [int() | float() as n, str(name), dict(details)] if n > seat().done:
                 seat().done, seat().said = n, ""

@@ -16,7 +16,7 @@ from ..present import presenting
 from .house import store
 from .seat import Seat, kept
 
-MOST_ENTRIES = 60
+MAX_ENTRIES = 60
 """Of the wall that are sent at once, the newest."""
 LARGEST = 20_000
 """Characters of an entry in the list; a larger one is seen when it is shown to all."""
@@ -60,7 +60,7 @@ def _teacher(here: Seat, room: Room, asked: Asked | None) -> dict[str, Any]:
             {"form": form, "label": one.label, "says": one.says} for form, one in FORMS.items()
         ],
         "teams": room.teams,
-        "wall": [_entry(one) for one in store().wall(room.code, MOST_ENTRIES, LARGEST)],
+        "wall": [_entry(one) for one in store().wall(room.code, MAX_ENTRIES, LARGEST)],
         "question": None,
     }
     if room.teams:

@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from headlight.model.decoding import Beam, Greedy, Hypothesis, Sampling, Strategy
-from headlight.model.decoding.sampling import MOST_SEEDS
+from headlight.model.decoding.sampling import MAX_SEEDS
 from headlight.model.run.tokens import Tokens
 
 from ... import runtime, theme
@@ -96,7 +96,7 @@ def _options() -> tuple[Sampling, Beam, list[str]]:
 
 def _draws(sampling: Sampling) -> list[Sampling]:
     """The same sampling with seeds that follow each other."""
-    seeds = range(sampling.seed, min(sampling.seed + DRAWS, MOST_SEEDS))
+    seeds = range(sampling.seed, min(sampling.seed + DRAWS, MAX_SEEDS))
     return [replace(sampling, seed=seed) for seed in seeds]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from streamlit.delta_generator import DeltaGenerator
 
 from headlight.model import Trace
-from headlight.model.analysis.interventions.first_difference import head_shifts, parting
+from headlight.model.analysis.interventions.first_difference import first_difference, head_shifts
 from headlight.model.decoding import Beam, Sampling, Strategy
 from headlight.model.decoding.forks import ROOT, Prefix
 
@@ -193,4 +193,4 @@ def _comparison(
         return None
     other = runtime.write(context.model, context.text, strategy, kept.other)
     heads = tuple(head_shifts(trace, other)[:HEADS_SHOWN])
-    return Comparison(kept.other, parting(trace, other), heads)
+    return Comparison(kept.other, first_difference(trace, other), heads)

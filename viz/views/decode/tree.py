@@ -12,7 +12,7 @@ from headlight.model.decoding import Beam, BeamTree
 
 from ... import runtime, theme
 from ...components.chart_buttons import save_buttons
-from ...figures.beam import MOST_NAMED, beam_tree
+from ...figures.beam import MAX_NAMED, beam_tree
 from ...figures.tokens import label
 from ...glossary import glossed
 from ...page.chart import chart
@@ -41,7 +41,7 @@ def draw(context: RunContext, strategy: Beam, kept: Decoding, trace: Trace) -> N
         )
     )
     widest = max(Counter(node.step for node in tree.nodes).values())
-    width = COLUMN * min(widest, MOST_NAMED)
+    width = COLUMN * min(widest, MAX_NAMED)
     st.html(f"<style>html {{ --beam-tree: {width}px; }}</style>")
     st.html(Path(__file__).with_name("tree.css"))
     chart(

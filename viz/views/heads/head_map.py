@@ -34,7 +34,7 @@ CORPORA = {
     OWN: "Own text file",
 }
 MAPS = "maps-of-heads"
-MOST_NAMES = 8
+MAX_NAMES = 8
 """Heads named behind a badge; the table has all."""
 
 
@@ -109,8 +109,8 @@ def _who_does_what(atlas: HeadTable) -> None:
 
 def _names(kind: str, heads: list[Head]) -> str:
     """`cross L0 H1, L1 H2 and 3 more`."""
-    names = ", ".join(head_name(layer, head) for _, layer, head in heads[:MOST_NAMES])
-    more = f" and {len(heads) - MOST_NAMES} more" if len(heads) > MOST_NAMES else ""
+    names = ", ".join(head_name(layer, head) for _, layer, head in heads[:MAX_NAMES])
+    more = f" and {len(heads) - MAX_NAMES} more" if len(heads) > MAX_NAMES else ""
     return f"{theme.KIND_SHORT[kind]} {names}{more}"
 
 

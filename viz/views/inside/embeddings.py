@@ -49,7 +49,7 @@ def _tokens(context: RunContext) -> None:
     marked = {
         "source": sorted(set(trace.src.ids)),
         "target": sorted(set(trace.tgt_out.ids)),
-        "found": found[:MOST_FOUND],
+        "found": found[:MAX_FOUND],
     }
     if sought.strip():
         _say_found(context, sought, found, pieces)
@@ -66,7 +66,7 @@ def _tokens(context: RunContext) -> None:
     )
 
 
-MOST_FOUND = 40
+MAX_FOUND = 40
 
 
 def _matches(sought: str, piece: str) -> bool:

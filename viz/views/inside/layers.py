@@ -19,7 +19,7 @@ NAME = "What each layer would say"
 LOOK = "What the decoder would write if it stopped after each of its layers (logit lens)."
 LOOK_FOR = "the layer at which the right word first appears, and which heads pushed it up."
 
-MOST_BARS = 16
+MAX_BARS = 16
 
 
 def render(context: RunContext) -> None:
@@ -86,7 +86,7 @@ def _attribution(context: RunContext, row: int) -> None:
         [share.value for share in shares],
         [share.group for share in shares],
         title=title,
-        most=MOST_BARS,
+        most=MAX_BARS,
     )
     chart(figure, key="attribution")
     with st.expander(f"All {len(shares)} parts as a table"):

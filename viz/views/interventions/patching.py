@@ -6,7 +6,7 @@ import streamlit as st
 
 from headlight.model import Trace
 from headlight.model.analysis.interventions.aligned import BY_POSITION, BY_WORD
-from headlight.model.analysis.interventions.first_difference import parting
+from headlight.model.analysis.interventions.first_difference import first_difference
 from headlight.model.analysis.interventions.metrics import KL, LOG_PROB, LOGIT
 from headlight.model.analysis.interventions.patching import (
     BLOCKS,
@@ -74,7 +74,7 @@ def _compared(context: RunContext, second: Trace) -> tuple[Comparison, str]:
     first = context.trace
     way = selection.choice("way_of_patch", list(WAYS), "into")
     into, source = (first, second) if way == "into" else (second, first)
-    start = parting(into, source)
+    start = first_difference(into, source)
     row = selection.index("row_of_patch", len(into.tgt_out), start or 0)
     which = selection.choice("patched", list(MAPS), STREAM)
     metric = selection.choice("metric_of_patch", list(METRICS), LOGIT)

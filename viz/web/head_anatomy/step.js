@@ -7,7 +7,7 @@ import { clamp, number } from "../shared/format.js";
 import { ARROWS } from "../shared/keys.js";
 import { colourBar, createPanel, indexName, partColumns, partRows, partValue, shapeText, widestRow } from "./panel.js";
 
-const MOST_TABLE_ROWS = 64;
+const MAX_TABLE_ROWS = 64;
 
 /** @typedef {Record<string, number>} Where an index for each axis that is singled out */
 
@@ -170,7 +170,7 @@ function scalar(value) {
 function numberTable(parts, axis, n) {
   const names = parts.find((part) => part.columns.length)?.columns || [];
   const head = el("tr", {}, el("th", {}, axis), ...parts.map((part) => el("th", {}, part.name)));
-  const shown = Math.min(n, MOST_TABLE_ROWS);
+  const shown = Math.min(n, MAX_TABLE_ROWS);
   const body = Array.from({ length: shown }, (_, i) => el("tr", {},
     el("th", {}, names[i] ? `${i} ${names[i]}` : String(i)),
     ...parts.map((part) => el("td", {}, part.mask && !part.mask[i] ? "−∞" : number(part.values[i]))),

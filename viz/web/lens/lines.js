@@ -10,7 +10,7 @@ import { placeIn } from "../shared/heads/heatmap.js";
 import { pointerOf, same } from "../shared/heads/store.js";
 import { MEASURES, mayAttend } from "../shared/heads/view.js";
 
-const MOST_LINES = 2500;
+const MAX_LINES = 2500;
 const LEVELS = 12; // lines of nearly equal weight are stroked together
 
 /** @typedef {{row: number, col: number, s: number}} Line s: its strength, 0..1 */
@@ -88,7 +88,7 @@ export function createLines(ctx, viewOf) {
     stage.setAttribute("aria-label", `Lines from ${view.rows.length} rows to ${view.cols.length} columns`);
     note.textContent =
       `Width and opacity are the ${measure}. ` +
-      (cut ? `The ${MOST_LINES} strongest lines, from ${number(least)} up.` : `Lines from ${number(least)} up.`);
+      (cut ? `The ${MAX_LINES} strongest lines, from ${number(least)} up.` : `Lines from ${number(least)} up.`);
   }
 
   function light() {
@@ -163,10 +163,10 @@ function strongest(view, state) {
     if (s < state.threshold || s === 0) continue;
     found.push({ row: Math.floor(i / n), col: i % n, s });
   }
-  const cut = found.length > MOST_LINES;
+  const cut = found.length > MAX_LINES;
   if (cut) {
-    const limit = Float32Array.from(found, (l) => l.s).sort()[found.length - MOST_LINES];
-    found = found.filter((l) => l.s >= limit).slice(0, MOST_LINES);
+    const limit = Float32Array.from(found, (l) => l.s).sort()[found.length - MAX_LINES];
+    found = found.filter((l) => l.s >= limit).slice(0, MAX_LINES);
   }
   const least = cut ? Math.min(...found.map((l) => l.s)) : state.threshold;
   return { lines: found, cut, least: least * view.high };

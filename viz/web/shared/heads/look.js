@@ -6,7 +6,7 @@ import { FULL, headPattern } from "../payload.js";
 import { columnTokens } from "../tokens.js";
 
 const LEAST = 0.4; // of a row on average: less than that is not seen at a glance
-const MOST_STEPS = 0.6; // of the steps from row to row, for a line through cross-attention
+const MAX_STEPS = 0.6; // of the steps from row to row, for a line through cross-attention
 
 /** Lines of self-attention: columns from the row's own token, where it lies, and what stands there. */
 const LINES = [
@@ -62,7 +62,7 @@ function walkOf(block, pattern) {
   const places = Array.from({ length: block.rows }, (_, i) => largestOf(block, pattern, i));
   const moves = places.slice(1).map((place, i) => Math.sign(place - places[i]));
   const [right, left] = [1, -1].map((way) => moves.filter((move) => move === way).length);
-  if (Math.max(right, left) < MOST_STEPS * steps) return null;
+  if (Math.max(right, left) < MAX_STEPS * steps) return null;
   const [way, n, back, others] = right >= left ? ["right", right, "left", left] : ["left", left, "right", right];
   const turns = others ? `, ${back} in ${others}` : "";
   return { share: peakOf(block, pattern), said: `a line down to the ${way}; from row to row the largest weight moves ${way} in ${n} of ${steps} steps${turns}` };

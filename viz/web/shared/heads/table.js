@@ -5,7 +5,7 @@ import { el } from "../dom.js";
 import { number, probability } from "../format.js";
 import { MEASURES, mayAttend } from "./view.js";
 
-const MOST_ROWS = 64; // of a side; the whole is in the CSV
+const MAX_ROWS = 64; // of a side; the whole is in the CSV
 
 /**
  * Folded; filled when it is opened, and kept true while it is open.
@@ -31,10 +31,10 @@ export function createTable(viewOf) {
  * @param {string} title
  */
 function tableOf(view, title) {
-  const [rows, cols] = [view.rows.slice(0, MOST_ROWS), view.cols.slice(0, MOST_ROWS)];
+  const [rows, cols] = [view.rows.slice(0, MAX_ROWS), view.cols.slice(0, MAX_ROWS)];
   const say = view.measure === "weights" && !view.difference ? probability : number;
   const cell = (/** @type {number} */ r, /** @type {number} */ c) => (mayAttend(view, r, c) ? say(view.values[r * view.cols.length + c]) : "masked");
-  const cut = rows.length < view.rows.length || cols.length < view.cols.length ? `, the first ${MOST_ROWS} of each side` : "";
+  const cut = rows.length < view.rows.length || cols.length < view.cols.length ? `, the first ${MAX_ROWS} of each side` : "";
   return el("table", {},
     el("caption", {}, `${title ? `${title}: ` : ""}${MEASURES[view.measure].name}${cut}`),
     el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "from ↓ to →"), ...cols.map(({ label }) => el("th", { scope: "col" }, label)))),

@@ -7,7 +7,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 
-def enlarged(figure: go.Figure, times: float) -> go.Figure:
+def scale_fonts(figure: go.Figure, times: float) -> go.Figure:
     """The figure with all its type, its height and its margins `times` as large."""
     drawn = figure.to_dict()
     _grow(drawn, times)

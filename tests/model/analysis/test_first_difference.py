@@ -8,17 +8,17 @@ import numpy as np
 import pytest
 
 from headlight.model import Model
-from headlight.model.analysis.interventions.first_difference import head_shifts, parting
+from headlight.model.analysis.interventions.first_difference import first_difference, head_shifts
 
 
 def test_the_first_different_token_is_where_they_part(tiny: Model) -> None:
     one = tiny.teacher_force("a b c", "c b a")
-    assert parting(one, one) is None
-    assert parting(one, tiny.teacher_force("a b c", "c x a")) == 1
-    assert parting(one, tiny.teacher_force("a b c", "c b")) == 2  # <eos> against "a"
+    assert first_difference(one, one) is None
+    assert first_difference(one, tiny.teacher_force("a b c", "c x a")) == 1
+    assert first_difference(one, tiny.teacher_force("a b c", "c b")) == 2  # <eos> against "a"
     cut = tiny.run("a b c", max_len=2)
     longer = tiny.teacher_force("a b c", [*cut.tgt_out.ids, 7])
-    assert parting(cut, longer) == 2
+    assert first_difference(cut, longer) == 2
 
 
 def test_attention_is_compared_at_the_first_step_that_reads_the_difference(tiny: Model) -> None:

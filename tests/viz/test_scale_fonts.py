@@ -6,15 +6,15 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from headlight.viz.figures.enlarged import enlarged
 from headlight.viz.figures.heads_map import heads_map
+from headlight.viz.figures.scale_fonts import scale_fonts
 
 
 def test_all_type_and_the_room_for_it_grow() -> None:
     values = np.array([[0.25, 0.5], [0.75, 1.0]])
     figure = heads_map(values, kind="cross", title="Importance", low=0, high=1)
     figure.add_annotation(text="a note", font={"size": 10})
-    large = enlarged(figure, 2)
+    large = scale_fonts(figure, 2)
     assert large.layout.height == 2 * figure.layout.height
     assert large.layout.font.size == 2 * figure.layout.font.size
     assert large.layout.hoverlabel.font.size == 2 * figure.layout.hoverlabel.font.size
@@ -29,14 +29,14 @@ def test_the_numbers_stay() -> None:
     values = np.array([[0.25, np.nan], [0.75, 1.0]])
     figure = heads_map(values, kind="cross", title="Importance", low=0, high=1)
     before = figure.to_json()
-    cells = enlarged(figure, 2).to_dict()["data"][0]
+    cells = scale_fonts(figure, 2).to_dict()["data"][0]
     assert cells["z"] == figure.to_dict()["data"][0]["z"]
     assert (cells["xgap"], cells["zmax"]) == (2, 1)
     assert figure.to_json() == before, "the figure itself was changed"
 
 
 def test_a_figure_without_height_or_fonts_is_taken_as_it_is() -> None:
-    large = enlarged(go.Figure(go.Scatter(x=[1], y=[2], marker={"size": 9})), 2)
+    large = scale_fonts(go.Figure(go.Scatter(x=[1], y=[2], marker={"size": 9})), 2)
     assert large.layout.height is None
     assert large.data[0].marker.size == 9
     assert large.data[0].x[0] == pytest.approx(1)
