@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 import headlight
+from headlight.viz.labels import JOINT
 from tests.browser.conftest import OpenPage
 from tests.browser.session import MAIN_WIDTH, TIMEOUT, wait_idle
 
@@ -45,7 +46,10 @@ def compare_with(page: Page, text: str) -> None:
 def test_the_first_page_shows_a_run_without_a_click(page: Page) -> None:
     (output,) = shown(page, "output")
     assert output
-    assert page.get_by_text(output).first.is_visible()
+    tokens = lens_of(page).locator(".strip").nth(1).locator(".token")
+    assert tokens.first.is_visible()
+    written = "".join(tokens.all_inner_texts()).replace(JOINT, "")
+    assert written.startswith(output.replace(" ", "")), "token by token, what it wrote"
     assert page.get_by_test_id("lens-readout").is_visible()
     assert lens_of(page).locator(".thumb").count() > 4
 

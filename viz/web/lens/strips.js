@@ -7,7 +7,7 @@ import { probability } from "../shared/format.js";
 import { placeIn } from "../shared/heads/heatmap.js";
 import { pointerOf } from "../shared/heads/store.js";
 import { createScene } from "./scene.js";
-import { doubtful } from "../shared/tokens.js";
+import { DOUBT_LEGEND, doubtful } from "../shared/tokens.js";
 
 /**
  * @param {LensCtx} ctx
@@ -51,7 +51,7 @@ export function createStrips(ctx) {
       return token;
     });
     const line = el("span", { class: "tokens", onpointerleave: () => ctx.store.set({ hover: null }) }, ...spans);
-    const legend = chances?.some((_, i) => doubt(i)) ? el("span", { class: "note" }, "wavy: written with a probability below 0.5") : null;
+    const legend = chances?.some((_, i) => doubt(i)) ? el("span", { class: "note" }, DOUBT_LEGEND) : null;
     return el("div", { class: "strip" }, el("span", { class: "what" }, name), line, legend);
   }
 

@@ -50,6 +50,7 @@ export function columnTokens(trace, kind) {
 }
 
 const DOUBT = 0.5;
+export const DOUBT_LEGEND = `wavy: written with a probability below ${DOUBT}`;
 
 /**
  * Whether the model was of two minds when it wrote a token.

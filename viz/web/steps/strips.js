@@ -6,7 +6,7 @@ import { cssColour, cssGradient } from "../shared/colour.js";
 import { el } from "../shared/dom.js";
 import { clamp, number, probability } from "../shared/format.js";
 import { readable } from "../shared/theme.js";
-import { doubtful, wordGroups } from "../shared/tokens.js";
+import { DOUBT_LEGEND, doubtful, wordGroups } from "../shared/tokens.js";
 import { overName } from "./player.js";
 
 const COVER_NOTE = [
@@ -20,8 +20,7 @@ const READ_NOTE = [
   "Shaded: what this step reads of the text before it. Bars: how much of each step came from the source " +
   "(green) and from that text (orange). Look for steps that lean on the text. Press a token to go to its step.",
   "Shading is decoder self-attention, 0 to 1. The number below a bar is the share that came from the source; " +
-  "how it is counted stands beside the candidates. Underlined tokens were forced; " +
-  "a wavy line marks those that the model gave a probability below 0.5.",
+  "how it is counted stands beside the candidates.",
 ];
 
 /**
@@ -107,7 +106,8 @@ export function createTargetStrip(ctx) {
   const line = el("div", { class: "line" });
   const title = el("h3", {});
   const head = heading(title, READ_NOTE);
-  const node = el("section", { class: "block", "aria-label": "Target" }, head.node, line);
+  const legend = el("p", { class: "note" });
+  const node = el("section", { class: "block", "aria-label": "Target" }, head.node, line, legend);
   /** @type {{one: ReturnType<typeof cell>, node: HTMLElement}[]} */
   let parts = []; // what is read at each position, and last what the final step writes
 
@@ -130,6 +130,8 @@ export function createTargetStrip(ctx) {
       el("span", { class: "amount" }, writes < 0 ? "" : number(shares[writes]))) };
     });
     line.replaceChildren(...parts.map((part) => part.node));
+    const marks = [marked && forced.length ? "underlined: forced" : "", chances.some((p) => doubtful(p)) ? DOUBT_LEGEND : ""];
+    legend.textContent = marks.filter(Boolean).join("; ");
   }
 
   return {
