@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +11,10 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.session import find_chromium, launch
+from tests.browser.session import ROOT, Server, find_chromium, launch, serve_command
+
+APP = Path(os.environ.get("HEADLIGHT_APP", ROOT)).resolve()
+"""The checkout whose pages are measured, for two beside each other."""
 
 
 class Skipped(SystemExit):
@@ -30,3 +35,11 @@ def chromium() -> Iterator[tuple[Browser, Path]]:
         browser = launch(playwright, executable)
         yield browser, Path(folder)
         browser.close()
+
+
+@contextmanager
+def app(log: Path) -> Iterator[Server]:
+    """The running app of the checkout that is measured."""
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", "{port}"]
+    with serve_command(command, log, cwd=APP) as server:
+        yield server

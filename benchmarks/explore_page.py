@@ -7,7 +7,7 @@ import statistics
 from playwright.sync_api import Browser, Page
 
 import headlight
-from benchmarks.browser import chromium
+from benchmarks.browser import app, chromium
 from tests.browser.session import serve, wait_idle
 
 MODEL = "translate-en-fr"
@@ -59,7 +59,7 @@ def main() -> None:
         log = folder / "log.txt"
         with serve(log, str(empty_script)) as server:
             empty = measure(browser, server.url, sentences, "[data-testid=stText]", "")
-        with serve(log) as server:
+        with app(log) as server:
             address = f"{server.url}/?model={MODEL}"
             full = measure(browser, address, sentences, "[data-testid=lens]", "source")
     print(

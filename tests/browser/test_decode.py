@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 import headlight
 from headlight.model import Model
@@ -81,7 +81,7 @@ def test_stepping_by_keys_shows_the_models_own_numbers(open_page: OpenPage, reve
     np.testing.assert_allclose(numbers(page, "[aria-label=Source] .weight"), one, atol=6e-4)
     page.keyboard.press("Home")
     page.keyboard.press(" ")
-    page.wait_for_timeout(1900)
+    expect(page.get_by_test_id("steps")).not_to_have_attribute("data-step", "0", timeout=30_000)
     page.keyboard.press(" ")
     assert int(shown(page, "step")) >= 1
 

@@ -15,7 +15,6 @@ from headlight.model.training import recording
 from headlight.model.training.live import Settings
 from headlight.model.training.live.training import GRACE
 from tests.browser.session import TIMEOUT, wait_idle
-from tests.reading import TEXT_MODELS
 
 OpenPage = Callable[..., Page]
 TEXT = "h e a d l i g h t"
@@ -25,14 +24,12 @@ LIMIT = Settings().seconds + GRACE + TIMEOUT
 ENOUGH = 1_000
 """Steps within which it has learnt; how long they take is up to the machine."""
 BOX = ("left", "top", "w", "h")
-RECORDED = [slug for slug in TEXT_MODELS if recording.exists(slug)]
 
 
 def data(page: Page, name: str) -> Any:
     return page.get_by_test_id("training-player").get_attribute(f"data-{name}")
 
 
-@pytest.mark.skipif("reverse" not in RECORDED, reason="no training of reverse was recorded")
 def test_the_slider_goes_through_what_the_snapshots_compute(open_page: OpenPage) -> None:
     kept = recording.of_model("reverse")
     assert kept is not None

@@ -42,3 +42,22 @@ def test_the_first_page_is_the_servers_own_address(monkeypatch: pytest.MonkeyPat
         "https://school.example/?class=BCDF"
     )
     assert address_of("", "") == "http://10.0.0.7:8501/"
+
+
+def test_the_name_that_headlight_host_gives_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HEADLIGHT_HOST", " room-12.school.example ")
+    assert links.own_addresses()[0] == "room-12.school.example"
+    monkeypatch.setenv("HEADLIGHT_HOST", "")
+    assert "" not in links.own_addresses()
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("room-12", "room-12:8501"), ("room-12:80", "room-12:80"), ("", "localhost:8501")],
+)
+def test_localhost_becomes_the_name_that_others_know(
+    monkeypatch: pytest.MonkeyPatch, name: str, expected: str
+) -> None:
+    monkeypatch.setattr(links, "own_address", lambda: name)
+    assert links.reachable("localhost:8501") == expected
+    assert links.reachable("attention.example:8501") == "attention.example:8501"

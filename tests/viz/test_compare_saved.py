@@ -11,10 +11,6 @@ import streamlit as st
 import headlight
 from headlight.viz.views.explore import compare
 
-pytestmark = pytest.mark.skipif(
-    not {"reverse", "sort"} <= set(headlight.available()), reason="no trained models here"
-)
-
 
 def test_another_models_run_is_compared_with_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[str] = []
