@@ -80,7 +80,8 @@ function morePanel(act, now) {
     act("set", { teams: Number(/** @type {HTMLSelectElement} */ (event.target).value) }) },
     ...[["0", "No teams"], ["2", "2 teams"], ["3", "3 teams"], ["4", "4 teams"]].map(([value, label]) => el("option", { value }, label)));
   const second = el("button", { type: "button", onclick: async () => {
-    second.textContent = (await copyText(now().second, second)) ? "Copied: open it there, and keep it to yourself" : now().second;
+    const copied = await copyText(now().second, second); // it is never shown: the projector shows this screen
+    second.textContent = copied ? "Copied: open it there, and keep it to yourself" : "This browser does not let a page copy";
   } }, "Copy the link for my second device");
   const sure = el("button", { type: "button", onclick: () => act("end") }, "Yes, end the class and delete everything");
   const end = el("details", {}, el("summary", {}, "End the class"), sure);
