@@ -4,13 +4,14 @@ PYTHON ?=
 PORT   ?=
 TASK   ?=
 MODELS ?=
+WORKERS ?=
 ARGS   ?=
 
 VENV := .venv
 PY   := $(VENV)/bin/python
 PIP  := $(PY) -m pip install --disable-pip-version-check --quiet
 
-.PHONY: help run test fuzz check web lowest bench train
+.PHONY: help run serve test fuzz check web lowest bench train
 .DELETE_ON_ERROR:
 
 help:  ## show this list
@@ -18,6 +19,9 @@ help:  ## show this list
 
 run: $(VENV)/app  ## start Headlight in the browser (PORT=8501, MODELS=folder of checkpoints)
 	$(PY) -m headlight $(if $(PORT),--port $(PORT)) $(if $(MODELS),--models "$(MODELS)")
+
+serve: $(VENV)/app  ## the same for many people: processes behind nginx (WORKERS=4, PORT=8501)
+	$(PY) -m headlight serve $(if $(WORKERS),--workers $(WORKERS)) $(if $(PORT),--port $(PORT)) $(ARGS)
 
 test: $(VENV)/dev  ## run every test, in a real Chromium too (ARGS= for pytest)
 	@sh scripts/setup_chromium.sh $(PY)

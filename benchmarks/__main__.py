@@ -1,4 +1,7 @@
-"""Run every benchmark, or those that are named: `python -m benchmarks marian startup`."""
+"""Run every benchmark, or those that are named: `python -m benchmarks marian startup`.
+
+Some can be run part by part, such as `steadfast/crowd`; `steadfast/` names its parts.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,8 @@ BENCHMARKS = (
     "two_sessions",
     "threads",
     "steadfast",
+    "class",
+    "many_people",
     "patching",
     "sizes",
 )
@@ -32,13 +37,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="name", help=", ".join(BENCHMARKS))
     names = parser.parse_args().names or BENCHMARKS
-    if unknown := [name for name in names if name not in BENCHMARKS]:
+    if unknown := [name for name in names if name.partition("/")[0] not in BENCHMARKS]:
         parser.error(f"there is no benchmark {unknown[0]!r}; there are {', '.join(BENCHMARKS)}")
     failed = []
     for name in names:
         print(f"\n== {name} ({machine()})", flush=True)
+        module, part_wise, part = name.partition("/")
         try:
-            importlib.import_module(f"benchmarks.{name}").main()
+            run = importlib.import_module(f"benchmarks.{module}").main
+            run(part) if part_wise else run()
         except Skipped as reason:
             print(reason)
         except Exception:  # the others still run, and the command fails at its end

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import time
 import urllib.request
+from collections.abc import Callable
 from types import TracebackType
+from typing import Any
 from urllib.parse import urlencode
 
 from google.protobuf.message import Message
@@ -23,19 +26,29 @@ class Tab:
         url: the server, such as http://127.0.0.1:8501.
         page: the page's path; "" for the first.
         query: what its address asks for.
+
+    Attributes:
+        elements: what is on the page, by its place.
+        heard: called with every element that comes.
     """
 
     def __init__(self, url: str, page: str = "", **query: str) -> None:
         self.url, self.page, self.query = url, page, query
         self.elements: dict[str, Message] = {}
+        self.fragments: dict[str, str] = {}
+        self.heard: Callable[[Message], None] = lambda element: None
         self.values: dict[str, object] = {}
+        self.origin = url
+        self.cookies: dict[str, str] = {}
         self.session = ""
         self.errors: list[str] = []
         self.bytes = 0
 
     def __enter__(self) -> Tab:
+        self._take_cookies("/")  # as a browser that reads the page first
         self._open = connect(
             self.url.replace("http", "ws", 1) + "/_stcore/stream",
+            additional_headers={"Cookie": self._cookie, "Origin": self.origin},
             subprotocols=[Subprotocol("streamlit")],
             max_size=None,
             open_timeout=60,
@@ -52,25 +65,53 @@ class Tab:
     ) -> None:
         self._open.__exit__(kind, error, trace)
 
-    def rerun(self, *, wait: bool = True, timeout: float = LONG) -> float:
-        """Run the page's script; seconds until it has ended."""
+    def rerun(self, *, wait: bool = True, timeout: float = LONG, **once: object) -> float:
+        """Run the page's script; seconds until it has ended.
+
+        Args:
+            once: `pressed`, the id of a button; `fragment`, the only part that is to run.
+        """
         message = BackMsg()
         state = message.rerun_script
         state.query_string = urlencode(self.query)
         state.page_name = self.page
         state.context_info.url = f"{self.url}/{self.page}"
+        state.fragment_id = str(once.get("fragment", ""))
         for name, value in self.values.items():
             one = state.widget_states.widgets.add()
             one.id = name
             if isinstance(value, str):
                 one.string_value = value
+            elif isinstance(value, dict):
+                one.json_value = json.dumps(value)
             else:
                 one.file_uploader_state_value.CopyFrom(value)
+        if "pressed" in once:
+            one = state.widget_states.widgets.add()
+            one.id, one.trigger_value = str(once["pressed"]), True
         start = time.perf_counter()
         self._socket.send(message.SerializeToString())
         if wait:
             self.finish(timeout)
         return time.perf_counter() - start
+
+    def press(self, label: str, *, wait: bool = True) -> float:
+        """Press a button; seconds until the page has ended."""
+        return self.rerun(wait=wait, pressed=self.find("button", label))
+
+    def say(self, key: str, name: str, value: object, *, wait: bool = False) -> None:
+        """Have a component of ours set a part of its state, as its program in a browser does."""
+        found = self.component(key)
+        assert found is not None, f"there is no component {key!r}"
+        self.values[found.id] = {name: value}
+        self.rerun(wait=wait, fragment=self.fragments.get(found.id, ""))
+
+    def component(self, key: str) -> Any:
+        """The component of a key, with its `data` as `data_of` reads it; None for none."""
+        for element in self.elements.values():
+            if key_of(element) == key:
+                return element.bidi_component  # type: ignore[attr-defined]
+        return None
 
     def finish(self, timeout: float = LONG) -> None:
         """Take messages until the script has ended.
@@ -135,7 +176,7 @@ class Tab:
             method="PUT",
             headers={
                 "Content-Type": f"multipart/form-data; boundary={boundary}",
-                "Cookie": f"_streamlit_xsrf={token}",
+                "Cookie": self._cookie,
                 "X-Xsrftoken": token,
             },
         )
@@ -153,9 +194,20 @@ class Tab:
 
     def _token(self) -> str:
         """What guards uploads against requests that other pages forge."""
-        with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=30) as answer:
-            cookie = answer.headers.get("Set-Cookie", "")
-        return str(cookie.partition("_streamlit_xsrf=")[2].partition(";")[0]).strip('"')
+        self._take_cookies("/_stcore/health")
+        return self.cookies["_streamlit_xsrf"]
+
+    @property
+    def _cookie(self) -> str:
+        return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+
+    def _take_cookies(self, path: str) -> None:
+        """Ask for a path and keep the cookies that come with it."""
+        asked = urllib.request.Request(self.url + path, headers={"Cookie": self._cookie})
+        with urllib.request.urlopen(asked, timeout=LONG) as answer:
+            for one in answer.headers.get_all("Set-Cookie") or ():
+                name, _, value = one.partition(";")[0].partition("=")
+                self.cookies[name] = value.strip('"')
 
     def _take(self, timeout: float) -> ForwardMsg:
         content = self._socket.recv(timeout=max(timeout, 0.001))
@@ -170,9 +222,25 @@ class Tab:
         elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
             element = message.delta.new_element
             self.elements[str(list(message.metadata.delta_path))] = element
+            if element.WhichOneof("type") == "bidi_component":
+                self.fragments[element.bidi_component.id] = message.delta.fragment_id
+            self.heard(element)
             if element.WhichOneof("type") == "exception":
                 self.errors.append(element.exception.message)
         return message
+
+
+def key_of(element: Message) -> str:
+    """The key of a component of ours; "" for everything else."""
+    if element.WhichOneof("type") != "bidi_component":
+        return ""
+    return str(element.bidi_component.id).rpartition("-")[2]  # type: ignore[attr-defined]
+
+
+def data_of(element: Message) -> dict[str, Any]:
+    """What a component was sent."""
+    found: dict[str, Any] = json.loads(element.bidi_component.json)  # type: ignore[attr-defined]
+    return found
 
 
 def _uploaded(name: str, size: int, urls: Message) -> Message:

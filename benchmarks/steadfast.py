@@ -1,39 +1,46 @@
 """One visitor types a sentence every three seconds while others attack, or open heavy pages.
 
-HEADLIGHT_STEADFAST_SECONDS (40) is how long each of them lasts.
+    python -m benchmarks steadfast            every part, those that are measured already left out
+    python -m benchmarks steadfast/beam       one of them, by its name in `attacks`
+    python -m benchmarks steadfast/crowd      ten minutes of thirty people on all pages
+    python -m benchmarks steadfast/table      what has been measured
+    python -m benchmarks steadfast/anew       forget that
+
+Each part starts a server of its own, measures calm first, and then looks at memory a minute after.
+HEADLIGHT_STEADFAST_SECONDS (40) is how long an attack lasts, HEADLIGHT_CROWD_SECONDS (600) the
+crowd. Results are kept in build/steadfast.json.
 """
 
 from __future__ import annotations
 
-import io
+import json
 import os
 import statistics
 import tempfile
 import threading
 import time
-import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-import numpy as np
-
-import headlight
+from benchmarks.attacks import ATTACKS, MODEL
+from benchmarks.people import crowd
 from benchmarks.protocol import Tab, resident
 from benchmarks.timing import table
 from tests.browser.session import Server, serve
 
 SECONDS = float(os.environ.get("HEADLIGHT_STEADFAST_SECONDS", "40"))
+CROWD_SECONDS = float(os.environ.get("HEADLIGHT_CROWD_SECONDS", "600"))
+CALM = 20.0
 EVERY = 3.0
 AFTER = 60.0
-"""Seconds after everything when memory is looked at once more."""
-MODEL = "translate-en-fr"
+"""Seconds after an attack when memory is looked at once more."""
 SLOWER, MORE, BACK = 2.0, 600.0, 50.0
 """What is aimed for: times calm's p95; MB over calm at any time, and a minute after."""
-
-LONG = "cat " * 500
-WORDS = "the cat sat on the mat and looked at the old dog near the river " * 16
+KEPT = Path("build/steadfast.json")
+CROWD, TABLE, ANEW = "crowd", "table", "anew"
 
 
 @dataclass
@@ -49,48 +56,88 @@ class Seen:
         return statistics.quantiles(self.seconds, n=20, method="inclusive")[-1]
 
 
-def main() -> None:
-    """Calm first, then each attack in turn, then calm again."""
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        serve(Path(folder) / "log.txt") as server,
-        Tab(server.url, model=MODEL, text="The cat sat.") as bystander,
-    ):
+def main(part: str | None = None) -> None:
+    """All parts that are not measured yet, or one."""
+    if part is not None and part not in (*ATTACKS, CROWD, TABLE, ANEW):
+        print(f"Its parts: {', '.join((*ATTACKS, CROWD, TABLE, ANEW))}")
+        return
+    if part == ANEW:
+        KEPT.unlink(missing_ok=True)
+        return
+    if part is not None:
+        todo = [] if part == TABLE else [part]
+    else:
+        todo = [one for one in (*ATTACKS, CROWD) if one not in _kept()]
+    for i, name in enumerate(todo):
+        print(f"  {i + 1} of {len(todo)}: {name} …", flush=True)
+        found = _crowd() if name == CROWD else _attack(name)
+        KEPT.parent.mkdir(exist_ok=True)
+        KEPT.write_text(json.dumps(_kept() | {name: found}, indent=1), encoding="utf-8")
+    _print()
+
+
+def _kept() -> dict[str, list[str]]:
+    return json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.is_file() else {}
+
+
+def _print() -> None:
+    kept = _kept()
+    rows = [kept[name] for name in ATTACKS if name in kept]
+    if rows:
+        names = ["another session …", "calm p95", "p95", "times", "slowest", "peak", "after"]
+        table(
+            f"Seconds from Enter to the end of the page, a new sentence every {EVERY:.0f} s (aim: "
+            f"p95 ≤ {SLOWER:.0f} × calm; memory over calm ≤ {MORE:.0f} MB, and ≤ {BACK:.0f} MB "
+            f"{AFTER:.0f} s after)",
+            [[*names, "tracebacks"], *rows],
+        )
+    if CROWD in kept:
+        names = ["people", "reruns", "lost", "p50", "p95", "memory by the minute", "tracebacks"]
+        table("People on all pages at random", [names, kept[CROWD]])
+
+
+@contextmanager
+def _server() -> Iterator[Server]:
+    with tempfile.TemporaryDirectory() as folder, serve(Path(folder) / "log.txt") as server:
+        yield server
+
+
+def _attack(name: str) -> list[str]:
+    what, attack = ATTACKS[name]
+    with _server() as server, Tab(server.url, model=MODEL, text="The cat sat.") as bystander:
         bystander.rerun()
         for i in range(5):
             bystander.type("Source text", _sentence(-1 - i))
         watch = _Bystander(server, bystander)
-        calm = watch.during(lambda until: time.sleep(max(until - time.monotonic(), 0)))
+        calm = watch.during(lambda until: time.sleep(max(until - time.monotonic(), 0)), CALM)
         base = resident(server.pid)
-        rows = [["another session …", "median", "p95", "times calm", "slowest", "peak over calm"]]
-        rows.append(_row("does nothing", calm, calm, base))
-        for name, attack in ATTACKS.items():
-            seen = watch.during(partial(_again, attack, server.url))
-            rows.append(_row(name, seen, calm, base))
-            print(f"  {name}: p95 {seen.p95:.2f} s, peak {seen.peak - base:+.0f} MB", flush=True)
-        time.sleep(AFTER)
+        seen = watch.during(partial(_again, attack, server.url), SECONDS)
+        bystander.listen(AFTER)
         after = resident(server.pid)
-        log = server.log.read_text(errors="replace")
-    table(
-        f"Seconds from Enter to the end of the page, a new sentence every {EVERY:.0f} s, each for "
-        f"{SECONDS:.0f} s (aim: p95 ≤ {SLOWER:.0f} × calm, peak ≤ {MORE:.0f} MB over calm)",
-        rows,
-    )
-    print(
-        f"Memory: calm {base:.0f} MB, {AFTER:.0f} s after everything {after - base:+.0f} MB "
-        f"(aim ≤ {BACK:.0f}). Tracebacks in the log: {log.count('Traceback')}."
-    )
-
-
-def _row(name: str, seen: Seen, calm: Seen, base: float) -> list[str]:
+        tracebacks = server.log.read_text(errors="replace").count("Traceback")
     return [
-        name,
-        f"{statistics.median(seen.seconds):.2f}",
+        what,
+        f"{calm.p95:.2f}",
         f"{seen.p95:.2f}",
         f"{seen.p95 / calm.p95:.1f}",
         f"{max(seen.seconds):.2f}",
         f"{seen.peak - base:+.0f} MB",
+        f"{after - base:+.0f} MB",
+        str(tracebacks),
     ]
+
+
+def _crowd() -> list[str]:
+    n = 30
+    with _server() as server:
+        met = crowd(server, n, CROWD_SECONDS, MODEL)
+        tracebacks = server.log.read_text(errors="replace").count("Traceback")
+    middle, *_, slow = statistics.quantiles(met.seconds, n=20, method="inclusive")[9:]
+    memory = " ".join(f"{one:.0f}" for one in met.megabytes)
+    return [
+        str(n), f"{len(met.seconds):,}", str(met.lost), f"{middle:.2f}", f"{slow:.2f}", memory,
+        str(tracebacks),
+    ]  # fmt: skip
 
 
 class _Bystander:
@@ -99,8 +146,8 @@ class _Bystander:
     def __init__(self, server: Server, tab: Tab) -> None:
         self.server, self.tab, self.typed = server, tab, 0
 
-    def during(self, work: Callable[[float], None]) -> Seen:
-        seen, until = Seen(), time.monotonic() + SECONDS
+    def during(self, work: Callable[[float], None], seconds: float) -> Seen:
+        seen, until = Seen(), time.monotonic() + seconds
         other = threading.Thread(target=work, args=(until,), daemon=True)
         other.start()
         looking = threading.Event()
@@ -132,135 +179,6 @@ def _again(attack: Callable[[str, float], None], url: str, until: float) -> None
         except (TimeoutError, OSError, LookupError) as error:
             print(f"    (the attacker gave up: {error!r})", flush=True)
             return
-
-
-def _left(until: float) -> float:
-    return max(until - time.monotonic(), 0.1)
-
-
-def crafted_description(url: str, until: float) -> None:
-    """A saved run of 0.2 MB whose description is 120 MB of brackets."""
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as parts:
-        array = io.BytesIO()
-        np.save(array, np.frombuffer(b"[" + b"[]," * 40_000_000 + b"[]]", np.uint8))
-        parts.writestr("meta.npy", array.getvalue())
-    _open_run(url, content.getvalue(), until)
-
-
-def large_run(url: str, until: float) -> None:
-    """A saved run of a long text, as large as they get."""
-    content = io.BytesIO()
-    headlight.load(MODEL).run("cat " * 240).save(content)
-    _open_run(url, content.getvalue(), until)
-
-
-def _open_run(url: str, content: bytes, until: float) -> None:
-    with Tab(url, model=MODEL, text="The cat sat.") as tab:
-        tab.rerun()
-        tab.upload("A run saved by Headlight", "run.npz", content)
-        while time.monotonic() < until:
-            tab.rerun()
-            tab.listen(1)
-
-
-def long_texts(url: str, until: float) -> None:
-    """Long texts on Explore, one after the other."""
-    with Tab(url, model=MODEL, text="The cat sat.") as tab:
-        tab.rerun()
-        for i in range(10):
-            tab.type("Source text", f"{'cat ' * (480 - i)}")
-            if time.monotonic() > until:
-                return
-
-
-def pasted_book(url: str, until: float) -> None:
-    """Ten megabytes pasted into the field, then reruns."""
-    with Tab(url, model=MODEL, text="The cat sat.") as tab:
-        tab.rerun()
-        tab.type("Source text", "The cat sat on the mat. " * 420_000)
-        while time.monotonic() < until:
-            tab.rerun()
-
-
-def output_to_source(url: str, until: float) -> None:
-    """The slowest way from output to source, of a long text; the tab is closed in the middle."""
-    with Tab(url, "heads", model=MODEL, text=WORDS[:1200], part="sources") as tab:
-        tab.rerun()
-        tab.listen(min(_left(until), 20))
-
-
-def wide_beam(url: str, until: float) -> None:
-    """A beam of 32 on a long text."""
-    with Tab(url, "decode", model=MODEL, text=LONG[:1900], strategy="beam", beam="32") as tab:
-        tab.rerun()
-
-
-def one_long_line(url: str, until: float) -> None:
-    """An own file of a single line of ten megabytes."""
-    _own_file(url, b"word " * 2_160_000, until)
-
-
-def own_file(url: str, until: float) -> None:
-    """An own file of 2,000 lines of 240 words."""
-    _own_file(url, (" ".join(["cat"] * 240) + "\n").encode() * 2_000, until)
-
-
-def _own_file(url: str, content: bytes, until: float) -> None:
-    with Tab(url, "heads", model=MODEL, text="The cat sat.", on="own") as tab:
-        tab.rerun()
-        tab.upload("A text file", "own.txt", content)
-        tab.listen(_left(until))
-
-
-def maps_of_all(url: str, until: float) -> None:
-    """The maps of all sentences."""
-    with Tab(url, "heads", model=MODEL, text="The cat sat.", part="search") as tab:
-        tab.rerun()
-        tab.listen(_left(until))
-
-
-def inside(url: str, until: float) -> None:
-    """Inside a head, one section after the other, on a text of a hundred tokens."""
-    for section in ("follow", "matrices", "places", "break", "layers", "words"):
-        with Tab(url, "inside", model=MODEL, text=WORDS[:400], section=section) as tab:
-            tab.rerun()
-        if time.monotonic() > until:
-            return
-
-
-def pages(url: str, until: float) -> None:
-    """Every page on a text of a hundred tokens."""
-    for page in ("", "decode", "heads", "inside", "learn", "training"):
-        with Tab(url, page, model=MODEL, text=WORDS[:400]) as tab:
-            tab.rerun()
-        if time.monotonic() > until:
-            return
-
-
-def clearing(url: str, until: float) -> None:
-    """Clears the server's caches again and again."""
-    with Tab(url, model=MODEL, text="The cat sat.") as tab:
-        tab.rerun()
-        while time.monotonic() < until:
-            tab.clear_caches()
-            tab.listen(0.5)
-
-
-ATTACKS: dict[str, Callable[[str, float], None]] = {
-    "opens a crafted file": crafted_description,
-    "opens a large run": large_run,
-    "types long texts": long_texts,
-    "pastes a book": pasted_book,
-    "asks from output to source": output_to_source,
-    "searches with a wide beam": wide_beam,
-    "measures one long line": one_long_line,
-    "measures 2,000 long lines": own_file,
-    "maps all sentences": maps_of_all,
-    "looks inside heads": inside,
-    "opens every page": pages,
-    "clears the caches": clearing,
-}
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from importlib import import_module
 from pathlib import Path
 
 COMMANDS = {
+    "serve": ("headlight.hosting.serve", "several processes behind nginx, for many people"),
     "train": ("training.train", "train a task from nothing; stop it and go on at any time"),
     "prepare": ("training.prepare", "the translator's corpus from its public file"),
     "evaluate": ("training.evaluate", "how good a model is, on inputs it never saw"),
@@ -22,7 +23,8 @@ COMMANDS = {
     "patch": ("analysis.interventions.carriers", "which heads carry a difference of sentences"),
     "build-assets": ("analysis.build_assets", "compute what is shipped with the models"),
 }
-"""A subcommand, the module of `headlight.model` whose `main(argv)` it is, and what it does."""
+"""A subcommand, the module of `headlight.model` (or another) whose `main(argv)` it is, and what it
+does."""
 
 APP = Path(__file__).parent / "app.py"
 
@@ -32,7 +34,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     given = list(sys.argv[1:] if argv is None else argv)
     if given and given[0] in COMMANDS:
         module, _ = COMMANDS[given[0]]
-        import_module(f"headlight.model.{module}").main(given[1:])
+        whole = module if module.startswith("headlight.") else f"headlight.model.{module}"
+        import_module(whole).main(given[1:])
         return
     options = _parser().parse_args(given)
     _start(options.port, options.models)

@@ -220,7 +220,7 @@ def test_what_a_page_waits_for_begins_at_once_and_takes_turns_when_it_is_long(
     started, go = gate
     held_up = jobs.submit("held", held(started, go), total=2, owner="one")
     assert started.wait(LONG)
-    short = jobs.at_once("short", count(1), owner="two", light=False)
+    short = jobs.at_once("short", count(1), owner="two")
     assert short.wait(LONG), "it does not wait for the long one"
 
     def long() -> Iterator[str]:
@@ -229,7 +229,7 @@ def test_what_a_page_waits_for_begins_at_once_and_takes_turns_when_it_is_long(
             breathe()
         yield "made"
 
-    page = jobs.at_once("long", long(), owner="two", light=False)
+    page = jobs.at_once("long", long(), owner="two")
     assert page.told.wait(LONG)
     assert not page.wait(0.1)
     assert page.place == 1, "it waits for the held one"
@@ -247,6 +247,6 @@ def test_what_a_page_waits_for_is_given_up_after_its_seconds() -> None:
             breathe()
         yield
 
-    job = limited.at_once("endless", endless(), owner="me", light=False)
+    job = limited.at_once("endless", endless(), owner="me")
     assert job.wait(LONG)
     assert "was stopped. Shorten the text." in job.error

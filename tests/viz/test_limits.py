@@ -345,9 +345,9 @@ def test_what_a_page_waits_for_goes_on_when_the_page_is_drawn_anew(tiny: Model) 
         go.wait(LONG)
         return "value"
 
-    first = house.compute(("key",), make, "me", "doing", expected=0, light=False)
-    assert house.compute(("key",), make, "me", "doing", expected=0, light=False) is first
-    assert house.compute(("key",), make, "you", "doing", expected=0, light=False) is first
+    first = house.compute(("key",), make, "me", "doing", expected=0)
+    assert house.compute(("key",), make, "me", "doing", expected=0) is first
+    assert house.compute(("key",), make, "you", "doing", expected=0) is first
     go.set()
     assert first.wait(LONG)
     assert (first.latest, made) == ("value", ["once"])
@@ -361,8 +361,8 @@ def endless_run(tiny: Model) -> str:
 
 def test_what_a_page_waits_for_ends_when_it_wants_something_else(tiny: Model) -> None:
     house = server({"me"})
-    first = house.compute(("a",), lambda: endless_run(tiny), "me", "a", expected=0, light=False)
-    second = house.compute(("b",), lambda: "b", "me", "b", expected=0, light=False)
+    first = house.compute(("a",), lambda: endless_run(tiny), "me", "a", expected=0)
+    second = house.compute(("b",), lambda: "b", "me", "b", expected=0)
     assert second.wait(LONG)
     assert first.wait(LONG)
     assert first.status == "cancelled"
@@ -372,7 +372,7 @@ def test_what_a_page_waits_for_ends_with_the_tab_or_by_its_button(tiny: Model) -
     alive = {"me", "you"}
     house = server(alive)
     closed, stopped = (
-        house.compute((one,), lambda: endless_run(tiny), one, one, expected=0, light=False)
+        house.compute((one,), lambda: endless_run(tiny), one, one, expected=0)
         for one in ("me", "you")
     )
     house.leave_computing(("you",), "you")

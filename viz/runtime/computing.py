@@ -1,7 +1,7 @@
 """How a page computes something: from what is remembered, or now, told of and in turn.
 
-Each computation is a job of its own thread (`jobs`): what is found to be long takes turns with all
-other long work, shows how far it is and can be stopped; it goes on while the page is drawn anew,
+What is known to be short is made by the page itself. Everything else is a job with a thread of its
+own (`jobs`): what is found to be long takes turns with all other long work, shows how far it is and can be stopped; it goes on while the page is drawn anew,
 and ends with the tab, or when the page comes to want something else.
 """
 
@@ -39,7 +39,9 @@ def resume(stopped: Stopped) -> None:
     _stopped().discard(stopped.key)
 
 
-def remembered(key: Key, make: Callable[[], T], doing: str, *, expected: int = 0) -> T:
+def remembered(
+    key: Key, make: Callable[[], T], doing: str, *, expected: int = 0, light: bool = False
+) -> T:
     """What is remembered under a key for the whole server, else what `make` returns.
 
     Args:
@@ -47,6 +49,7 @@ def remembered(key: Key, make: Callable[[], T], doing: str, *, expected: int = 0
         make: calls nothing of Streamlit: it runs in another thread.
         doing: said on the page when it takes longer than a moment; "" for nothing.
         expected: bytes that it will take.
+        light: it is known to be short, as is what takes few bytes: then it is made here and now.
 
     Raises:
         ValueError: what `make` raises; or it takes more memory or time than a request may.
@@ -62,12 +65,12 @@ def remembered(key: Key, make: Callable[[], T], doing: str, *, expected: int = 0
             f"This would take {expected / 1e6:,.0f} MB of memory; up to "
             f"{house.limits.request_megabytes:,.0f} MB are granted here. Shorten the text."
         )
-    if not session or in_a_job():
+    light = light or 0 < expected < LIGHT_BYTES
+    if light or not session or in_a_job():
         return house.cache.get(key, make, session, expected=expected)
     if key in _stopped():
         raise Stopped(key)
-    light = 0 < expected < LIGHT_BYTES
-    job = house.compute(key, make, session, doing, expected=expected, light=light)
+    job = house.compute(key, make, session, doing, expected=expected)
     try:
         _wait_for(job, key, doing)
         value: T = _value_of(job, key)

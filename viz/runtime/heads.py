@@ -62,7 +62,7 @@ def _shipped(
         except (OSError, ValueError, LookupError, TypeError):
             return (None,)
 
-    return remembered((what, loaded.slug, loaded.digest), make, "")[0]
+    return remembered((what, loaded.slug, loaded.digest), make, "", light=True)[0]
 
 
 def sentence_atlas(loaded: Model, trace: Trace) -> HeadTable:

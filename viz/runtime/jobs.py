@@ -50,7 +50,6 @@ class Job:
         seconds: of computing until it is given up; 0 for any number.
         at_once: begin before it is its turn, and wait for that once it turns out to be long: for
             what a page waits for.
-        light: known to be short.
 
     Attributes:
         title: what it is, for whoever waits behind it.
@@ -73,7 +72,6 @@ class Job:
         patience: float,
         seconds: float = 0,
         at_once: bool = False,
-        light: bool = False,
     ) -> None:
         self.title, self.total, self.owner = title, max(total, 1), owner
         self.latest: Any = None
@@ -82,7 +80,7 @@ class Job:
         self.steps_done = self.breaths = 0
         self.told = threading.Event()
         self._turns, self._steps, self._patience = turns, steps, patience
-        self._seconds, self._at_once, self._light = seconds, at_once, light
+        self._seconds, self._at_once = seconds, at_once
         self._status: Status = "waiting"
         self._turn: Turn | None = None
         self._cancelled = threading.Event()
@@ -188,7 +186,7 @@ class Job:
             )
         if self._turn is not None:
             self._turn.breathe()
-        elif computed > LIGHT and not self._light:
+        elif computed > LIGHT:
             self._take_turn(stack)
 
     def _look(self) -> None:
@@ -240,7 +238,7 @@ class Jobs:
             mine.append(job)
         return _started(job)
 
-    def at_once(self, title: str, steps: Iterator[Any], *, owner: str, light: bool) -> Job:
+    def at_once(self, title: str, steps: Iterator[Any], *, owner: str) -> Job:
         """Work that a page waits for: it begins now, and takes turns if it turns out to be long."""
         limits = self._limits
         return _started(
@@ -253,7 +251,6 @@ class Jobs:
                 patience=limits.job_patience,
                 seconds=limits.request_seconds,
                 at_once=True,
-                light=light,
             )
         )
 

@@ -66,4 +66,5 @@ def vocabulary(loaded: Model) -> tuple[str, ...]:
         ("vocabulary", loaded.digest),
         lambda: tuple(loaded.tokenizer.piece(i) for i in range(len(loaded.tokenizer))),
         "",
+        light=True,
     )

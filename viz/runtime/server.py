@@ -171,7 +171,6 @@ class Server:
         title: str,
         *,
         expected: int,
-        light: bool,
     ) -> Job:
         """The job that makes a value which a page waits for; what it waited for before ends."""
 
@@ -185,7 +184,7 @@ class Server:
             self._waits_for[session] = key
             job = self._computing.get(key)
             if job is None or job.wait(0):
-                job = self.jobs.at_once(title, steps(), owner=session, light=light)
+                job = self.jobs.at_once(title, steps(), owner=session)
                 self._computing[key] = job
             job.join(session)
             return job

@@ -28,6 +28,8 @@ from .server import server
 from .sources import source_of
 
 GREEDY = Greedy()
+FEW = 100
+"""Source and target tokens together up to which what follows from one trace is short work."""
 ROOM = 20
 """Tokens that a long forced text leaves for going on, where the model has positions for them."""
 DOING = "Running the model …"
@@ -81,17 +83,29 @@ def teacher_force(
     )
 
 
+def is_short(trace: Trace) -> bool:
+    """Whether what follows from a trace is short work."""
+    return len(trace.src) + len(trace.tgt_in) <= FEW
+
+
 def logit_lens(loaded: Model, trace: Trace) -> lenses.LogitLens:
     """What each decoder layer would say."""
     loaded.check_trace(trace)
     key = ("logit_lens", trace.digest, trace.source, trace.tgt_in.ids, trace.edits)
-    return remembered(key, lambda: lenses.logit_lens(loaded, trace), "Asking every layer …")
+    return remembered(
+        key,
+        lambda: lenses.logit_lens(loaded, trace),
+        "Asking every layer …",
+        light=is_short(trace),
+    )
 
 
 def opening(loaded: Model, trace: Trace) -> Opening:
     """`model.analysis.heads.opening.opening`, remembered: which head a page opens."""
     key = ("opening", loaded.digest, trace.source, trace.tgt_out.ids)
-    return remembered(key, lambda: choose(loaded, trace, shipped_atlas(loaded)), "")
+    return remembered(
+        key, lambda: choose(loaded, trace, shipped_atlas(loaded)), "", light=is_short(trace)
+    )
 
 
 def links(loaded: Model, trace: Trace) -> Reference | None:
@@ -99,7 +113,12 @@ def links(loaded: Model, trace: Trace) -> Reference | None:
     if trace.edits:
         return None
     key = ("reference", loaded.digest, trace.source, trace.tgt_out.ids)
-    return remembered(key, lambda: (reference(loaded, trace, measure=True),), DOING)[0]
+    return remembered(
+        key,
+        lambda: (reference(loaded, trace, measure=True),),
+        DOING,
+        light=is_short(trace),
+    )[0]
 
 
 def walk(loaded: Model, trace: Trace, cell: Cell) -> tuple[Step, ...]:
@@ -120,13 +139,14 @@ def shares(
         (*key, row, token, against),
         lambda: tuple(attribute(loaded, trace, row, token, against=against)),
         "",
+        light=is_short(trace),
     )
 
 
 def source_share(loaded: Model, trace: Trace) -> Array:
     """[T]: the part of each step that came from the source, by ALTI+."""
     key = ("source_share", trace.digest, trace.src.ids, trace.tgt_in.ids, trace.edits)
-    return remembered(key, lambda: rollout.source_share(loaded, trace), "")
+    return remembered(key, lambda: rollout.source_share(loaded, trace), "", light=is_short(trace))
 
 
 def write(

@@ -1,0 +1,172 @@
+"""A class: thirty phones follow, answer and see the reveal, over the page's own protocol.
+
+    python -m benchmarks class        HEADLIGHT_PUPILS (30), HEADLIGHT_ROUNDS (10)
+
+Every sentence is new. Clients and server share the machine. What is timed: from the teacher's press
+to the moment at which each phone has been sent the change; from a pupil's answer to the teacher's
+tally with it.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from google.protobuf.message import Message
+
+from benchmarks.attacks import MODEL
+from benchmarks.people import new_sentence
+from benchmarks.protocol import Tab, data_of, key_of
+from benchmarks.timing import table
+from headlight.viz.room import Store
+from headlight.viz.runtime.limits import Limits
+from tests.browser.session import serve
+
+PUPILS = int(os.environ.get("HEADLIGHT_PUPILS", "30"))
+ROUNDS = int(os.environ.get("HEADLIGHT_ROUNDS", "10"))
+PART = "classroom"
+LONG = 30.0
+
+
+class Phone:
+    """A tab in a class, which listens in a thread of its own.
+
+    Args:
+        me: as the part of the page knows itself: code, token, and a teacher's secret.
+    """
+
+    def __init__(self, tab: Tab, me: dict[str, str]) -> None:
+        self.tab, self.me = tab, me
+        self.acts: list[list[Any]] = []
+        self.data: dict[str, Any] = {}
+        self.text = ""
+        self.changed = threading.Condition()
+        tab.heard = self._heard
+
+    def join(self) -> None:
+        """Open the page and come into the room."""
+        self.tab.rerun()
+        self.tab.say(PART, "hand", {"me": self.me, "acts": []}, wait=True)
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def act(self, name: str, **details: object) -> None:
+        """Have the server do something."""
+        self.acts.append([len(self.acts) + 1, name, details])
+        self.tab.say(PART, "hand", {"me": self.me, "acts": self.acts[-5:]})
+
+    def when(self, holds: Callable[[Phone], bool]) -> float:
+        """The moment at which something holds; infinity when it did not in time."""
+        until = time.perf_counter() + LONG
+        with self.changed:
+            while not holds(self):
+                left = until - time.perf_counter()
+                if left <= 0:
+                    return float("inf")
+                self.changed.wait(left)
+        return time.perf_counter()
+
+    def question(self) -> dict[str, Any]:
+        """The question that has the stage; empty for none."""
+        return self.data.get("question") or {}
+
+    def _listen(self) -> None:
+        try:
+            while True:
+                self.tab.listen(1.0)
+        except Exception:  # the tab was closed
+            return
+
+    def _heard(self, element: Message) -> None:
+        with self.changed:
+            if key_of(element) == PART:
+                self.data = data_of(element)
+                keep = self.data.get("keep") or {}
+                self.me = self.me | {"token": keep.get("token", "") or self.me["token"]}
+            elif element.WhichOneof("type") == "text_input":
+                field = element.text_input  # type: ignore[attr-defined]
+                if "Source text" in field.label:
+                    self.text = field.value or field.default
+            self.changed.notify_all()
+
+
+def main() -> None:
+    """The table."""
+    with tempfile.TemporaryDirectory() as folder:
+        rooms = Path(folder) / "rooms.sqlite"
+        os.environ["HEADLIGHT_ROOMS"] = str(rooms)
+        with serve(Path(folder) / "log.txt") as server, ExitStack() as stack:
+            code, secret = Store(rooms, Limits()).open_room()
+
+            def phone(secret: str = "") -> Phone:
+                query = {"model": MODEL, "text": "The cat sat.", "class": code}
+                tab = stack.enter_context(Tab(server.url, **query))
+                made = Phone(tab, {"code": code, "token": "", "secret": secret})
+                made.join()
+                return made
+
+            teacher = phone(secret)
+            pupils = [phone() for _ in range(PUPILS)]
+            measure(teacher, pupils)
+            tracebacks = server.log.read_text(errors="replace").count("Traceback")
+    print(f"Tracebacks in the log: {tracebacks}.")
+
+
+def measure(teacher: Phone, pupils: list[Phone]) -> None:
+    """All rounds, and their table."""
+    follow, ask, tally, reveal = (list[float]() for _ in range(4))
+    for turn in range(ROUNDS):
+        text = new_sentence()
+        start = time.perf_counter()
+        teacher.tab.query["text"] = text
+        teacher.tab.type("Source text", text, wait=False)
+        follow += _all(pupils, start, lambda one, text=text: one.text == text)  # type: ignore[misc]
+        start = time.perf_counter()
+        teacher.act("free", form="number", ask=f"Question {turn}", truth="0.5")
+        ask += _all(pupils, start, lambda one: one.question().get("state") == "open")
+        number = pupils[0].question().get("id")
+        for i, pupil in enumerate(pupils):
+            before = _count(teacher)
+            start = time.perf_counter()
+            pupil.act("answer", question=number, value=i / len(pupils))
+            tally.append(teacher.when(lambda one, n=before: _count(one) > n) - start)  # type: ignore[misc]
+        start = time.perf_counter()
+        teacher.act("stage", to="revealed")
+        reveal += _all(pupils, start, lambda one: one.question().get("state") == "revealed")
+        teacher.act("stage", to="page")
+        _all(pupils, start, lambda one: not one.question())
+    rows = [["", "of", "p50", "p95", "aim p95", "slowest", "never"]]
+    rows += [
+        _row("teacher types → page of every phone", follow, 1.0),
+        _row("teacher asks → every phone", ask, 1.0),
+        _row("pupil answers → teacher's tally", tally, 0.3),
+        _row("teacher reveals → every phone", reveal, 1.0),
+    ]
+    table(f"{len(pupils)} pupils, {ROUNDS} rounds", rows)
+
+
+def _count(teacher: Phone) -> int:
+    return int((teacher.question().get("tally") or {}).get("n", 0))
+
+
+def _all(pupils: list[Phone], start: float, holds: Callable[[Phone], bool]) -> list[float]:
+    return [pupil.when(holds) - start for pupil in pupils]
+
+
+def _row(what: str, seconds: list[float], aim: float) -> list[str]:
+    came = [one for one in seconds if one < float("inf")]
+    if len(came) < 2:
+        return [what, str(len(seconds)), "", "", f"{1000 * aim:.0f} ms", "", str(len(seconds))]
+    p50, *_, p95 = statistics.quantiles(came, n=20, method="inclusive")[9:]
+    said = [f"{1000 * one:.0f} ms" for one in (p50, p95, aim, max(came))]
+    return [what, str(len(seconds)), *said, str(len(seconds) - len(came))]
+
+
+if __name__ == "__main__":
+    main()
