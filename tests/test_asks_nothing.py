@@ -35,6 +35,7 @@ def asked(host, *rest, **options):
         raise socket.gaierror(host)
     return look_up(host, *rest, **options)
 socket.socket.connect, socket.getaddrinfo = noted, asked
+socket.gethostbyname = socket.gethostbyname_ex = asked
 """
 
 

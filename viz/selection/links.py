@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from urllib.parse import parse_qsl, urlsplit
 
 import streamlit as st
@@ -95,8 +94,6 @@ def own_addresses() -> list[str]:
     named = os.environ.get(HOST, "").strip()
     found = [named] if named else []
     found += [_towards(network) for network in NETWORKS]
-    with suppress(OSError):
-        found += socket.gethostbyname_ex(socket.gethostname())[2]
     usable = (one for one in found if one and not one.startswith("127.") and one != "0.0.0.0")
     return list(dict.fromkeys(usable))
 
