@@ -1,8 +1,9 @@
 """How a page computes something: from what is remembered, or now, told of and in turn.
 
 What is known to be short is made by the page itself. Everything else is a job with a thread of its
-own (`jobs`): what is found to be long takes turns with all other long work, shows how far it is and can be stopped; it goes on while the page is drawn anew,
-and ends with the tab, or when the page comes to want something else.
+own (`jobs`): what is found to be long takes turns with all other long work, shows how far it is and
+can be stopped; it goes on while the page is drawn anew, and ends with the tab, or when the page
+comes to want something else.
 """
 
 from __future__ import annotations
