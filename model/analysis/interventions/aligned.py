@@ -13,6 +13,30 @@ Pairs = Mapping[int, int]
 BY_POSITION, BY_WORD = "position", "word"
 
 
+def written(how: str | Pairs) -> str:
+    """A way of pairing as a short text: its name, or pairs by hand, such as `0-0_1-2`."""
+    if isinstance(how, str):
+        return how
+    return "_".join(f"{here}-{there}" for here, there in sorted(how.items()))
+
+
+def read(text: str) -> str | dict[int, int]:
+    """The inverse of `written`.
+
+    Raises:
+        ValueError: a text that is neither.
+    """
+    if text in (BY_POSITION, BY_WORD):
+        return text
+    found = {}
+    for one in filter(None, text.split("_")):
+        here, _, there = one.partition("-")
+        if not all(part.isascii() and part.isdigit() and len(part) < 6 for part in (here, there)):
+            raise ValueError(f"“{one[:20]}” is not a pair of positions, such as 0-1.")
+        found[int(here)] = int(there)
+    return found
+
+
 def pairs(into: Tokens, source: Tokens, how: str | Mapping[int, int]) -> dict[int, int]:
     """Positions of `into`, each with the position of `source` that it is patched from.
 

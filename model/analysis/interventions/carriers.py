@@ -1,4 +1,4 @@
-"""Which heads carry a difference between sentences: `headlight patch`.
+"""Which heads carry a difference between sentences: `headlight patch` prints it as Markdown.
 
 Over many pairs of sentences that differ in one thing: a patching map of all heads, then the best
 heads patched together, and their edges to the differing words cut in the second sentence; beside
@@ -20,10 +20,22 @@ from ...run.arrays import Array
 from ...run.edits import Edge, Edits, Head
 from ...run.runner import Model
 from ...run.trace import Trace
+from . import carriers_text
 from .aligned import BY_WORD
 from .first_difference import first_difference
 from .metrics import LOGIT, METRICS
-from .patching import HEADS, Cell, Comparison, cells, compare, ends, measured, patch, patching_map
+from .patching import (
+    HEADS,
+    Cell,
+    Comparison,
+    cells,
+    compare,
+    ends,
+    head_of,
+    measured,
+    patch,
+    patching_map,
+)
 
 PAIRS = Path(__file__).parent / "pairs"
 DRAWS = 20
@@ -50,12 +62,6 @@ class Survey:
         order = np.argsort(-self.shares.mean(0), kind="stable")
         heads = [head_of(self.cells[i]) for i in order]
         return [head for head in heads if kind in (None, head[0])][:n]
-
-
-def head_of(cell: Cell) -> Head:
-    """The head of a cell of a map of heads."""
-    assert cell.head is not None
-    return cell.where, cell.layer, cell.head
 
 
 def survey(
@@ -120,7 +126,7 @@ def cut_off(
                 others = set(range(len(trace.src))) - set(words)
                 cut |= {("encoder_self", None, None, i, key) for i in others for key in words}
             edits = trace.edits | Edits(cut=cut)
-            again = model.teacher_force(trace.source_text, trace.tgt_out.ids, edits=edits)
+            again = model.teacher_force(trace.source, trace.tgt_out.ids, edits=edits)
             gaps.append([_gap(one, t, row) for t in (again, trace)])
         (first, first_whole), (second, second_whole) = gaps
         left.append((second - first) / (second_whole - first_whole))
@@ -222,57 +228,46 @@ def main(argv: Sequence[str] | None = None) -> None:
     )
     options = parser.parse_args(argv)
     try:
-        _report(options)
+        print(report(options))
     except ValueError as error:
         parser.exit(2, f"{error}\n")
 
 
-def _report(options: argparse.Namespace) -> None:
+def report(options: argparse.Namespace) -> str:
+    """All that was found, as Markdown: sentences and tables that a document can take as they are.
+
+    Raises:
+        ValueError: a model, pairs or a file that there are not.
+    """
     model, given = load(options.model), options.pairs
-    pairs = [tuple(given)] if len(given) == 2 else read_pairs(given[0])
+    pairs = [(given[0], given[1])] if len(given) == 2 else read_pairs(given[0])
     (*_, found) = survey(model, pairs, metric=options.metric)
-    n = len(found.compared)
-    print(f"{model.slug} ({model.digest}): {n} of {len(pairs)} pairs part, by {options.metric}")
-    print(f"\n{'head patched':24}{'share':>8}{'± s.e.':>9}{'attends':>9}")
-    weights = attended(found)
-    order = np.argsort(-found.shares.mean(0), kind="stable")[: options.top]
-    for i in order:
-        mean, error = _mean(found.shares[:, i])
-        seen = "" if np.isnan(weights[i]) else f"{weights[i]:9.3f}"
-        print(f"{_name(head_of(found.cells[i])):24}{mean:8.3f}{error:9.3f}{seen}")
     best = found.best(options.heads, "cross")
     others = random_heads(found, best, options.draws)
-    print(f"\nthe best {len(best)} cross heads: {', '.join(map(_name, best))}")
-    mean, error = _mean(together(model, found, best))
-    drawn = [together(model, found, heads).mean() for heads in others]
-    print(f"patched together: share {mean:.3f} ± {error:.3f}; {_others(drawn)}")
+    parts = [
+        carriers_text.measured(model, found, len(pairs), options.metric),
+        carriers_text.mapped(found, attended(found), options.top),
+        carriers_text.patched(
+            found,
+            best,
+            together(model, found, best),
+            [float(together(model, found, heads).mean()) for heads in others],
+        ),
+    ]
     every = [head_of(cell) for cell in found.cells if cell.where == "cross"]
-    for what, heads, hidden in (
-        ("cut off from the words", best, False),
-        ("all cross heads cut off", every, False),
-        ("the words hidden in the encoder", [], True),
-        ("both, the best heads", best, True),
-        ("both, all cross heads", every, True),
-    ):
-        left, turned = cut_off(model, found, heads, hidden=hidden)
-        mean, error = _mean(left)
-        print(f"{what:33}leaves {mean:6.3f} ± {error:.3f}   turns {turned.sum():3} of {n}")
-    drawn = [cut_off(model, found, heads)[0].mean() for heads in others]
-    print(f"cut off from the words, {_others(drawn)}")
-
-
-def _mean(values: Array) -> tuple[float, float]:
-    n = len(values)
-    return float(values.mean()), float(values.std(ddof=1) / n**0.5) if n > 1 else float("nan")
-
-
-def _others(values: Sequence[float]) -> str:
-    spread = f"{min(values):.3f} to {max(values):.3f}"
-    return f"{len(values)} × other heads: {np.mean(values):.3f} ({spread})"
-
-
-def _name(head: Head) -> str:
-    return f"{head[0]} L{head[1]} H{head[2]}"
+    number = f"the {len(best)} heads"
+    cuts = {
+        f"{number} from the words": (best, False),
+        f"all {len(every)} cross heads from the words": (every, False),
+        "the encoder's other positions from the words": ([], True),
+        f"both: {number}, and the encoder": (best, True),
+        "both: all cross heads, and the encoder": (every, True),
+    }
+    rows = {
+        what: cut_off(model, found, heads, hidden=hidden) for what, (heads, hidden) in cuts.items()
+    }
+    drawn = [float(cut_off(model, found, heads)[0].mean()) for heads in others]
+    return "\n\n".join([*parts, carriers_text.cut(rows, drawn, len(best))])
 
 
 if __name__ == "__main__":

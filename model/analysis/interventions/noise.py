@@ -1,4 +1,4 @@
-"""Noise as the second run: the same sentence with some of its words made unreadable."""
+"""Noise as the second run: the same source with some of its positions made unreadable."""
 
 from __future__ import annotations
 
@@ -15,14 +15,15 @@ SCALE = 3.0
 """Standard deviations of the embeddings (Meng et al. 2022, section 2.1)."""
 
 
-def noised(
+def noise(
     model: Model, trace: Trace, positions: Sequence[int], *, scale: float = SCALE, seed: int = 0
-) -> Trace:
-    """The same text and target with Gaussian noise added to what the encoder reads.
+) -> Edits:
+    """Gaussian noise added to what the encoder reads at some positions.
 
     Args:
         positions: source positions that get noise.
-        scale: its standard deviation, in those of the embeddings as the encoder reads them.
+        scale: its standard deviation, in those of the embeddings as the encoder reads them; where
+            no text is read, in those of what this trace's encoder read.
 
     Raises:
         ValueError: no positions, or one that the source does not have; or a trace of another model.
@@ -32,12 +33,31 @@ def noised(
         raise ValueError(
             f"Noise needs positions of the source, 0 to {len(trace.src) - 1}, not {positions!r}."
         )
-    d_model, scaled = model.config.d_model, model.config.scale_embed
-    spread = scale * float(weights.embedding(model).std()) * (d_model**0.5 if scaled else 1.0)
-    numbers = np.random.default_rng(seed).normal(size=(len(positions), d_model))
-    steer = [
-        ("encoder", 0, position, spread, direction)
-        for position, direction in zip(positions, numbers, strict=True)
-    ]
-    edits = trace.edits | Edits(steer=steer)
-    return model.teacher_force(trace.source_text, trace.tgt_out.ids, edits=edits)
+    spread = scale * _spread(model, trace)
+    numbers = np.random.default_rng(seed).normal(size=(len(positions), model.config.d_model))
+    return Edits(
+        steer=[
+            ("encoder", 0, position, spread, direction)
+            for position, direction in zip(positions, numbers, strict=True)
+        ]
+    )
+
+
+def noised(
+    model: Model, trace: Trace, positions: Sequence[int], *, scale: float = SCALE, seed: int = 0
+) -> Trace:
+    """The same source and target under `noise`.
+
+    Raises:
+        ValueError: as `noise`.
+    """
+    edits = trace.edits | noise(model, trace, positions, scale=scale, seed=seed)
+    return model.teacher_force(trace.source, trace.tgt_out.ids, edits=edits)
+
+
+def _spread(model: Model, trace: Trace) -> float:
+    """The standard deviation of what the encoder's first layer is given, without positions."""
+    if model.reads != "text":
+        return float(trace.encoder.embed.std())
+    times = model.config.d_model**0.5 if model.config.scale_embed else 1.0
+    return float(weights.embedding(model).std()) * times

@@ -24,7 +24,7 @@ from torch import Tensor
 
 from ...network.config import KINDS
 from ...run.arrays import Array
-from ...run.edits import Edits, EditsPerRow
+from ...run.edits import Edits, EditsPerRow, Head
 from ...run.pace import breathe
 from ...run.runner import Model
 from ...run.trace import Trace
@@ -46,27 +46,36 @@ MAPS: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, eq=False)
-class Comparison:
-    """Two runs, the row at which they are compared, and what answers to what.
+class Paired:
+    """Two runs, and what answers to what.
 
     Args:
         into: the run that is patched.
         source: the run that values come from.
-        row: the decoder row whose next token is looked at.
-        metric: how.
         src_pairs, tgt_pairs: positions of `into` → positions of `source`, in source and target.
     """
 
     into: Trace
     source: Trace
-    row: int
-    metric: Metric
     src_pairs: Pairs
     tgt_pairs: Pairs
 
     def pairs(self, where: str) -> Pairs:
         """For the stack, or for the queries of a kind of attention."""
         return self.src_pairs if where.startswith("encoder") else self.tgt_pairs
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison(Paired):
+    """Two runs at the row at which they are compared.
+
+    Args:
+        row: the decoder row of `into` whose next token is looked at.
+        metric: how.
+    """
+
+    row: int
+    metric: Metric
 
 
 class Cell(NamedTuple):
@@ -77,6 +86,12 @@ class Cell(NamedTuple):
     layer: int
     head: int | None = None
     position: int | None = None
+
+
+def head_of(cell: Cell) -> Head:
+    """The head of a cell of a map of heads, or of paths."""
+    assert cell.head is not None
+    return cell.where, cell.layer, cell.head
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,6 +124,25 @@ class PatchingMap:
         return float(self.shares[self.cells.index(cell)])
 
 
+def paired(
+    into: Trace,
+    source: Trace,
+    align: str | Mapping[int, int] = BY_POSITION,
+    align_target: str | Mapping[int, int] = BY_POSITION,
+) -> Paired:
+    """Two runs set side by side, without a row at which they are compared.
+
+    Raises:
+        ValueError: positions that cannot be paired like this.
+    """
+    return Paired(
+        into,
+        source,
+        pairs(into.src, source.src, align),
+        pairs(into.tgt_in, source.tgt_in, align_target),
+    )
+
+
 def compare(
     model: Model,
     into: Trace,
@@ -138,10 +172,10 @@ def compare(
         model.check_trace(trace)
     if not 0 <= row < len(into.tgt_out):
         raise ValueError(f"row {row} does not exist: 0 to {len(into.tgt_out) - 1}")
-    tgt_pairs = pairs(into.tgt_in, source.tgt_in, align_target)
-    if row not in tgt_pairs:
+    both = paired(into, source, align, align_target)
+    if row not in both.tgt_pairs:
         raise ValueError(f"Row {row} answers to no row of the other run; pair it by hand.")
-    there = tgt_pairs[row]
+    there = both.tgt_pairs[row]
     token = int(source.logits[there].argmax()) if token is None else token
     against = int(into.logits[row].argmax()) if against is None else against
     if metric == LOGIT and token == against:
@@ -150,12 +184,7 @@ def compare(
             "set against each other: choose another row, or a second token."
         )
     found = Comparison(
-        into,
-        source,
-        row,
-        Metric(metric, token, against),
-        pairs(into.src, source.src, align),
-        tgt_pairs,
+        into, source, both.src_pairs, both.tgt_pairs, row, Metric(metric, token, against)
     )
     base, goal = ends(found)
     if abs(goal - base) < SMALLEST:
@@ -219,19 +248,24 @@ def cells(model: Model, compared: Comparison, which: str) -> tuple[Cell, ...]:
     return tuple(found)
 
 
-def patch(compared: Comparison, *chosen: Cell) -> Edits:
-    """The edits that put these cells into the run that is patched (on top of its own).
+def patch(both: Paired, *chosen: Cell) -> Edits:
+    """The edits that put these cells into the run that is patched, on top of its own."""
+    return both.into.edits | brought(both, *chosen)
+
+
+def brought(both: Paired, *chosen: Cell) -> Edits:
+    """These cells of the run that values come from, at the positions of the run that is patched.
 
     Vectors that are the same in both runs are left out: they would change nothing but rounding.
     """
     values = {}
     for cell in chosen:
-        own, array = taken(compared.into, cell), taken(compared.source, cell)
-        for here, there in compared.pairs(cell.where).items():
+        own, array = taken(both.into, cell), taken(both.source, cell)
+        for here, there in both.pairs(cell.where).items():
             if cell.position in (None, here) and not np.array_equal(own[here], array[there]):
                 head = () if cell.head is None else (cell.head,)
                 values[cell.name, cell.where, cell.layer, *head, here] = array[there]
-    return compared.into.edits | Edits(patch=values)
+    return Edits(patch=values)
 
 
 def taken(trace: Trace, cell: Cell) -> Array:

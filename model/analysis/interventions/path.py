@@ -19,7 +19,7 @@ from ...run.edits import Edits, Head
 from ...run.pace import breathe
 from ...run.records import AttentionRecord
 from ...run.runner import Model
-from .patching import AT_ONCE, Cell, Comparison, PatchingMap, ends, measured, taken
+from .patching import AT_ONCE, Cell, Comparison, Paired, PatchingMap, ends, measured, taken
 
 INPUTS = ("q", "k", "v")
 
@@ -82,11 +82,25 @@ def path_map(
         yield PatchingMap(cells, np.array(values), base, goal)
 
 
+def path_edits(
+    model: Model,
+    both: Paired,
+    sender: Head,
+    receiver: Head,
+    *,
+    inputs: Sequence[str] = INPUTS,
+    hold_mlps: bool = False,
+) -> Edits:
+    """What the receiver writes with one path open; arguments as for `path_map`."""
+    z = _heard(model, both, sender, inputs, hold_mlps)[receiver]
+    return Edits(patch={("z", *receiver): z})
+
+
 def _heard(
-    model: Model, compared: Comparison, sender: Head, inputs: Sequence[str], hold_mlps: bool
+    model: Model, both: Paired, sender: Head, inputs: Sequence[str], hold_mlps: bool
 ) -> dict[Head, Array]:
     """[pos, E] of every head: its z if the sender alone were as in the other run."""
-    into = compared.into
+    into = both.into
     held: dict[tuple[str | int, ...], Array] = {}
     for kind in KINDS:
         for layer, record in enumerate(into.attention[kind]):
@@ -98,12 +112,10 @@ def _heard(
             for layer, step in enumerate(stack.layers):
                 held |= {("mlp_out", side, layer, i): row for i, row in enumerate(step.mlp_out)}
     cell = Cell("z", *sender)
-    there = taken(compared.source, cell)
-    for here, other in compared.pairs(sender[0]).items():
+    there = taken(both.source, cell)
+    for here, other in both.pairs(sender[0]).items():
         held["z", *sender, here] = there[other]
-    trace = model.teacher_force(
-        into.source_text, into.tgt_out.ids, edits=into.edits | Edits(patch=held)
-    )
+    trace = model.teacher_force(into.source, into.tgt_out.ids, edits=into.edits | Edits(patch=held))
     scale = model.config.attention_scale if into.edits.scale else 1.0
     return {
         (kind, layer, head): _z(before, after, head, inputs, scale)

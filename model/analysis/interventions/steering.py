@@ -15,6 +15,7 @@ from ...run.edits import Edits, Head
 from ...run.pace import breathe
 from ...run.records import StackRecord
 from ...run.runner import Model
+from ...run.sources import AnySource
 from ...run.trace import Trace
 from .. import weights
 
@@ -77,7 +78,7 @@ class Steered:
 
 def sweep(
     model: Model,
-    text: str,
+    source: AnySource,
     direction: Array,
     stack: str,
     layer: int,
@@ -86,7 +87,7 @@ def sweep(
     position: int | None = None,
     edits: Edits = Edits(),
 ) -> Iterator[Steered]:
-    """The text written again for each strength c, on top of other edits.
+    """What is written for a source at each strength c, on top of other edits.
 
     Raises:
         ValueError: a direction or a layer that does not fit the model.
@@ -94,7 +95,7 @@ def sweep(
     for c in strengths:
         breathe()
         added = Edits(steer=[(stack, layer, position, c, direction)]) if c else Edits()
-        yield Steered(c, model.run(text, edits=edits | added))
+        yield Steered(c, model.run(source, edits=edits | added))
 
 
 def _stream(trace: Trace, stack: str, layer: int, positions: Sequence[int] | None) -> Array:

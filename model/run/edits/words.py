@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from ...network.config import KINDS
+
 if TYPE_CHECKING:
     from .value import Edits
 
@@ -79,6 +81,21 @@ def idle(edits: Edits, n_src: int, n_tgt: int) -> tuple[str, ...]:
         if position >= rows:
             found.append(f"“{name}” at position {position} is not there: there are {rows}.")
     return tuple(found)
+
+
+def places(edits: Edits) -> list[tuple[str, str, int]]:
+    """("row" or "column", kind, number) of every single position that an edit names."""
+    found = []
+    for kind, _, _, query, key in sorted(edits.cut, key=order):
+        found += [("row", kind, query)] if query is not None else []
+        found += [("column", kind, key)] if key is not None else []
+    found += [("row", row[0], row[3]) for row, _ in edits.set]
+    placed = [(str(place[1]), int(place[-1])) for place, _ in edits.patch]
+    placed += [(stack, at) for stack, _, at, _, _ in edits.steer if at is not None]
+    for where, at in placed:
+        kind = where if where in KINDS else f"{where}_self"
+        found.append(("row", kind, at))
+    return list(dict.fromkeys(found))
 
 
 def _lengths(kind: str, n_src: int, n_tgt: int) -> tuple[int, int]:

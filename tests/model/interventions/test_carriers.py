@@ -11,6 +11,7 @@ import headlight
 from headlight.model import Model
 from headlight.model.analysis.interventions import carriers
 from headlight.model.analysis.interventions.carriers import Survey
+from headlight.model.analysis.interventions.patching import head_of
 
 PAIRS = [
     ("I see the cat.", "I see the cats."),
@@ -37,19 +38,19 @@ def test_pairs_whose_outputs_part_are_compared_where_they_do(model: Model, found
     assert found.shares.shape == (2, 72)
     mean = found.shares.mean(0)
     best = found.best(3)
-    assert [mean[found.cells.index(c)] for c in found.cells if carriers.head_of(c) in best] == (
+    assert [mean[found.cells.index(c)] for c in found.cells if head_of(c) in best] == (
         [mean[i] for i in sorted(np.argsort(-mean)[:3])]
     )
 
 
 def test_all_heads_together_bring_nearly_all_over(model: Model, found: Survey) -> None:
-    cross = [carriers.head_of(cell) for cell in found.cells if cell.where == "cross"]
+    cross = [head_of(cell) for cell in found.cells if cell.where == "cross"]
     np.testing.assert_allclose(carriers.together(model, found, cross), 1, atol=1e-3)
 
 
 def test_with_every_way_cut_nothing_of_the_difference_is_left(model: Model, found: Survey) -> None:
     same_length = Survey(found.compared[:1], found.cells, found.shares[:1])
-    every = [carriers.head_of(cell) for cell in found.cells if cell.where == "cross"]
+    every = [head_of(cell) for cell in found.cells if cell.where == "cross"]
     left, _ = carriers.cut_off(model, same_length, every, hidden=True)
     np.testing.assert_allclose(left, 0, atol=1e-4)
     whole, turned = carriers.cut_off(model, same_length, [])
@@ -92,9 +93,10 @@ def test_the_command_prints_what_was_found(capsys: pytest.CaptureFixture[str]) -
         ["translate-en-fr", "I see the cat.", "I see the cats.", "--top", "2", "--draws", "2"]
     )
     said = capsys.readouterr().out
-    assert "1 of 1 pairs part, by logit" in said
-    assert "cross L2" in said
-    assert "patched together: share" in said
+    assert "1 of 1 pairs of sentences part" in said
+    assert "| cross L2" in said
+    assert "patched together bring over" in said
+    assert "| both: all cross heads, and the encoder | 0.000 | 1 of 1 |" in said
     with pytest.raises(SystemExit):
         carriers.main(["translate-en-fr", "I see the cat.", "I see the cat."])
     assert "Of no pair do the two outputs part" in capsys.readouterr().err

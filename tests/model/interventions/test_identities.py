@@ -30,7 +30,7 @@ def every(trace: Trace) -> list[tuple[Any, ...]]:
     places: list[tuple[Any, ...]] = []
     for kind in KINDS:
         for layer in range(trace.n_layers(kind)):
-            places += [("z", kind, layer, head) for head in range(trace.n_heads)]
+            places += [("z", kind, layer, head) for head in range(trace.heads(kind))]
             places.append(("out", kind, layer))
     for stack in ("encoder", "decoder"):
         for layer, record in enumerate(getattr(trace, stack).layers):
