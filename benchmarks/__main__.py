@@ -17,6 +17,7 @@ BENCHMARKS = (
     "startup",
     "bytes",
     "explore_page",
+    "edit_page",
     "lens_vs_bertviz",
     "decode_page",
     "inside_page",

@@ -65,13 +65,13 @@ def test_own_text_and_bad_text(open_page: OpenPage) -> None:
 
 
 def test_the_lab_keeps_its_switches_in_the_address(open_page: OpenPage) -> None:
-    page = open_page(f"{START}&part=lab&off=cross.1.0,cross.1.3")
+    page = open_page(f"{START}&part=lab&edits=ablate.cross.1.0~ablate.cross.1.3")
     expect(page.get_by_text("Without 2 heads")).to_be_visible(timeout=SOON)
     page.get_by_role("button", name="whole kind").nth(2).click()
     expect(page.get_by_text("Without 8 heads")).to_be_visible(timeout=SOON)
     wait_idle(page)
-    whole = ",".join(f"cross.{layer}.{head}" for layer in range(2) for head in range(4))
-    assert address(page)["off"] == [whole]
+    whole = {f"ablate.cross.{layer}.{head}" for layer in range(2) for head in range(4)}
+    assert set(address(page)["edits"][0].split("~")) == whole
     page.get_by_role("button", name="Δ loss on the project's sentences").click()
     expect(page.get_by_text("nats per token")).to_be_visible(timeout=SOON)
     page.get_by_role("button", name="whole kind").nth(2).click()

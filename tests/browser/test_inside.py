@@ -102,7 +102,9 @@ def assert_lit(board: Locator, name: str, lit: bool) -> None:
 def test_sections_on_a_phone_in_the_dark_and_the_damage_of_an_edit(
     open_page: OpenPage, loaded: Model
 ) -> None:
-    page = open_page(address(section="break", **{"break": "cross"}), width=390, color_scheme="dark")
+    page = open_page(
+        address(section="break", edits="off.cross_attention"), width=390, color_scheme="dark"
+    )
     broken = loaded.run(TEXT, edits=headlight.Edits(cross_attention=False))
     expect(page.get_by_text("tokens differ")).to_be_visible()
     assert broken.tgt_out.ids != loaded.run(TEXT).tgt_out.ids

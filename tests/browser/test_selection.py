@@ -82,7 +82,7 @@ PAGES: dict[str, list[tuple[str, Change]]] = {
         ("layer", choose("layer", "L0")),
         ("query", pick("From (query)", "2 ·")),
         ("section", choose("section", "Break it")),
-        ("break", choose("break", "no positions")),
+        ("edits", choose("break", "no positions")),
         ("model", pick("Model", "Sort")),
     ],
     "training": [("train_step", slide), ("kind", press("d", "training-player"))],

@@ -11,7 +11,7 @@ import pytest
 
 from headlight.viz.selection.session import Session, coupled
 from headlight.viz.selection.table import BY_NAME, PARAMETERS
-from headlight.viz.selection.value import Ignored, Selection, either, number_of, parse
+from headlight.viz.selection.value import Selection, either, number_of, parse
 
 HOSTILE = [
     "<img src=x onerror=alert(1)>",
@@ -90,7 +90,7 @@ def test_hostile_values_are_taken_out_or_kept_as_text(said: str) -> None:
             assert math.isfinite(float(value))
         assert all(one.name == name and one.allowed for one in wrong)
     told = {one.name for name in BY_NAME for one in parse(urlencode({name: "x" + said}))[1]}
-    assert {"strategy", "temperature", "seed", "break", "pin", "present"} <= told
+    assert {"strategy", "temperature", "seed", "pin", "present"} <= told
 
 
 def test_what_cannot_be_used_says_what_could_be() -> None:
@@ -102,17 +102,25 @@ def test_what_cannot_be_used_says_what_could_be() -> None:
         ("top_p", "above 0, up to 1"),
         ("beam", "a whole number from 1 to 32"),
     ]
-    values, wrong = parse("break=mask,door,scale")
-    assert values == {"break": "mask,scale"}
-    assert wrong == [Ignored("break", "door", "mask, positions, scale, cross or uniform")]
 
 
-def test_addresses_of_earlier_versions_still_work() -> None:
-    values, wrong = parse(
-        "off_cross_0=H1&off_cross_0=H3&off_encoder_self_1=all&live_positions=false"
-    )
-    assert not wrong
-    assert values == {"off": "cross.0.1,cross.0.3,encoder_self.1.all", "live_positions": "0"}
+def test_switches_of_earlier_versions_are_edits_now() -> None:
+    said = {
+        "off_cross_0=H1&off_cross_0=H3": "ablate.cross.0.1~ablate.cross.0.3",
+        "off=cross.0.1,cross.1.2": "ablate.cross.0.1~ablate.cross.1.2",
+        "silenced_by=mean&off=cross.0.1": "mean.cross.0.1",
+        "edits=off.scale&break=mask,scale&skip=decoder-1": (
+            "off.scale~off.causal_mask~skip.decoder.1"
+        ),
+        "break=uniform&kind=cross&layer=0&head=2": "uniform.cross.0.2",
+        "break=uniform": None,
+        "break=&skip=none&off=": None,
+    }
+    for query, edits in said.items():
+        values, wrong = parse(query)
+        assert not wrong
+        assert values.get("edits") == edits
+    assert parse("live_positions=false")[0] == {"live_positions": "0"}
 
 
 def test_a_query_too_long_or_of_too_many_parts_is_no_link() -> None:
@@ -120,16 +128,10 @@ def test_a_query_too_long_or_of_too_many_parts_is_no_link() -> None:
     assert parse("text=" + "x" * 10**6)[0]["text"].strip("x") == ""
 
 
-def test_defaults_are_left_out_but_an_empty_choice_is_not() -> None:
-    chosen = Selection().replace({"seed": "0", "break": "", "off": "", "text": "", "kind": "cross"})
-    assert dict(chosen) == {"text": "", "kind": "cross", "break": ""}
-    assert dict(parse(chosen.query("inside"))[0]) == {"text": "", "kind": "cross", "break": ""}
-
-
-def test_a_set_is_kept_in_the_order_in_which_it_is_read() -> None:
-    chosen = Selection().replace({"break": "cross,positions"})
-    assert chosen["break"] == "positions,cross"
-    assert parse(chosen.query("inside"))[0]["break"] == "positions,cross"
+def test_defaults_are_left_out_but_an_empty_text_is_not() -> None:
+    chosen = Selection().replace({"seed": "0", "noise_at": "", "text": "", "kind": "cross"})
+    assert dict(chosen) == {"text": "", "kind": "cross"}
+    assert dict(parse(chosen.query("inside"))[0]) == {"text": "", "kind": "cross"}
 
 
 def test_another_model_or_text_takes_its_positions_along() -> None:

@@ -45,7 +45,7 @@ def test_only_the_heart_is_computed_at_first() -> None:
     [
         {"section": "nonsense"},
         {"kind": "x", "layer": "99", "head": "-1", "query": "1000", "key": "abc"},
-        {"section": "break", "break": "mask,nonsense", "skip": "decoder-77"},
+        {"section": "break", "edits": "off.causal_mask~nonsense~skip.decoder.77"},
         {"section": "layers", "row": "99", "token": "12345", "against": "x"},
         {"section": "words", "dims": "7", "find": "<b>*zzz*", "span": "9"},
     ],
@@ -55,7 +55,7 @@ def test_a_bad_address_falls_back(query: dict[str, str]) -> None:
 
 
 def test_breaking_marks_what_changes() -> None:
-    tester = run("inside", section="break", **{"break": "cross,mask"})
+    tester = run("inside", section="break", edits="off.cross_attention~off.causal_mask")
     plain = headlight.load("reverse").run("h e a d")
     edited = headlight.load("reverse").run(
         "h e a d", edits=headlight.Edits(cross_attention=False, causal_mask=False)
@@ -67,7 +67,7 @@ def test_breaking_marks_what_changes() -> None:
 
 
 def test_nothing_broken_is_the_same_text() -> None:
-    said = words(run("inside", section="break", **{"break": ""}))
+    said = words(run("inside", section="break"))
     assert ":orange-background[" not in said
     assert "Nothing is broken yet" in said
 

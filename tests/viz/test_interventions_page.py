@@ -1,7 +1,8 @@
-"""The page Interventions and the list of edits: what is drawn is what the model computes."""
+"""The page Interventions: what is drawn is what the model computes, and so is what is kept."""
 
 from __future__ import annotations
 
+import re
 import time
 from typing import Any
 
@@ -10,126 +11,190 @@ import pytest
 
 import headlight
 from headlight.model import Edits
-from headlight.model.analysis.interventions.patching import cells, compare, patching_map
-from headlight.viz.components.lens.payload import decode, encode
-from headlight.viz.figures.edited import PENCIL, SCISSORS, difference_map, edited_map
+from headlight.model.analysis.interventions import path, recipes, steering
+from headlight.model.analysis.interventions.metrics import LOG_PROB
+from headlight.model.analysis.interventions.noise import noise
+from headlight.model.analysis.interventions.patching import (
+    cells,
+    compare,
+    patch,
+    patching_map,
+)
 from headlight.viz.figures.patching import blocks_figure, patching_figure, scale
-from headlight.viz.views.interventions.cutting import painted
 from tests.viz.page import address, run
 
-TEXT = "c a b"
+TEXT, OTHER = "c a b", "b a c"
 
 
 def said(tester: Any) -> str:
-    return "\n".join(one.value for one in (*tester.markdown, *tester.caption))
+    return "\n".join(one.value for one in (*tester.markdown, *tester.caption, *tester.warning))
 
 
-def test_an_edge_is_cut_and_taken_back_step_by_step() -> None:
-    page = run("interventions", text=TEXT, kind="cross", layer="1", head="0", query="0", key="2")
-    button = {one.label: one for one in page.button}
-    button["Cut the edge"].click().run()
-    button = {one.label: one for one in page.button}
-    button["Switch the head off"].click().run()
-    assert address(page)["edits"] == "cut.cross.1.0.0.2~ablate.cross.1.0"
-    edits = Edits(cut={("cross", 1, 0, 0, 2)}, ablate={("cross", 1, 0)})
-    trace = headlight.load("reverse").run(TEXT, edits=edits)
-    assert " ".join(trace.tgt_out.surface(i) for i in range(2)) in said(page).replace("\\", "")
-    button = {one.label: one for one in page.button}
-    button["Undo"].click().run()
-    assert address(page)["edits"] == "cut.cross.1.0.0.2"
-    button = {one.label: one for one in page.button}
-    button["Undo all"].click().run()
-    assert "edits" not in address(page)
-    assert not page.exception
+def plain_of(page: Any) -> str:
+    """What is said, the ground of marked tokens taken off."""
+    return re.sub(r":orange-background\[(.*?)\]", r"\1", said(page)).replace("\\", "")
 
 
-def test_what_a_link_cannot_edit_is_told_of() -> None:
-    page = run("interventions", text=TEXT, edits="cut.cross.9.0.0.0")
-    assert "layer 9 does not exist in cross" in "\n".join(one.value for one in page.warning)
-    assert "edits" not in address(page)
-    page = run("interventions", text=TEXT, edits="cut.cross.0.0.40.0")
-    assert "had nothing to cut" in said(page)
-
-
-def test_contradictions_are_said_and_left_out() -> None:
-    page = run(
-        "interventions",
-        text=TEXT,
-        kind="cross",
-        layer="1",
-        head="0",
-        query="0",
-        key="2",
-        edits="set.cross.1.0.0:0,0,1",
-    )
-    {one.label: one for one in page.button}["Cut the edge"].click().run()
-    assert "which is cut; leave one of them" in "".join(one.value for one in page.toast)
-    assert address(page)["edits"] == "set.cross.1.0.0:0,0,1"
-
-
-def test_explore_shows_the_edited_run_beside_the_plain_one() -> None:
-    page = run("explore", text=TEXT, edits="cut.cross.all.all.0.2")
-    assert "Edited output" in said(page)
-
-
-@pytest.mark.parametrize(
-    "where", [("inside", {"section": "break", "break": "scale"}), ("heads", {"part": "lab"})]
-)
-def test_other_pages_have_the_same_list(where: tuple[str, dict[str, str]]) -> None:
-    path, query = where
-    page = run(path, text=TEXT, edits="cut.cross.all.all.0.2", **query)
-    assert "in force here as well" in said(page)
-    page = run(path, text="c b", edits="set.cross.0.0.0:0,0,0,0,1", **query)
-    assert "Here the list is left out" in "".join(one.value for one in page.warning)
-
-
-@pytest.mark.parametrize("which", ["stream", "heads", "blocks"])
-def test_a_patching_map_is_run_and_drawn(which: str) -> None:
-    page = run("interventions", text=TEXT, act="patch", compare="b a c", patched=which)
+def mapped(**query: str) -> Any:
+    """The page when its map is run."""
+    page = run("interventions", **{"text": TEXT, "act": "patch", "compare": OTHER, **query})
     for _ in range(60):
         if "patches run" in said(page):
             break
         time.sleep(0.5)
         page.run()
+    assert not page.exception
+    return page
+
+
+def press(page: Any, label: str) -> None:
+    next(one for one in page.button if one.label == label).click().run()
+    assert not page.exception
+
+
+def field(page: Any, label: str) -> Any:
+    return next(one for one in page.selectbox if one.label == label)
+
+
+@pytest.mark.parametrize("which", ["stream", "heads", "blocks"])
+def test_a_patching_map_is_run_and_drawn(which: str) -> None:
+    page = mapped(patched=which)
     model = headlight.load("reverse")
-    compared = compare(model, model.run(TEXT), model.run("b a c"), 0, align="word")
+    compared = compare(model, model.run(TEXT), model.run(OTHER), 0, align="word")
     (*_, found) = patching_map(model, compared, cells(model, compared, which))
     assert f"{found.base:.3f}" in said(page)
     assert f"{found.done} of {found.done} patches run" in said(page)
+    largest = float(found.shares[np.abs(found.shares).argmax()])
+    assert field(page, "Patch, largest share first").options[0].endswith(f"{largest:.3f}")
 
 
-def test_steering_says_how_much_it_adds() -> None:
-    page = run("interventions", text=TEXT, act="steer", compare="b a c", strength="3")
+def test_a_chosen_patch_shows_its_text_and_is_kept_by_its_recipe() -> None:
+    page = mapped(patched="heads")
+    model = headlight.load("reverse")
+    first, second = model.run(TEXT), model.run(OTHER)
+    compared = compare(model, first, second, 0, align="word")
+    (*_, found) = patching_map(model, compared, cells(model, compared, "heads"))
+    chosen = int(np.abs(found.shares).argsort()[-2])
+    cell = found.cells[chosen]
+    field(page, "Patch, largest share first").set_value(str(chosen)).run()
+    assert address(page)["patch_cell"] == str(chosen)
+    after = model.run(TEXT, edits=patch(compared, cell))
+    assert " ".join(after.tgt_out.surface(i) for i in range(3)) in said(page)
+    press(page, "Keep this patch in the list of edits")
+    kept = address(page)["edits"]
+    assert recipes.read(kept) == recipes.Swap(
+        cell, recipes.pairing_of("0-0_1-1_2-2_3-3", "0-0_1-1_2-2_3-3"), OTHER
+    )
+    again = run("explore", text=TEXT, edits=kept)
+    assert " ".join(after.tgt_out.surface(i) for i in range(3)) in said(again)
+
+
+def test_a_patch_the_other_way_round_is_kept_with_the_sentences_exchanged() -> None:
+    page = mapped(patched="heads", way_of_patch="from")
+    press(page, "Keep this patch in the list of edits")
+    found = address(page)
+    assert (found["text"], found["compare"]) == (OTHER, TEXT)
+    assert recipes.read(found["edits"]).text == TEXT  # type: ignore[attr-defined]
+
+
+def test_positions_are_paired_by_hand() -> None:
+    page = mapped(align="hand", pairs="0-2_1-1")
+    assert field(page, "Source 0 · c").value == "2"
+    assert field(page, "Source 2 · b").value == "–"
+    model = headlight.load("reverse")
+    compared = compare(model, model.run(TEXT), model.run(OTHER), 0, align={0: 2, 1: 1})
+    n = len(cells(model, compared, "stream"))
+    assert f"{n} of {n} patches run" in said(page)
+    field(page, "Source 2 · b").set_value("0").run()
+    assert address(page)["pairs"] == "0-2_1-1_2-0"
+    assert "Pairs beyond the end" in said(mapped(align="hand", pairs="0-0_9-9"))
+
+
+def test_the_token_that_is_measured_can_be_typed() -> None:
+    page = mapped(metric_of_patch="log_prob", token_of_patch="h", patched="blocks")
+    trace = headlight.load("reverse").run(TEXT)
+    h = headlight.load("reverse").target_ids("h", trace.src)[0]
+    assert f"log p of “h”: **{trace.log_probs[0, h]:.3f}** without a patch" in said(page)
+    assert "vocabulary does not have “Ω”" in said(mapped(token_of_patch="Ω"))
+
+
+def test_noise_is_a_source_of_values() -> None:
+    page = mapped(second_run="noise", noise_at="0,1", way_of_patch="from", patched="blocks")
+    model = headlight.load("reverse")
+    clean = model.run(TEXT)
+    loud = model.teacher_force(
+        TEXT, clean.tgt_out.ids, edits=noise(model, clean, [0, 1], scale=3, seed=0)
+    )
+    row = int((clean.chosen_log_probs - loud.chosen_log_probs).argmax())
+    token = int(clean.logits[row].argmax())
+    compared = compare(model, loud, clean, row, metric=LOG_PROB, token=token)
+    (*_, found) = patching_map(model, compared, cells(model, compared, "blocks"))
+    assert f"**{found.base:.3f}** without a patch, **{found.goal:.3f}**" in said(page)
+    press(page, "Keep this patch in the list of edits")
+    first, second = address(page)["edits"].split("~")
+    assert first == "noise.0_1:3,0"
+    assert recipes.read(second).text == TEXT  # type: ignore[attr-defined]
+    assert "Choose the tokens" in "".join(
+        one.value for one in run("interventions", text=TEXT, second_run="noise").info
+    )
+
+
+def test_paths_from_a_head_to_later_ones() -> None:
+    page = mapped(patched="paths", sender="encoder_self-0-1", patch_cell="0")
+    model = headlight.load("reverse")
+    compared = compare(model, model.run(TEXT), model.run(OTHER), 0, align="word")
+    sender = ("encoder_self", 0, 1)
+    (*_, found) = path.path_map(model, compared, sender)
+    assert f"{len(found.cells)} of {len(found.cells)} patches run" in said(page)
+    press(page, "Keep this patch in the list of edits")
+    step = recipes.read(address(page)["edits"])
+    assert isinstance(step, recipes.Path)
+    assert (step.sender, step.receiver) == (sender, ("encoder_self", 1, 0))
+    last = run("interventions", text=TEXT, compare=OTHER, patched="paths", sender="cross-1-1")
+    assert "No head comes after this one" in "".join(one.value for one in last.info)
+
+
+def test_steering_says_how_much_it_adds_and_is_kept() -> None:
+    page = run("interventions", text=TEXT, act="steer", compare=OTHER, strength="3")
     assert "c = 3 adds" in said(page)
     page = run("interventions", text=TEXT, act="steer", steer_by="token", steer_to="a")
     assert "‖direction‖" in said(page)
-
-
-def test_painting_keeps_a_row_at_one() -> None:
-    row = np.array([0.5, 0.25, 0.25, 0.0])
-    np.testing.assert_allclose(painted(row, 0, 0.0), [0, 0.5, 0.5, 0])
-    np.testing.assert_allclose(painted(row, 1, 0.4), [0.4, 0.4, 0.2, 0.0])
-    np.testing.assert_allclose(painted(np.array([1.0, 0.0]), 0, 0.3), [1, 0])
-    assert Edits(set={("cross", 0, 0, 0): painted(row, 2, 0.123)})
-
-
-def test_maps_mark_what_was_edited_and_draw_what_was_computed() -> None:
+    query = {"steer_by": "token", "steer_to": "h", "strength": "10", "steer_place": "0"}
+    page = run("interventions", text=TEXT, act="steer", **query)
     model = headlight.load("reverse")
-    edits = Edits(cut={("cross", 1, 0, 0, 2)}, set={("cross", 1, 0, 1): [0, 1]})
-    before, after = model.run(TEXT), model.run(TEXT, edits=edits)
-    figure = edited_map(after, kind="cross", layer=1, head=0)
-    marks = {part.name: part for part in figure.data}
-    assert (list(marks[SCISSORS].x), list(marks[SCISSORS].y)) == ([2], [0])
-    assert (list(marks[PENCIL].x), list(marks[PENCIL].y)) == ([1], [1])
-    drawn = difference_map(before, after, kind="cross", layer=1, head=0).data[0].z
-    old, new = (trace.attention["cross"][1].pattern[0] for trace in (before, after))
-    n = min(len(old), len(new))
-    np.testing.assert_array_equal(drawn, new[:n] - old[:n])
+    h = model.target_ids("h", model.run(TEXT).src)[0]
+    edits = Edits(steer=[("decoder", 2, 0, 10, steering.unembedding(model, h))])
+    after = model.run(TEXT, edits=edits)
+    written = " ".join(after.tgt_out.surface(i) for i in range(len(after.tgt_out) - 1))
+    assert after.output_text != model.run(TEXT).output_text
+    assert written in plain_of(page)
+    press(page, "Keep this in the list of edits")
+    found = address(page)
+    assert found["edits"] == recipes.Toward("decoder", 2, 0, 10.0, "token", "h").to_text()
+    assert "strength" not in found or float(found["strength"]) == 0
+    assert written in plain_of(page)
+    press(page, "Show the text at every strength")
+    for _ in range(60):
+        if "what the model writes" in said(page):
+            break
+        time.sleep(0.5)
+        page.run()
+    assert said(page).count("\n| ") >= 9
+
+
+@pytest.mark.parametrize("query", [{}, {"act": "steer"}, {"second_run": "noise"}])
+@pytest.mark.parametrize("model", ["read-digits", "hear-digits"])
+def test_pictures_and_sounds_have_the_page_too(model: str, query: dict[str, str]) -> None:
+    task = headlight.load(model).task
+    assert task is not None
+    page = run("interventions", model=model, text=task.examples[0].text, **query)
+    assert not page.exception
+    assert not page.warning
 
 
 def test_patching_figures_draw_the_shares() -> None:
     model = headlight.load("reverse")
-    compared = compare(model, model.run(TEXT), model.run("b a c"), 0)
+    compared = compare(model, model.run(TEXT), model.run(OTHER), 0)
     (*_, found) = patching_map(model, compared, cells(model, compared, "heads"))
     figure = patching_figure(found, "cross", [f"H{i}" for i in range(4)])
     for layer in range(2):
@@ -139,15 +204,3 @@ def test_patching_figures_draw_the_shares() -> None:
     assert figure.data[0].zmax == scale(found) >= np.abs(found.shares).max()
     (*_, blocks) = patching_map(model, compared, cells(model, compared, "blocks"))
     assert list(blocks_figure(blocks).data[0].y) == list(blocks.shares)
-
-
-def test_the_lens_is_told_of_edits() -> None:
-    model = headlight.load("reverse")
-    edits = Edits(cut={("cross", None, 0, 0, 2)}, set={("cross", 1, 1, 1): [0, 1]})
-    plain, edited = decode(encode(model.run(TEXT), model.run(TEXT, edits=edits)))["traces"]
-    assert plain["edits"] is None
-    assert edited["edits"] == {
-        "cut": [["cross", None, 0, 0, 2]],
-        "set": [["cross", 1, 1, 1]],
-        "said": str(edits),
-    }

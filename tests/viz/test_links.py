@@ -47,9 +47,9 @@ BAD = [
     ("explore", {"model": "babel"}, "“model=babel”"),
     ("inside", {"section": "deep", "layer": "7"}, "“section=deep” (follow, matrices, places, "),
     ("inside", {"query": "50"}, "“query=50” (0 to 4)"),
-    ("inside", {"section": "break", "break": "mask,door"}, "“break=door” (mask, positions, "),
+    ("inside", {"section": "break", "break": "mask,door"}, "“edits=off.causal_mask~door” (edits "),
     ("heads", {"part": "Map of heads"}, "“part=Map of heads” (map, lab, pruning, sources or "),
-    ("heads", {"part": "lab", "off_cross_7": "H0"}, "“off=cross.7.0” (encoder_self.0.0, "),
+    ("heads", {"part": "lab", "off_cross_7": "H0"}, "“edits=ablate.cross.7.0” (edits that this "),
     ("heads", {"part": "search", "above": "2", "far": "-1"}, "“far=-1” (a whole number from 0 to"),
     ("learn", {"lesson": "eleven"}, "“lesson=eleven” (context, similarity, "),
     ("learn", {"learn": "predict", "turn": "-3"}, "“turn=-3” (a whole number from 0 to 999,999)"),
@@ -140,19 +140,6 @@ def test_what_the_step_view_can_shade_is_what_a_link_can_ask_for() -> None:
     overs = re.search(r"const OVERS = \{(.*?)\}", (WEB / "steps/player.js").read_text("utf-8"))
     assert overs is not None
     assert tuple(re.findall(r"(\w+):", overs[1])) == param("over").options
-
-
-@pytest.mark.parametrize(
-    ("asked", "kept"), [("mask,door", "mask"), ("door", None), ("door,wall", None)]
-)
-def test_what_cannot_be_broken_leaves_the_address(asked: str, kept: str | None) -> None:
-    tester = run("inside", section="break", **{"break": asked})
-    assert ("break" in address(tester)) == (kept is not None)
-    shown = " ".join(one.value for one in tester.caption)
-    usual = "The decoder cannot see the source at all."
-    assert (usual in shown) == (kept is None), "the usual is shown where nothing is left"
-    if kept:
-        assert address(tester)["break"] == kept
 
 
 def test_options_that_were_refused_start_as_usual() -> None:

@@ -11,7 +11,7 @@ from headlight.model.analysis.interventions.patching import Cell, PatchingMap
 from headlight.model.run.arrays import Array
 
 from .. import theme
-from .edited import points, signed_map
+from .signed_map import points, signed_map
 
 TITLE = "share of the difference moved"
 

@@ -108,7 +108,7 @@ def build(scene: Scene) -> Screen:
         "What the model writes when one row may not look at one source word. Look for a word that "
         "is attended to and yet not needed."
     )
-    link = Link(("interventions", "explore"), "Cut edges by hand", {"kind": "cross"})
+    link = Link(("explore",), "Cut edges by hand", {"kind": "cross"})
     return Screen("cross", {"type": "outputs", "rows": drawn}, question, look, link)
 
 

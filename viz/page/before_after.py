@@ -38,10 +38,10 @@ def line(before: Trace, after: Trace) -> None:
     st.markdown(f":small[:gray[Edited output]]&emsp;{marked(after.tgt_out, new)}{cut_off}")
 
 
-def losses(model: Model, before: Trace, edits: Edits, key: str) -> None:
+def losses(model: Model, text: str, before: Trace, edits: Edits, key: str) -> None:
     """Δ log p of each token that the plain run wrote, given the same tokens before it."""
     given = Given(Hypothesis(before.tgt_out.ids, 0.0, before.finished), "given")
-    forced = runtime.run(model, before.source_text, strategy=given, edits=edits)
+    forced = runtime.run(model, text, strategy=given, edits=edits)
     delta = change(before, forced)
     chart(
         signed_bars(delta, axis_labels(before.tgt_out), title="Δ log p, nats", height=220),

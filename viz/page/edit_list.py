@@ -2,113 +2,207 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
-from headlight.model import Edits, Model, Trace
+from headlight.model import Edits, Trace
+from headlight.model.analysis.interventions import recipes
+from headlight.model.run.edits.words import places
 
-from .. import selection
+from .. import runtime, selection
+from ..labels import row_names, token_names
 from ..markdown import plain
+from .context import RunContext
 
 LONGEST = 6000
 """Characters of edits that a link can carry through every server and chat."""
+MOST = 200
+"""Steps of a list."""
+SHOWN = 8
+"""Steps that stand beside each other; those before them are folded."""
 
 
-def in_force(model: Model) -> Edits:
-    """The edits that are selected; what cannot be read, or this model lacks, is dropped."""
-    try:
-        edits = Edits.from_text(selection.current()["edits"])
-        edits.check(model.config)
-    except ValueError as error:
-        selection.drop("edits", f"edits that this model can make: {error}")
-        return Edits()
-    selection.text("edits")  # it has been looked at
+def steps() -> list[str]:
+    """The list as it is selected."""
+    return recipes.split(selection.current()["edits"])
+
+
+def in_force(context: RunContext) -> Edits:
+    """The list in numbers.
+
+    A step that this model can never make is taken out, and one that this text cannot take is left
+    out; both are told of.
+    """
+    items = _readable(context)
+    maker, edits = runtime.maker(context.model, context.text), Edits()
+    for item in items:
+        try:
+            both = edits | recipes.read(item).edits(maker, edits)
+            both.check(context.model.config, len(context.trace.src))
+        except ValueError as error:
+            st.warning(f"Not in force: {plain(_said(item))}. {plain(str(error))}")
+        else:
+            edits = both
     return edits
 
 
-def joined(model: Model, trace: Trace, own: Edits) -> Edits:
-    """What a page changes by itself, and the list, which is shown; where they contradict, only the
-    page's own.
-    """
-    listed = in_force(model)
-    if not listed:
-        return own
-    show(trace)
-    try:
-        both = listed | own
-        both.check(model.config, len(trace.src))
-    except ValueError as error:
-        st.warning(f"{plain(str(error))} Here the list is left out.")
-        return own
-    st.caption("The edits of this list are in force here as well.")
-    return both
+def _readable(context: RunContext) -> list[str]:
+    """The steps that can be read and that this model has places for; the others go."""
+    said = selection.current()["edits"]
+    kept, wrong = [], ""
+    if len(said) > LONGEST:
+        wrong = f"a list of up to {LONGEST:,} characters"
+    else:
+        for item in recipes.split(said)[:MOST]:
+            try:
+                step = recipes.read(item)
+                if isinstance(step, recipes.Plain):
+                    step.value.check(context.model.config)
+                kept.append(item)
+            except ValueError as error:
+                wrong = f"edits that this model can make: {error}"
+    if wrong:
+        if not selection.came("edits"):
+            st.toast(plain(f"Left out: {wrong}"), icon=":material/block:")
+        else:
+            selection.ignore("edits", said if len(said) < 200 else f"{said[:199]}…", wrong)
+        selection.settle(edits=recipes.SEPARATOR.join(kept) or None)
+    selection.text("edits")  # it has been looked at
+    return kept
 
 
-def add(edits: Edits) -> None:
+def add(item: str | Edits) -> None:
     """One more step; what contradicts the list, or is in it already, is told of and left out."""
-    said = selection.text("edits")
-    try:
-        both = Edits.from_text(said) | edits
-    except ValueError as error:
-        st.toast(plain(str(error)), icon=":material/block:")
-        return
-    text = "~".join(filter(None, (said, edits.to_text())))
-    if both == Edits.from_text(said):
+    take([item.to_text() if isinstance(item, Edits) else item])
+
+
+def take(items: Sequence[str]) -> None:
+    """What a person did by one act: a row set by hand again takes the place of the one before."""
+    before = steps()
+    rows = {_row(item) for item in items} - {None}
+    kept = [one for one in before if _row(one) not in rows]
+    new = [item for item in dict.fromkeys(items) if item not in kept]
+    text = recipes.SEPARATOR.join([*kept, *new])
+    if not new:
         st.toast("This edit is in the list already.")
-    elif len(text) > LONGEST:
+    elif len(text) > LONGEST or len(kept) + len(new) > MOST:
         st.toast(
-            f"With this edit the list has {len(text):,} characters, more than the {LONGEST:,} that "
-            "a link can carry. Undo others first, or use Edits in Python."
+            f"With this the list of edits has {len(text):,} characters in {len(kept) + len(new)} "
+            f"steps; a link carries up to {LONGEST:,} in {MOST}. Undo some, or use Edits in "
+            "Python."
         )
+    elif (why := _contradiction([*kept, *new])) is not None:
+        st.toast(plain(why), icon=":material/block:")
     else:
         selection.update(edits=text)
 
 
-def replace_row(row: tuple[str, int, int, int], edits: Edits) -> None:
-    """The same for a row set by hand: an earlier hand on the same row is taken back first."""
-    items = [one for one in selection.text("edits").split("~") if one]
-    start = ".".join(["set", *map(str, row)]) + ":"
-    kept = [one for one in items if not one.startswith(start)]
-    try:
-        Edits.from_text("~".join(kept)) | edits
-    except ValueError as error:
-        st.toast(plain(str(error)), icon=":material/block:")
-        return
-    selection.update(edits="~".join([*kept, edits.to_text()]))
+def replace(gone: Sequence[str], new: Sequence[str] = ()) -> None:
+    """Take steps out and put others in, as one act."""
+    kept = [one for one in steps() if one not in gone]
+    items = [*kept, *(one for one in new if one not in kept)]
+    if (why := _contradiction(items)) is not None:
+        st.toast(plain(why), icon=":material/block:")
+    else:
+        selection.update(edits=recipes.SEPARATOR.join(items))
 
 
 def undo() -> None:
     """Take the last step back."""
-    take_out(len(selection.text("edits").split("~")) - 1)
-
-
-def take_out(i: int) -> None:
-    """Take one step out."""
-    items = selection.text("edits").split("~")
-    selection.update(edits="~".join([*items[:i], *items[i + 1 :]]))
+    replace(steps()[-1:])
 
 
 def clear() -> None:
     """Take all steps back."""
-    selection.update(edits="")
+    replace(steps())
 
 
 def show(trace: Trace) -> None:
-    """The steps as buttons that take them out, and what had nothing to act on in this run."""
-    items = [one for one in selection.text("edits").split("~") if one]
+    """The steps as buttons that take them out, and what is to be known of them in this run."""
+    items = steps()
     if not items:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="edit-list"):
         st.markdown(":small[:gray[Edits]]", width="content")
-        for i, item in enumerate(items):
-            st.button(
-                plain(str(Edits.from_text(item))),
-                key=f"edit-{i}",
-                icon=":material/close:",
-                help="Take this edit out",
-                on_click=take_out,
-                args=(i,),
-            )
+        first = max(0, len(items) - SHOWN)
+        if first:
+            with st.popover(f"{first} before", type="tertiary"):
+                _buttons(trace, items, range(first))
+        _buttons(trace, items, range(first, len(items)))
         st.button("Undo", icon=":material/undo:", type="tertiary", on_click=undo, shortcut="u")
         st.button("Undo all", type="tertiary", on_click=clear)
-    for sentence in Edits.from_text("~".join(items)).idle(len(trace.src), len(trace.tgt_in)):
+    _say_positions(items)
+    for sentence in trace.edits.idle(len(trace.src), len(trace.tgt_in)):
         st.caption(f":material/info: {plain(sentence)}")
+
+
+def _buttons(trace: Trace, items: Sequence[str], shown: range) -> None:
+    for i in shown:
+        st.button(
+            plain(_said(items[i])),
+            key=f"edit-{i}",
+            icon=":material/close:",
+            help=f"Take this edit out. {_stands_for(trace, items[i])}",
+            on_click=replace,
+            args=([items[i]],),
+        )
+
+
+def _say_positions(items: Sequence[str]) -> None:
+    """What becomes of edits by position in a text of another length."""
+    if any(_places(item) for item in items):
+        st.caption(
+            "Positions are counted, not remembered by word: in a longer or shorter text an edit "
+            "acts on whatever stands at its number, and where nothing stands there it does nothing "
+            "and says so. Point at an edit to see what stands there now."
+        )
+
+
+def _stands_for(trace: Trace, item: str) -> str:
+    """Which tokens the numbers of a step name in this run."""
+    said = []
+    for what, kind, at in _places(item):
+        names = row_names(trace, kind) if what == "row" else token_names(trace.keys(kind))
+        if at < len(names):
+            said.append(f"{what} {at} is “{plain(names[at])}”")
+    return f"Here {', '.join(said)}." if said else ""
+
+
+def _places(item: str) -> list[tuple[str, str, int]]:
+    """("row" or "column", kind, number) of the positions that a step names."""
+    match recipes.read(item):
+        case recipes.Plain(value):
+            return places(value)
+        case recipes.Noise(positions):
+            return [("row", "encoder_self", at) for at in positions]
+        case recipes.Swap(cell):
+            kind = "encoder_self" if cell.where.startswith("encoder") else "decoder_self"
+            return [] if cell.position is None else [("row", kind, cell.position)]
+        case recipes.Toward(stack, _, position):
+            return [] if position is None else [("row", f"{stack}_self", position)]
+    return []
+
+
+def _said(item: str) -> str:
+    try:
+        return str(recipes.read(item))
+    except ValueError as error:
+        return str(error)
+
+
+def _row(item: str) -> str | None:
+    """The row that a step sets by hand, None for another step."""
+    return item.partition(":")[0] if item.startswith("set.") else None
+
+
+def _contradiction(items: Sequence[str]) -> str | None:
+    """Why these steps cannot be together, as far as their texts tell."""
+    try:
+        read = [recipes.read(item) for item in items]
+        Edits.from_text(
+            recipes.SEPARATOR.join(one.to_text() for one in read if isinstance(one, recipes.Plain))
+        )
+    except ValueError as error:
+        return str(error)
+    return None

@@ -41,7 +41,6 @@ OWN_OUTPUT = {
     "explore": None,
     "decode": ("view", "steps"),
     "inside": ("section", "break"),
-    "interventions": ("act", "cut"),
 }
 """Paths of the pages that show the output themselves, and the part of the page that does."""
 SEEN_THERE = ("", "home", "explore")

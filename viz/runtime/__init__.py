@@ -13,6 +13,7 @@ and takes turns with all other long work (`turns`). All of it keeps to one table
 from .asking import begin, job, start, stop, wait
 from .carrying import carried, receive
 from .computing import Stopped, resume
+from .edits import maker, means, measuring_means
 from .files import open_trace
 from .heads import sentence_atlas, shipped_atlas, shipped_findings, shipped_pruning
 from .jobs import Job
@@ -23,6 +24,7 @@ from .session import own_models
 from .sources import keep, kept, source_of
 from .specs import (
     JobSpec,
+    Where,
     breaking,
     damaging,
     explaining,
@@ -30,6 +32,7 @@ from .specs import (
     patching,
     pruning,
     scanning,
+    steering,
 )
 from .traces import (
     DOING,
@@ -73,6 +76,7 @@ __all__ = [
     "Speed",
     "Stopped",
     "Turns",
+    "Where",
     "alive",
     "begin",
     "breaking",
@@ -91,7 +95,10 @@ __all__ = [
     "links",
     "logit_lens",
     "longest_learned",
+    "maker",
+    "means",
     "measuring",
+    "measuring_means",
     "names",
     "open_trace",
     "opening",
@@ -120,6 +127,7 @@ __all__ = [
     "source_of",
     "source_share",
     "start",
+    "steering",
     "stop",
     "teacher_force",
     "timed",

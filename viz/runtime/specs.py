@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from headlight.model import AnySource, Edits, Model, Trace
@@ -27,17 +28,22 @@ from headlight.model.analysis.interventions.evalset import answered, own_eval_se
 from headlight.model.analysis.interventions.patching import (
     AT_ONCE,
     Comparison,
-    PatchingMap,
     cells,
     patching_map,
 )
+from headlight.model.analysis.interventions.path import downstream, path_map
 from headlight.model.analysis.interventions.pruning import (
     Pruning,
     n_steps,
     prune,
 )
+from headlight.model.analysis.interventions.steering import Steered, sweep
+from headlight.model.run.arrays import Array
+from headlight.model.run.edits import Head
 from headlight.model.run.sources import name_of
 from headlight.model.tasks import SyntheticTask
+
+from .sources import source_of
 
 STEP_CELLS = 8 * 40 * 40
 """Sentences × tokens² measured in one step of a job: some tenths of a second."""
@@ -167,25 +173,67 @@ def breaking(loaded: Model, edits: Edits) -> JobSpec:
     )
 
 
-def patching(loaded: Model, compared: Comparison, which: str) -> JobSpec:
-    """A patching map of two runs; the result is a `PatchingMap`."""
-    chosen = cells(loaded, compared, which)
-
-    def steps() -> Iterator[PatchingMap]:
-        return patching_map(loaded, compared, chosen)
-
+def patching(
+    loaded: Model, compared: Comparison, which: str, sender: Head | None = None
+) -> JobSpec:
+    """A patching map of two runs, or of the paths from a head; the result is a `PatchingMap`."""
+    if sender is None:
+        n = len(chosen := cells(loaded, compared, which))
+        steps = partial(patching_map, loaded, compared, chosen)
+    else:
+        n = len(downstream(loaded, sender))
+        steps = partial(path_map, loaded, compared, sender)
     runs = [
         (name_of(trace.source), trace.tgt_out.ids, trace.edits.to_text())
         for trace in (compared.into, compared.source)
     ]
     pairs = [sorted(one.items()) for one in (compared.src_pairs, compared.tgt_pairs)]
-    key = repr((runs, pairs, compared.row, compared.metric, which))
+    key = repr((runs, pairs, compared.row, compared.metric, which, sender))
     return JobSpec(
-        f"Patching map of {len(chosen)} runs",
+        f"Patching map of {n} runs",
         ("patching", loaded.digest, _mark(key)),
         steps,
-        -(-len(chosen) // AT_ONCE),
+        -(-n // AT_ONCE),
     )
+
+
+def steering(
+    loaded: Model, text: str, direction: Array, where: Where, strengths: Sequence[float]
+) -> JobSpec:
+    """A source written again at each strength of a direction; the result is a list of `Steered`."""
+
+    def steps() -> Iterator[list[Steered]]:
+        found: list[Steered] = []
+        for one in sweep(
+            loaded,
+            source,
+            direction,
+            where.stack,
+            where.layer,
+            strengths,
+            position=where.position,
+            edits=where.edits,
+        ):
+            found.append(one)
+            yield list(found)
+
+    source = source_of(loaded, text)
+    key = repr((text, direction.tobytes(), where, tuple(strengths)))
+    return JobSpec(
+        f"The text at {len(strengths)} strengths",
+        ("steering", loaded.digest, _mark(key)),
+        steps,
+        len(strengths),
+    )
+
+
+class Where(NamedTuple):
+    """Where a direction is added, and the edits beside it; position None means all."""
+
+    stack: str
+    layer: int
+    position: int | None
+    edits: Edits
 
 
 def pruning(loaded: Model) -> JobSpec:

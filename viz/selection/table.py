@@ -101,10 +101,6 @@ def _ids(name: str, words: str) -> Param:
     return Param(name, "ids", words, (DECODE,), of_text=True)
 
 
-def _set(name: str, words: str, pages: str, default: str = "", *options: str) -> Param:
-    return Param(name, "set", words, _pages(pages), default, options)
-
-
 def _switch(name: str, words: str, pages: str, default: str = OFF) -> Param:
     return Param(name, "switch", words, _pages(pages), default)
 
@@ -114,7 +110,7 @@ def _pages(names: str) -> tuple[str, ...]:
 
 
 HEAD_PAGES = f"{EXPLORE} {DECODE} {INSIDE} {TRAINING} {INTERVENTIONS}"
-CELL_PAGES = f"{INSIDE} {INTERVENTIONS}"
+CELL_PAGES = INSIDE
 
 PARAMETERS = (
     # What every page starts from.
@@ -208,18 +204,6 @@ PARAMETERS = (
         "words",
     ),
     _choice("stages", "steps that are open", INSIDE, "heart", "all"),
-    _set(
-        "break",
-        "what is left out",
-        INSIDE,
-        "cross",
-        "mask",
-        "positions",
-        "scale",
-        "cross",
-        "uniform",
-    ),
-    _open("skip", "layer that is skipped", INSIDE),
     _index("row", "row of the logit lens", INSIDE, of_text=True),
     _open("token", "token that is explained", INSIDE, of_text=True),
     _open("against", "token it is compared with", INSIDE, of_text=True),
@@ -230,7 +214,6 @@ PARAMETERS = (
     _choice("part", "part of Heads at work", HEADS, "map", "lab", "pruning", "sources", "search"),
     _open("measure", "measure of a head", f"{HEADS} {TRAINING}"),
     _open("on", "corpus that is measured", HEADS),
-    _set("off", "heads that are switched off", HEADS),
     _choice("silenced_by", "what replaces a head's output", HEADS, "zero", "mean"),
     _open("way", "method of attribution", HEADS),
     _index("written", "output token", HEADS, of_text=True),
@@ -248,15 +231,27 @@ PARAMETERS = (
     Param("above", "number", "least weight", (HEADS,), "0.8", low=0, high=0.99, continuous=True),
     # Interventions.
     _text("edits", "edits", f"{EXPLORE} {INTERVENTIONS} {INSIDE} {HEADS}"),
-    _choice("act", "part of Interventions", INTERVENTIONS, "cut", "patch", "steer"),
-    _choice("scope", "heads that are cut", INTERVENTIONS, "head", "layer", "all"),
-    _choice("patched", "what a patch brings over", INTERVENTIONS, "stream", "heads", "blocks"),
+    _choice("act", "part of Interventions", INTERVENTIONS, "patch", "steer"),
+    _choice("second_run", "where values come from", INTERVENTIONS, "text", "noise"),
+    Param("noise_at", "set", "positions that get noise", (INTERVENTIONS,), of_text=True),
+    _number("noise_scale", "standard deviation of the noise", INTERVENTIONS, 3.0, 0.5, 10),
+    _whole("noise_seed", "seed of the noise", INTERVENTIONS, 0, 0, 9_999),
+    _choice(
+        "patched", "what a patch brings over", INTERVENTIONS, "stream", "heads", "blocks", "paths"
+    ),
+    _open("sender", "head that a path begins at", INTERVENTIONS),
     _choice("way_of_patch", "direction of the patch", INTERVENTIONS, "into", "from"),
-    _choice("metric_of_patch", "metric of the patch", INTERVENTIONS, "logit", "log_prob", "kl"),
-    _choice("align", "how positions are paired", INTERVENTIONS, "word", "position"),
+    _open("metric_of_patch", "metric of the patch", INTERVENTIONS),
+    _text("token_of_patch", "token that is measured", INTERVENTIONS, of_text=True),
+    _text("against_of_patch", "token it is measured against", INTERVENTIONS, of_text=True),
+    _choice("align", "how positions are paired", INTERVENTIONS, "word", "position", "hand"),
+    _text("pairs", "source positions paired by hand", INTERVENTIONS, of_text=True),
+    _text("pairs_target", "target rows paired by hand", INTERVENTIONS, of_text=True),
     _index("row_of_patch", "row that is looked at", INTERVENTIONS, of_text=True),
+    _index("patch_cell", "patch whose text is shown", INTERVENTIONS, of_text=True),
     _choice("steer_by", "direction to steer by", INTERVENTIONS, "sentences", "token", "head"),
     _open("steer_at", "layer that is steered", INTERVENTIONS),
+    _open("steer_place", "position that is steered", INTERVENTIONS, of_text=True),
     _text("steer_to", "token to steer to", INTERVENTIONS),
     _open("steer_head", "head whose output steers", INTERVENTIONS),
     Param(

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
+from .earlier import renamed
 from .table import BY_NAME, OFF, ON, PARAMETERS, Param, on_page, param
 
 MAX_NAMED = 6
@@ -61,8 +62,6 @@ class Selection(Mapping[str, str]):
             values = {name: said for name, said in values.items() if not param(name).of_text}
         for name, value in changes.items():
             row = param(name)
-            if value and row.type == "set" and row.options:  # in the table's order, as it is read
-                value = ",".join(one for one in row.options if one in value.split(","))
             if value is None or (value == row.default and not row.always):
                 values.pop(name, None)
             else:
@@ -116,11 +115,6 @@ def _read(row: Param, said: str) -> tuple[str | None, str, str]:
     match row.type:
         case "choice" if row.options and said not in row.options:
             return None, said, either(row.options)
-        case "set" if row.options:
-            wanted = said.split(",")
-            kept = ",".join(one for one in row.options if one in wanted)
-            wrong = ",".join(one for one in wanted if one and one not in row.options)
-            return (kept or None if wrong else kept), wrong, either(row.options)
         case "switch":
             on = _ONCE.get(said, said)
             return (on, "", "") if on in (ON, OFF) else (None, said, f"{ON} or {OFF}")
@@ -176,18 +170,9 @@ def positions(n: int) -> list[str]:
 
 
 def _pairs(query: str) -> list[tuple[str, str]]:
-    """Names and values of a query, whatever it is.
-
-    Heads switched off once had a name for each layer, `off_cross_0=H1&off_cross_0=H3`.
-    """
+    """Names and values of a query, whatever it is; those of earlier versions by their names now."""
     try:
         pairs = parse_qsl(query[:MAX_CHARACTERS], keep_blank_values=True, errors="replace")
     except ValueError:  # more fields than any page has
         return []
-    kept, off = [], []
-    for name, said in pairs:
-        if old := re.fullmatch(r"off_(encoder_self|decoder_self|cross)_(\d{1,3})", name):
-            off.append(f"{old[1]}.{old[2]}.{said.removeprefix('H')}")
-        else:
-            kept.append((name, said))
-    return [*kept, *([("off", ",".join(off))] if off else [])]
+    return renamed(pairs)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -27,6 +28,7 @@ def lens(
     follow: bool = False,
     second: str | None = None,
     example: Mapping[str, Any] | None = None,
+    on_edit: Callable[[list[str]], None] | None = None,
 ) -> None:
     """Mount the lens.
 
@@ -44,10 +46,13 @@ def lens(
             one. None: the lens has no such field.
         example: `kind`, `layer` and `head` that show what the text's example is about, and that
             as a `note`; None for a text that is no example.
+        on_edit: takes what a person cuts or paints in a map, as items of `Edits.to_text`. None: the
+            lens has no tools for it.
 
     Raises:
         ValueError: `compare` has other layers or heads than `trace`.
     """
+    edited = partial(_edited, key, on_edit)
     _COMPONENT(
         key=key,
         data=lens_payload(
@@ -58,11 +63,13 @@ def lens(
             follow=follow,
             second=second,
             example=example,
+            edited=None if on_edit is None else st.session_state.get(_times(key), 0),
             wanted=(st.session_state.get(key) or {}).get("wanted"),
         ),
         on_selection_change=_nothing,
         on_wanted_change=_nothing,
         on_compare_change=_nothing,
+        on_edit_change=edited,
     )
 
 
@@ -75,11 +82,14 @@ def lens_payload(
     follow: bool = False,
     second: str | None = None,
     example: Mapping[str, Any] | None = None,
+    edited: int | None = None,
     wanted: Any = None,
 ) -> bytes:
     """What `lens` sends to the browser: the traces, or what it asked for about those it has.
 
     Args:
+        edited: how often a person edited, which makes each answer a new one, also that to an edit
+            that was refused; None where nothing can be edited.
         wanted: {"kind", "layer", "id"}: the lens has the traces of this `id`, and asks for the raw
             scores of a block. Where it is about other traces, or makes no sense, they are sent.
     """
@@ -93,11 +103,25 @@ def lens_payload(
         options["compare"] = second
     if example is not None:
         options["example"] = dict(example)
+    if edited is not None:
+        options["edited"] = edited
     header, body = encoded(trace, compare)
     block = _block(wanted, trace)
     if block and wanted["id"] == header["id"]:
         return encode_scores(trace, *block, compare, options=options)
     return pack(header | options, body)
+
+
+def _times(key: str) -> str:
+    return f"{key}-edited"
+
+
+def _edited(key: str, on_edit: Callable[[list[str]], None] | None) -> None:
+    """A person edited: what came from the browser is taken for text, whatever it is."""
+    st.session_state[_times(key)] = st.session_state.get(_times(key), 0) + 1
+    items = (st.session_state.get(key) or {}).get("edit")
+    if on_edit is not None and isinstance(items, list):
+        on_edit([str(item) for item in items])
 
 
 def _nothing() -> None:

@@ -8,6 +8,7 @@ from headlight.model import Trace
 
 from ... import runtime, selection
 from ...components.lens import lens
+from ...page import edit_list
 from ...page.context import RunContext
 from ...page.head_choice import first_head, head_in
 from ...page.present import stage
@@ -54,6 +55,7 @@ def render(context: RunContext) -> None:
             second=text,
             follow=bool(fold.open),
             example=_example(context) if trace is context.trace else None,
+            on_edit=edit_list.take if trace is context.trace else None,
         )
     if fold.open:
         with fold:

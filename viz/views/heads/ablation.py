@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import streamlit as st
 
 from headlight.model import Trace
-from headlight.model.analysis.interventions.ablation import (
-    LossRise,
-    change,
-    differing,
-    switched_off,
-)
-from headlight.model.decoding import Given, Hypothesis
+from headlight.model.analysis.interventions import recipes
+from headlight.model.analysis.interventions.ablation import LossRise, differing
 from headlight.model.network.config import KINDS
 from headlight.model.run.edits import Edits, Head
 
 from ... import runtime, selection, theme
-from ...figures.signed_bars import signed_bars
-from ...figures.tokens import axis_labels
 from ...markdown import plain
-from ...page import edit_list
+from ...page import before_after, edit_list
 from ...page.background import result
-from ...page.chart import chart
 from ...page.context import RunContext
 from ...page.wording import marked
 
@@ -39,23 +30,31 @@ def render(context: RunContext) -> None:
         "again at once. Look for heads the output doesn't need, and those it does."
     )
     st.html(Path(__file__).with_name("heads.css"))
+    how = _silenced_by(context)
     with st.container(key="head-switches"):
-        heads = _grid(context)
-    means = _silenced_by(context)
-    own = switched_off(heads, means)
-    edits = edit_list.joined(context.model, context.trace, own)
+        heads = _grid(context.trace, how)
+    edits = edit_list.in_force(context)
     if not edits:
+        edit_list.show(context.trace)
         st.markdown(f"**Output**  {plain(context.trace.output_text)}")
         st.caption("All heads are on. Press one above.")
         return
-    _outputs(context, edits, heads)
+    try:
+        after = runtime.run(context.model, context.text, edits=edits)
+    except ValueError as error:
+        st.warning(plain(str(error)))
+        edit_list.show(context.trace)
+        return
+    edit_list.show(after)
+    _outputs(context, after, heads)
+    before_after.losses(context.model, context.text, context.trace, edits, "lab-losses")
     _corpus(context, edits)
 
 
-def _grid(context: RunContext) -> list[Head]:
+def _grid(trace: Trace, how: str) -> list[Head]:
     """The heads that are switched off."""
-    trace = context.trace
-    off = _switched_off(trace)
+    listed = edit_list.steps()
+    off = [one for one in _heads(trace) if set(_items(one).values()) & set(listed)]
     for column, kind in zip(st.columns(3), KINDS, strict=True):
         with column:
             with st.container(horizontal=True, vertical_alignment="center"):
@@ -64,15 +63,15 @@ def _grid(context: RunContext) -> list[Head]:
                     "whole kind",
                     key=f"whole-{kind}",
                     on_click=_switch,
-                    args=(off, [one for one in _heads(trace) if one[0] == kind]),
+                    args=(off, [one for one in _heads(trace) if one[0] == kind], how),
                     type="tertiary",
                 )
             for layer in range(trace.n_layers(kind)):
-                _layer(off, [one for one in _heads(trace) if one[:2] == (kind, layer)])
+                _layer(off, [one for one in _heads(trace) if one[:2] == (kind, layer)], how)
     return off
 
 
-def _layer(off: list[Head], heads: list[Head]) -> None:
+def _layer(off: list[Head], heads: list[Head], how: str) -> None:
     """The switches of one layer."""
     kind, layer, _ = heads[0]
     names = [f"H{head}" for *_, head in heads]
@@ -86,7 +85,7 @@ def _layer(off: list[Head], heads: list[Head]) -> None:
         width="stretch",
         key=key,
         on_change=_pressed,
-        args=(key, off, heads),
+        args=(key, off, heads, how),
     )
 
 
@@ -95,50 +94,40 @@ def _heads(trace: Trace) -> list[Head]:
         (kind, layer, head)
         for kind in KINDS
         for layer in range(trace.n_layers(kind))
-        for head in range(trace.n_heads)
+        for head in range(trace.heads(kind))
     ]
 
 
-def _switched_off(trace: Trace) -> list[Head]:
-    """What the selection says; `cross.0.all` is a whole layer."""
-    names = {_name(head): head for head in _heads(trace)}
-    layers = dict.fromkeys(f"{kind}.{layer}.{ALL}" for kind, layer, _ in names.values())
-    chosen = selection.several("off", [*names, *layers], [])
-    return [
-        head
-        for name, head in names.items()
-        if name in chosen or f"{head[0]}.{head[1]}.{ALL}" in chosen
-    ]
+def _items(head: Head) -> dict[str, str]:
+    """The steps of the list that silence a head, one for each way."""
+    return {ZERO: Edits(ablate={head}).to_text(), MEAN: recipes.Mean(head).to_text()}
 
 
-def _name(head: Head) -> str:
-    return ".".join(str(part) for part in head)
-
-
-def _pressed(key: str, off: list[Head], heads: list[Head]) -> None:
+def _pressed(key: str, off: list[Head], heads: list[Head], how: str) -> None:
     """A switch of one layer was pressed; `all` switches it off, or on again when it is off."""
     chosen = st.session_state[key] or []
     if ALL in chosen:
-        _switch(off, heads)
+        _switch(off, heads, how)
     else:
-        _select(
-            [one for one in off if one not in heads] + [h for h in heads if f"H{h[2]}" in chosen]
-        )
+        _select(heads, [one for one in heads if f"H{one[2]}" in chosen], how)
 
 
-def _switch(off: list[Head], heads: list[Head]) -> None:
+def _switch(off: list[Head], heads: list[Head], how: str) -> None:
     """Switch these heads off, or on again when all of them are."""
-    others = [one for one in off if one not in heads]
-    _select(others if set(heads) <= set(off) else [*others, *heads])
+    _select(heads, [] if set(heads) <= set(off) else heads, how)
 
 
-def _select(off: list[Head]) -> None:
-    selection.update(off=[_name(head) for head in off])
+def _select(heads: list[Head], off: list[Head], how: str) -> None:
+    """Of these heads exactly those in `off` are silenced by a step of the list."""
+    listed = edit_list.steps()
+    on = [one for one in heads if one not in off]
+    gone = [item for one in on for item in _items(one).values()]
+    new = [_items(one)[how] for one in off if not set(_items(one).values()) & set(listed)]
+    edit_list.replace(gone, new)
 
 
-def _silenced_by(context: RunContext) -> Mapping[Head, tuple[float, ...]] | None:
-    """The means to use in place of zero; None for zero."""
-    atlas = runtime.shipped_atlas(context.model)
+def _silenced_by(context: RunContext) -> str:
+    """What replaces a head's output: of those that are off, and of those that will be."""
     how = selection.choice("silenced_by", [ZERO, MEAN], ZERO)
     st.segmented_control(
         "Replace head output with",
@@ -147,54 +136,43 @@ def _silenced_by(context: RunContext) -> Mapping[Head, tuple[float, ...]] | None
         required=True,
         help="Zero takes away what the head always adds, too; the mean takes away only what it "
         "says about this sentence.",
-        **selection.widget("silenced_by"),
+        **{**selection.widget("silenced_by"), "on_change": _other_way, "args": (context.trace,)},
     )
-    if how == ZERO:
-        return None
-    if atlas is None:
-        work = runtime.measuring(context.model, None, "the project's sentences")
-        atlas = result(work, "Measure the means", at_once=True)
-    if atlas is None:
-        st.caption("Until the means are there, the heads' output is replaced with zero.")
-        return None
-    return atlas.means
+    if how == ZERO or runtime.means(context.model) is not None:
+        return how
+    if result(runtime.measuring_means(context.model), "Measure the means", at_once=True) is None:
+        st.caption("Until the means are there, heads cannot be set to them.")
+        return ZERO
+    return how
 
 
-def _outputs(context: RunContext, edits: Edits, heads: list[Head]) -> None:
-    """Old and new text, and what each original token lost."""
-    after = runtime.run(context.model, context.text, edits=edits)
-    forced = runtime.run(context.model, context.text, strategy=_same(context.trace), edits=edits)
+def _other_way(trace: Trace) -> None:
+    """Heads that are off change over to the other way."""
+    how = st.session_state["silenced_by"]
+    selection.update(silenced_by=how)
+    listed = edit_list.steps()
+    other = MEAN if how == ZERO else ZERO
+    changing = [one for one in _heads(trace) if _items(one)[other] in listed]
+    edit_list.replace(
+        [_items(one)[other] for one in changing], [_items(one)[how] for one in changing]
+    )
+
+
+def _outputs(context: RunContext, after: Trace, heads: list[Head]) -> None:
+    """Old and new text."""
     old, new = differing(context.trace.tgt_out, after.tgt_out)
     number = f"{len(heads)} head{'s' if len(heads) > 1 else ''}"
-    without = f"Without {number}" if heads else "Edited"
+    others = len(edit_list.steps()) > len(heads)
+    without = f"Without {number}{' and with the other edits' if others else ''}"
     st.markdown(
         f"**Whole model**  {marked(context.trace.tgt_out, old)}  \n"
-        f"**{without}**  {marked(after.tgt_out, new)}"
+        f"**{without if heads else 'Edited'}**  {marked(after.tgt_out, new)}"
     )
     st.caption(
         "Both write the same."
         if not any(old) and not any(new)
         else f":orange-background[Marked] tokens differ: {sum(old)} of the old, "
         f"{sum(new)} of the new."
-    )
-    _losses(context.trace, forced)
-
-
-def _same(trace: Trace) -> Given:
-    """Writes exactly what the trace wrote."""
-    return Given(Hypothesis(trace.tgt_out.ids, 0.0, trace.finished), "given")
-
-
-def _losses(before: Trace, forced: Trace) -> None:
-    delta = change(before, forced)
-    chart(
-        signed_bars(delta, axis_labels(before.tgt_out), title="Δ log p, nats", height=250),
-        key="lab-losses",
-        bar=False,
-    )
-    st.caption(
-        "Change of the log-probability of each token that the whole model wrote, given the same "
-        f"tokens before it; in all {delta.sum():+.3f} nats. Below zero the token got less likely."
     )
 
 

@@ -2,107 +2,105 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from headlight.model import Edits, Trace
-from headlight.model.analysis.interventions.ablation import differing
 from headlight.model.analysis.interventions.damage import INPUTS, Damage
 from headlight.model.analysis.walk import Cell
 
-from ... import runtime, selection
+from ... import runtime
 from ...components import head_anatomy
 from ...components.head_anatomy.payload import picker_payload
 from ...markdown import plain
-from ...page import edit_list
+from ...page import before_after, edit_list
 from ...page.background import result
 from ...page.context import RunContext
-from ...page.wording import marked
 from .cell import cell_name, choose_head
 
 NAME = "Break it"
-LOOK = "The same sentence, decoded once more with something left out of the model."
+LOOK = (
+    "The same sentence, decoded once more with something left out of the model. What is switched "
+    "here is in the list of edits, which other pages have too."
+)
 LOOK_FOR = "which tokens change, and whether the damage is what the missing piece was there for."
 
+UNIFORM = "uniform"
 SWITCHES = {
-    "mask": ("no causal mask", "the decoder sees tokens that it has yet to write"),
+    "causal_mask": ("no causal mask", "the decoder sees tokens that it has yet to write"),
     "positions": ("no positions", "word order is gone: every token looks as if it stood anywhere"),
     "scale": ("no 1/√d", "scores are larger, so each softmax puts nearly all on one token"),
-    "cross": ("no cross-attention", "the decoder cannot see the source at all"),
-    "uniform": ("chosen head uniform", "one head looks everywhere equally"),
+    "cross_attention": ("no cross-attention", "the decoder cannot see the source at all"),
+    UNIFORM: ("chosen head uniform", "one head looks everywhere equally"),
 }
 
 
 def render(context: RunContext) -> None:
     """The switches, both texts, one head before and after, and the damage on fresh inputs."""
     cell = choose_head(context)
-    edits = edit_list.joined(context.model, context.trace, _edits(context, cell))
-    if not edits:
-        st.info("Nothing is broken yet: choose something above.", icon=":material/construction:")
-        edited = context.trace
+    _switches(context, cell)
+    edits = edit_list.in_force(context)
+    edited = context.trace
+    if edits:
+        try:
+            edited = runtime.run(context.model, context.text, edits=edits)
+        except ValueError as error:
+            st.warning(plain(str(error)))
+            edits = Edits()
     else:
-        edited = runtime.run(context.model, context.text, edits=edits)
-    _texts(context.trace, edited)
+        st.info("Nothing is broken yet: choose something above.", icon=":material/construction:")
+    edit_list.show(edited)
+    before_after.texts(context.trace, edited)
     if edits:
         _head(context.trace, edited, cell)
         _damage(context, edits)
 
 
-def _edits(context: RunContext, cell: Cell) -> Edits:
-    """What is switched off; all of it is in the address."""
-    broken = selection.several("break")
+def _switches(context: RunContext, cell: Cell) -> None:
+    """Some steps of the list of edits, as switches."""
+    items = {name: f"off.{name}" for name in SWITCHES if name != UNIFORM}
+    items[UNIFORM] = Edits(uniform={(cell.kind, cell.layer, cell.head)}).to_text()
+    skips = {
+        Edits(skip={(side, n)}).to_text(): f"{side} L{n}"
+        for side in ("encoder", "decoder")
+        for n in range(context.model.config.n_layers(f"{side}_self"))
+    }
+    listed = edit_list.steps()
+    broken = [name for name, item in items.items() if item in listed]
+    skipped = [item for item in skips if item in listed]
+    st.session_state["break"], st.session_state["skip"] = broken, skipped
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.pills(
             "Decode with",
             list(SWITCHES),
             selection_mode="multi",
             format_func=lambda name: SWITCHES[name][0],
-            **selection.widget("break"),
+            key="break",
+            on_change=_switched,
+            args=("break", items),
         )
-        config = context.model.config
-        layers = {"none": "none"} | {
-            f"{side}-{n}": f"{side} L{n}"
-            for side in ("encoder", "decoder")
-            for n in range(config.n_layers(f"{side}_self"))
-        }
-        skipped = selection.choice("skip", list(layers), "none")
-        st.selectbox(
-            "Skip a layer",
-            list(layers),
-            format_func=layers.__getitem__,
-            **selection.widget("skip"),
-            width=150,
+        st.multiselect(
+            "Skip layers",
+            list(skips),
+            format_func=skips.__getitem__,
+            placeholder="none",
+            key="skip",
+            on_change=_switched,
+            args=("skip", {item: item for item in skips}),
+            width=260,
         )
-    side, _, layer = skipped.partition("-")
     said = [SWITCHES[name][1] for name in broken]
-    if skipped != "none":
-        said.append(f"{layers[skipped]} is skipped: the residual stream is unchanged")
+    said += [f"{skips[item]} is skipped: the residual stream is unchanged" for item in skipped]
     if said:
         whole = "; ".join(said)
         st.caption(f"{whole[0].upper()}{whole[1:]}.")
-    return Edits(
-        uniform=frozenset({(cell.kind, cell.layer, cell.head)} if "uniform" in broken else ()),
-        skip=frozenset() if skipped == "none" else frozenset({(side, int(layer))}),
-        causal_mask="mask" not in broken,
-        positions="positions" not in broken,
-        scale="scale" not in broken,
-        cross_attention="cross" not in broken,
-    )
 
 
-def _texts(plain_run: Trace, edited: Trace) -> None:
-    """Old and new side by side, the tokens that differ marked."""
-    before, after = plain_run.tgt_out, edited.tgt_out
-    old, new = differing(before, after)
-    left, right = st.columns(2, gap="large")
-    with left, st.container(border=True):
-        st.markdown("**As trained**")
-        st.markdown(marked(before, old))
-    with right, st.container(border=True):
-        differ = ":orange-background[differ, marked like this]" if any(new) else "differ"
-        st.markdown(f"**Broken** · {sum(new)} of {len(after)} tokens {differ}")
-        st.markdown(marked(after, new))
-        if not edited.finished:
-            st.caption("It did not stop by itself: it was cut off.")
+def _switched(key: str, items: Mapping[str, str]) -> None:
+    """The list has a step for each switch that is on, and none for the others."""
+    on = [items[name] for name in st.session_state[key]]
+    edit_list.replace([item for item in items.values() if item not in on], on)
 
 
 def _head(plain_run: Trace, edited: Trace, cell: Cell) -> None:

@@ -4,28 +4,48 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ... import selection
+from headlight.model import Trace
+
+from ... import runtime, selection
+from ...markdown import plain
+from ...page import edit_list
 from ...page.context import RunContext
 from ...page.present import stage
-from . import cutting, patching, steering
+from . import patching, steering
 
 TITLE, ICON, PATH = "Interventions", ":material/content_cut:", "interventions"
 
-SECTIONS = {"cut": cutting, "patch": patching, "steer": steering}
+SECTIONS = {"patch": patching, "steer": steering}
 
 
 def render(context: RunContext) -> None:
     """The chosen section, with what one looks at and what to look for."""
-    chosen = selection.choice("act", list(SECTIONS), "cut")
-    st.segmented_control(
-        "Section",
-        list(SECTIONS),
-        format_func=lambda name: SECTIONS[name].NAME,
-        **selection.widget("act"),
-        required=True,
-        label_visibility="collapsed",
-    )
+    chosen = selection.choice("act", list(SECTIONS), "patch")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.segmented_control(
+            "Section",
+            list(SECTIONS),
+            format_func=lambda name: SECTIONS[name].NAME,
+            **selection.widget("act"),
+            required=True,
+            label_visibility="collapsed",
+        )
+        if "explore" in context.pages:
+            context.link("explore", "Cut and paint in the map", ":material/content_cut:")
     section = SECTIONS[chosen]
     st.caption(f"{section.LOOK} **Look for:** {section.LOOK_FOR}")
     with stage():
-        section.render(context)
+        section.render(context, _first(context))
+
+
+def _first(context: RunContext) -> Trace:
+    """The run of the text above, under the list of edits, which is shown."""
+    edits = edit_list.in_force(context)
+    first = context.trace
+    if edits:
+        try:
+            first = runtime.run(context.model, context.text, edits=edits)
+        except ValueError as error:
+            st.warning(plain(str(error)))
+    edit_list.show(first)
+    return first

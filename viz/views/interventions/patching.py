@@ -1,13 +1,15 @@
-"""Patching maps: which part of the run carries what differs between two sentences."""
+"""Patching maps: which part of the run carries what differs between two runs."""
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import streamlit as st
 
-from headlight.model import Trace
-from headlight.model.analysis.interventions.aligned import BY_POSITION, BY_WORD
-from headlight.model.analysis.interventions.first_difference import first_difference
-from headlight.model.analysis.interventions.metrics import KL, LOG_PROB, LOGIT
+from headlight.model import KINDS, Trace
+from headlight.model.analysis.interventions import path
+from headlight.model.analysis.interventions.aligned import BY_POSITION
+from headlight.model.analysis.interventions.metrics import LOG_PROB, LOGIT
 from headlight.model.analysis.interventions.patching import (
     BLOCKS,
     HEADS,
@@ -15,8 +17,8 @@ from headlight.model.analysis.interventions.patching import (
     Comparison,
     PatchingMap,
     compare,
-    patch,
 )
+from headlight.model.run.edits import Head
 
 from ... import runtime, selection, theme
 from ...figures.patching import block_name, blocks_figure, patching_figure
@@ -26,78 +28,123 @@ from ...page import before_after
 from ...page.background import result
 from ...page.chart import chart
 from ...page.context import RunContext
+from ...page.head_choice import head_in
+from . import keep, pairing
+from .second import NOISE, Second, second_run
+from .target import target
 
-NAME = "Swap from another sentence"
+NAME = "Swap from another run"
 LOOK = (
-    "Each cell is one run of the model in which one quantity comes from the run of the other "
-    "sentence: 0, it changes nothing; 1, it brings the whole difference over."
+    "Each cell is one run of the model in which one quantity comes from the other run: 0, it "
+    "changes nothing; 1, it brings the whole difference over."
 )
 LOOK_FOR = "few dark cells: that is where the difference is carried. Press one to see its text."
 
-MAPS = {STREAM: "stream, by position", HEADS: "heads", BLOCKS: "blocks"}
-METRICS = {LOGIT: "logit difference", LOG_PROB: "log-probability", KL: "KL divergence"}
+PATHS = "paths"
+MAPS = {
+    STREAM: "stream, by position",
+    HEADS: "heads",
+    BLOCKS: "blocks",
+    PATHS: "paths from a head",
+}
 WAYS = {"into": "second into first", "from": "first into second"}
-ALIGN = {BY_WORD: "by word", BY_POSITION: "by position"}
+NOISY_WAYS = {"into": "noise into this run", "from": "this run into the noisy one"}
 
 
-def render(context: RunContext) -> None:
-    """The second sentence, what is measured, the map, and the text under one patch."""
-    text = selection.text("compare")
-    st.text_input(
-        "Second sentence",
-        placeholder="The same sentence with one thing changed, such as a plural",
-        **selection.widget("compare"),
-    )
-    if not text.strip():
-        st.info("Type a second sentence that differs in one thing.", icon=":material/swap_horiz:")
-        return
+class Asked(NamedTuple):
+    """What the map is of: the two runs, what one cell is, and for paths the head they begin at."""
+
+    compared: Comparison
+    which: str
+    sender: Head | None
+
+
+def render(context: RunContext, first: Trace) -> None:
+    """The second run, what is measured, the map, and the text under one patch."""
     try:
-        second = runtime.run(context.model, text)
-        compared, which = _compared(context, second)
+        second = second_run(context, first)
+        asked = None if second is None else _asked(context, first, second)
     except ValueError as error:
         st.warning(plain(str(error)))
         return
-    st.caption(f"Second output: {plain(second.output_text)}")
+    if second is None or asked is None:
+        return
     found: PatchingMap | None = result(
-        runtime.patching(context.model, compared, which), "Run the map", at_once=True
+        runtime.patching(context.model, *asked), "Run the map", at_once=True
     )
     if found is None:
         return
-    _said(context, compared, found)
-    chosen = _map(compared, found, which)
-    if chosen is not None:
-        _text(context, compared, found, chosen)
+    _said(context, asked.compared, found)
+    chosen = _map(asked, found)
+    _text(context, asked, found, chosen)
+    keep.button(context, asked.compared, found.cells[chosen], asked.sender, second)
 
 
-def _compared(context: RunContext, second: Trace) -> tuple[Comparison, str]:
-    """The controls, and what they ask for: what is compared, and what one cell of the map is."""
-    first = context.trace
+def _asked(context: RunContext, first: Trace, second: Second) -> Asked | None:
+    """The controls, and what they ask for."""
     way = selection.choice("way_of_patch", list(WAYS), "into")
-    into, source = (first, second) if way == "into" else (second, first)
-    start = first_difference(into, source)
-    row = selection.index("row_of_patch", len(into.tgt_out), start or 0)
+    into, source = (first, second.trace) if way == "into" else (second.trace, first)
     which = selection.choice("patched", list(MAPS), STREAM)
-    metric = selection.choice("metric_of_patch", list(METRICS), LOGIT)
-    align = selection.choice("align", list(ALIGN), BY_WORD)
+    sender = None
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        _choose("Patch", "way_of_patch", WAYS, 180)
+        _choose("Patch", "way_of_patch", NOISY_WAYS if second.kind == NOISE else WAYS, 190)
         _choose("One cell is", "patched", MAPS, 180)
-        st.selectbox(
-            "Row that is looked at",
-            selection.positions(len(into.tgt_out)),
-            format_func=lambda i: f"{i} · writes {into.tgt_out.surface(int(i))}",
-            **selection.widget("row_of_patch"),
-            width=190,
-        )
-        _choose("Measured by", "metric_of_patch", METRICS, 170)
-        _choose("Positions paired", "align", ALIGN, 140)
-    return compare(context.model, into, source, row, metric=metric, align=align), which
+        if which == PATHS:
+            sender = _sender(context, first)
+        aim = target(context, first, second, into, source)
+        paired = BY_POSITION if second.kind == NOISE else pairing.control()
+    hands = pairing.pairings(paired, first, second.trace)
+    src, tgt = hands if way == "into" else map(pairing.turned, hands)
+    if sender is not None and not path.downstream(context.model, sender):
+        st.info("No head comes after this one: choose an earlier one.")
+        return None
+    compared = compare(
+        context.model,
+        into,
+        source,
+        aim.row,
+        metric=aim.metric,
+        token=aim.token,
+        against=aim.against,
+        align=src,
+        align_target=tgt,
+    )
+    return Asked(compared, which, sender)
 
 
 def _choose(label: str, name: str, options: dict[str, str], width: int) -> None:
     st.selectbox(
-        label, list(options), format_func=options.__getitem__, **selection.widget(name), width=width
+        label,
+        list(options),
+        format_func=options.__getitem__,
+        width=width,
+        **{**selection.widget(name), "on_change": _other_map, "args": (name,)},
     )
+
+
+def _other_map(name: str) -> None:
+    """Another map has other cells."""
+    selection.update(**{name: st.session_state[name], "patch_cell": None})
+
+
+def _sender(context: RunContext, first: Trace) -> Head:
+    names = [
+        f"{kind}-{layer}-{head}"
+        for kind in KINDS
+        for layer in range(first.n_layers(kind))
+        for head in range(first.heads(kind))
+    ]
+    usual = "-".join(map(str, head_in(context)))
+    chosen = selection.choice("sender", names, usual)
+    st.selectbox(
+        "From head",
+        names,
+        format_func=lambda name: "{} L{} H{}".format(*name.split("-")),
+        width=200,
+        **selection.widget("sender"),
+    )
+    kind, layer, head = chosen.split("-")
+    return kind, int(layer), int(head)
 
 
 def _said(context: RunContext, compared: Comparison, found: PatchingMap) -> None:
@@ -107,59 +154,88 @@ def _said(context: RunContext, compared: Comparison, found: PatchingMap) -> None
         for one in (metric.token, metric.against)
         if one is not None
     ]
-    what = {
-        LOGIT: f"logit of “{names[0]}” minus logit of “{names[-1]}”",
-        LOG_PROB: f"log p of “{names[0]}”",
-        KL: "minus the KL divergence from the other run's distribution",
-    }[metric.name]
+    if metric.name == LOGIT:
+        what = f"logit of “{names[0]}” minus logit of “{names[-1]}”"
+    elif metric.name == LOG_PROB:
+        what = f"log p of “{names[0]}”"
+    else:
+        what = "minus the KL divergence from the other run's distribution"
     st.markdown(
         f"Row {compared.row}, {what}: **{found.base:.3f}** without a patch, **{found.goal:.3f}** "
         f"in the run that values come from; {found.done} of {len(found.cells)} patches run."
     )
 
 
-def _map(compared: Comparison, found: PatchingMap, which: str) -> int | None:
-    """The map; the place in `found.cells` of the cell that was pressed."""
-    if which == BLOCKS:
+def _map(asked: Asked, found: PatchingMap) -> int:
+    """The map; the place in `found.cells` of the cell that is chosen, in it or in a list."""
+    order = [str(i) for i in (-abs(found.shares)).argsort(kind="stable")]
+    chosen = selection.choice("patch_cell", order, order[0])
+    if asked.which == BLOCKS:
         chart(blocks_figure(found), key="patch-blocks", bar=False)
-        names = {i: block_name(cell) for i, cell in enumerate(found.cells)}
-        return st.selectbox(
-            "Block",
-            list(names),
-            format_func=names.__getitem__,
-            index=int(found.shares.argmax()),
-            width=220,
-        )
-    into, picked = compared.into, None
+    else:
+        _figures(asked, found)
+    st.selectbox(
+        "Patch, largest share first",
+        order,
+        format_func=lambda i: f"{_cell_name(asked, found, int(i))}: {found.shares[int(i)]:.3f}",
+        width=420,
+        **selection.widget("patch_cell"),
+    )
+    return int(chosen)
+
+
+def _figures(asked: Asked, found: PatchingMap) -> None:
+    into, row = asked.compared.into, asked.compared.row
     groups = list(dict.fromkeys(cell.where for cell in found.cells))
     for column, group in zip(st.columns(len(groups), gap="medium"), groups, strict=True):
-        if which == STREAM:
+        if asked.which == STREAM:
             tokens = into.src if group == "encoder" else into.tgt_in
             columns, name = axis_labels(tokens), f"{group.capitalize()} stream into each layer"
-            columns = columns if group == "encoder" else columns[: compared.row + 1]
+            columns = columns if group == "encoder" else columns[: row + 1]
         else:
-            columns = [f"H{head}" for head in range(len(into.attention[group][0].z))]
+            columns = [f"H{head}" for head in range(into.heads(group))]
             name = theme.KIND_NAMES[group]
+        key = f"patch-{asked.which}-{group}"
         with column:
             st.markdown(f"**{name}**")
-            event = chart(
+            chart(
                 patching_figure(found, group, columns),
-                key=f"patch-{which}-{group}",
-                on_select="rerun",
+                key=key,
+                on_select=lambda key=key: _pressed(key),
                 selection_mode="points",
             )
-        if event and event["selection"]["points"]:
-            picked = int(event["selection"]["points"][0]["customdata"][-1])
-    return int(found.shares.argmax()) if picked is None else picked
 
 
-def _text(context: RunContext, compared: Comparison, found: PatchingMap, chosen: int) -> None:
-    """What the model writes under one patch, freely."""
-    cell = found.cells[chosen]
-    edits = patch(compared, cell)
-    where = theme.KIND_SHORT.get(cell.where, cell.where)
-    at = f" H{cell.head}" if cell.head is not None else ""
-    at += f", position {cell.position}" if cell.position is not None else ""
-    st.markdown(f"#### {cell.name} of {where} L{cell.layer}{at}: share {found.shares[chosen]:.3f}")
-    after = runtime.run(context.model, compared.into.source_text, edits=edits)
+def _pressed(key: str) -> None:
+    """A cell of a map was pressed."""
+    points = st.session_state[key]["selection"]["points"]
+    if points:
+        selection.update(patch_cell=int(points[0]["customdata"][-1]))
+
+
+def _cell_name(asked: Asked, found: PatchingMap, i: int) -> str:
+    cell = found.cells[i]
+    if asked.which == BLOCKS:
+        return block_name(cell)
+    where = f"{theme.KIND_SHORT.get(cell.where, cell.where)} L{cell.layer}"
+    if cell.head is not None:
+        return f"{'path to ' if asked.sender else ''}{where} H{cell.head}"
+    tokens = asked.compared.into.src if cell.where == "encoder" else asked.compared.into.tgt_in
+    assert cell.position is not None
+    return f"{where}, {cell.position} · {tokens.surface(cell.position)}"
+
+
+def _text(context: RunContext, asked: Asked, found: PatchingMap, chosen: int) -> None:
+    """What the model writes under one patch, freely, and what each token lost."""
+    compared = asked.compared
+    edits = keep.edits(context.model, compared, found.cells[chosen], asked.sender)
+    text = context.text if compared.into.source == context.trace.source else _second(context)
+    after = runtime.run(context.model, text, edits=edits)
     before_after.texts(compared.into, after)
+    with st.expander("What each token lost", key="patch-lost", on_change="rerun") as lost:
+        if lost.open:
+            before_after.losses(context.model, text, compared.into, edits, "patch-losses")
+
+
+def _second(context: RunContext) -> str:
+    return selection.text("compare").strip()

@@ -7,134 +7,185 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 
-from headlight.model import Edits
+from headlight.model import KINDS, Trace
 from headlight.model.analysis.interventions import steering
+from headlight.model.analysis.interventions.ablation import differing
+from headlight.model.analysis.interventions.recipes import HEAD, SENTENCES, TOKEN, Toward
 from headlight.model.run.arrays import Array
 
 from ... import runtime, selection
 from ...markdown import plain
 from ...page import before_after, edit_list
+from ...page.background import result
 from ...page.context import RunContext
+from ...page.wording import marked
+from .second import text_field
 
 NAME = "Steer"
 LOOK = (
-    "c × direction is added to the stream that a layer reads, at every position. The direction is "
-    "the difference of two sentences' streams, a token's row of the unembedding, or what a head "
-    "writes on average."
+    "c × direction is added to the stream that a layer reads, at every position or at one. The "
+    "direction is the difference of two sentences' streams, a token's row of the unembedding, or "
+    "what a head writes on average."
 )
 LOOK_FOR = "how far one can go before the text breaks, and whether −c does the opposite."
 
 DIRECTIONS = {
-    "sentences": "second sentence − first",
-    "token": "a token's unembedding",
-    "head": "a head's mean output",
+    SENTENCES: "second sentence − first",
+    TOKEN: "a token's unembedding",
+    HEAD: "a head's mean output",
 }
+EVERYWHERE = "all"
 STRONGEST = 10.0
+STRENGTHS = (-10.0, -5.0, -2.0, -1.0, 0.0, 1.0, 2.0, 5.0, 10.0)
+"""At which the text is shown at once."""
 
 
-def render(context: RunContext) -> None:
-    """The direction, the strength, and the text."""
+def render(context: RunContext, first: Trace) -> None:
+    """The direction, the strength, the text at it, and the text at other strengths."""
+    step = _step(context, first)
+    if step is None:
+        return
+    try:
+        found = step.edits(runtime.maker(context.model, context.text), first.edits)
+        direction = np.array(found.steer[0][-1], np.float32)
+        if not _strength(first, step, direction):
+            return
+        edits = first.edits | found if step.c else first.edits
+        after = runtime.run(context.model, context.text, edits=edits)
+    except ValueError as error:
+        st.warning(plain(str(error)))
+        return
+    before_after.texts(context.trace, after)
+    st.button(
+        "Keep this in the list of edits",
+        icon=":material/playlist_add:",
+        disabled=not step.c,
+        help="It is then in force on the other pages too, goes along with a link, and can be "
+        "undone. The slider goes back to 0.",
+        on_click=_keep,
+        args=(step,),
+    )
+    _strengths(context, first, step, direction)
+    if edits:
+        before_after.losses(context.model, context.text, context.trace, edits, "steer-losses")
+
+
+def _step(context: RunContext, first: Trace) -> Toward | None:
+    """The controls; None, with a word about why, where they do not make a direction."""
     config = context.model.config
     stacks = {
         f"{stack}-{layer}": f"{stack} L{layer}" if layer < n else f"{stack}, behind the last layer"
         for stack, n in (("encoder", config.n_encoder_layers), ("decoder", config.n_decoder_layers))
         for layer in range(n + 1)
     }
-    by = selection.choice("steer_by", list(DIRECTIONS), "sentences")
+    by = selection.choice("steer_by", list(DIRECTIONS), SENTENCES)
     where = selection.choice("steer_at", list(stacks), f"decoder-{config.n_decoder_layers}")
+    stack, _, layer = where.partition("-")
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.selectbox(
-            "Direction",
-            list(DIRECTIONS),
-            format_func=DIRECTIONS.__getitem__,
-            width=220,
-            **selection.widget("steer_by"),
-        )
-        st.selectbox(
-            "Added to what reads",
-            list(stacks),
-            format_func=stacks.__getitem__,
-            width=220,
-            **selection.widget("steer_at"),
-        )
-        stack, _, layer = where.partition("-")
-        direction = _DIRECTIONS[by](context, stack, int(layer))
-    if direction is None:
-        return
+        _choose("Direction", "steer_by", DIRECTIONS)
+        _choose("Added to what reads", "steer_at", stacks)
+        position = _position(first, stack)
+        said = _SAID[by](context)
+    c = selection.number("strength")
+    if not said:
+        st.info(_MISSING[by])
+        return None
+    st.slider("c", -STRONGEST, STRONGEST, step=0.25, **selection.widget("strength"))
+    return Toward(stack, int(layer), position, c, by, said)
+
+
+def _choose(label: str, name: str, options: dict[str, str]) -> None:
+    st.selectbox(
+        label, list(options), format_func=options.__getitem__, width=220, **selection.widget(name)
+    )
+
+
+def _position(first: Trace, stack: str) -> int | None:
+    tokens = first.src if stack == "encoder" else first.tgt_in
+    options = [EVERYWHERE, *selection.positions(len(tokens))]
+    chosen = selection.choice("steer_place", options, EVERYWHERE)
+    st.selectbox(
+        "At",
+        options,
+        format_func=lambda i: (
+            "all positions" if i == EVERYWHERE else f"{i} · {tokens.surface(int(i))}"
+        ),
+        width=160,
+        **selection.widget("steer_place"),
+    )
+    return None if chosen == EVERYWHERE else int(chosen)
+
+
+def _strength(first: Trace, step: Toward, direction: Array) -> bool:
+    """How long the direction is beside the stream that it is added to; False where it is none."""
     length = float(np.linalg.norm(direction))
     if length < 1e-6:
         st.info("The two streams are the same there, so there is no direction.")
-        return
-    c = selection.number("strength")
-    st.slider("c", -STRONGEST, STRONGEST, step=0.25, **selection.widget("strength"))
-    reach = steering.reach(context.trace, stack, int(layer))
+        return False
+    reach = steering.reach(first, step.stack, step.layer)
     st.caption(
         f"‖direction‖ = {length:.3f}; the stream there has a mean length of {reach:.3f}, so c = "
-        f"{c:g} adds {abs(c) * length / reach:.3f} of it."
+        f"{step.c:g} adds {abs(step.c) * length / reach:.3f} of it."
     )
-    try:
-        edits = edit_list.in_force(context.model)
-        added = edits | Edits(steer=[(stack, int(layer), None, c, direction)]) if c else edits
-        after = runtime.run(context.model, context.text, edits=added)
-    except ValueError as error:
-        st.warning(plain(str(error)))
+    return True
+
+
+def _strengths(context: RunContext, first: Trace, step: Toward, direction: Array) -> None:
+    """The text as it changes, at strengths from one end to the other."""
+    where = runtime.Where(step.stack, step.layer, step.position, first.edits)
+    work = runtime.steering(context.model, context.text, direction, where, STRENGTHS)
+    found: list[steering.Steered] | None = result(work, "Show the text at every strength")
+    if found is None:
         return
-    edit_list.show(after)
-    before_after.texts(context.trace, after)
-    if added:
-        before_after.losses(context.model, context.trace, added, "steer-losses")
+    plain_out = next(one.trace for one in found if not one.c).tgt_out
+    rows = [
+        f"| {one.c:+g} | {marked(one.trace.tgt_out, differing(plain_out, one.trace.tgt_out)[1])} |"
+        for one in found
+    ]
+    st.markdown("\n".join(["| c | what the model writes |", "|--:|---|", *rows]))
 
 
-def _sentences(context: RunContext, stack: str, layer: int) -> Array | None:
-    text = selection.text("compare")
-    st.text_input("Second sentence", width=360, **selection.widget("compare"))
-    if not text.strip():
-        st.info("Type a second sentence: its stream minus the first one's is the direction.")
-        return None
-    try:
-        second = runtime.run(context.model, text)
-    except ValueError as error:
-        st.warning(plain(str(error)))
-        return None
-    return steering.difference(second, context.trace, stack, layer)
+def _keep(step: Toward) -> None:
+    edit_list.add(step.to_text())
+    selection.update(strength=0.0)
 
 
-def _token(context: RunContext, stack: str, layer: int) -> Array | None:
+def _sentence(context: RunContext) -> str:
+    return text_field(context)
+
+
+def _token(context: RunContext) -> str:
     text = selection.text("steer_to")
     st.text_input("Token to steer to", width=200, **selection.widget("steer_to"))
-    try:
-        ids = context.model.target_ids(text, context.trace.src)
-    except ValueError as error:
-        st.warning(plain(str(error)))
-        return None
-    if not ids:
-        st.info("Type a word: the unembedding row of its first token is the direction.")
-        return None
-    st.caption(f"“{plain(context.model.tokenizer.piece(ids[0]))}”")
-    return steering.unembedding(context.model, ids[0])
+    return text.strip()
 
 
-def _head(context: RunContext, stack: str, layer: int) -> Array | None:
+def _head(context: RunContext) -> str:
     trace = context.trace
     names = [
         f"{kind}-{i}-{head}"
-        for kind in trace.attention
+        for kind in KINDS
         for i in range(trace.n_layers(kind))
-        for head in range(len(trace.attention[kind][i].z))
+        for head in range(trace.heads(kind))
     ]
     chosen = selection.choice("steer_head", names, names[-1])
-    st.selectbox("Head", names, format_func=_head_name, width=220, **selection.widget("steer_head"))
-    kind, at, head = chosen.rsplit("-", 2)
-    return steering.head_output(context.model, trace, (kind, int(at), int(head)))
+    st.selectbox(
+        "Head",
+        names,
+        format_func=lambda name: "{} L{} H{}".format(*name.split("-")),
+        width=220,
+        **selection.widget("steer_head"),
+    )
+    return chosen
 
 
-def _head_name(name: str) -> str:
-    kind, layer, head = name.rsplit("-", 2)
-    return f"{kind} L{layer} H{head}"
-
-
-_DIRECTIONS: dict[str, Callable[[RunContext, str, int], Array | None]] = {
-    "sentences": _sentences,
-    "token": _token,
-    "head": _head,
+_SAID: dict[str, Callable[[RunContext], str]] = {
+    SENTENCES: _sentence,
+    TOKEN: _token,
+    HEAD: _head,
+}
+_MISSING = {
+    SENTENCES: "Type a second sentence: its stream minus the first one's is the direction.",
+    TOKEN: "Type a word: the unembedding row of its first token is the direction.",
+    HEAD: "Choose a head.",
 }

@@ -12,7 +12,7 @@ import css from "../shared/look.css";
 
 /**
  * What Python sends: the traces, or scores alone, and how the page wants the lens.
- * @typedef {Payload & {selection: Record<string, unknown>, pin: string, follow: boolean, compare?: string, example?: import("./types.js").Host["example"]}} LensHeader
+ * @typedef {Payload & {selection: Record<string, unknown>, pin: string, follow: boolean, compare?: string, edited?: number, example?: import("./types.js").Host["example"]}} LensHeader
  */
 
 /** What holds where the address says nothing; the head then follows from the text. */
@@ -29,13 +29,18 @@ export const mount = mountWith(css, (call) => {
   };
   const host = { ...hostOf(header, call), selection: start(), link: address.link };
   const lens = mountLens(call.parentElement, latest, host);
+  let { edited } = header;
   const unlisten = address.onRestored(() => lens.set({ ...CHOSEN, ...start() }));
   return {
     again(next) {
       const told = receive(next);
       if (!told || !latest) return;
       lens.rebind(hostOf(told, next));
-      if (lens.id() !== told.id) lens.update(latest, { ...(address.get("head") ? {} : start()), pin: pinFrom(latest.pin) });
+      lens.settle();
+      const byHand = told.edited !== edited; // what is edited stays pinned
+      edited = told.edited;
+      const pin = byHand ? lens.state().pin : pinFrom(latest.pin);
+      if (lens.id() !== told.id) lens.update(latest, { ...(address.get("head") ? {} : start()), pin });
       else if (told.scores.size) lens.scores(told.scores);
       else lens.theme(); // called again for a new theme, or for nothing
     },
@@ -79,18 +84,13 @@ function firstHead({ selection, traces }, kind) {
  * @param {LensHeader} header
  * @param {Call<Uint8Array>} given
  */
-function hostOf(header, { setStateValue }) {
+function hostOf(header, { setStateValue, setTriggerValue }) {
   return {
     request: (/** @type {{kind: Kind, layer: number}} */ wanted) => setStateValue("wanted", { ...wanted, id: header.id }),
     example: header.example,
     onSelect: remember(header, setStateValue),
     compare: header.compare === undefined ? undefined : askFor(setStateValue),
-    cut: header.compare === undefined ? undefined : (/** @type {string[]} */ items) => {
-      const list = (address.get("edits") ?? "").split("~").filter(Boolean);
-      const edits = [...list, ...items.filter((item) => !list.includes(item))].join("~");
-      setStateValue("selection", { edits }); // first: what comes with it then draws the whole page anew
-      address.change({ edits }, { now: true });
-    },
+    edit: header.edited === undefined ? undefined : (/** @type {string[]} */ items) => setTriggerValue("edit", items),
   };
 }
 

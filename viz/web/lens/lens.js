@@ -1,27 +1,27 @@
 // Putting the lens together. Knows nothing of Streamlit: `host` is how it speaks to its page.
 
 /** @import { Host, LensCtx } from "./types.js" */
-/** @import { Group, Patch, State } from "../shared/heads/types.js" */
+/** @import { Patch, State } from "../shared/heads/types.js" */
 /** @import { Changed, Painted, Payload, Scores } from "../shared/types.js" */
 import { largestOf, largestShapes } from "../shared/axes.js";
 import { el, watchSize } from "../shared/dom.js";
-import { createHeatmap, placeIn } from "../shared/heads/heatmap.js";
+import { createHeatmap } from "../shared/heads/heatmap.js";
 import { createHelp, keyAction, listenToKeys } from "../shared/heads/keys.js";
 import { createReadout } from "../shared/heads/readout.js";
-import { ADDRESS, DEFAULTS, createStore, pointerOf } from "../shared/heads/store.js";
+import { ADDRESS, DEFAULTS, createStore } from "../shared/heads/store.js";
 import { createThumbs } from "../shared/heads/thumbs.js";
 import { NOTHING, computeViews } from "../shared/heads/view.js";
-import { withModifier } from "../shared/keys.js";
 import { readTheme } from "../shared/theme.js";
 import { createCaption } from "./caption.js";
 import { createControls } from "./controls.js";
+import { createHand } from "./hand.js";
 import { createLines } from "./lines.js";
 import { createMap } from "./map.js";
 import { createStrips } from "./strips.js";
 
 const VIEW_STATE = [
   "data", "theme", "size", "kind", "layer", "head", "measure", "heads", "unit",
-  "special", "rows", "scale", "scores",
+  "special", "rows", "scale", "scores", "hand",
 ];
 
 /**
@@ -47,13 +47,15 @@ export function mountLens(root, payload, host = {}) {
     thumbs: createThumbs(ctx), readout: createReadout(ctx), help: createHelp(ctx),
   };
   ctx.stats = parts.thumbs.stats;
+  ctx.hand = createHand(ctx);
+  ctx.repaint = () => paint(new Set(["hand"]));
   const caption = createCaption(ctx, parts.controls);
   const panels = createPanels(ctx);
   const side = el("div", { class: "side" }, parts.map.node, parts.thumbs.node);
-  const main = el("div", { class: "main" }, caption.node, parts.readout.node, panels.node, parts.readout.summary);
+  const main = el("div", { class: "main" }, caption.node, parts.readout.node, ctx.hand.node, panels.node, parts.readout.summary);
   lens.append(parts.strips.node, parts.controls.node, el("div", { class: "bench" }, side, main), parts.help.node);
   root.append(lens);
-  const all = [panels, caption, parts.thumbs, parts.map, parts.readout, parts.controls, parts.strips, parts.help];
+  const all = [panels, caption, ctx.hand, parts.thumbs, parts.map, parts.readout, parts.controls, parts.strips, parts.help];
 
   function paint(/** @type {Changed} */ changed) {
     const start = performance.now();
@@ -63,7 +65,10 @@ export function mountLens(root, payload, host = {}) {
       ctx.theme = readTheme(lens, ctx.palette);
       lens.classList.toggle("presenting", ctx.theme.presenting);
     }
-    if (ctx.content(changed)) computeViews(ctx, state);
+    if (ctx.content(changed)) {
+      computeViews(ctx, state);
+      ctx.hand.overlay(ctx.views, state);
+    }
     for (const part of all) part.paint(changed);
     publish(lens, ctx, state);
     const took = performance.now() - start;
@@ -77,7 +82,7 @@ export function mountLens(root, payload, host = {}) {
     askForScores(ctx);
     if ([...changed].some((name) => name in ADDRESS)) host.onSelect?.(ctx.store.get());
   });
-  const unlisten = listenToKeys(ctx, lens, parts, (event, state, view) => cutHere(ctx, event) ?? keyAction(event, state, view));
+  const unlisten = listenToKeys(ctx, lens, parts, (event, state, view) => (ctx.hand.key(event) ? {} : keyAction(event, state, view)));
   const resized = watchSize(lens, () => paint(new Set(["size"])));
   paint(new Set(["data", "theme", ...Object.keys(DEFAULTS)]));
   askForScores(ctx);
@@ -88,8 +93,10 @@ export function mountLens(root, payload, host = {}) {
     set: ctx.store.set,
     rebind: (/** @type {Partial<Host>} */ next) => Object.assign(host, next),
     theme: () => paint(new Set(["theme"])),
+    settle: ctx.hand.clear,
     /** New numbers: what is selected stays, as far as it still exists and the patch says nothing else. */
     update(/** @type {Payload} */ next, /** @type {Patch} */ patch = {}) {
+      ctx.hand.clear();
       ctx.payload = next;
       ctx.palette = ctx.payload.palette;
       ctx.store.replaceData(ctx.payload, patch);
@@ -111,24 +118,6 @@ export function mountLens(root, payload, host = {}) {
 }
 
 /**
- * The key x: the edges between the tokens of the row and of the column that are pointed at, for the heads shown.
- * @param {LensCtx} ctx
- * @param {KeyboardEvent} event
- */
-function cutHere(ctx, event) {
-  if (event.key !== "x" || withModifier(event) || !ctx.host.cut) return null;
-  const state = ctx.store.get();
-  const { kind, layer, head, heads } = state;
-  const { row, col } = placeIn(ctx.views[0], pointerOf(state));
-  if (row === null && col === null) return null;
-  const tokens = (/** @type {Group[]} */ groups, /** @type {number | null} */ at) => (at === null ? ["all"] : groups[at].tokens);
-  const of = heads === "one" ? head : "all";
-  ctx.host.cut(tokens(ctx.views[0].rows, row).flatMap((i) =>
-    tokens(ctx.views[0].cols, col).map((j) => `cut.${kind}.${layer}.${of}.${i}.${j}`)));
-  return {};
-}
-
-/**
  * @param {LensCtx} ctx
  */
 function askForScores(ctx) {
@@ -146,6 +135,7 @@ function askForScores(ctx) {
 function publish(lens, ctx, state) {
   lens.dataset.source = ctx.payload.traces[0].source;
   lens.dataset.output = ctx.payload.traces[0].output;
+  lens.dataset.edits = ctx.payload.traces.map(({ edits }) => edits?.said ?? "").join("");
   lens.dataset.kind = state.kind;
   lens.dataset.layer = String(state.layer);
   lens.dataset.head = String(state.head);
@@ -170,8 +160,12 @@ function createPanels(ctx) {
       if (ctx.payload.traces.some((one) => one.edits)) return "As trained";
       return built > 1 ? `${["First", "Second"][i]}: ${source}` : "";
     };
-    parts = ctx.payload.traces.map((_, i) => createHeatmap(ctx, () => ctx.views[i], name(i)));
-    if (built > 1) parts.push(createHeatmap(ctx, () => ctx.difference ?? NOTHING, () => "Second minus first"));
+    parts = ctx.payload.traces.map((_, i) => {
+      const map = createHeatmap(ctx, () => ctx.views[i], name(i));
+      ctx.hand.attach(map.stage, map.at, i);
+      return map;
+    });
+    if (built > 1) parts.push(createHeatmap(ctx, () => ctx.difference ?? NOTHING, () => (ctx.payload.traces[1].edits ? "Edited minus as trained" : "Second minus first")));
     parts.push(...ctx.payload.traces.map((_, i) => createLines(ctx, () => ctx.views[i])));
     node.classList.toggle("two", built > 1);
     node.replaceChildren(...parts.map((part) => part.node));

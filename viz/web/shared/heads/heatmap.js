@@ -108,7 +108,7 @@ export function createHeatmap(ctx, viewOf, title) {
     if (place) ctx.store.set({ pin: same(place, ctx.store.get().pin) ? null : place });
   });
   return {
-    node, stage,
+    node, stage, at,
     paint(/** @type {Changed} */ changed) {
       if (ctx.content(changed)) draw();
       light();
@@ -148,6 +148,22 @@ function paintMatrix(context, view, box, ctx, cells) {
   const digits = small(ctx.theme, 0.8);
   if (w >= digits * 3.2 && h >= digits * 1.5) paintNumbers(context, view, box, colours, ctx.theme);
   if (view.marks) paintMarks(context, view, view.marks, box, ctx.theme);
+  if (view.held) paintHeld(context, view.held, box, ctx.theme);
+}
+
+/**
+ * A frame inside of each weight that is held.
+ * @param {Draw2D} context
+ * @param {{row: number, cols: number[]}} held
+ * @param {Box} box
+ * @param {Theme} theme
+ */
+function paintHeld(context, { row, cols }, { left, top, w, h }, theme) {
+  context.strokeStyle = theme.text;
+  context.lineWidth = 1;
+  context.setLineDash([2, 2]);
+  for (const col of cols) context.strokeRect(left + col * w + 2.5, top + row * h + 2.5, Math.max(1, w - 5), Math.max(1, h - 5));
+  context.setLineDash([]);
 }
 
 /**

@@ -20,7 +20,10 @@ const KEYS = [
   ["w", "pieces or whole words"],
   ["s", "special tokens shown or hidden"],
   ["r", "rows named by both tokens, the one read, the one written"],
-  ["x", "cut the edge that is pointed at or pinned, on Explore; u undoes it"],
+  ["x", "cut the edge, row or column that is pointed at or pinned, where edits are made (Explore); u undoes it"],
+  ["+ −", "paint the weight there up or down, as dragging the cell does; its row keeps adding to 1"],
+  ["k o a", "hold this weight; look only here; look at all alike"],
+  ["z", "switch the head off"],
   ["?", "this help"],
   ["Escape", "close, release"],
 ];

@@ -166,11 +166,12 @@ function sayOther(ctx, state) {
   const [first, second] = ctx.views;
   const { row, col } = placeIn(second, pointerOf(state));
   if (second.missing || row === null || col === null) return "";
-  const there = `Second: ${sayCell(second, state, row, col)}.`;
+  const [name, other] = ctx.payload.traces[1].edits ? ["Edited", "as trained"] : ["Second", "first"];
+  const there = `${name}: ${sayCell(second, state, row, col)}.`;
   const own = placeIn(first, pointerOf(state));
   if (own.row === null || own.col === null) return there;
   if (!mayAttend(first, row, col) || !mayAttend(second, row, col)) return there;
   const n = first.cols.length;
   const change = second.values[row * second.cols.length + col] - first.values[row * n + col];
-  return `${there} Second minus first: ${change > 0 ? "+" : ""}${number(change)}.`;
+  return `${there} ${name} minus ${other}: ${change > 0 ? "+" : ""}${number(change)}.`;
 }

@@ -75,6 +75,8 @@ export interface View {
   difference: boolean;
   /** What the columns are parts of, where that is no text. */
   seen?: Scene | null;
+  /** Weights that stay as they are while others of their row are painted. */
+  held?: { row: number; cols: number[] };
 }
 
 /** What edits did to a map: 1 where a cell was cut, and the rows that were set by hand. */

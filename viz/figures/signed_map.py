@@ -1,8 +1,4 @@
-"""A head's map with the marks of edits, and how far two maps differ.
-
-A cut edge has scissors, a row set by hand a pencil; both look different from a masked cell, which
-is hatched.
-"""
+"""A map of signed numbers around zero, whose cells can be pressed."""
 
 from __future__ import annotations
 
@@ -10,39 +6,13 @@ import numpy as np
 import plotly.graph_objects as go
 
 from headlight.model.run.arrays import Array
-from headlight.model.run.trace import Trace
 
 from .. import theme
-from .heads import head_map
-from .tokens import axis_labels
 
-SCISSORS, PENCIL = "✂", "✎"
 MAX_NUMBERS = 12
 """Columns up to which each cell says its number."""
 PLACES = "places"
 """Name of the invisible points that a cell is chosen by."""
-
-
-def edited_map(trace: Trace, *, kind: str, layer: int, head: int, dark: bool = False) -> go.Figure:
-    """`head_map` of a run under edits, every cell a point that can be chosen.
-
-    The points' customdata ends with (query, key).
-    """
-    figure = head_map(trace, kind=kind, layer=layer, head=head, dark=dark)
-    record = trace.attention[kind][layer]
-    n_rows = record.pattern.shape[1]
-    for cells in figure.select_traces({"type": "heatmap"}):
-        rows, columns = np.nonzero(np.isfinite(cells.z))
-        figure.add_trace(points(cells, rows, columns, np.stack([rows, columns], axis=1)))
-    if record.cut is not None:
-        y, x = np.nonzero(record.cut[head])
-        _marks(figure, x, y, SCISSORS, theme.LOST)
-    by_hand = [row[3] for row, _ in trace.edits.set if row[:3] == (kind, layer, head)]
-    y = np.array([row for row in by_hand if row < n_rows])
-    if len(y):
-        weights = record.pattern[head]
-        _marks(figure, np.array([weights[row].argmax() for row in y]), y, PENCIL, theme.NEUTRAL)
-    return figure
 
 
 def points(
@@ -70,29 +40,6 @@ def points(
         hovertemplate=cells.hovertemplate.replace("%{z:.3f}", "%{text}"),
         name=PLACES,
         showlegend=False,
-    )
-
-
-def _marks(figure: go.Figure, x: Array, y: Array, sign: str, colour: str) -> None:
-    figure.add_scatter(
-        x=x,
-        y=y,
-        mode="text",
-        text=[sign] * len(x),
-        textfont={"color": colour, "size": 16},
-        hoverinfo="skip",
-        showlegend=False,
-        name=sign,
-    )
-
-
-def difference_map(before: Trace, after: Trace, *, kind: str, layer: int, head: int) -> go.Figure:
-    """Weights after minus before, −1 to 1, over the rows and columns that both runs have."""
-    old, new = (trace.attention[kind][layer].pattern[head] for trace in (before, after))
-    n, k = (min(a, b) for a, b in zip(old.shape, new.shape, strict=True))
-    rows, columns = axis_labels(after.queries(kind))[:n], axis_labels(after.keys(kind))[:k]
-    return signed_map(
-        new[:n, :k] - old[:n, :k], rows, columns, "Δ attention weight, after − before", 1.0
     )
 
 

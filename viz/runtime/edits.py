@@ -1,0 +1,43 @@
+"""What a list of edits needs to become numbers: runs that are remembered, and the heads' means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+
+from headlight.model import Edits, Model, Trace
+from headlight.model.analysis.interventions.recipes import Maker
+from headlight.model.run.edits import Head, Vector
+
+from .asking import job
+from .computing import remembered
+from .heads import shipped_atlas
+from .specs import JobSpec, measuring
+from .traces import DOING, run
+
+OWN_SENTENCES = "the project's sentences"
+
+
+def maker(loaded: Model, text: str) -> Maker:
+    """For the source `text` on this model."""
+
+    def again(source: str, edits: Edits) -> Trace:
+        return run(loaded, source, edits=edits)
+
+    def keep(key: Hashable, make: Callable[[], Edits]) -> Edits:
+        return remembered(("step", loaded.digest, text, key), make, DOING)
+
+    return Maker(loaded, text, again, lambda: means(loaded), keep)
+
+
+def means(loaded: Model) -> Mapping[Head, Vector] | None:
+    """Each head's mean output over the project's sentences; None until they are measured."""
+    atlas = shipped_atlas(loaded)
+    if atlas is None:
+        done = job(measuring_means(loaded))
+        atlas = done.latest if done is not None and done.status == "done" else None
+    return None if atlas is None else atlas.means
+
+
+def measuring_means(loaded: Model) -> JobSpec:
+    """The work that finds them, where no shipped table has them."""
+    return measuring(loaded, None, OWN_SENTENCES)

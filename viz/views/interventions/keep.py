@@ -1,0 +1,76 @@
+"""Put a patch that was found into the list of edits, where other pages and links have it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from headlight.model import Edits, Model
+from headlight.model.analysis.interventions import aligned, path, recipes
+from headlight.model.analysis.interventions.patching import Cell, Comparison, brought, head_of
+from headlight.model.run.edits import Head
+
+from ... import selection
+from ...page import edit_list
+from ...page.context import RunContext
+from .second import NOISE, Second
+
+
+def edits(model: Model, compared: Comparison, cell: Cell, sender: Head | None) -> Edits:
+    """What a cell puts into the run that is patched, on top of its own edits."""
+    return compared.into.edits | _brought(model, compared, cell, sender)
+
+
+def _brought(model: Model, compared: Comparison, cell: Cell, sender: Head | None) -> Edits:
+    if sender is None:
+        return brought(compared, cell)
+    return path.path_edits(model, compared, sender, head_of(cell))
+
+
+def button(
+    context: RunContext, compared: Comparison, cell: Cell, sender: Head | None, second: Second
+) -> None:
+    """Keep the patch: by where its values come from, which fits into any link."""
+    turned = selection.current()["way_of_patch"] == "from"
+    st.button(
+        "Keep this patch in the list of edits",
+        icon=":material/playlist_add:",
+        help="It is then in force on the other pages too, goes along with a link, and can be "
+        "undone."
+        + (" The two sentences change places." if turned and second.kind != NOISE else ""),
+        on_click=_keep,
+        args=(context, compared, cell, sender, second, turned),
+    )
+
+
+def _keep(
+    context: RunContext,
+    compared: Comparison,
+    cell: Cell,
+    sender: Head | None,
+    second: Second,
+    turned: bool,
+) -> None:
+    pairing = recipes.pairing_of(
+        aligned.written(compared.src_pairs), aligned.written(compared.tgt_pairs)
+    )
+    plain = not compared.source.edits
+    if second.kind == NOISE and not (turned and plain):
+        # An edited run cannot be named in a link: its numbers are.
+        found = _brought(context.model, compared, cell, sender)
+        edit_list.take(recipes.split(found.to_text()))
+        return
+    text = context.text if turned else second.text
+    step: recipes.Step = (
+        recipes.Swap(cell, pairing, text)
+        if sender is None
+        else recipes.Path(sender, head_of(cell), pairing, text)
+    )
+    if second.kind == NOISE:
+        noise = recipes.Noise(second.positions, second.scale, second.seed)
+        edit_list.take([noise.to_text(), step.to_text()])
+    elif turned:
+        selection.update(
+            text=second.text, compare=context.text, way_of_patch=None, edits=step.to_text()
+        )
+    else:
+        edit_list.add(step.to_text())

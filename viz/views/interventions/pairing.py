@@ -1,0 +1,94 @@
+"""Which position of the one text answers to which of the other: by word, by place, or by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from headlight.model import Tokens, Trace
+from headlight.model.analysis.interventions import aligned
+from headlight.model.analysis.interventions.aligned import BY_POSITION, BY_WORD
+
+from ... import selection
+
+HAND = "hand"
+WAYS = {BY_WORD: "by word", BY_POSITION: "by position", HAND: "by hand"}
+NONE = "–"
+How = str | Mapping[int, int]
+
+
+def control() -> str:
+    """The way that is selected, and its field."""
+    way = selection.choice("align", list(WAYS), BY_WORD)
+    st.selectbox(
+        "Positions paired",
+        list(WAYS),
+        format_func=WAYS.__getitem__,
+        width=140,
+        **selection.widget("align"),
+    )
+    return way
+
+
+def pairings(way: str, first: Trace, second: Trace) -> tuple[How, How]:
+    """How source and target are paired, `first` → `second`; by hand with a field a token.
+
+    The target is paired by position unless it is done by hand.
+    """
+    if way != HAND:
+        return way, BY_POSITION
+    with st.expander("Pair by hand", expanded=True):
+        st.caption(
+            "Each token of the first text, and the one of the second that its values come from; "
+            f"{NONE} leaves it as it is. It begins with what “by word” finds."
+        )
+        source = _by_hand("pairs", "Source", first.src, second.src, BY_WORD)
+        st.caption("The decoder's rows, named by what they read.")
+        target = _by_hand("pairs_target", "Row", first.tgt_in, second.tgt_in, BY_POSITION)
+    return source, target
+
+
+def turned(how: How) -> How:
+    """The same the other way round."""
+    return how if isinstance(how, str) else {there: here for here, there in how.items()}
+
+
+def _by_hand(name: str, label: str, here: Tokens, there: Tokens, start: str) -> Mapping[int, int]:
+    found = _selected(name, here, there, start)
+    options = [NONE, *selection.positions(len(there))]
+    with st.container(horizontal=True):
+        for i in range(len(here)):
+            key = f"{name}-{i}"
+            st.session_state[key] = str(found[i]) if i in found else NONE
+            st.selectbox(
+                f"{label} {i} · {here.surface(i)}",
+                options,
+                format_func=lambda j: j if j == NONE else f"{j} · {there.surface(int(j))}",
+                key=key,
+                on_change=_changed,
+                args=(name, len(here)),
+                width=150,
+            )
+    return found
+
+
+def _selected(name: str, here: Tokens, there: Tokens, start: str) -> Mapping[int, int]:
+    """The pairs of the address, as far as both texts have them."""
+    said = selection.text(name)
+    try:
+        found = aligned.read(said) if said else start
+    except ValueError:
+        selection.drop(name, "pairs of positions, such as 0-0_1-2")
+        found = start
+    if isinstance(found, str):
+        return aligned.pairs(here, there, found)
+    kept = {a: b for a, b in found.items() if a < len(here) and b < len(there)}
+    if len(kept) < len(found):
+        st.caption("Pairs beyond the end of either text are left out.")
+    return kept
+
+
+def _changed(name: str, n: int) -> None:
+    pairs = {i: int(said) for i in range(n) if (said := st.session_state[f"{name}-{i}"]) != NONE}
+    selection.update(**{name: aligned.written(pairs) or NONE})

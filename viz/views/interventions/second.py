@@ -1,0 +1,108 @@
+"""The run that values come from: another sentence, or this one with noise."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import streamlit as st
+
+from headlight.model import Trace
+from headlight.model.analysis.interventions.noise import noise
+
+from ... import runtime, selection
+from ...markdown import plain
+from ...page.context import RunContext
+
+TEXT, NOISE = "text", "noise"
+_SOURCES = {TEXT: "another source", NOISE: "noise on this one"}
+
+
+class Second(NamedTuple):
+    """The other run, and what it is: a source of its own, or noise at some positions."""
+
+    trace: Trace
+    kind: str
+    text: str = ""
+    positions: tuple[int, ...] = ()
+    scale: float = 0.0
+    seed: int = 0
+
+
+def second_run(context: RunContext, first: Trace) -> Second | None:
+    """The controls and the run that they ask for; None, with a word about why, if there is none.
+
+    Raises:
+        ValueError: a text that the model cannot read; sentences for the page.
+    """
+    kind = selection.choice("second_run", list(_SOURCES), TEXT)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.selectbox(
+            "Values come from",
+            list(_SOURCES),
+            format_func=_SOURCES.__getitem__,
+            width=190,
+            **selection.widget("second_run"),
+        )
+        return _of_text(context) if kind == TEXT else _of_noise(context, first)
+
+
+def text_field(context: RunContext) -> str:
+    """The second source: typed, or for a picture or a sound one of the examples."""
+    text = selection.text("compare").strip()
+    task = context.model.task
+    if context.model.reads == "text" or task is None:
+        st.text_input(
+            "Second sentence",
+            placeholder="The same sentence with one thing changed, such as a plural",
+            width=440,
+            **selection.widget("compare"),
+        )
+        return text
+    names = [one.text for one in task.examples if one.text != context.text]
+    if text not in names:
+        text = names[0]
+        selection.settle(compare=text)
+        st.session_state["compare"] = text
+    st.selectbox(f"Second {context.model.reads}", names, width=300, **selection.widget("compare"))
+    return text
+
+
+def _of_text(context: RunContext) -> Second | None:
+    text = text_field(context)
+    if not text:
+        st.info("Type a second sentence that differs in one thing.", icon=":material/swap_horiz:")
+        return None
+    found = Second(runtime.run(context.model, text), TEXT, text)
+    st.caption(f"Second output: {plain(found.trace.output_text)}")
+    return found
+
+
+def _of_noise(context: RunContext, first: Trace) -> Second | None:
+    options = selection.positions(len(first.src))
+    chosen = selection.several("noise_at", options, [])
+    st.multiselect(
+        "Noise on",
+        options,
+        format_func=lambda i: f"{i} · {first.src.surface(int(i))}",
+        placeholder="Choose tokens",
+        width=300,
+        **selection.widget("noise_at"),
+    )
+    scale, seed = selection.number("noise_scale"), selection.whole("noise_seed")
+    st.number_input(
+        "Standard deviations",
+        0.5,
+        10.0,
+        step=0.5,
+        width=150,
+        help="Of the embeddings as the encoder reads them; 3 is what Meng et al. 2022 used.",
+        **selection.widget("noise_scale"),
+    )
+    st.number_input("Seed", 0, 9_999, width=110, **selection.widget("noise_seed"))
+    if not chosen:
+        st.info("Choose the tokens that are to become unreadable.", icon=":material/blur_on:")
+        return None
+    positions = tuple(map(int, chosen))
+    edits = first.edits | noise(context.model, first, positions, scale=scale, seed=seed)
+    noisy = runtime.teacher_force(context.model, context.text, first.tgt_out.ids, edits=edits)
+    return Second(noisy, NOISE, "", positions, scale, seed)

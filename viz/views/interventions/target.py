@@ -1,0 +1,99 @@
+"""What a patch is measured by: the row, the metric, and the tokens whose probability counts."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from headlight.model import Model, Trace
+from headlight.model.analysis.interventions.first_difference import parting
+from headlight.model.analysis.interventions.metrics import KL, LOG_PROB, LOGIT
+from headlight.model.analysis.interventions.recipes import token_id
+
+from ... import selection
+from ...page.context import RunContext
+from .second import NOISE, Second
+
+METRICS = {LOGIT: "logit difference", LOG_PROB: "log-probability", KL: "KL divergence"}
+OFFERED = 6
+"""Tokens of each run that are offered; any other can be typed."""
+
+
+class Target(NamedTuple):
+    """The row, the metric, and the tokens; None where the metric needs none."""
+
+    row: int
+    metric: str
+    token: int | None
+    against: int | None
+
+
+def target(context: RunContext, first: Trace, second: Second, into: Trace, source: Trace) -> Target:
+    """The controls and what they say.
+
+    Raises:
+        ValueError: what was typed is no token of this model.
+    """
+    noisy = second.kind == NOISE
+    start = _most_lost(first, second.trace) if noisy else parting(into, source) or 0
+    row = selection.index("row_of_patch", len(into.tgt_out), start)
+    metric = selection.choice("metric_of_patch", list(METRICS), LOG_PROB if noisy else LOGIT)
+    st.selectbox(
+        "Row that is looked at",
+        selection.positions(len(into.tgt_out)),
+        format_func=lambda i: f"{i} · writes {into.tgt_out.surface(int(i))}",
+        width=190,
+        **selection.widget("row_of_patch"),
+    )
+    st.selectbox(
+        "Measured by",
+        list(METRICS),
+        format_func=METRICS.__getitem__,
+        width=170,
+        **selection.widget("metric_of_patch"),
+    )
+    if metric == KL:
+        return Target(row, metric, None, None)
+    there = min(row, len(source.logits) - 1)
+    own, other = int(into.logits[row].argmax()), int(source.logits[there].argmax())
+    if noisy:  # what the model writes without noise
+        other, own = int(first.logits[row].argmax()), int(second.trace.logits[row].argmax())
+    offered = _offered(context.model, source.logits[there], into.logits[row])
+    token = _token(context, into, "Token", "token_of_patch", other, offered)
+    against = None
+    if metric == LOGIT:
+        against = _token(context, into, "Against", "against_of_patch", own, offered)
+    return Target(row, metric, token, against)
+
+
+def _token(
+    context: RunContext, trace: Trace, label: str, name: str, usual: int, offered: list[str]
+) -> int:
+    """A field in which a token is chosen or typed."""
+    model = context.model
+    piece = model.tokenizer.piece(usual)
+    said = selection.text(name) or piece
+    options = list(dict.fromkeys([piece, *offered, said]))
+    st.session_state[name] = said
+    st.selectbox(
+        label,
+        options,
+        accept_new_options=True,
+        help="Choose a token, or type one: of a longer word its first token is measured.",
+        width=150,
+        **selection.widget(name),
+    )
+    return usual if said == piece else token_id(model, trace, said)
+
+
+def _offered(model: Model, *rows: np.ndarray) -> list[str]:
+    """The most probable tokens of some rows."""
+    best = [int(i) for row in rows for i in np.argsort(-row)[:OFFERED]]
+    return [model.tokenizer.piece(i) for i in dict.fromkeys(best)]
+
+
+def _most_lost(clean: Trace, noisy: Trace) -> int:
+    """The row whose token lost most by the noise."""
+    return int((clean.chosen_log_probs - noisy.chosen_log_probs).argmax())
