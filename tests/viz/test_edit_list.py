@@ -79,8 +79,8 @@ def test_what_a_link_cannot_edit_is_told_of_and_harmless(
     page = run(path, text=TEXT, edits=edits, **query)
     assert told in said(page).replace("\\", "")
     assert address(page).get("edits") == (edits if kept == "same" else kept)
-    plain = headlight.load("reverse").run(TEXT).output_text
-    assert plain in said(page)
+    if path != "explore":  # there the lens alone shows the output
+        assert headlight.load("reverse").run(TEXT).output_text in said(page)
 
 
 def test_a_cut_that_finds_nothing_says_so() -> None:

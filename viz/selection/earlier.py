@@ -30,9 +30,9 @@ def renamed(pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
             steps += found
     if not steps:
         return kept
-    listed = [value for name, value in kept if name == "edits" and value]
+    listed = next((value.split("~") for name, value in kept if name == "edits" and value), [])
     others = [(name, value) for name, value in kept if name != "edits"]
-    return [*others, ("edits", "~".join([*listed[:1], *dict.fromkeys(steps)]))]
+    return [*others, ("edits", "~".join(dict.fromkeys([*listed, *steps])))]
 
 
 def _steps(name: str, value: str, said: dict[str, str]) -> list[str] | None:
