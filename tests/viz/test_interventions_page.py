@@ -82,9 +82,7 @@ def test_a_chosen_patch_shows_its_text_and_is_kept_by_its_recipe() -> None:
     assert " ".join(after.tgt_out.surface(i) for i in range(3)) in said(page)
     press(page, "Keep this patch in the list of edits")
     kept = address(page)["edits"]
-    assert recipes.read(kept) == recipes.Swap(
-        cell, recipes.pairing_of("0-0_1-1_2-2_3-3", "0-0_1-1_2-2_3-3"), OTHER
-    )
+    assert recipes.read(kept) == recipes.Swap(cell, "word", OTHER)
     again = run("explore", text=TEXT, edits=kept)
     assert " ".join(after.tgt_out.surface(i) for i in range(3)) in said(again)
 
@@ -166,7 +164,6 @@ def test_steering_says_how_much_it_adds_and_is_kept() -> None:
     edits = Edits(steer=[("decoder", 2, 0, 10, steering.unembedding(model, h))])
     after = model.run(TEXT, edits=edits)
     written = " ".join(after.tgt_out.surface(i) for i in range(len(after.tgt_out) - 1))
-    assert after.output_text != model.run(TEXT).output_text
     assert written in plain_of(page)
     press(page, "Keep this in the list of edits")
     found = address(page)

@@ -15,9 +15,9 @@ from ..labels import row_names, token_names
 from ..markdown import plain
 from .context import RunContext
 
-LONGEST = 6000
+MAX_CHARACTERS = 6000
 """Characters of edits that a link can carry through every server and chat."""
-MOST = 200
+MAX_STEPS = 200
 """Steps of a list."""
 SHOWN = 8
 """Steps that stand beside each other; those before them are folded."""
@@ -51,10 +51,10 @@ def _readable(context: RunContext) -> list[str]:
     """The steps that can be read and that this model has places for; the others go."""
     said = selection.current()["edits"]
     kept, wrong = [], ""
-    if len(said) > LONGEST:
-        wrong = f"a list of up to {LONGEST:,} characters"
+    if len(said) > MAX_CHARACTERS:
+        wrong = f"a list of up to {MAX_CHARACTERS:,} characters"
     else:
-        for item in recipes.split(said)[:MOST]:
+        for item in recipes.split(said)[:MAX_STEPS]:
             try:
                 step = recipes.read(item)
                 if isinstance(step, recipes.Plain):
@@ -86,11 +86,11 @@ def take(items: Sequence[str]) -> None:
     text = recipes.SEPARATOR.join([*kept, *new])
     if not new:
         st.toast("This edit is in the list already.")
-    elif len(text) > LONGEST or len(kept) + len(new) > MOST:
+    elif len(text) > MAX_CHARACTERS or len(kept) + len(new) > MAX_STEPS:
         st.toast(
             f"With this the list of edits has {len(text):,} characters in {len(kept) + len(new)} "
-            f"steps; a link carries up to {LONGEST:,} in {MOST}. Undo some, or use Edits in "
-            "Python."
+            f"steps; a link carries up to {MAX_CHARACTERS:,} in {MAX_STEPS}. Undo some, or use "
+            "Edits in Python."
         )
     elif (why := _contradiction([*kept, *new])) is not None:
         st.toast(plain(why), icon=":material/block:")

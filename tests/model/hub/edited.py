@@ -59,7 +59,7 @@ def attention(
             z[:, head] = 0.0
     for place, numbers in edits.patch:
         if place[:3] == ("z", kind, layer):
-            z[:, place[3], place[4]] = torch.tensor(numbers)
+            z[:, int(place[3]), int(place[4])] = torch.tensor(numbers)
     return z.transpose(1, 2).contiguous(), weights
 
 
@@ -144,7 +144,7 @@ def _patched(x: Tensor, name: tuple[str, str, int], edits: Edits) -> Tensor:
     x = x.clone().reshape(1, -1, shape[-1])  # the batch is of one
     for place, numbers in edits.patch:
         if place[:3] == name:
-            x[:, place[-1]] = torch.tensor(numbers)
+            x[:, int(place[-1])] = torch.tensor(numbers)
     return x.reshape(shape)
 
 

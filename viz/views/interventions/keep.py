@@ -5,13 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from headlight.model import Edits, Model
-from headlight.model.analysis.interventions import aligned, path, recipes
+from headlight.model.analysis.interventions import path, recipes
 from headlight.model.analysis.interventions.patching import Cell, Comparison, brought, head_of
 from headlight.model.run.edits import Head
 
 from ... import selection
 from ...page import edit_list
 from ...page.context import RunContext
+from .pairing import HAND
 from .second import NOISE, Second
 
 
@@ -50,9 +51,9 @@ def _keep(
     second: Second,
     turned: bool,
 ) -> None:
-    pairing = recipes.pairing_of(
-        aligned.written(compared.src_pairs), aligned.written(compared.tgt_pairs)
-    )
+    way = selection.current()["align"]
+    if way == HAND or turned or second.kind == NOISE:  # these very positions
+        way = recipes.pairing_of(compared.src_pairs, compared.tgt_pairs)
     plain = not compared.source.edits
     if second.kind == NOISE and not (turned and plain):
         # An edited run cannot be named in a link: its numbers are.
@@ -61,9 +62,9 @@ def _keep(
         return
     text = context.text if turned else second.text
     step: recipes.Step = (
-        recipes.Swap(cell, pairing, text)
+        recipes.Swap(cell, way, text)
         if sender is None
-        else recipes.Path(sender, head_of(cell), pairing, text)
+        else recipes.Path(sender, head_of(cell), way, text)
     )
     if second.kind == NOISE:
         noise = recipes.Noise(second.positions, second.scale, second.seed)

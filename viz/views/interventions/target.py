@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from headlight.model import Model, Trace
-from headlight.model.analysis.interventions.first_difference import parting
+from headlight.model.analysis.interventions.first_difference import first_difference
 from headlight.model.analysis.interventions.metrics import KL, LOG_PROB, LOGIT
 from headlight.model.analysis.interventions.recipes import token_id
 
@@ -37,7 +37,7 @@ def target(context: RunContext, first: Trace, second: Second, into: Trace, sourc
         ValueError: what was typed is no token of this model.
     """
     noisy = second.kind == NOISE
-    start = _most_lost(first, second.trace) if noisy else parting(into, source) or 0
+    start = _largest_loss(first, second.trace) if noisy else first_difference(into, source) or 0
     row = selection.index("row_of_patch", len(into.tgt_out), start)
     metric = selection.choice("metric_of_patch", list(METRICS), LOG_PROB if noisy else LOGIT)
     st.selectbox(
@@ -94,6 +94,6 @@ def _offered(model: Model, *rows: np.ndarray) -> list[str]:
     return [model.tokenizer.piece(i) for i in dict.fromkeys(best)]
 
 
-def _most_lost(clean: Trace, noisy: Trace) -> int:
+def _largest_loss(clean: Trace, noisy: Trace) -> int:
     """The row whose token lost most by the noise."""
     return int((clean.chosen_log_probs - noisy.chosen_log_probs).argmax())

@@ -13,7 +13,7 @@ from ..patching import Cell
 from .steps import ALL, DIRECTIONS, Maker, Mean, Noise, Path, Plain, Step, Swap, Toward, short
 
 SEPARATOR = "~"
-MOST_NOISE = 100
+MAX_NOISE = 100
 """Standard deviations."""
 
 
@@ -82,8 +82,8 @@ def _path(place: list[str], numbers: str) -> Path:
 
 def _noise(place: list[str], numbers: str) -> Noise:
     scale, seed = numbers.split(",")
-    if not 0 <= float(scale) <= MOST_NOISE:
-        raise ValueError(f"Noise has 0 to {MOST_NOISE} standard deviations.")
+    if not 0 <= float(scale) <= MAX_NOISE:
+        raise ValueError(f"Noise has 0 to {MAX_NOISE} standard deviations.")
     return Noise(tuple(map(_count, place[0].split("_"))), float(scale), _count(seed))
 
 
