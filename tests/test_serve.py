@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import sys
 import time
@@ -144,8 +143,10 @@ def test_hangup_starts_every_worker_anew_and_somebody_always_answers(site: Serve
 
 
 def test_it_ends_and_leaves_nothing(tmp_path: Path) -> None:
-    if shutil.which("nginx") is None:
-        pytest.skip("nginx is not here")
+    try:
+        find_nginx()
+    except ValueError as error:
+        pytest.skip(str(error))
     with serve_command([*SERVE, "--workers", "1"], tmp_path / "log.txt", cwd=ROOT) as server:
         theirs = children(server.pid)
         assert len(theirs) == 2
