@@ -16,10 +16,9 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
-
-from google.protobuf.message import Message
 
 from benchmarks.attacks import MODEL
 from benchmarks.people import new_sentence
@@ -83,14 +82,14 @@ class Phone:
         except Exception:  # the tab was closed
             return
 
-    def _heard(self, element: Message) -> None:
+    def _heard(self, element: Any) -> None:
         with self.changed:
             if key_of(element) == PART:
                 self.data = data_of(element)
                 keep = self.data.get("keep") or {}
                 self.me = self.me | {"token": keep.get("token", "") or self.me["token"]}
             elif element.WhichOneof("type") == "text_input":
-                field = element.text_input  # type: ignore[attr-defined]
+                field = element.text_input
                 if "Source text" in field.label:
                     self.text = field.value or field.default
             self.changed.notify_all()
@@ -126,7 +125,7 @@ def measure(teacher: Phone, pupils: list[Phone]) -> None:
         start = time.perf_counter()
         teacher.tab.query["text"] = text
         teacher.tab.type("Source text", text, wait=False)
-        follow += _all(pupils, start, lambda one, text=text: one.text == text)  # type: ignore[misc]
+        follow += _all(pupils, start, partial(_shows, text))
         start = time.perf_counter()
         teacher.act("free", form="number", ask=f"Question {turn}", truth="0.5")
         ask += _all(pupils, start, lambda one: one.question().get("state") == "open")
@@ -135,7 +134,7 @@ def measure(teacher: Phone, pupils: list[Phone]) -> None:
             before = _count(teacher)
             start = time.perf_counter()
             pupil.act("answer", question=number, value=i / len(pupils))
-            tally.append(teacher.when(lambda one, n=before: _count(one) > n) - start)  # type: ignore[misc]
+            tally.append(teacher.when(partial(_has_more, before)) - start)
         start = time.perf_counter()
         teacher.act("stage", to="revealed")
         reveal += _all(pupils, start, lambda one: one.question().get("state") == "revealed")
@@ -149,6 +148,14 @@ def measure(teacher: Phone, pupils: list[Phone]) -> None:
         _row("teacher reveals → every phone", reveal, 1.0),
     ]
     table(f"{len(pupils)} pupils, {ROUNDS} rounds", rows)
+
+
+def _shows(text: str, phone: Phone) -> bool:
+    return phone.text == text
+
+
+def _has_more(answers: int, teacher: Phone) -> bool:
+    return _count(teacher) > answers
 
 
 def _count(teacher: Phone) -> int:

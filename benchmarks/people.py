@@ -5,9 +5,10 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count
 
 from websockets.exceptions import WebSocketException
@@ -66,7 +67,7 @@ def typing(people: list[Tab], seconds: float, every: float) -> Met:
             _note(met, tab, lambda: tab.type("Source text", new_sentence()))
             tab.listen(max(draw.uniform(0.5, 1.5) * every - (time.monotonic() - start), 0.01))
 
-    _all([lambda tab=tab, i=i: one(tab, random.Random(i)) for i, tab in enumerate(people)])  # type: ignore[misc]
+    _all([partial(one, tab, random.Random(i)) for i, tab in enumerate(people)])
     return met
 
 
@@ -93,7 +94,9 @@ def crowd(server: Server, n: int, seconds: float, model: str) -> Met:
             time.sleep(min(60.0, max(until - time.monotonic(), 0)))
             met.megabytes.append(resident(server.pid))
 
-    _all([look, *(lambda i=i: one(random.Random(i)) for i in range(n))])  # type: ignore[misc]
+    calls: list[Callable[[], None]] = [look]
+    calls += [partial(one, random.Random(i)) for i in range(n)]
+    _all(calls)
     return met
 
 
@@ -106,7 +109,7 @@ def _note(met: Met, tab: Tab, run: Callable[[], float]) -> None:
     met.lost += len(tab.errors) - failures
 
 
-def _all(calls: list[Callable[[], None]]) -> None:
+def _all(calls: Sequence[Callable[[], None]]) -> None:
     threads = [threading.Thread(target=call, daemon=True) for call in calls]
     for thread in threads:
         thread.start()

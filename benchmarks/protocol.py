@@ -36,7 +36,7 @@ class Tab:
         self.url, self.page, self.query = url, page, query
         self.elements: dict[str, Message] = {}
         self.fragments: dict[str, str] = {}
-        self.heard: Callable[[Message], None] = lambda element: None
+        self.heard: Callable[[Any], None] = lambda element: None
         self.values: dict[str, object] = {}
         self.origin = url
         self.cookies: dict[str, str] = {}
@@ -108,9 +108,10 @@ class Tab:
 
     def component(self, key: str) -> Any:
         """The component of a key, with its `data` as `data_of` reads it; None for none."""
+        element: Any
         for element in self.elements.values():
             if key_of(element) == key:
-                return element.bidi_component  # type: ignore[attr-defined]
+                return element.bidi_component
         return None
 
     def finish(self, timeout: float = LONG) -> None:
@@ -230,16 +231,16 @@ class Tab:
         return message
 
 
-def key_of(element: Message) -> str:
-    """The key of a component of ours; "" for everything else."""
+def key_of(element: Any) -> str:
+    """The key of a component of ours; "" for every other element."""
     if element.WhichOneof("type") != "bidi_component":
         return ""
-    return str(element.bidi_component.id).rpartition("-")[2]  # type: ignore[attr-defined]
+    return str(element.bidi_component.id).rpartition("-")[2]
 
 
-def data_of(element: Message) -> dict[str, Any]:
+def data_of(element: Any) -> dict[str, Any]:
     """What a component was sent."""
-    found: dict[str, Any] = json.loads(element.bidi_component.json)  # type: ignore[attr-defined]
+    found: dict[str, Any] = json.loads(element.bidi_component.json)
     return found
 
 
