@@ -1,0 +1,110 @@
+"""The class's program by itself, in a browser without a server: what it tells, what it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from headlight.viz.components.quiz import board
+from headlight.viz.components.static import program
+from tests.browser.session import find_chromium, launch
+
+OPEN = """async (program) => {
+  const url = URL.createObjectURL(new Blob([program], { type: "text/javascript" }));
+  const { mount } = await import(url);
+  const root = document.getElementById("place").attachShadow({ mode: "open" });
+  window.hands = [];
+  const setStateValue = (name, value) => window.hands.push(structuredClone(value));
+  window.show = (data) => { mount({ parentElement: root, data, setStateValue }); };
+}"""
+BASE: dict[str, Any] = {
+    "session": "one",
+    "code": "BCDF",
+    "keep": {},
+    "forget": "",
+    "done": 0,
+    "said": "",
+    "present": False,
+    "file": {},
+    "role": "",
+}
+ROW = {"type": "row", "ask": "Where?", "labels": ["a", "<b>"]}
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        executable = find_chromium(playwright)
+        if executable is None:
+            pytest.skip("no Chromium found: install it, or name it in $CHROMIUM")
+        browser = launch(playwright, executable)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    page = chromium.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.set_content('<div id="place"></div>')
+    page.evaluate(OPEN, program("classroom"))
+    yield page
+    assert not errors
+    page.close()
+
+
+def show(page: Page, **data: Any) -> None:
+    page.evaluate("window.show", {**BASE, **data})
+
+
+def hands(page: Page) -> list[dict[str, Any]]:
+    told: list[dict[str, Any]] = page.evaluate("window.hands")
+    return told
+
+
+def pupil(**question: Any) -> dict[str, Any]:
+    asked = {"id": 3, "state": "open", "board": board({"type": "none"}, ROW, "cross"), "mine": None}
+    return {
+        "role": "pupil",
+        "keep": {"code": "BCDF", "token": "mine", "secret": ""},
+        "name": "Otter",
+        "following": True,
+        "question": {**asked, "game": False, **question},
+    }
+
+
+def test_a_press_is_told_until_it_is_done_and_to_another_process_too(page: Page) -> None:
+    show(page)
+    show(page)
+    (hand,) = hands(page)
+    assert (hand["me"]["code"], hand["me"]["token"]) == ("BCDF", "")
+    show(page, **pupil())
+    page.locator("input[type=range]").first.fill("40")
+    page.get_by_test_id("send").dblclick()
+    sent = hands(page)[-1]["acts"]
+    assert [act[1:] for act in sent] == [["answer", {"question": 3, "value": [1, 0]}]]
+    show(page, session="two")  # the page has come back to another process
+    assert page.get_by_text("Otter").is_visible()
+    again = hands(page)[-1]
+    assert (again["me"]["token"], again["acts"]) == ("mine", sent)
+    show(page, session="two", done=sent[0][0], **pupil(mine=[1, 0]))
+    assert "Sent." in page.get_by_test_id("answer-state").inner_text()
+    page.get_by_role("button", name="Leave").click()
+    assert [act[1] for act in hands(page)[-1]["acts"]] == ["leave"]
+
+
+def test_a_closed_question_and_its_truth_are_shown(page: Page) -> None:
+    show(page, **pupil(state="closed"))
+    assert page.get_by_test_id("answer-state").inner_text() == "Closed."
+    assert page.get_by_test_id("send").is_hidden()
+    truth = board({"type": "none"}, {**ROW, "truth": [0.25, 0.75]}, "cross")
+    show(page, **pupil(state="revealed", board=truth, mine=[1, 0], own="Your distance: 0.750."))
+    assert page.get_by_test_id("answer-state").inner_text() == "Your distance: 0.750."
+    assert page.locator(".value.truth").all_inner_texts() == ["0.250", "0.750"]
+    show(page, code="", said="This class has ended.")
+    assert "This class has ended." in page.locator(".told").inner_text()
+    assert page.locator(".who").count() == 0
