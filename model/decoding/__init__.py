@@ -1,5 +1,7 @@
 """Decoding strategies. A new one: write its file, name it in `STRATEGIES`."""
 
+from collections.abc import Callable
+
 from .beam import Beam
 from .forks import Fork, Forks
 from .given import Given
@@ -8,7 +10,7 @@ from .sampling import Sampling
 from .stepper import Hypothesis, NotFinite, Stepper, Strategy
 from .tree import BeamTree, Node
 
-STRATEGIES: dict[str, type[Greedy] | type[Sampling] | type[Beam]] = {
+STRATEGIES: dict[str, Callable[[], Strategy]] = {
     "greedy": Greedy,
     "sampling": Sampling,
     "beam": Beam,
