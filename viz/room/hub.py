@@ -1,7 +1,7 @@
 """Who of this process is in which room, and who has to be told when something changes.
 
-One thread looks at SQLite's count of changes, which costs microseconds, and reads two numbers a
-room when it has moved. Whom to tell is handed to `wake`; those who are busy are told later.
+One thread looks at SQLite's count of changes, which costs little, and reads two numbers a room
+when it has moved. Whom to tell is handed to `wake`; those who are busy are told later.
 """
 
 from __future__ import annotations
