@@ -21,6 +21,7 @@ BENCHMARKS = (
     "lens_vs_bertviz",
     "decode_page",
     "inside_page",
+    "sources_page",
     "atlas",
     "two_sessions",
     "threads",

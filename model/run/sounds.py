@@ -64,6 +64,8 @@ def loudness(sound: Sound) -> NDArray[np.float32]:
 def speech(sound: Sound) -> Sound:
     """The part from the first to the last loud moment, with a fifth of a second on either side.
 
+    Where the recording ends sooner, silence follows.
+
     Raises:
         ValueError: it is silent.
     """
@@ -77,5 +79,7 @@ def speech(sound: Sound) -> Sound:
     above = np.flatnonzero(smooth > max(0.08 * smooth.max(), min(3 * floor, 0.4 * smooth.max())))
     step, room = max(1, sound.rate // 50), round(MARGIN_SECONDS * sound.rate)
     start = max(0, int(above[0]) * step - room)
-    end = min(len(sound.samples), (int(above[-1]) + 1) * step + room)
-    return Sound(sound.samples[start:end], sound.rate)
+    wanted = (int(above[-1]) + 1) * step + room
+    end = min(len(sound.samples), wanted)
+    behind = np.zeros(wanted - end, sound.samples.dtype)
+    return Sound(np.concatenate([sound.samples[start:end], behind]), sound.rate)

@@ -31,8 +31,8 @@ SIZE = 5
 """Of the beams."""
 AT_ONCE = 100
 """Sentences in a piece."""
-INPUTS = {"read-digits": 300, "hear-digits": 300}
-"""Fresh inputs of a synthetic task; 1,000 of the others."""
+INPUTS = 1_000
+"""Fresh inputs of a synthetic task."""
 
 
 def marks(name: str) -> tuple[str, str]:
@@ -65,7 +65,7 @@ def work(job: Job, piece: Piece) -> Any:
     """What a piece computes."""
     model, (name, *given) = loaded(job.slug), piece
     if name == "exact":
-        return evaluate(model, INPUTS.get(job.slug, 1_000), job.data)
+        return evaluate(model, INPUTS, job.data)
     if name == "domain":
         return asdict(measure_named(model, given[0], job.data))
     *penalty, start = given
@@ -115,6 +115,21 @@ def quality(job: Job, decoded: dict[tuple[Any, ...], Outputs]) -> Iterator[str]:
         found, ratio = score(outputs, known), length_ratio(outputs, known)
         ended = sum(finished for *_, finished in rows) / len(rows)
         yield f"| {said} | {found['bleu']:.1f} | {found['chrf']:.1f} | {ratio:.3f} | {ended:.1%} |"
+
+
+def digits(found: dict[str, Any]) -> Iterator[str]:
+    """Shares of rows and of single digits that are right, as Markdown."""
+    yield "| digits that training never saw | number | exactly right |"
+    yield "|---|--:|--:|"
+    rows, right = found["inputs"], percent(found["exact_match"])
+    yield f"| rows of every length in turn | {rows:,} | {right} |"
+    singles, right = found["single_digits"], percent(found["single_digits_right"])
+    yield f"| single digits, as they were stored | {singles:,} | {right} |"
+
+
+def percent(share: float) -> str:
+    """`97.5 %`."""
+    return f"{share:.1%}".replace("%", " %")
 
 
 def by_length(job: Job, rows: Outputs) -> Iterator[str]:
@@ -167,7 +182,10 @@ def write(job: Job, found: dict[Piece, Any], card: Path, readme: Path = README) 
     """Put what was found into the card and the README."""
     if ("exact",) in found:
         exact = found["exact",]
-        said = f"{exact['exact_match']:.1%}".replace("%", " %")
+        said = percent(exact["exact_match"])
+        if "single_digits" in exact:
+            text = between(card.read_text(encoding="utf-8"), "quality", list(digits(exact)))
+            card.write_text(text, encoding="utf-8")
         what = {"read-digits": "strips", "hear-digits": "recordings"}.get(job.slug, "fresh inputs")
         said = f"{said} of {exact['inputs']:,} {what} exactly right"
     else:

@@ -34,7 +34,7 @@ def digits(model: Model, n: int, data: Path | None, person: str | None = None) -
     sizes = [1 + i % task.most for i in range(n)]
     singles = maker.singles()
     return {
-        "rows": n,
+        "inputs": n,
         "exact_match": _right(model, maker.make(sizes, np.random.default_rng(SEED), calm=True)),
         "single_digits": len(singles),
         "single_digits_right": _right(model, singles),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import wave
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,6 +11,7 @@ from typing import Any
 import numpy as np
 from playwright.sync_api import Browser, Page, expect
 
+import headlight
 from headlight.model.run.sounds import at_rate
 from headlight.model.tasks.hear_digits import HearDigits
 from tests.browser.conftest import OpenPage
@@ -39,11 +41,35 @@ def test_what_is_drawn_is_read_and_shown(open_page: OpenPage) -> None:
     stroke(page, [(120, 30), (190, 30), (150, 125)])
     expect(lens).to_have_attribute("data-output", "one seven")
     expect(page.get_by_test_id("scene-note")).to_contain_text("the highest is")
+    link = page.url.removeprefix(page.url.split("/?")[0])
     page.get_by_test_id("pad-undo").click()
     expect(lens).to_have_attribute("data-output", "one")
     page.get_by_text("7 7 7 7", exact=True).click()
     wait_idle(page)
     expect(lens).to_have_attribute("data-output", "seven seven seven seven")
+    page.goto(f"{page.url.split('/?')[0]}{link}")  # whoever gets the link sees the drawing
+    expect(lens).to_have_attribute("data-output", "one seven")
+    expect(page.get_by_test_id("pad")).to_be_visible()
+    expect(page.locator(".pad")).to_have_attribute("data-strokes", "2")
+
+
+def test_every_page_makes_sense_of_a_sound(open_page: OpenPage) -> None:
+    page = open_page("/decode?model=hear-digits&step=1")
+    note = page.get_by_test_id("scene-note")
+    trace = headlight.load("hear-digits").run(HearDigits().examples[0].source)
+    weights = np.mean([block.pattern[:, 1] for block in trace.attention["cross"]], axis=(0, 1))
+    most = trace.src.pieces[int(weights.argmax())]
+    expect(note).to_contain_text(f"This step reads most at {most}: {weights.max():.3f}.")
+    page.goto(f"{page.url.split('/decode')[0]}/learn?model=hear-digits&lesson=not-only-words")
+    slices = page.locator(".slice")
+    expect(slices).to_have_count(10)  # 39 positions, four a slice
+    slices.nth(3).click()
+    page.get_by_test_id("reveal").click()
+    expect(page.get_by_test_id("score")).to_contain_text(re.compile("Right|Not this time"))
+    page.goto(f"{page.url.split('/learn')[0]}/inside?model=hear-digits&stages=all")
+    expect(page.get_by_text("The key's part of the sound")).to_be_visible()
+    page.goto(f"{page.url.split('/inside')[0]}/training?model=hear-digits")
+    expect(page.get_by_text("Recorded sound")).to_be_visible()
 
 
 def say(digits: list[int], file: Path) -> None:

@@ -207,3 +207,11 @@ def test_only_the_loud_part_of_a_recording_is_kept() -> None:
     assert kept.seconds == pytest.approx(0.9, abs=0.1)
     with pytest.raises(ValueError, match="too quiet"):
         speech(headlight.Sound(quiet + 1e-5, 8_000))
+
+
+def test_silence_follows_a_recording_that_ends_with_its_word() -> None:
+    loud = tone(300, 0.5, 8_000) * 0.3
+    kept = speech(headlight.Sound(loud, 8_000))
+    assert kept.seconds == pytest.approx(0.7, abs=0.03)
+    assert not kept.samples[-1_200:].any()
+    assert np.array_equal(kept.samples[: len(loud)], loud)

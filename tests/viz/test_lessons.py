@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from collections.abc import Iterator
@@ -22,7 +23,7 @@ from headlight.model.analysis.heads.metrics.alignment_error import AER
 from headlight.model.paths import ASSETS
 from headlight.model.run.tokens import Tokens
 from headlight.viz.labels import row_names, token_names
-from headlight.viz.lessons import GAMES, LESSONS, Game, Lesson, Scene, Screen, cause
+from headlight.viz.lessons import GAMES, LESSONS, Game, Lesson, Scene, Screen, cause, not_only_words
 from headlight.viz.lessons.choose import (
     best,
     coverage,
@@ -363,3 +364,38 @@ def test_a_cut_costs_what_forcing_the_same_answer_under_it_says(slug: str) -> No
     screen = cause.LESSON.build(one)
     assert len(screen.picture["rows"]) == 1 + len(screen.question["labels"])
     assert [drawn["hidden"] for drawn in screen.picture["rows"][:2]] == [False, True]
+
+
+@pytest.mark.parametrize("slug", ["read-digits", "hear-digits"])
+def test_where_it_looks_is_asked_in_slices_of_the_source(slug: str) -> None:
+    one = headlight.load(slug)
+    assert one.task is not None
+    source = one.task.examples[0].source
+    trace = one.run(source)
+    seen = Scene(
+        one,
+        trace,
+        lambda name, edits: one.run(source, edits=edits),
+        lambda traced: reference(one, traced),
+        name=one.task.examples[0].text,
+    )
+    screen = not_only_words.LESSON.build(seen)
+    picture, question = screen.picture, screen.question
+    assert picture["type"] == "source"
+    assert len(picture["slices"]) == len(question["values"]) <= 12
+    assert sum(question["values"]) == pytest.approx(1, abs=1e-4)
+    assert sum(picture["row"]) == pytest.approx(1, abs=1e-4)
+    assert picture["slices"][0][0] == 0
+    assert picture["slices"][-1][1] == 1
+    pixels = base64.b64decode(picture["pixels"])
+    assert len(pixels) == picture["width"] * picture["height"]
+    assert "the example was put together from single digits" in question["said"]
+    assert sorted(cut.weight for cut in cause.cuts(seen, 1))[-1] > 0.4  # the digit being written
+
+
+def test_a_model_of_words_is_asked_about_words_and_leads_on() -> None:
+    screen = not_only_words.LESSON.build(scene("reverse"))
+    assert screen.picture["type"] == "map"
+    assert screen.link.address["model"] == "read-digits"
+    assert screen.also is not None
+    assert screen.also.address["model"] == "hear-digits"

@@ -12,7 +12,7 @@ import streamlit as st
 from .. import theme
 from .static import loader
 
-CHOSEN_THERE = ("gallery", "dot", "mix")
+CHOSEN_THERE = ("gallery", "dot", "mix", "source")
 """Pictures whose parts are the options of the question."""
 
 _COMPONENT = st.components.v2.component("headlight_quiz", js=loader("quiz"))

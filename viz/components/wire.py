@@ -16,12 +16,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from headlight.model.run.sources import Picture
 from headlight.model.run.tokens import Tokens
 from headlight.model.training.history import FULL
 
 from ..labels import token_names
 
 __all__ = ["FULL", "Body", "pack", "packed_mask", "token_header", "unpack"]
+
+
+POOL = 4
+"""Positions of a picture or a sound that are shown as one where words are."""
 
 
 class Body:
@@ -73,4 +78,17 @@ def token_header(tokens: Tokens) -> dict[str, Any]:
     values = tokens.to_dict()
     for name in ("text", "source"):  # the header of the trace holds them
         values.pop(name, None)
-    return values | {"surfaces": surfaces, "labels": token_names(tokens)}
+    shown = values | {"surfaces": surfaces, "labels": token_names(tokens)}
+    return shown if tokens.source is None else shown | _pooled(tokens)
+
+
+def _pooled(tokens: Tokens) -> dict[str, Any]:
+    """Positions of a picture or a sound as "words" of `POOL`, for where words are shown as one."""
+    surfaces = [""] * len(tokens)
+    for at in range(0, len(tokens), POOL):
+        start, end = tokens.places[at][0], tokens.places[min(at + POOL, len(tokens)) - 1][1]
+        if isinstance(tokens.source, Picture):
+            surfaces[at] = f"{start:.0f}–{end - 1:.0f}"
+        else:
+            surfaces[at] = f"{start:.2f}–{end:.2f} s"
+    return {"surfaces": surfaces, "words": [i // POOL for i in range(len(tokens))]}

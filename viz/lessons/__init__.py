@@ -9,6 +9,7 @@ from . import (
     cross_attention,
     heads,
     mask,
+    not_only_words,
     self_attention,
     similarity,
     softmax,
@@ -31,6 +32,7 @@ LESSONS: tuple[Lesson, ...] = (
     whole.LESSON,
     writing.LESSON,
     cause.LESSON,
+    not_only_words.LESSON,
 )
 
 __all__ = ["GAMES", "LESSONS", "Game", "Lesson", "Link", "Scene", "Screen"]

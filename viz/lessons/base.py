@@ -24,10 +24,11 @@ class Scene:
 
     Args:
         model, trace: the page's model, and what it made of the page's text.
-        run: a text run again, with edits; the page's own text is `trace.src.text`.
+        run: a text run again, with edits; the page's own is `text`.
         reference: which source word each written word comes from, as far as it is known.
         table: the model's measured heads, if there are any.
         turn: counts up with "Next question"; other turns ask about other rows.
+        name: what the page calls its picture or sound, where it has no text.
     """
 
     model: Model
@@ -36,6 +37,12 @@ class Scene:
     reference: Callable[[Trace], Reference | None]
     table: HeadTable | None = None
     turn: int = 0
+    name: str = ""
+
+    @property
+    def text(self) -> str:
+        """The page's own text, or the name of its picture or sound."""
+        return self.name or self.trace.src.text
 
 
 @dataclass(frozen=True)

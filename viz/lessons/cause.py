@@ -7,12 +7,11 @@ from typing import NamedTuple
 import numpy as np
 
 from headlight.model import Edits, Trace
-from headlight.model.analysis.alignment.reference import word_groups
-from headlight.model.analysis.attribution.sources import word_text
 
 from ..labels import token_names
 from .base import Lesson, Link, Plain, Scene, Screen
 from .parts import choice_question
+from .sources import parts
 from .tokens import MAX_DRAWN
 
 IDEA = """
@@ -67,15 +66,14 @@ def cuts(scene: Scene, row: int) -> list[Cut]:
     """The most attended source words of a row, each cut off, most attended first."""
     trace = scene.trace
     weights = np.mean([block.pattern[:, row] for block in trace.attention["cross"]], axis=(0, 1))
-    words = word_groups(trace.src) or [(i,) for i in range(len(trace.src))]
-    words = sorted(words, key=lambda word: -weights[list(word)].sum())[:OPTIONS]
+    words = sorted(parts(trace), key=lambda part: -weights[list(part[1])].sum())[:OPTIONS]
     found = []
-    for word in words:
-        after = scene.run(trace.src.text, cut_from(trace, row, word))
+    for word, positions in words:
+        after = scene.run(scene.text, cut_from(trace, row, positions))
         # Rows before this one are as they were, so the two compare behind the same tokens.
         token = trace.tgt_out.ids[row]
         lost = float(trace.log_probs[row, token] - after.log_probs[row, token])
-        found.append(Cut(word_text(trace.src, word), float(weights[list(word)].sum()), lost, after))
+        found.append(Cut(word, float(weights[list(positions)].sum()), lost, after))
     return found
 
 

@@ -29,6 +29,14 @@ DO = (
 )
 
 
+_CUT = {
+    "text": ("Every source word is read alone", "The order of the words is hidden"),
+    "picture": ("Every slice of the picture is read alone", "The order of the slices is hidden"),
+    "sound": ("Every moment of the sound is read alone", "The order of the moments is hidden"),
+}
+"""By what a model reads: what it means that no part sees the others, and that order is lost."""
+
+
 def cuts(model: Model) -> tuple[tuple[str, Edits], ...]:
     """Three ways to take context away, with what they are called."""
     config = model.config
@@ -37,9 +45,10 @@ def cuts(model: Model) -> tuple[tuple[str, Edits], ...]:
         for layer in range(config.n_encoder_layers)
         for head in range(config.n_heads)
     ]
+    alone, unordered = _CUT[model.reads]
     return (
-        ("Every source word is read alone", Edits(ablate=frozenset(heads))),
-        ("The order of the words is hidden", Edits(positions=False)),
+        (alone, Edits(ablate=frozenset(heads))),
+        (unordered, Edits(positions=False)),
         ("The writer cannot look at the source", Edits(cross_attention=False)),
     )
 
@@ -53,7 +62,7 @@ def share_changed(a: Sequence[int], b: Sequence[int]) -> float:
 
 def build(scene: Scene) -> Screen:
     """The model's answer, and three hidden ones with less context."""
-    text, whole = scene.trace.src.text, scene.trace.tgt_out
+    text, whole = scene.text, scene.trace.tgt_out
     rows: list[Plain] = [_row("With all its context", scene.trace, hidden=False)]
     labels, shares = [], []
     for label, edits in cuts(scene.model):

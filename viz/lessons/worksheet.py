@@ -59,7 +59,8 @@ def asked(notes: str, number: int) -> list[str]:
 
 
 def _sentence(trace: Trace, screen: Screen) -> str:
-    read = " ".join(token_names(trace.src))
+    seen = trace.src.source is not None
+    read = f"a {trace.src.text}" if seen else " ".join(token_names(trace.src))
     shown = f"<p><b>The model reads</b> {_say(read)}</p>"
     if screen.picture["type"] in ("steps", "outputs"):
         return shown  # what it writes is what is asked
@@ -203,6 +204,16 @@ def _stacks(picture: Plain, screen: Screen, trace: Trace, solved: bool) -> str:
     )
 
 
+def _source(picture: Plain, screen: Screen, trace: Trace, solved: bool) -> str:
+    """The picture or the spectrogram, and below it its slices with their weights."""
+    pixels = np.frombuffer(base64.b64decode(picture["pixels"]), np.uint8)
+    image = _image(255 - pixels.reshape(picture["height"], picture["width"]))
+    names = "".join(f"<th>{_say(label)}</th>" for label in picture["labels"])
+    values = screen.question["values"]
+    cells = "".join(_number(value, 1) for value in values) if solved else BLANK * len(values)
+    return f'<div class="seen">{image}</div><table><tr>{names}</tr><tr>{cells}</tr></table>'
+
+
 PICTURES: dict[str, Callable[[Plain, Screen, Trace, bool], str]] = {
     "map": _map,
     "dot": _scores,
@@ -212,6 +223,7 @@ PICTURES: dict[str, Callable[[Plain, Screen, Trace, bool], str]] = {
     "outputs": _outputs,
     "steps": _steps,
     "stacks": _stacks,
+    "source": _source,
 }
 """By the type of a lesson's picture."""
 
@@ -278,8 +290,12 @@ def _number(weight: float, open_: int) -> str:
 def _small(weights: Any) -> str:
     """A head as a picture of one pixel a cell."""
     cells = 255 - np.rint(255 * np.clip(np.asarray(weights, float), 0, 1)).astype(np.uint8)
+    return _image(cells)
+
+
+def _image(grey: Any) -> str:
     file = BytesIO()
-    Image.fromarray(cells).save(file, "PNG")
+    Image.fromarray(grey).save(file, "PNG")
     data = base64.b64encode(file.getvalue()).decode()
     return f'<img alt="" src="data:image/png;base64,{data}">'
 

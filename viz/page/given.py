@@ -7,6 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from headlight.model import AnySource, Model, Picture, Sound
+from headlight.model.run import ink
 from headlight.model.run.pictures import fit, read_picture
 from headlight.model.run.sounds import at_rate, read_sound, speech
 
@@ -19,12 +20,14 @@ from .context import RunContext
 PAD, FILE, VOICE = "given-pad", "given-file", "given-voice"
 _WRONG, _CLEAR = "given-wrong", "given-clear"
 LARGEST_MB = 20
+LONGEST_IN_LINK = 1_500
+"""Characters of a drawing that links carry; eight digits take about 400."""
 
 
-def given(loaded: Model) -> None:
+def given(loaded: Model, text: str) -> None:
     """The pad or the microphone, a file, and a sentence about what could not be read."""
     if loaded.reads == "picture":
-        _picture()
+        _picture(text)
     else:
         _sound()
     if wrong := st.session_state.pop(_WRONG, None):
@@ -58,8 +61,8 @@ def chosen() -> None:
     st.session_state[_CLEAR] = st.session_state.get(_CLEAR, 0) + 1
 
 
-def _picture() -> None:
-    pad(key=PAD, clear=st.session_state.get(_CLEAR, 0), on_draw=_draw)
+def _picture(text: str) -> None:
+    pad(key=PAD, text=text, clear=st.session_state.get(_CLEAR, 0), on_draw=_draw)
     with st.popover("Upload a picture", icon=":material/upload:"):
         st.file_uploader(
             "A picture of digits in a row, of any size: dark on bright or bright on dark",
@@ -92,8 +95,11 @@ def _sound() -> None:
 
 def _draw() -> None:
     """A stroke has ended: the whole drawing is what the model reads now."""
-    if (picture := drawn(PAD)) is not None:
-        _keep(lambda: Picture(fit(picture)))
+    drawing = drawn(PAD)
+    if 0 < len(drawing) <= LONGEST_IN_LINK:
+        selection.update(text=drawing)
+    elif drawing:
+        _keep(lambda: ink.picture(drawing))
 
 
 def _take(key: str, read: Callable[[bytes], Picture | Sound]) -> None:

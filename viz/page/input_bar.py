@@ -43,7 +43,7 @@ OWN_OUTPUT = {
     "inside": ("section", "break"),
 }
 """Paths of the pages that show the output themselves, and the part of the page that does."""
-SEEN_THERE = ("", "home", "explore")
+SEEN_THERE = ("", "home", "explore", "decode")
 """Paths of the pages that show a picture or a sound themselves."""
 _GOOD = "last_good"
 
@@ -81,7 +81,7 @@ def input_bar(pages: Mapping[str, StreamlitPage], path: str) -> RunContext:
         right.text_input("Source text", **selection.widget("text"))
     else:
         with right:
-            given.given(loaded)
+            given.given(loaded, text)
     with st.container(horizontal=True, vertical_alignment="center", key="bench-row"):
         if present.presenting():
             menu.links(pages)

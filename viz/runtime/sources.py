@@ -1,22 +1,25 @@
 """Pictures and sounds by name: pages and addresses name a source by a text, here it is found.
 
-An example goes by its own name. What was drawn, spoken or uploaded goes by its digest, and is kept
-for the session only: nothing of it is stored on the server.
+An example goes by its own name, and a drawing by its strokes, which links carry along. What was
+spoken or uploaded goes by its digest, and is kept for the session only: nothing of it is stored on
+the server.
 """
 
 from __future__ import annotations
 
 from collections.abc import MutableMapping
+from contextlib import suppress
 
 import streamlit as st
 
 from headlight.model import AnySource, Model, Picture, Sound
+from headlight.model.run import ink
 
 KEPT = "sources"
 MOST = 30
 """Drawings and recordings that a session keeps; the oldest goes first."""
 
-_NAMES = {"picture": ("drawing ", Picture), "sound": ("recording ", Sound)}
+_NAMES = {"picture": ("picture ", Picture), "sound": ("recording ", Sound)}
 
 
 def keep(source: Picture | Sound, name: str = "") -> str:
@@ -31,7 +34,10 @@ def keep(source: Picture | Sound, name: str = "") -> str:
 
 
 def kept(name: str) -> Picture | Sound | None:
-    """What this session keeps under a name."""
+    """What this session keeps under a name, or a drawing that is its own name."""
+    if name.startswith(ink.HEAD):
+        with suppress(ValueError):
+            return ink.picture(name)
     return _kept().get(name)
 
 
@@ -49,7 +55,9 @@ def source_of(loaded: Model, text: str) -> AnySource:
             return one.source
     if (found := _kept().get(text)) is not None:
         return found
-    what = "drawing" if loaded.reads == "picture" else "recording"
+    if loaded.reads == "picture" and text.startswith(ink.HEAD):
+        return ink.picture(text)
+    what = "picture" if loaded.reads == "picture" else "recording"
     raise ValueError(
         f"This {what} is not here: a link does not carry it, and none is stored. "
         "Make a new one, or choose an example."

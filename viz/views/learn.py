@@ -154,6 +154,7 @@ def _scene(context: RunContext, trace: Trace, turn: int = 0) -> Scene:
         lambda traced: runtime.links(context.model, traced),
         runtime.shipped_atlas(context.model),
         turn,
+        "" if context.model.reads == "text" else context.text,
     )
 
 

@@ -13,10 +13,12 @@ import numpy as np
 
 from headlight.model.network.config import KINDS
 from headlight.model.run.arrays import Array
+from headlight.model.run.tokens import Tokens
 from headlight.model.training.history import ROWS, TrainingHistory
 from headlight.model.training.recording import CurvePoint
 
 from ..palette import palette
+from ..scene import scene
 from ..wire import Body, pack, packed_mask, token_header
 
 QUALITIES = {
@@ -35,6 +37,7 @@ def encode(
     row: str | None = None,
     even: bool = True,
     quiet: bool = False,
+    seen: Tokens | None = None,
 ) -> bytes:
     """A film and its curve.
 
@@ -46,6 +49,7 @@ def encode(
         row: of which rows the alignment error is shown; by default of those that end up better.
         even: the steps stand at equal distances on the time axis; else by their number.
         quiet: leaves the page's address alone, and follows the newest step (a training under way).
+        seen: the source as it was read, where it is a picture or a sound: films keep no pixels.
     """
     body = Body()
     shown = film.aer if errors is None else errors
@@ -70,6 +74,7 @@ def encode(
             "share": _share(curve),
         },
         "even": even,
+        **({} if seen is None else {"src": token_header(seen), "scene": scene(seen, body)}),
     }
     header["id"] = body.digest([header])
     return pack(header | {"palette": palette(), "quiet": quiet}, body)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from headlight.model.run.arrays import Array
+from headlight.model.run.tokens import Tokens
 from headlight.model.training.history import ROWS, TrainingHistory
 from headlight.model.training.recording import Filmed, Recording
 
@@ -19,13 +20,23 @@ from ...page.head_choice import head_of
 from . import heads
 
 _FILM_OF = "film_of"
+_NOUN = {"text": "sentence", "picture": "picture", "sound": "sound"}
+_BY_CONSTRUCTION = (
+    "They were put together from digits that training never saw, so it is known where each stands."
+)
+_KNOWN = {
+    "text": "None of them is among its training sentences; their reference translations and word "
+    "links were made by hand.",
+    "picture": _BY_CONSTRUCTION,
+    "sound": _BY_CONSTRUCTION,
+}
 
 
 def render(context: RunContext) -> None:
     """The film of the bench's text, or of one of the sentences that were recorded."""
     own = runtime.training_seat().trained.get(context.model.slug)
     if own is not None:
-        _say_what()
+        _say_what(context.model.reads)
         training_player(
             encode(own.film, curve=own.curve, row="writes", even=False), key="training_film"
         )
@@ -38,15 +49,26 @@ def render(context: RunContext) -> None:
     if kept is None:
         _nothing(context)
         return
-    source = _source(kept, context.text)
+    source = _source(kept, context.text, context.model.reads)
     film = runtime.film(kept, context.model.digest, source)
     _check_link(film)
     errors, measured = _errors(kept)
-    _say_what(context.model.task.recipe.smoothing if kept.curve and context.model.task else 0.0)
+    task = context.model.task
+    _say_what(context.model.reads, task.recipe.smoothing if kept.curve and task else 0.0)
     training_player(
-        encode(film, curve=kept.curve, errors=errors, measured=measured), key="training_film"
+        encode(
+            film, curve=kept.curve, errors=errors, measured=measured, seen=_seen(context, source)
+        ),
+        key="training_film",
     )
     heads.render(context)
+
+
+def _seen(context: RunContext, source: str) -> Tokens | None:
+    """The picture or sound of that name, as the model reads it; None for a text."""
+    if context.model.reads == "text":
+        return None
+    return context.model.read(runtime.source_of(context.model, source))
 
 
 def _check_link(film: TrainingHistory) -> None:
@@ -60,11 +82,12 @@ def _check_link(film: TrainingHistory) -> None:
             selection.number(name, high=film.steps[-1])
 
 
-def _say_what(smoothing: float = 0.0) -> None:
+def _say_what(reads: str, smoothing: float = 0.0) -> None:
     """What one sees, and why the two losses part where the training smoothed its labels."""
     said = (
-        "One sentence at steps of the training, run with the parameters of that step. Look for: "
-        "noise that turns into a pattern, and babble into an answer, as you move the slider."
+        f"One {_NOUN[reads]} at steps of the training, run with the parameters of that step. "
+        "Look for: noise that turns into a pattern, and babble into an answer, as you move the "
+        "slider."
     )
     if smoothing:
         said += (
@@ -74,7 +97,7 @@ def _say_what(smoothing: float = 0.0) -> None:
     st.caption(glossed(said))
 
 
-def _source(kept: Recording, text: str) -> str:
+def _source(kept: Recording, text: str, reads: str) -> str:
     """The bench's text where any can be filmed; else one of the recorded sentences."""
     if not kept.sources:
         return text
@@ -84,11 +107,11 @@ def _source(kept: Recording, text: str) -> str:
     usual = text if text in kept.sources else kept.sources[0]
     chosen = selection.choice("film", kept.sources, usual)
     st.selectbox(
-        "Recorded sentence" + ("" if text in kept.sources else " (yours above was not recorded)"),
+        f"Recorded {_NOUN[reads]}"
+        + ("" if text in kept.sources else " (yours above was not recorded)"),
         kept.sources,
-        help="This model is too large to ship all its snapshots, so these sentences were recorded "
-        "while it trained. None of them is among its training sentences; their reference "
-        "translations and word links were made by hand.",
+        help=f"This model is too large to ship all its snapshots, so these {_NOUN[reads]}s were "
+        f"recorded while it trained. {_KNOWN[reads]}",
         **selection.widget("film"),
     )
     return chosen

@@ -18,6 +18,12 @@ export const LOOK_AT = {
   cross: "Each row is a step of the decoder, read → written; its cells say how much it reads from every source token.",
 };
 
+const UNITS = { words: ["pieces", "whole words"], positions: ["single positions", "four positions together"] };
+const POOLED = {
+  words: "Whole words: weights of a word's keys are summed, of its queries averaged.",
+  positions: "Four positions together: weights of their keys are summed, so that rows still total 1; of their queries averaged.",
+};
+
 /**
  * @param {LensCtx} ctx
  */
@@ -73,7 +79,7 @@ export function createControls(ctx) {
     const lines = [];
     const view = ctx.views[0];
     if (state.measure !== "weights") lines.push("Words, special tokens and scale: for weights only.");
-    if (state.unit === "words") lines.push("Whole words: weights of a word's keys are summed, of its queries averaged.");
+    if (state.unit === "words") lines.push(POOLED[ctx.payload.traces[0].scene ? "positions" : "words"]);
     if (view.hidden) {
       lines.push(`Hidden special columns take ${number(view.hidden.mean)} of a row on average, ` +
         `at most ${number(view.hidden.max)}.`);
@@ -101,6 +107,8 @@ export function createControls(ctx) {
       for (const [name, { input }] of Object.entries({ measure, heads, unit, special, rows, scale })) {
         input.value = String(state[/** @type {keyof State} */ (name)]);
       }
+      const seen = Boolean(ctx.payload.traces[0].scene);
+      [...unit.input.options].forEach((option, i) => { option.textContent = UNITS[seen ? "positions" : "words"][i]; });
       const weights = state.measure === "weights";
       [unit, special, scale].forEach((field) => { field.input.disabled = !weights; });
       rows.input.disabled = state.kind === "encoder_self";

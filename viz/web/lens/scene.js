@@ -8,7 +8,7 @@ import { number } from "../shared/format.js";
 import { placeIn } from "../shared/heads/heatmap.js";
 import { pointerOf, same } from "../shared/heads/store.js";
 import { imageOf } from "../shared/scene.js";
-import { createPlayer } from "./sound.js";
+import { createPlayer } from "../shared/sound.js";
 
 const BARS = 34; // height of the weights above the image
 const GAP = 4;

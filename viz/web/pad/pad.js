@@ -10,11 +10,9 @@ import { el, watchSize } from "../shared/dom.js";
  * @typedef {object} PadHost
  * @property {Stroke[]} strokes what is on it at first
  * @property {string} help one sentence below the pad
- * @property {(strokes: Stroke[], picture: string | null) => void} drawn after each stroke; a PNG as a data
- *   address, bright on black, or null where nothing is left
+ * @property {(strokes: Stroke[]) => void} drawn after each stroke, and when one is taken back
  */
 
-const ROWS = 168; // of the picture that is sent: six times what the model reads
 const PEN = 0.085; // width of the line, in heights: that of the digits that the model was trained on
 const NEAREST = 0.006; // points nearer than this to the one before are left out
 
@@ -71,20 +69,7 @@ export function mountPad(root, host) {
     strokes = next;
     paint();
     said.textContent = next.length ? "" : "The pad is empty.";
-    host.drawn(strokes, picture());
-  }
-
-  /** What the server gets: as drawn, and nothing of the page's colours. */
-  function picture() {
-    if (!strokes.length) return null;
-    const { width, height } = size();
-    const right = Math.max(width / height, ...strokes.flat().map(([x]) => x + PEN));
-    const sent = el("canvas", { width: Math.round(right * ROWS), height: ROWS });
-    const context = /** @type {CanvasRenderingContext2D} */ (sent.getContext("2d"));
-    context.fillStyle = "#000";
-    context.fillRect(0, 0, sent.width, sent.height);
-    trace(context, strokes, ROWS, "#fff");
-    return sent.toDataURL("image/png");
+    host.drawn(strokes);
   }
 
   canvas.addEventListener("pointerdown", (event) => {
@@ -123,9 +108,9 @@ export function mountPad(root, host) {
   paint();
 
   return {
-    /** An empty pad, of which nobody is told. */
-    forget() {
-      strokes = [];
+    /** Other strokes, of which nobody is told. */
+    show(/** @type {Stroke[]} */ next) {
+      strokes = next;
       paint();
     },
     close() {

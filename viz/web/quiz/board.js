@@ -18,6 +18,7 @@ import { outputsPicture } from "./outputs.js";
 import { pickQuestion } from "./pick.js";
 import { rowQuestion } from "./row.js";
 import { softmaxPicture } from "./softmax.js";
+import { sourcePicture } from "./source.js";
 import { stacksPicture } from "./stacks.js";
 import { stepsPicture } from "./steps.js";
 import { wordQuestion } from "./word.js";
@@ -33,6 +34,7 @@ const PICTURES = {
   outputs: outputsPicture,
   stacks: stacksPicture,
   steps: stepsPicture,
+  source: sourcePicture,
 };
 
 /** @type {Record<string, import("./types.js").Build<any>>} */

@@ -4,11 +4,12 @@
 import * as address from "../shared/address.js";
 import { mountWith } from "../shared/streamlit.js";
 import { mountBoard } from "./board.js";
+import seen from "../shared/seen.css";
 import css from "./quiz.css";
 
 const SHOWN = "shown"; // its value is the id of the board whose answer is shown
 
-export const mount = mountWith(css, ({ parentElement, data }) => {
+export const mount = mountWith(css + seen, ({ parentElement, data }) => {
   const open = (/** @type {BoardData} */ given) => mountBoard(parentElement, { ...given, shown: address.get(SHOWN) === given.id }, {
     told: (shown) => address.change({ [SHOWN]: shown ? given.id : null }, { push: false }),
   });

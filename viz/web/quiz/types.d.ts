@@ -72,6 +72,20 @@ export interface StepsData extends Noted {
   mean: number;
 }
 
+/** Places are shares of the width, in [0, 1]. */
+export interface SourceData extends Noted {
+  what: "picture" | "sound";
+  height: number;
+  width: number;
+  /** [height, width] bytes, base64. */
+  pixels: string;
+  slices: [number, number][];
+  labels: string[];
+  places: [number, number][];
+  /** One weight a place. */
+  row: number[];
+}
+
 export interface QuestionData extends Noted {
   type: "row" | "choice" | "cells" | "pick" | "number" | "word";
   ask: string;

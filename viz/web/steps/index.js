@@ -7,9 +7,10 @@ import { splitPayload } from "../shared/payload.js";
 import { mountWith } from "../shared/streamlit.js";
 import { mountSteps } from "./steps.js";
 import look from "../shared/look.css";
+import seen from "../shared/seen.css";
 import own from "./steps.css";
 
-export const mount = mountWith(look + own, (call) => {
+export const mount = mountWith(look + seen + own, (call) => {
   const view = mountSteps(call.parentElement, call.data, { act: actOf(call), start: start(), onMove: keep });
   const unlisten = address.onRestored(() => view.set(start()));
   return {

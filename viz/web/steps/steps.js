@@ -14,6 +14,7 @@ import { createCandidates } from "./candidates.js";
 import { createForks } from "./forks.js";
 import { createPlayer, runningSums, weightsOf } from "./player.js";
 import { createRecord } from "./record.js";
+import { createSceneStrip } from "./scene.js";
 import { createSourceStrip, createTargetStrip } from "./strips.js";
 import { createTransport, listenToSteps } from "./transport.js";
 import { createWords } from "./words.js";
@@ -30,7 +31,7 @@ export function mountSteps(root, bytes, host) {
   const ctx = /** @type {StepsCtx} */ (known); // theme and attention come with the first painting
   const view = el("div", { class: "lens steps", "data-testid": "steps", role: "group", tabindex: "-1", "aria-label": "Steps of decoding" });
   const parts = {
-    transport: createTransport(ctx, createRecord(ctx)), source: createSourceStrip(ctx), target: createTargetStrip(ctx),
+    transport: createTransport(ctx, createRecord(ctx)), source: createSource(ctx), target: createTargetStrip(ctx),
     candidates: createCandidates(ctx), words: createWords(ctx), forks: createForks(ctx),
   };
   view.append(parts.transport.node, parts.source.node, parts.target.node,
@@ -73,6 +74,22 @@ export function mountSteps(root, bytes, host) {
       ctx.player.stop();
       unlisten();
       view.remove();
+    },
+  };
+}
+
+/**
+ * The words of a text, or the picture or sound that was read; data of the other kind may come later.
+ * @param {StepsCtx} ctx
+ */
+function createSource(ctx) {
+  const [words, scene] = [createSourceStrip(ctx), createSceneStrip(ctx)];
+  return {
+    node: el("div", {}, words.node, scene.node),
+    paint(/** @type {Changed} */ changed) {
+      const seen = Boolean(ctx.trace().scene);
+      [words.node.hidden, scene.node.hidden] = [seen, !seen];
+      (seen ? scene : words).paint(changed);
     },
   };
 }

@@ -167,7 +167,7 @@ function shareBar(share) {
  * @param {Element} title
  * @param {string[]} note
  */
-function heading(title, [short, more]) {
+export function heading(title, [short, more]) {
   const ramp = el("span", { class: "ramp" });
   const bar = el("span", { class: "scale note", "aria-hidden": "true" }, "weight 0.000", ramp, "1.000");
   const node = el("header", { class: "heading" }, title, bar,

@@ -4,6 +4,7 @@
 /** @import { PlayerPayload, Recording } from "./types.js" */
 import { clamp } from "../shared/format.js";
 import { splitPayload, unpackBits } from "../shared/payload.js";
+import { parseScene } from "../shared/scene.js";
 
 /**
  * @param {Uint8Array} bytes
@@ -21,10 +22,11 @@ export function parseRecording(bytes) {
       new Uint16Array(buffer, start + block.pattern + 2 * i * all, all));
     return { kind, block: { ...block, size, mask, valueNorm: null }, frames };
   });
+  const scene = parseScene(recording.scene, buffer, start);
   recording.frames = recording.steps.map((/** @type {number} */ step, /** @type {number} */ i) => ({
     step,
     src: recording.src, tgt_in: recording.tgt_in, tgt_out: recording.tgt_out,
-    source: recording.source, output: recording.outputs[i],
+    source: recording.source, output: recording.outputs[i], scene,
     attention: Object.fromEntries(
       blocks.map(({ kind, block, frames }) => [kind, { ...block, pattern: frames[i] }]),
     ),

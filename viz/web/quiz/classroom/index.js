@@ -8,6 +8,7 @@ import * as address from "../../shared/address.js";
 import { el } from "../../shared/dom.js";
 import { saveText } from "../../shared/download.js";
 import { dress, mountWith, sheetOf } from "../../shared/streamlit.js";
+import seenCss from "../../shared/seen.css";
 import quizCss from "../quiz.css";
 import css from "./class.css";
 import { forget, keep, kept } from "./kept.js";
@@ -27,7 +28,7 @@ let met = ""; // the session that was told who this is, and the class
 /** @type {ClassData["keep"]} */
 let last = {}; // where the browser's store is closed, as long as the page is open
 
-export const mount = mountWith(quizCss + css, (/** @type {Call<ClassData>} */ call) => {
+export const mount = mountWith(quizCss + seenCss + css, (/** @type {Call<ClassData>} */ call) => {
   let { setStateValue } = call;
   let done = 0;
   let saved = "";

@@ -1,7 +1,7 @@
 // Playing the sound that was read.
 
-/** @import { Scene } from "../shared/types.js" */
-import { el } from "../shared/dom.js";
+/** @import { Scene } from "./types.js" */
+import { el } from "./dom.js";
 
 /**
  * A button, and where the sound is while it plays.
