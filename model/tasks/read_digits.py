@@ -78,7 +78,7 @@ class ReadDigits(DigitsTask):
     most = 8
     accepts = "a picture of 1 to 8 handwritten digits in a row"
     recipe = Recipe(
-        steps=5_000, batch=192, peak_rate=2e-3, decay=0.5, muon=True, ema=0.998, evaluate_every=500
+        steps=3_500, batch=192, peak_rate=2e-3, decay=0.5, muon=True, ema=0.998, evaluate_every=500
     )
 
     @cached_property
