@@ -120,7 +120,9 @@ def _reason(model: Model, text: AnySource) -> str:
     if not isinstance(text, str):
         return "not what this model reads"
     try:
-        too_long = len(model.tokenizer.encode(text)) + 1 > model.config.max_positions
+        too_long = (
+            len(model.tokenizer.encode(text, eos=True, source=True)) > model.config.max_positions
+        )
     except ValueError:
         too_long = False
     limit = f"too long (over {model.config.max_positions} tokens)"

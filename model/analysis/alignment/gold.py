@@ -122,7 +122,7 @@ def on_tokens(pair: GoldPair, model: Model) -> tuple[str, str, Alignment]:
     source, source_spans = join(pair.source)
     target, target_spans = join(pair.target)
     alignment = Alignment(
-        sources=group_by_span(model.tokenizer.encode(source).spans, source_spans),
+        sources=group_by_span(model.read(source).spans, source_spans),
         targets=group_by_span(model.tokenizer.encode(target).spans, target_spans),
         sure=pair.sure,
         possible=pair.possible,
