@@ -165,6 +165,8 @@ def _output(loaded: Model, trace: Trace, text: str, path: str) -> None:
     if not _shown_below(path):
         name = "Greedy output" if path in SEVERAL else "Output"
         parts.append(f":small[:gray[{name}]]&emsp;{plain(trace.output_text) or ':gray[nothing]'}")
+    if (read := loaded.tokenizer.read_as(trace.src.text)) != trace.src.text:
+        parts.append(f":small[:gray[Read as]]&emsp;{plain(read)}")
     parts += [f":small[:orange[{sentence}]]" for sentence in _remarks(loaded, trace)]
     if parts:
         st.markdown("&emsp;".join(parts))
