@@ -73,12 +73,12 @@ def test_an_aligner_is_one_from_the_step_since_which_it_has_the_badge(
     model = read_folder(folder)
     errors = []
     for half in (slice(0, None, 2), slice(1, None, 2)):
-        total = count = 0.0
+        total, count = np.zeros(()), np.zeros(())
         for source, target, _ in sentences(model, None, 6)[0][half]:
             trace = model.teacher_force(source, target)
             sums = get_metric("aer").sums(trace, "cross", of_task(model.task, trace))
-            total, count = total + sums.total, count + sums.count
-        errors.append(np.asarray(total) / np.asarray(count))
+            total, count = total + np.asarray(sums.total), count + np.asarray(sums.count)
+        errors.append(total / count)
     best = np.unravel_index(errors[0].argmin(), errors[0].shape)
     assert (writes.layer, writes.head) == tuple(map(int, best))
     assert writes.error == pytest.approx(errors[1][best])

@@ -16,8 +16,9 @@ from headlight.model.checkpoints.folder import read_folder, write_weights
 from headlight.model.run.tokenizer import learn_subwords
 from headlight.model.tasks import task
 from headlight.model.training import recording
+from headlight.model.training.emergence import PAIRS
 from headlight.model.training.history import FULL, ROWS
-from headlight.model.training.recording import PAIRS, Filmed, Snapshots
+from headlight.model.training.recording import Filmed, Snapshots
 from headlight.model.training.train import RUNS
 from tests.model.builders import random_model, random_network
 

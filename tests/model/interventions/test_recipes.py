@@ -11,7 +11,15 @@ from headlight.model.analysis.interventions import path, recipes, steering
 from headlight.model.analysis.interventions.metrics import LOG_PROB
 from headlight.model.analysis.interventions.noise import noise
 from headlight.model.analysis.interventions.patching import Cell, compare, patch
-from headlight.model.analysis.interventions.recipes import Maker, Mean, Noise, Path, Swap, Toward
+from headlight.model.analysis.interventions.recipes import (
+    Maker,
+    Mean,
+    Noise,
+    Path,
+    Step,
+    Swap,
+    Toward,
+)
 
 TEXT, OTHER = "c a b", "b a c — “ü”"
 STEPS = [
@@ -74,7 +82,7 @@ def test_each_step_gives_the_numbers_that_it_names(model: Model, maker: Maker) -
     cell, sender, receiver = Cell("z", "cross", 1, 3), ("encoder_self", 0, 1), ("cross", 1, 0)
     h = model.target_ids("h", first.src)[0]
     mean = np.linspace(-1, 1, model.config.head_width("cross"))
-    expected = {
+    expected: dict[Step, Edits] = {
         Swap(cell, "word", "b a c"): patch(both, cell),
         Path(sender, receiver, "word", "b a c"): path.path_edits(model, both, sender, receiver),
         Noise((1, 2), 2.5, 7): noise(model, first, (1, 2), scale=2.5, seed=7),
@@ -101,7 +109,7 @@ def test_each_step_gives_the_numbers_that_it_names(model: Model, maker: Maker) -
 def test_steps_follow_each_other(model: Model, maker: Maker) -> None:
     """Noise first, then one position as it was without noise: that position is restored."""
     cell = Cell("resid_pre", "encoder", 0, None, 1)
-    steps = [Noise((1,)), Swap(cell, "position", TEXT)]
+    steps: list[Step] = [Noise((1,)), Swap(cell, "position", TEXT)]
     trace = model.run(TEXT, edits=recipes.made(steps, maker))
     plain = model.run(TEXT)
     np.testing.assert_array_equal(trace.logits, plain.logits)
