@@ -53,13 +53,13 @@ EXAMPLES = (
     ),
     Example(
         "The table is too heavy because it is made of stone.",
-        "“it” looks at “table”, which it stands for, and becomes “elle”.",
-        (Shows("encoder_self", "it", "table"),),
+        "“it” becomes “elle”, as it stands for “la table”: the row that writes “elle” reads “it”.",
+        (Shows("cross", "elle", "it"),),
     ),
     Example(
-        "Tom gave Mary a book and she read it.",
-        "“it” looks at “book”, which it stands for.",
-        (Shows("encoder_self", "it", "book"),),
+        "He opened the window and closed it again.",
+        "“it” looks at “window”, which it stands for, and becomes “la”.",
+        (Shows("encoder_self", "it", "window"),),
     ),
 )
 
@@ -75,7 +75,7 @@ class Translate(Task):
     accepts = "an English sentence, such as “The black cat sleeps.”"
     examples = EXAMPLES
     recipe = Recipe(
-        steps=7_000,
+        steps=5_000,
         batch=4_000,
         peak_rate=2e-3,
         warmup=150,

@@ -262,7 +262,10 @@ def says(n: int, french_text: str) -> bool:
         ("There are thirty-two students in my class.", "trente-deux"),
         ("I am fifteen years old.", "quinze ans"),
         ("There are twenty-one students in my class.", "vingt et un"),
-        ("We waited twenty-one hours.", "vingt et une heures"),
+        ("I think that Olivia is right.", "qu'Olivia raison"),
+        ("O'Brien lives in Oslo.", "O'Brien Oslo"),
+        ("The train leaves at 12:05.", "12 h 05"),
+        ("My phone number is 555-1234.", "555-1234"),
         ("My friend Omar lives in Spain.", "ami Omar Espagne"),
     ],
 )
@@ -274,12 +277,13 @@ def test_names_and_numbers_survive(translator: Model, source: str, kept: str) ->
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("hello", "Salut"),
+        ("hello", "Bonjour"),
         ("thank you", "Merci"),
         ("i am hungry", "J'ai faim"),
         ("where is the station", "gare"),
         ("I LOVE YOU.", "Je aime"),
         ("WHERE IS THE STATION?", "gare"),
+        ("HELLO WORLD", "Bonjour monde"),
     ],
 )
 def test_careless_typing_is_read(translator: Model, typed: str, said: str) -> None:

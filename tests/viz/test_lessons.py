@@ -167,7 +167,7 @@ def test_where_context_changes_nothing_the_first_lesson_says_so_and_offers_a_tex
         if alone == 0:
             assert screen.also is not None
             offered = scene("translate-en-fr", screen.also.address["text"])
-            assert by_slug("context").build(offered).question["values"][0] > 0.4
+            assert by_slug("context").build(offered).question["values"][0] > 0.3
         else:
             assert f"changes {alone:.3f}" in screen.question["said"]
 
@@ -336,7 +336,7 @@ def test_the_teachers_notes_have_a_paragraph_for_every_lesson_in_order() -> None
 
 
 def test_lessons_have_names_of_their_own() -> None:
-    assert 8 <= len(LESSONS) <= 11
+    assert len(LESSONS) >= 8
     assert len({one.slug for one in LESSONS}) == len(LESSONS)
     both: list[Lesson | Game] = [*LESSONS, *GAMES]
     assert all(re.fullmatch(r"[a-z-]+", one.slug) for one in both)

@@ -113,16 +113,17 @@ def test_metrics_by_hand(cats: tuple[Model, Trace, Trace]) -> None:
 
 def test_words_are_paired_by_word(cats: tuple[Model, Trace, Trace]) -> None:
     model, _, _ = cats
-    one = model.read("The cat sleeps in the garden.")  # sleeps is two pieces
-    many = model.read("The cats sleep in the garden.")
-    assert one.pieces[2:4] == ("▁sleep", "s")
-    assert pairs(one, many, "word") == {0: 0, 1: 1, 3: 2, 4: 3, 5: 4, 6: 5, 7: 6, 8: 7}
-    assert pairs(one, many, "position") == {i: i for i in range(8)}
+    one = model.read("The cat sleeps unbelievably in the garden.")  # in four pieces
+    many = model.read("The cats sleep quickly in the garden.")
+    assert one.pieces[3:7] == ("▁un", "bel", "iev", "ably")
+    rest = {first: first - 3 for first in range(6, 12)}
+    assert pairs(one, many, "word") == {0: 0, 1: 1, 2: 2, **rest}
+    assert pairs(one, many, "position") == {i: i for i in range(9)}
     assert pairs(one, many, {1: 5}) == {1: 5}
-    inserted = model.read("The old cat sleeps in the garden.")
+    inserted = model.read("The old cat sleeps unbelievably in the garden.")
     assert pairs(one, inserted, "word")[1] == 2
     for wrong, said in (
-        ({9: 0}, "Position 9 cannot be paired with 0"),
+        ({12: 0}, "Position 12 cannot be paired with 0"),
         ("sound", "not by 'sound'"),
     ):
         with pytest.raises(ValueError, match=said):
