@@ -80,6 +80,7 @@ def test_a_class(teacher: Page, open_page: OpenPage) -> None:
     for pupil in (phone, away):
         pupil.wait_for_url("**/learn**", timeout=WAIT)
     assert "/learn" not in twice.url
+    wait_idle(teacher)
     teacher.get_by_role("button", name="All eyes here").click()
     twice.wait_for_url("**/learn**", timeout=WAIT)
     wait_idle(teacher)
