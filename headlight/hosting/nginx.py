@@ -11,7 +11,9 @@ import streamlit
 
 TEMPLATE = Path(__file__).with_name("nginx.conf")
 STATIC = Path(__file__).parents[1] / "static"
-AWAY = "max_fails=1 fail_timeout=3s"
+AWAY_SECONDS = 3
+"""For which a worker that did not answer is passed over."""
+AWAY = f"max_fails=1 fail_timeout={AWAY_SECONDS}s"
 """A worker that did not answer is left alone for so long."""
 
 

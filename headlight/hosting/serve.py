@@ -21,7 +21,7 @@ import urllib.request
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from .nginx import configuration
+from .nginx import AWAY_SECONDS, configuration
 
 APP = Path(__file__).parents[1] / "app.py"
 LOOK, PATIENCE, START, END = 1.0, 20.0, 120.0, 10.0
@@ -134,6 +134,7 @@ class Site:
             until = time.monotonic() + START
             while not worker.healthy() and time.monotonic() < until:
                 time.sleep(0.2)
+            time.sleep(AWAY_SECONDS + 0.5)  # until nginx asks it again
 
     def close(self) -> None:
         """End everything."""

@@ -4,6 +4,7 @@ everything twice, one whose connection breaks. They follow, answer, see the trut
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from collections.abc import Callable
@@ -55,6 +56,10 @@ def teacher(open_page: OpenPage) -> Page:
     return open_page("/?model=reverse&text=h+e+a+d")
 
 
+@pytest.mark.skipif(
+    not os.environ.get("HEADLIGHT_CLASS"),
+    reason="four browsers for minutes: HEADLIGHT_CLASS=1 runs it",
+)
 def test_a_class(teacher: Page, open_page: OpenPage) -> None:
     code = start(teacher)
     assert re.fullmatch("[B-DF-HJ-NP-TV-Z]{4}", code)

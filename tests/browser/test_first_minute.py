@@ -49,6 +49,7 @@ def test_a_term_is_explained_under_the_pointer_on_focus_and_until_escape(
     expect(tip).to_be_visible()
     page.keyboard.press("Escape")
     expect(tip).to_be_hidden()
+    page.mouse.move(2, 2)
     marked.focus()
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Tab")

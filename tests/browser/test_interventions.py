@@ -93,7 +93,7 @@ def test_a_row_is_painted_by_dragging_held_and_given_to_one_column(open_page: Op
     np.testing.assert_allclose(row[others], before[others] * share, atol=2e-4)
     expect_edited(page, edits_of(page))
 
-    page.get_by_test_id("lens").focus()  # the cell that was dragged is pinned
+    page.mouse.click(*cell(page, 1, column))
     page.keyboard.press("k")
     expect(page.get_by_test_id("hand-note")).to_contain_text("Held:")
     page.keyboard.press("Shift+ArrowLeft" if column else "Shift+ArrowRight")

@@ -80,7 +80,7 @@ PAGES: dict[str, list[tuple[str, Change]]] = {
     ],
     "inside": [
         ("layer", choose("layer", "L0")),
-        ("query", pick("From (query)", "2 ·")),
+        ("query", pick("Row (query)", "2 ·")),
         ("section", choose("section", "Break it")),
         ("edits", choose("break", "no positions")),
         ("model", pick("Model", "Sort")),

@@ -34,5 +34,5 @@ def test_no_mark_is_promised_where_nothing_differs() -> None:
 def test_the_film_says_whose_loss_is_smoothed(slug: str, smoothed: bool) -> None:
     text = "The black cat sleeps." if smoothed else "a b"
     said = words(run("training", model=slug, text=text))
-    assert "one sentence at steps of the training" in said
+    assert "at steps of the training, run with the parameters of that step" in said
     assert ("label smoothing of 0.1" in said) == smoothed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 from typing import Any
 
@@ -60,7 +61,10 @@ def test_those_at_rest_run_their_fragment_with_what_they_have(
     manager = SimpleNamespace(get_active_session_info=info)
     instance = SimpleNamespace(_session_mgr=manager)
     monkeypatch.setattr(streamlit_runtime, "get_instance", lambda: instance)
-    assert asyncio.run(wake_on_loop([*pages, "closed"], "beside")) == {"runs"}
+    with ThreadPoolExecutor(1) as own:  # a loop may be running in this thread
+        assert own.submit(asyncio.run, wake_on_loop([*pages, "closed"], "beside")).result() == {
+            "runs"
+        }
     (asked,) = pages["rests"].asked
     assert (asked.fragment_id, asked.query_string, asked.page_script_hash) == (
         "id",
