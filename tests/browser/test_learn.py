@@ -117,6 +117,7 @@ def test_the_score_of_a_row_is_the_distance_to_the_models_row(open_page: OpenPag
     assert abs(float(said[1]) - distance) < 0.001 * n
     assert abs(int(said[2]) - 100 * (1 - distance)) <= 1
 
+    wait_idle(page)
     page.get_by_role("button", name="Next question").click()
     wait_idle(page)
     expect(board.locator(".value.truth").first).to_have_text("")
