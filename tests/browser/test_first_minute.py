@@ -37,7 +37,7 @@ SMALL_TYPE = """(picture, least) => {
 """Every text of a picture in sight whose type is smaller than that; drawings have scales."""
 
 
-def test_a_term_is_explained_under_the_pointer_on_focus_and_until_escape(
+def test_a_term_is_explained_under_the_pointer_until_escape(
     open_page: OpenPage,
 ) -> None:
     page = open_page("/?model=reverse&text=c+a+b")
@@ -50,27 +50,15 @@ def test_a_term_is_explained_under_the_pointer_on_focus_and_until_escape(
     page.keyboard.press("Escape")
     expect(tip).to_be_hidden()
     page.mouse.move(2, 2)
-    marked.focus()
-    page.keyboard.press("Shift+Tab")
-    page.keyboard.press("Tab")
-    expect(tip).to_contain_text(gloss("attention weight"))
-    expect(marked).to_have_attribute("aria-description", gloss("attention weight"))
-    page.keyboard.press("Tab")
-    expect(tip).to_be_hidden()
 
-    page.goto(page.url.split("?")[0] + "learn?model=reverse&text=c+a+b&lesson=mask")
-    wait_idle(page)
-    link = page.locator("a[href='#gloss-decoder']").first
-    link.click()
-    expect(tip).to_contain_text(gloss("decoder"))
-    assert "#gloss" not in page.url
 
-    # On paper the same page is its worksheet, and nothing else.
+def test_on_paper_a_lesson_is_its_worksheet(open_page: OpenPage) -> None:
+    page = open_page("/learn?model=reverse&text=c+a+b&lesson=mask")
     page.emulate_media(media="print")
     sheet = page.locator(".worksheet")
     expect(sheet.get_by_role("heading", name="Lesson 7 · The mask", exact=True)).to_be_visible()
     expect(sheet.locator(".answers")).to_be_visible()
-    for hidden in (page.get_by_test_id("stSidebar"), page.get_by_test_id("board"), link):
+    for hidden in (page.get_by_test_id("stSidebar"), page.get_by_test_id("board")):
         expect(hidden).to_be_hidden()
     page.emulate_media(media="screen")
     expect(sheet).to_be_hidden()
