@@ -3,13 +3,35 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
 # One thread gives the same sums on every machine, and is as fast at this size; torch reads it once.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.session import find_chromium, launch
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The one Chromium of a process, as Playwright allows one driver at a time.
+
+    Without one the tests that need it are skipped, or fail when CI=true.
+    """
+    with sync_playwright() as playwright:
+        executable = find_chromium(playwright)
+        if executable is None:
+            message = "no Chromium found: install it, or name it in $CHROMIUM"
+            if os.environ.get("CI") == "true":
+                pytest.fail(message, pytrace=False)
+            pytest.skip(message)
+        browser = launch(playwright, executable)
+        yield browser
+        browser.close()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The slow tests in the browser come last, so that a plain mistake shows at once."""
-    items.sort(key=lambda item: "tests/browser/" in item.path.as_posix())
+    """What needs the browser comes last: it is slow, and its driver's event loop stays running."""
+    items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))

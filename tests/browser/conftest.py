@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.browser.session import (
     ROOT,
@@ -17,8 +16,6 @@ from tests.browser.session import (
     Server,
     Watch,
     assert_no_traceback,
-    find_chromium,
-    launch,
     serve,
     wait_idle,
 )
@@ -52,21 +49,6 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
                 page.screenshot(path=picture, full_page=True)
                 report.sections.append(("Picture of the page", str(picture)))
     return report
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Chromium; without one the browser tests are skipped, or fail when CI=true."""
-    with sync_playwright() as playwright:
-        executable = find_chromium(playwright)
-        if executable is None:
-            message = "no Chromium found: install it, or name it in $CHROMIUM"
-            if os.environ.get("CI") == "true":
-                pytest.fail(message, pytrace=False)
-            pytest.skip(message)
-        browser = launch(playwright, executable)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from headlight.viz.components.quiz import board
 from headlight.viz.components.static import program
-from tests.browser.session import find_chromium, launch
 
 OPEN = """async (program) => {
   const url = URL.createObjectURL(new Blob([program], { type: "text/javascript" }));
@@ -34,20 +33,9 @@ BASE: dict[str, Any] = {
 ROW = {"type": "row", "ask": "Where?", "labels": ["a", "<b>"]}
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        executable = find_chromium(playwright)
-        if executable is None:
-            pytest.skip("no Chromium found: install it, or name it in $CHROMIUM")
-        browser = launch(playwright, executable)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
-    page = chromium.new_page()
+def page(browser: Browser) -> Iterator[Page]:
+    page = browser.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.set_content('<div id="place"></div>')

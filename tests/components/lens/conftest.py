@@ -1,4 +1,4 @@
-"""Synthetic traces, a lens opened from disk, and one Chromium for each file of browser tests."""
+"""Synthetic traces, and a lens opened from disk."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from headlight.model.run.trace import Trace
 from headlight.viz.components.lens import page
-from tests.browser.session import find_chromium, launch
 from tests.components.lens.hands import Open
 from tests.components.lens.synthetic import build_trace
 
@@ -26,18 +25,6 @@ def trace() -> Trace:
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """Closed after each file: Playwright allows one driver at a time in a process."""
-    with sync_playwright() as playwright:
-        executable = find_chromium(playwright)
-        if executable is None:
-            pytest.skip("no Chromium found: install it, or name it in $CHROMIUM")
-        browser = launch(playwright, executable)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
 def second() -> Trace:
     """As many tokens as the first, other weights."""
     return build_trace(
@@ -48,7 +35,7 @@ def second() -> Trace:
 
 
 @pytest.fixture
-def open_file(chromium: Browser, tmp_path: Path, trace: Trace) -> Iterator[Open]:
+def open_file(browser: Browser, tmp_path: Path, trace: Trace) -> Iterator[Open]:
     """Open a lens from disk; afterwards no error may have been heard, and no request made."""
     pages: list[Page] = []
     wrong: list[str] = []
@@ -63,7 +50,7 @@ def open_file(chromium: Browser, tmp_path: Path, trace: Trace) -> Iterator[Open]
         file = tmp_path / f"lens{len(pages)}.html"
         file.write_text(page(shown or trace, compare=compare), encoding="utf-8")
         context = {"viewport": {"width": 1440, "height": 1000}, **context}
-        tab = chromium.new_context(**context).new_page()
+        tab = browser.new_context(**context).new_page()
         tab.set_default_timeout(60_000)
         tab.on("pageerror", lambda error: wrong.append(str(error)))
         tab.on("console", lambda m: wrong.append(m.text) if m.type == "error" else None)

@@ -17,10 +17,10 @@ from tests.components.lens.synthetic import build_trace
 pytestmark = pytest.mark.browser
 
 
-def test_a_file_without_scores_says_so(chromium: Browser, tmp_path: Path, trace: Trace) -> None:
+def test_a_file_without_scores_says_so(browser: Browser, tmp_path: Path, trace: Trace) -> None:
     file = tmp_path / "small.html"
     file.write_text(page(trace, scores=False), encoding="utf-8")
-    tab = chromium.new_page()
+    tab = browser.new_page()
     tab.goto(f"{file.as_uri()}#m=raw")
     tab.wait_for_selector("[data-testid=lens][data-painted-ms]")
     assert said(tab).startswith("The scores are not in this file")
@@ -83,8 +83,8 @@ def test_a_file_has_no_second_sentence_to_ask_for(open_file: Open) -> None:
     assert tab.get_by_text("Copy link").count() == 0
 
 
-def test_a_notebook_shows_the_lens_offline(chromium: Browser, trace: Trace) -> None:
-    tab = chromium.new_context(offline=True).new_page()
+def test_a_notebook_shows_the_lens_offline(browser: Browser, trace: Trace) -> None:
+    tab = browser.new_context(offline=True).new_page()
     selection = {"kind": "encoder_self", "layer": 2, "head": 1, "u": "words"}
     tab.set_content(html(trace, selection=selection)._repr_html_())
     lens = tab.frame_locator("iframe").get_by_test_id("lens")
