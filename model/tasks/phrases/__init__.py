@@ -18,7 +18,7 @@ from .senses import senses
 Pair = tuple[str, str]
 
 MAKERS = (agreement, copies, forms, school, senses)
-SHARES = (3, 8, 2, 2.5, 2.5)
+SHARES = (3, 8, 2, 5, 2.5)
 """How often each is asked, against each other."""
 
 

@@ -33,7 +33,8 @@ _MAKERS: dict[str, Callable[[Random], Pair]] = {
     "named": writing.anybody,
 }
 _KINDS = (
-    *("named", "email") * 4,
+    *("named",) * 6,
+    *("email",) * 4,
     *("word", "at", "phone", "figure") * 3,
     *("on", "price", "on_figures") * 2,
     *("spelt", "acronym") * 2,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from ..augment.names import MEN, WOMEN
+from .figures import in_english, in_french
 from .grammar import Noun, an, elide, is_vocalic, more, sentence
 from .lexicon import ANIMALS, COUNTRIES, PEOPLE, QUALITIES, SCIENCE, SUBJECTS, THINGS
 from .tables import read_table
@@ -14,8 +15,7 @@ Pair = tuple[str, str]
 
 def school(random: Random) -> Pair:
     """One of the sentences below."""
-    maker = random.choice((_fact, _fact, _is_a, _studies, _does, _need, _countries, _trade, _all))
-    return maker(random)
+    return random.choice((*(_fact,) * 5, *_MAKERS))(random)
 
 
 def _is_a(random: Random) -> Pair:
@@ -279,9 +279,40 @@ def _all(random: Random) -> Pair:
     )
 
 
+def _sum(random: Random) -> Pair:
+    """“two plus three is five”, in words or in figures."""
+    a, b = random.randint(1, 20), random.randint(1, 20)
+    sign, signe, c = random.choice(
+        (
+            ("plus", "plus", a + b),
+            ("minus", "moins", a),
+            ("times", "fois", a * b if a * b < 100 else 0),
+            ("divided by", "divisé par", a),
+        )
+    )
+    if sign == "minus":
+        a += b
+    if sign == "divided by":
+        a *= b
+    if max(a, c) >= 100 or c == 0 or a == b == 2:
+        return _sum(random)
+    spelt = random.random() < 0.7
+    one, two, result = ((in_english(n) if spelt else str(n)) for n in (a, b, c))
+    un, deux, somme = ((in_french(n) if spelt else str(n)) for n in (a, b, c))
+    equals, font = random.choice((("equals", "égale"), ("is", "font"), ("makes", "font")))
+    if random.random() < 0.15:
+        return f"What is {one} {sign} {two}?", f"Combien font {un} {signe} {deux} ?"
+    return sentence(f"{one} {sign} {two} {equals} {result}."), sentence(
+        f"{un} {signe} {deux} {font} {somme}."
+    )
+
+
 def _fact(random: Random) -> Pair:
     source, target = random.choice(_FACTS)
     return source, target
+
+
+_MAKERS = (_is_a, _studies, _does, _need, _countries, _trade, _all, _sum)
 
 
 _FACTS = read_table("facts.tsv")
