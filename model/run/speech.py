@@ -83,4 +83,5 @@ def read_speech(sound: Sound, shape: MelShape) -> Tokens:
         special=tuple(silent),
         source=sound,
         places=tuple(pairwise(starts)),
+        n_mels=shape.n_mels,
     )

@@ -23,7 +23,8 @@ class Tokens:
     tokens. `special[i]` is True for control tokens (`<bos>`, `<eos>`, `<pad>`).
 
     Where a picture or a sound was read, `source` is it, each "token" is a position of the encoder,
-    and `places[i]` is (start, end) of what it stands for: columns, or seconds.
+    and `places[i]` is (start, end) of what it stands for: columns, or seconds. `n_mels` is how many
+    bands of a sound a Whisper hears.
     """
 
     text: str
@@ -34,6 +35,7 @@ class Tokens:
     special: tuple[bool, ...]
     source: Picture | Sound | None = None
     places: tuple[tuple[float, float], ...] = ()
+    n_mels: int | None = None
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -50,7 +52,7 @@ class Tokens:
         """Plain lists, without the numbers of a picture or a sound."""
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         if self.source is None:
-            return {name: values[name] for name in values if name not in ("source", "places")}
+            return {name: values[name] for name in values if name not in _OF_SOURCES}
         return values | {"source": self.source.to_dict()}
 
     @classmethod
@@ -65,7 +67,12 @@ class Tokens:
             special=tuple(values["special"]),
             source=None if source is None else sources.from_dict(values["source"], source),
             places=tuple((start, end) for start, end in values.get("places", ())),
+            n_mels=values.get("n_mels"),
         )
+
+
+_OF_SOURCES = ("source", "places", "n_mels")
+"""Fields that only pictures and sounds have."""
 
 
 def short(text: str, most: int = 40) -> str:

@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { FULL, headPattern, parsePayload, splitPayload, unpackBits } from "../../viz/web/shared/payload.js";
+import { FULL, hasLayer, headPattern, parsePayload, splitPayload, unpackBits } from "../../viz/web/shared/payload.js";
+import { entropyTable, headStats } from "../../viz/web/shared/heads/stats.js";
 import { packed } from "./made.js";
 
 const TOKENS = { pieces: ["▁a", "b"], words: [0, 0], special: [false, false], surfaces: ["a", "b"] };
@@ -38,6 +39,19 @@ test("patterns, norms, masks and scores are those that were sent", () => {
   assert.deepEqual([...(cross.valueNorm ?? [])], [1, 2, 3, 4]);
   assert.deepEqual([...(cross.mask ?? [])], [1, 1, 0, 1]);
   assert.deepEqual([...(scores.get("cross.0")?.[0] ?? [])], [-1.5, 0, 0.25, 8]);
+});
+
+test("of many weights, layers come one by one", () => {
+  const block = { ...BLOCK, pattern: null, small: { at: 0, h: 1, w: 2 }, measures: 16 };
+  const measures = Float32Array.from({ length: 14 }, (_, i) => i);
+  const sent = packed({ id: "x", traces: [{ ...TRACE, attention: { cross: { ...block, value_norm: null, mask: null } } }] }, [ARRAYS[0], measures]);
+  const { cross } = parsePayload(sent).traces[0].attention;
+  assert.equal(hasLayer(cross, 0), false);
+  assert.deepEqual([...(cross.small?.cells ?? [])], [FULL, 0, 1, 2]);
+  assert.deepEqual(headStats(cross, 0, 1, entropyTable()), { entropy: 7, diagonal: 8, first: 9, peak: 10, best: { row: 11, col: 12, weight: 13 } });
+  const { arrived } = parsePayload(packed({ id: "x", layers: [{ kind: "cross", layer: 0, offsets: [0] }] }, [ARRAYS[0]]));
+  cross.arrived?.set(0, arrived?.get("cross.0")?.[0] ?? new Uint16Array());
+  assert.deepEqual([...headPattern(cross, 0, 1)], [3, 4, 5, 6]);
 });
 
 test("an answer with scores alone has no traces", () => {

@@ -7,12 +7,14 @@ import { DEFAULTS } from "../../viz/web/shared/heads/store.js";
 import { CROSS, block, payload } from "./made.js";
 
 const TABLE = entropyTable();
+/** @type {(block: import("../../viz/web/shared/types.js").Block) => import("../../viz/web/shared/heads/types.js").HeadStats} */
+const statsOfFirst = (given) => headStats(given, 0, 0, TABLE) ?? assert.fail("its weights are here");
 
 /** @param {number} value */
 const near = (value) => Math.round(value * 1e3) / 1e3;
 
 test("entropy, diagonal, first column and the strongest cell", () => {
-  const stats = headStats(block(CROSS), 0, 0, TABLE);
+  const stats = statsOfFirst(block(CROSS));
   assert.equal(near(stats.entropy), near((0.5 * Math.log(2) + 0.5 * Math.log(4)) / 3));
   assert.equal(near(stats.first), near(0.5 / 3));
   assert.equal(near(stats.diagonal), near((0.5 + 1 + 1) / 3)); // columns 0, 2 and 3: corner to corner
@@ -21,7 +23,7 @@ test("entropy, diagonal, first column and the strongest cell", () => {
 });
 
 test("an even row has the entropy of its length", () => {
-  const stats = headStats(block([[[[0.25, 0.25, 0.25, 0.25]]]]), 0, 0, TABLE);
+  const stats = statsOfFirst(block([[[[0.25, 0.25, 0.25, 0.25]]]]));
   assert.equal(near(stats.entropy), near(Math.log(4)));
 });
 

@@ -6,17 +6,22 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from headlight.model.network.front_shapes import MelShape
+from headlight.model.run import speech
 from headlight.model.run.log_mel import LogMel, mel_edges
 from headlight.model.run.pictures import fit
 from headlight.model.run.reading import columns_of
 from headlight.model.run.sounds import at_rate
-from headlight.model.run.sources import Picture
+from headlight.model.run.sources import Picture, Sound
 from headlight.model.run.tokens import Tokens
 
 from .wire import Body
 
-HERTZ = (250, 500, 1_000, 2_000)
+HERTZ = (250, 500, 1_000, 2_000, 4_000)
+TAIL = 16
+"""Frames of the silence behind a sound that are drawn."""
 PLAYED_RATE = 16_000
 """Samples a second that are sent for playing, at most."""
 
@@ -35,9 +40,9 @@ def scene(tokens: Tokens, body: Body) -> dict[str, Any] | None:
         pixels = fit(source.pixels)
         columns = [[int(start), int(end)] for start, end in tokens.places]
         return _image("picture", pixels, columns, body)
-    mel, settings = columns_of(source).numpy(), LogMel()
+    mel, settings = _heard(source, tokens)
     columns = [
-        [round(start / settings.seconds), round(end / settings.seconds)]
+        [round(start / settings.seconds), min(round(end / settings.seconds), mel.shape[1])]
         for start, end in tokens.places
     ]
     columns[-1][1] = mel.shape[1]
@@ -49,9 +54,21 @@ def scene(tokens: Tokens, body: Body) -> dict[str, Any] | None:
         "samples": body.add((samples / loudest * 30_000).astype("<i2")),
         "n": len(samples),
         "rate": rate,
-        "seconds": source.seconds,
-        "hertz": [[hertz, _row(hertz, centres)] for hertz in HERTZ],
+        "seconds": source.seconds if tokens.n_mels is None else mel.shape[1] * settings.seconds,
+        "hertz": [[hertz, _row(hertz, centres)] for hertz in HERTZ if hertz < settings.rate / 2],
     }
+
+
+def _heard(sound: Sound, tokens: Tokens) -> tuple[NDArray[Any], LogMel]:
+    """[M, T] in [0, 1], and how it was made; of a Whisper's silence behind the sound, a little."""
+    if tokens.n_mels is None:
+        return columns_of(sound).numpy(), LogMel()
+    seconds = tokens.places[-1][1]
+    shape = MelShape(tokens.n_mels, round(seconds / speech.settings(MelShape(1)).seconds))
+    settings = speech.settings(shape)
+    shown = round(sound.seconds / settings.seconds) + TAIL
+    mel = speech.window(sound, shape).numpy()[:, :shown]
+    return (mel - mel.max()) * 4 / settings.range + 1, settings
 
 
 def _image(

@@ -29,7 +29,7 @@ def given(loaded: Model, text: str) -> None:
     if loaded.reads == "picture":
         _picture(text)
     else:
-        _sound()
+        _sound("Say one to six digits" if loaded.task else "Say something, up to 30 seconds")
     if wrong := st.session_state.pop(_WRONG, None):
         st.warning(plain(wrong))
 
@@ -74,9 +74,9 @@ def _picture(text: str) -> None:
         )
 
 
-def _sound() -> None:
+def _sound(label: str) -> None:
     st.audio_input(
-        "Say one to six digits",
+        label,
         sample_rate=16_000,
         key=VOICE,
         on_change=_take,
@@ -84,7 +84,7 @@ def _sound() -> None:
     )
     with st.popover("Upload a sound", icon=":material/upload:"):
         st.file_uploader(
-            "A recording of digits: WAV, FLAC, OGG or MP3",
+            "A recording: WAV, FLAC, OGG or MP3",
             type=["wav", "flac", "ogg", "mp3"],
             key=FILE,
             on_change=_take,

@@ -30,7 +30,12 @@ FIRST = 3
 FIRST_PAGE = "explore"
 FIRST_TEXT = "The black cat sleeps."
 """What a model without examples of its own is shown with."""
-CHOICES = {"source_language": "from", "target_language": "to", "task": "do"}
+CHOICES = {
+    "source_language": "from",
+    "target_language": "to",
+    "task": "do",
+    "timestamps": "times",
+}
 """The parameter of each of `Model.choices`."""
 
 SEVERAL = ("decode",)
@@ -74,7 +79,7 @@ def input_bar(pages: Mapping[str, StreamlitPage], path: str) -> RunContext:
         **{**selection.widget("model"), "on_change": _new_model, "args": ()},
     )
     loaded = _chosen(_load(slug))
-    examples = loaded.task.examples if loaded.task else ()
+    examples = runtime.examples(loaded)
     text = selection.text("text", examples[0].text if examples else FIRST_TEXT)
     selection.settle(text=text)
     if loaded.reads == "text":
@@ -211,7 +216,8 @@ def _run(
         slug, good = st.session_state.get(_GOOD, ("", ""))
         fallback = good if slug == loaded.slug else ""
         if not fallback:
-            fallback = loaded.task.examples[0].text if loaded.task else FIRST_TEXT
+            known = runtime.examples(loaded)
+            fallback = known[0].text if known else FIRST_TEXT
         try:
             with result:
                 kept = runtime.run(loaded, fallback, doing=doing)

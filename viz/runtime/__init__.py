@@ -21,7 +21,7 @@ from .limits import Limits, check_text
 from .models import get, is_yours, longest_learned, names, projection, vocabulary
 from .server import Server, alive, limits, page, server, session_id, settle
 from .session import own_models
-from .sources import keep, kept, source_of
+from .sources import examples, keep, kept, source_of
 from .specs import (
     JobSpec,
     Where,
@@ -83,6 +83,7 @@ __all__ = [
     "carried",
     "check_text",
     "damaging",
+    "examples",
     "explaining",
     "film",
     "get",

@@ -14,6 +14,8 @@ import streamlit as st
 
 from headlight.model import AnySource, Model, Picture, Sound
 from headlight.model.run import ink
+from headlight.model.tasks import TASKS
+from headlight.model.tasks.base import Example
 
 KEPT = "sources"
 MOST = 30
@@ -41,6 +43,16 @@ def kept(name: str) -> Picture | Sound | None:
     return _kept().get(name)
 
 
+def examples(loaded: Model) -> tuple[Example, ...]:
+    """The examples of a model's task; a model of no task that hears gets those of one that does."""
+    if loaded.task is not None:
+        return loaded.task.examples
+    if loaded.reads != "sound":
+        return ()
+    spoken = (task.examples for task in TASKS if isinstance(task.examples[0].source, Sound))
+    return next(spoken, ())
+
+
 def source_of(loaded: Model, text: str) -> AnySource:
     """What a text names for this model; the text itself where the model reads text.
 
@@ -49,8 +61,7 @@ def source_of(loaded: Model, text: str) -> AnySource:
     """
     if loaded.reads == "text":
         return text
-    examples = loaded.task.examples if loaded.task is not None else ()
-    for one in examples:
+    for one in examples(loaded):
         if one.text == text:
             return one.source
     if (found := _kept().get(text)) is not None:

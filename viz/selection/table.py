@@ -159,6 +159,8 @@ PARAMETERS = (
         lens="threshold",
     ),
     _text("compare", "second sentence", f"{EXPLORE} {INTERVENTIONS}"),
+    _open("other", "second model", EXPLORE),
+    _open("times", "times among the words", EVERY),
     # Decoding.
     _choice("view", "part of Decode", DECODE, "steps", "strategies", "forcing"),
     _choice("strategy", "decoding strategy", DECODE, "greedy", "sampling", "beam"),

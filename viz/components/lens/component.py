@@ -13,7 +13,7 @@ from headlight.model.run.trace import Trace
 from ..palette import palette
 from ..static import loader
 from ..wire import pack
-from .payload import encode_scores, encoded
+from .payload import encode_layer, encode_scores, encoded
 
 _COMPONENT = st.components.v2.component("headlight_lens", js=loader("lens"))
 
@@ -48,9 +48,6 @@ def lens(
             as a `note`; None for a text that is no example.
         on_edit: takes what a person cuts or paints in a map, as items of `Edits.to_text`. None: the
             lens has no tools for it.
-
-    Raises:
-        ValueError: `compare` has other layers or heads than `trace`.
     """
     edited = partial(_edited, key, on_edit)
     _COMPONENT(
@@ -90,8 +87,9 @@ def lens_payload(
     Args:
         edited: how often a person edited, which makes each answer a new one, also that to an edit
             that was refused; None where nothing can be edited.
-        wanted: {"kind", "layer", "id"}: the lens has the traces of this `id`, and asks for the raw
-            scores of a block. Where it is about other traces, or makes no sense, they are sent.
+        wanted: {"kind", "layer", "what", "id"}: the lens has the traces of this `id`, and asks for
+            the weights ("pattern") or the raw scores of a layer. Where it is about other traces, or
+            makes no sense, they are sent.
     """
     options: dict[str, Any] = {
         "palette": palette(),
@@ -108,7 +106,8 @@ def lens_payload(
     header, body = encoded(trace, compare)
     block = _block(wanted, trace)
     if block and wanted["id"] == header["id"]:
-        return encode_scores(trace, *block, compare, options=options)
+        answer = encode_layer if wanted.get("what") == "pattern" else encode_scores
+        return answer(trace, *block, compare, options=options)
     return pack(header | options, body)
 
 

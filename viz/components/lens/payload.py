@@ -4,7 +4,8 @@ Letters in shapes: L layers, H heads, Q query positions, K key positions.
 
 The header and the blocks that it points at are packed as `wire` says:
 
-- patterns [L, H, Q, K] as uint16 = round(weight × 65535): off by at most 7.7e-6;
+- patterns [L, H, Q, K] as uint16 = round(weight × 65535): off by at most 7.7e-6; of many weights
+  only thumbnails and measures of each head, and each layer when the lens asks for it (`layers`);
 - value norms [L, H, K] as float32, so that norm-weighted attention needs no further data;
 - the mask [Q, K] as one bit a cell, left out where every cell may be attended;
 - the picture or sound that was read, as `scene` says, where it was no text.
@@ -20,10 +21,12 @@ import numpy as np
 
 from headlight.model import Edits
 from headlight.model.network.config import KINDS
+from headlight.model.run.arrays import Array
 from headlight.model.run.trace import Trace
 
 from ..scene import scene
 from ..wire import FULL, Body, pack, packed_mask, token_header, unpack
+from . import layers, pool
 
 
 def encode(
@@ -37,16 +40,13 @@ def encode(
 
     Args:
         trace: what the lens shows.
-        compare: a second trace, shown beside the first; of a model with the same layers and heads.
+        compare: a second trace, shown beside the first; it may be another model's.
         options: plain values for the lens (palette, first selection, ...), passed on as they are.
         scores: also add every raw score, for a file that has no server to ask.
-
-    Raises:
-        ValueError: the two traces do not have the same layers and heads.
     """
-    header, body = _encode(trace, compare)
-    if scores:
-        traces = [trace] if compare is None else [trace, compare]
+    header, body = _encode(trace, compare, whole=True)
+    traces = [trace] if compare is None else [trace, compare]
+    if scores and not any(pool.starts(one.src) for one in traces):
         header["scores"] = [
             {"kind": kind, "layer": layer, "offsets": _score_blocks(traces, kind, layer, body)}
             for kind in KINDS
@@ -62,8 +62,7 @@ _ENCODED: WeakKeyDictionary[Trace, tuple[Any, dict[str, Any], Body]] = WeakKeyDi
 def encoded(trace: Trace, compare: Trace | None = None) -> tuple[dict[str, Any], Body]:
     """Header and arrays of the traces, encoded and hashed once a trace; they are not to be changed.
 
-    Raises:
-        ValueError: the two traces do not have the same layers and heads.
+    Where they are many, the weights themselves are left out; see `encode_layer`.
     """
     other, header, body = _ENCODED.get(trace, (None, {}, Body()))
     if not header or (other and other()) is not compare:
@@ -72,22 +71,35 @@ def encoded(trace: Trace, compare: Trace | None = None) -> tuple[dict[str, Any],
     return header, body
 
 
-def _encode(trace: Trace, compare: Trace | None) -> tuple[dict[str, Any], Body]:
+def _encode(
+    trace: Trace, compare: Trace | None, *, whole: bool = False
+) -> tuple[dict[str, Any], Body]:
     """The header of the traces, `id` telling these numbers from all others, and their arrays."""
     traces = [trace] if compare is None else [trace, compare]
-    if not comparable(*traces):
-        raise ValueError(
-            "the second trace has other layers or heads than the first: "
-            f"{_shape(traces[1])} and {_shape(trace)}; compare traces of the same model"
-        )
+    whole = whole or layers.all_at_once(traces)
     body = Body()
-    shown = [_describe(t, body) for t in traces]
+    shown = [_describe(t, body, whole) for t in traces]
     return {"version": 1, "id": body.digest(shown), "traces": shown}, body
 
 
-def comparable(*traces: Trace) -> bool:
-    """True when all have the same layers and heads."""
-    return len({_shape(trace) for trace in traces}) == 1
+def encode_layer(
+    trace: Trace,
+    kind: str,
+    layer: int,
+    compare: Trace | None = None,
+    *,
+    options: Mapping[str, Any] | None = None,
+) -> bytes:
+    """The weights of one layer, for a lens that has all else of these traces already.
+
+    Arguments as for `encode_scores`.
+    """
+    traces = [trace] if compare is None else [trace, compare]
+    body = Body()
+    found = [layers.pattern(t, kind, layers.layer_of(t, kind, layer)) for t in traces]
+    block = {"kind": kind, "layer": layer, "offsets": [body.add(_stored(one)) for one in found]}
+    header = {"version": 1, "id": trace_id(trace, compare), "layers": [block]}
+    return pack(header | dict(options or {}), body)
 
 
 def encode_scores(
@@ -131,10 +143,12 @@ def decode(data: bytes) -> dict[str, Any]:
     for trace in header.get("traces", ()):
         for block in trace["attention"].values():
             n, h, q, k = (block[name] for name in ("layers", "heads", "rows", "columns"))
-            stored = np.frombuffer(data, "<u2", n * h * q * k, start + block.pop("pattern"))
-            norms = np.frombuffer(data, "<f4", n * h * k, start + block.pop("value_norm"))
-            block["pattern"] = stored.reshape(n, h, q, k).astype(np.float32) / FULL
-            block["value_norm"] = norms.reshape(n, h, k)
+            if (at := block["pattern"]) is not None:
+                stored = np.frombuffer(data, "<u2", n * h * q * k, start + at)
+                block["pattern"] = stored.reshape(n, h, q, k).astype(np.float32) / FULL
+            if (at := block["value_norm"]) is not None:
+                norms = np.frombuffer(data, "<f4", n * h * k, start + at)
+                block["value_norm"] = norms.reshape(n, h, k)
             at = block["mask"]
             block["mask"] = np.ones((q, k), dtype=bool)
             if at is not None:
@@ -148,21 +162,21 @@ def decode(data: bytes) -> dict[str, Any]:
     return header
 
 
-def _shape(trace: Trace) -> tuple[int, ...]:
-    return (*(trace.n_layers(kind) for kind in KINDS), trace.n_heads)
-
-
-def _describe(trace: Trace, body: Body) -> dict[str, Any]:
+def _describe(trace: Trace, body: Body, whole: bool) -> dict[str, Any]:
     """The header of one trace; its arrays go to `body`."""
+    source = pool.shown(trace.src)
     return {
         "model": trace.model,
         "source": trace.source_text,
         "output": trace.output_text,
         "probability": [float(f"{p:.7g}") for p in np.exp(trace.chosen_log_probs)],
-        **{name: token_header(getattr(trace, name)) for name in ("src", "tgt_in", "tgt_out")},
-        "attention": {k: _block(trace, k, body) for k in KINDS if trace.n_layers(k)},
-        **({} if (drawn := scene(trace.src, body)) is None else {"scene": drawn}),
+        "src": token_header(source),
+        **{name: token_header(getattr(trace, name)) for name in ("tgt_in", "tgt_out")},
+        "attention": {k: _block(trace, k, body, whole) for k in KINDS if trace.n_layers(k)},
+        **({} if (drawn := scene(source, body)) is None else {"scene": drawn}),
         "edits": _marks(trace.edits),
+        "pooled": source is not trace.src,
+        "followers": [list(head) for head in trace.alignment_heads],
     }
 
 
@@ -174,26 +188,43 @@ def _marks(edits: Edits) -> dict[str, Any] | None:
     return {"cut": [list(edge) for edge in edits.cut], "set": rows, "said": str(edits)}
 
 
-def _block(trace: Trace, kind: str, body: Body) -> dict[str, Any]:
+def _block(trace: Trace, kind: str, body: Body, whole: bool) -> dict[str, Any]:
     """Where the arrays of one kind of attention stand, and their shape."""
     records = trace.attention[kind]
-    heads, rows, columns = records[0].pattern.shape
-    pattern = np.stack([record.pattern for record in records])
-    mask = np.broadcast_to(records[0].mask, (rows, columns))
-    return {
+    wide = pool.starts(trace.src) is not None and kind != "decoder_self"
+    rows, columns = (len(pool.shown(side)) for side in (trace.queries(kind), trace.keys(kind)))
+    found = []
+    if whole or layers.kept(trace, kind):
+        found = [layers.pattern(trace, kind, layer) for layer in range(len(records))]
+    norms = np.stack([record.value_norm for record in records]).astype("<f4")
+    mask = np.ones((rows, columns), bool) if wide else records[0].mask
+    block = {
         "layers": len(records),
-        "heads": heads,
+        "heads": trace.heads(kind),
         "rows": rows,
         "columns": columns,
-        "pattern": body.add(np.rint(pattern * FULL).astype("<u2")),
-        "value_norm": body.add(np.stack([r.value_norm for r in records]).astype("<f4")),
-        "mask": packed_mask(mask, body),
+        "pattern": body.add(_stored(np.stack(found))) if whole else None,
+        "value_norm": None if wide else body.add(norms),
+        "mask": packed_mask(np.broadcast_to(mask, (rows, columns)), body),
     }
+    if not whole and found:
+        small = layers.thumbnails(found)
+        block["small"] = {"at": body.add(_stored(small)), "h": small.shape[2], "w": small.shape[3]}
+        block["measures"] = body.add(layers.measures(found).astype("<f4"))
+    return block
+
+
+def _stored(weights: Array) -> Array:
+    """Weights as they travel."""
+    found: Array = np.rint(weights * FULL).astype("<u2")
+    return found
 
 
 def _score_blocks(
     traces: Sequence[Trace], kind: str, layer: int, body: Body
 ) -> list[tuple[int, tuple[int, ...]]]:
     """(offset, shape) of the raw scores of one block, one for each trace."""
-    arrays = [t.attention[kind][layer].raw_scores.astype("<f4") for t in traces]
+    arrays = [
+        t.attention[kind][layers.layer_of(t, kind, layer)].raw_scores.astype("<f4") for t in traces
+    ]
     return [(body.add(array), array.shape) for array in arrays]

@@ -8,11 +8,12 @@ from headlight.model import Trace
 
 from ... import runtime, selection
 from ...components.lens import lens
+from ...components.lens.pool import starts as pooled
 from ...page import edit_list
 from ...page.context import RunContext
 from ...page.head_choice import first_head, head_in
 from ...page.present import stage
-from . import compare, edited, files, study
+from . import compare, edited, files, study, times
 
 TITLE, ICON, PATH = "Explore", ":material/search:", "explore"
 
@@ -37,8 +38,10 @@ def render(context: RunContext) -> None:
         trace = files.shown(opened, context)
     if trace is context.trace and "inside" in context.pages:
         with row:
-            _follow(context)
-            edited.tools(context)
+            compare.choose(context)
+            if not pooled(trace.src):  # a pinned cell stands for several there
+                _follow(context)
+                edited.tools(context)
     head = _selected(context, trace)
     with above:
         text = selection.text("compare").strip()
@@ -55,8 +58,10 @@ def render(context: RunContext) -> None:
             second=text,
             follow=bool(fold.open),
             example=_example(context) if trace is context.trace else None,
-            on_edit=edit_list.take if trace is context.trace else None,
+            on_edit=edit_list.take if trace is context.trace and not pooled(trace.src) else None,
         )
+    with below:
+        times.render(trace)
     if fold.open:
         with fold:
             study.render(trace, second, *head)

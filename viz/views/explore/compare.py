@@ -1,27 +1,67 @@
-"""A second sentence beside the first: run as the first is, refused in a plain sentence."""
+"""A second run beside the first: another sentence, another model, or both."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from headlight.model import Trace
+from headlight.model import Model, Trace
 
-from ... import runtime
+from ... import runtime, selection
 from ...markdown import plain
 from ...page.context import RunContext
 
+NONE = ""
+
+
+def choose(context: RunContext) -> None:
+    """The field for a second model: of those that read what this one reads."""
+    with st.popover("Compare with a model", icon=":material/compare:", type="tertiary"):
+        names = _names(context)
+        selection.choice("other", names, NONE)
+        st.selectbox(
+            "Second model",
+            names,
+            format_func=lambda name: name or "none",
+            **selection.widget("other"),
+        )
+        st.caption(
+            "It reads the same text. Layers and heads are counted from zero in both; where it has "
+            "fewer, its last one is shown. Where both have the same tokens, their difference is "
+            "drawn as well."
+        )
+
 
 def run(context: RunContext, trace: Trace, text: str) -> Trace | None:
-    """The second sentence's trace; None for no text, or, with a word about why, a bad one."""
-    if not text:
+    """The second trace; None where nothing is compared, or, with a word about why, it cannot be."""
+    other = selection.choice("other", _names(context), NONE)
+    if not text and not other:
         return None
     try:
-        if trace.digest != context.model.digest:
+        if trace.digest != context.model.digest and not other:
             raise ValueError(
                 f"the saved run is of another model than the “{context.model.slug}” above, so that "
                 "there is nothing to compare."
             )
-        return runtime.run(context.model, text)
+        return runtime.run(_model(context, other), text or context.text)
     except ValueError as error:
-        st.warning(f"Second sentence: {plain(str(error))} Showing the first alone.")
+        what = f"Second model “{plain(other)}”" if other else "Second sentence"
+        st.warning(f"{what}: {plain(str(error))} Showing the first alone.")
         return None
+
+
+def _model(context: RunContext, other: str) -> Model:
+    """The second model.
+
+    Raises:
+        ValueError: its files cannot be used, or it reads something else.
+    """
+    if not other:
+        return context.model
+    found = runtime.get(other)
+    if found.reads != context.model.reads:
+        raise ValueError(f"it reads a {found.reads}, the first one a {context.model.reads}.")
+    return found
+
+
+def _names(context: RunContext) -> tuple[str, ...]:
+    return (NONE, *(name for name in runtime.names() if name != context.model.slug))

@@ -6,6 +6,7 @@ import streamlit as st
 
 from headlight.model import Trace
 
+from ...components.lens.pool import starts as pooled
 from ...figures import head_map
 from ...markdown import plain
 from ...page.chart import chart, dark
@@ -18,12 +19,18 @@ def render(trace: Trace, second: Trace | None, kind: str, layer: int, head: int)
         "The head selected above. Drag to zoom in, double-click to see it whole again; a cell says "
         "its weight, its score and its norm-weighted attention. The camera saves an SVG."
     )
+    if pooled(trace.src) and kind == "encoder_self":
+        st.info("This map has a row and a column for every frame: too many to be studied so.")
+        return
     traces = [trace] if second is None else [trace, second]
     for column, one in zip(st.columns(len(traces)), traces, strict=True):
         with column:
-            if second is not None:
+            at = min(layer, one.n_layers(kind) - 1), min(head, one.heads(kind) - 1)
+            if second is not None and second.model != trace.model:
+                st.markdown(f"{plain(one.model)}, {head_name(*at)}")
+            elif second is not None:
                 st.markdown(plain(one.source_text))
-            _figure(one, kind, layer, head)
+            _figure(one, kind, *at)
 
 
 def _figure(trace: Trace, kind: str, layer: int, head: int) -> None:

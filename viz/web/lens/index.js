@@ -42,6 +42,7 @@ export const mount = mountWith(css, (call) => {
       const pin = byHand ? lens.state().pin : pinFrom(latest.pin);
       if (lens.id() !== told.id) lens.update(latest, { ...(address.get("head") ? {} : start()), pin });
       else if (told.scores.size) lens.scores(told.scores);
+      else if (told.arrived?.size) lens.layers(told.arrived);
       else lens.theme(); // called again for a new theme, or for nothing
     },
     close() {
@@ -86,7 +87,7 @@ function firstHead({ selection, traces }, kind) {
  */
 function hostOf(header, { setStateValue, setTriggerValue }) {
   return {
-    request: (/** @type {{kind: Kind, layer: number}} */ wanted) => setStateValue("wanted", { ...wanted, id: header.id }),
+    request: (/** @type {{kind: Kind, layer: number, what: string}} */ wanted) => setStateValue("wanted", { ...wanted, id: header.id }),
     example: header.example,
     onSelect: remember(header, setStateValue),
     compare: header.compare === undefined ? undefined : askFor(setStateValue),

@@ -2,7 +2,7 @@
 
 /** @import { Host, LensCtx } from "./types.js" */
 /** @import { Patch, State } from "../shared/heads/types.js" */
-/** @import { Changed, Painted, Payload, Scores } from "../shared/types.js" */
+/** @import { Changed, Kind, Painted, Payload, Scores, ShownTrace } from "../shared/types.js" */
 import { largestOf, largestShapes } from "../shared/axes.js";
 import { el, watchSize } from "../shared/dom.js";
 import { createHeatmap } from "../shared/heads/heatmap.js";
@@ -10,7 +10,8 @@ import { createHelp, keyAction, listenToKeys } from "../shared/heads/keys.js";
 import { createReadout } from "../shared/heads/readout.js";
 import { ADDRESS, DEFAULTS, createStore } from "../shared/heads/store.js";
 import { createThumbs } from "../shared/heads/thumbs.js";
-import { NOTHING, computeViews } from "../shared/heads/view.js";
+import { NOTHING, computeViews, headOf } from "../shared/heads/view.js";
+import { hasLayer } from "../shared/payload.js";
 import { readTheme } from "../shared/theme.js";
 import { createCaption } from "./caption.js";
 import { createControls } from "./controls.js";
@@ -21,7 +22,7 @@ import { createStrips } from "./strips.js";
 
 const VIEW_STATE = [
   "data", "theme", "size", "kind", "layer", "head", "measure", "heads", "unit",
-  "special", "rows", "scale", "scores", "hand",
+  "special", "rows", "scale", "scores", "hand", "layers",
 ];
 
 /**
@@ -36,9 +37,15 @@ export function mountLens(root, payload, host = {}) {
   ctx.content = (changed) => VIEW_STATE.some((name) => changed.has(name));
   ctx.shapes = () => largestShapes(ctx.payload.traces);
   ctx.largest = () => largestOf(ctx.shapes());
-  ctx.scoresNote = () => host.request
-    ? "Fetching the scores of this block …"
-    : "The scores are not in this file; weights and norm-weighted attention are.";
+  ctx.scoresNote = () => {
+    const byWeights = ["weights", "norm"].includes(ctx.store.get().measure);
+    const pooled = ctx.payload.traces.some((trace) => trace.pooled);
+    if (pooled && ctx.store.get().measure !== "weights") return "Several frames are one column here: only weights add up, so only they are shown.";
+    if (byWeights) return "Fetching the weights of this layer …";
+    return host.request
+      ? "Fetching the scores of this block …"
+      : "The scores are not in this file; weights and norm-weighted attention are.";
+  };
 
   const lens = el("div", { class: "lens", "data-testid": "lens", role: "region", tabindex: "-1",
     "aria-label": "Attention lens" });
@@ -79,13 +86,13 @@ export function mountLens(root, payload, host = {}) {
 
   ctx.store.subscribe((changed) => {
     paint(changed);
-    askForScores(ctx);
+    askForMissing(ctx);
     if ([...changed].some((name) => name in ADDRESS)) host.onSelect?.(ctx.store.get());
   });
   const unlisten = listenToKeys(ctx, lens, parts, (event, state, view) => (ctx.hand.key(event) ? {} : keyAction(event, state, view)));
   const resized = watchSize(lens, () => paint(new Set(["size"])));
   paint(new Set(["data", "theme", ...Object.keys(DEFAULTS)]));
-  askForScores(ctx);
+  askForMissing(ctx);
 
   return {
     id: () => ctx.payload.id,
@@ -101,13 +108,18 @@ export function mountLens(root, payload, host = {}) {
       ctx.palette = ctx.payload.palette;
       ctx.store.replaceData(ctx.payload, patch);
       paint(new Set(["data", "theme", ...Object.keys(DEFAULTS)]));
-      askForScores(ctx);
+      askForMissing(ctx);
     },
     /** Raw scores that were asked for. */
     scores(/** @type {Scores} */ next) {
       if ([...next.keys()].every((key) => ctx.payload.scores.has(key))) return paint(new Set(["theme"]));
       next.forEach((arrays, key) => ctx.payload.scores.set(key, arrays));
       return paint(new Set(["scores"]));
+    },
+    /** Weights of layers that were asked for. */
+    layers(/** @type {Map<string, Uint16Array[]>} */ next) {
+      const fresh = [...next].filter(([key, arrays]) => takeLayer(ctx.payload.traces, key, arrays));
+      return paint(new Set([fresh.length ? "layers" : "theme"]));
     },
     destroy() {
       unlisten();
@@ -120,10 +132,32 @@ export function mountLens(root, payload, host = {}) {
 /**
  * @param {LensCtx} ctx
  */
-function askForScores(ctx) {
+function askForMissing(ctx) {
   const { measure, kind, layer } = ctx.store.get();
-  if (measure !== "raw" && measure !== "masked") return;
-  if (!ctx.payload.scores.has(`${kind}.${layer}`)) ctx.host.request?.({ kind, layer });
+  if (measure === "raw" || measure === "masked") {
+    const pooled = ctx.payload.traces.some((trace) => trace.pooled);
+    if (!pooled && !ctx.payload.scores.has(`${kind}.${layer}`)) ctx.host.request?.({ kind, layer, what: "scores" });
+    return;
+  }
+  const away = ctx.payload.traces.some(({ attention: { [kind]: block } }) => block && !hasLayer(block, headOf(block, { layer, head: 0 }).layer));
+  if (away) ctx.host.request?.({ kind, layer, what: "pattern" });
+}
+
+/**
+ * Put the weights of a layer where they belong; true where they were not there yet.
+ * @param {ShownTrace[]} traces
+ * @param {string} key "kind.layer"
+ * @param {Uint16Array[]} arrays
+ */
+function takeLayer(traces, key, arrays) {
+  const [kind, layer] = key.split(".");
+  return traces.map(({ attention }, i) => {
+    const block = attention[/** @type {Kind} */ (kind)];
+    const at = block && headOf(block, { layer: Number(layer), head: 0 }).layer;
+    if (!block?.arrived || hasLayer(block, at)) return false;
+    block.arrived.set(at, arrays[i].subarray(0, block.heads * block.size));
+    return true;
+  }).some(Boolean);
 }
 
 /**
@@ -155,10 +189,18 @@ function createPanels(ctx) {
   function build() {
     built = ctx.payload.traces.length;
     const name = (/** @type {number} */ i) => () => {
-      const { edits, source } = ctx.payload.traces[i];
+      const { edits, model, source } = ctx.payload.traces[i];
+      if (ctx.payload.traces.some((one) => one.model !== model)) return nameOfModel(i);
       if (edits) return `Edited: ${edits.said}`;
       if (ctx.payload.traces.some((one) => one.edits)) return "As trained";
       return built > 1 ? `${["First", "Second"][i]}: ${source}` : "";
+    };
+    const nameOfModel = (/** @type {number} */ i) => {
+      const { attention, model } = ctx.payload.traces[i];
+      const { kind, layer, head, heads } = ctx.store.get();
+      const at = headOf(attention[kind], { layer, head });
+      const which = heads === "one" ? ` H${at.head}` : "";
+      return `${["First", "Second"][i]}: ${model}, L${at.layer}${which}`;
     };
     parts = ctx.payload.traces.map((_, i) => {
       const map = createHeatmap(ctx, () => ctx.views[i], name(i));

@@ -9,8 +9,8 @@ export interface Host {
   selection?: Record<string, unknown>;
   /** After each change of the selection or of a switch. */
   onSelect?: ((state: State, byHand?: boolean) => void) | null;
-  /** Raw scores are wanted. */
-  request?: (wanted: { kind: Kind; layer: number }) => void;
+  /** The weights ("pattern") or the raw scores of a layer are wanted. */
+  request?: (wanted: { kind: Kind; layer: number; what: "pattern" | "scores" }) => void;
   /** Put a second sentence beside the first; "" for none. */
   compare?: (text: string) => void;
   /** Something was cut or painted, as items of the text of edits. */

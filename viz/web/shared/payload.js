@@ -4,6 +4,9 @@
 import { parseScene } from "./scene.js";
 import weights from "./weights.json" with { type: "json" };
 
+/** Numbers that stand for a head whose weights were not sent, as viz/components/lens/layers.py has them. */
+export const MEASURED = 7;
+
 /** The stored value of a weight of 1. */
 export const FULL = weights.full;
 
@@ -33,8 +36,13 @@ export function parsePayload(bytes) {
       const { layers, heads, rows, columns } = block;
       const size = rows * columns;
       block.size = size;
-      block.pattern = new Uint16Array(buffer, start + block.pattern, layers * heads * size);
-      block.valueNorm = new Float32Array(buffer, start + block.value_norm, layers * heads * columns);
+      const here = (/** @type {number | null} */ at, /** @type {any} */ Kind, /** @type {number} */ n) =>
+        at === null || at === undefined ? null : new Kind(buffer, start + at, n);
+      block.pattern = here(block.pattern, Uint16Array, layers * heads * size);
+      block.arrived = new Map();
+      block.valueNorm = here(block.value_norm, Float32Array, layers * heads * columns);
+      block.measures = here(block.measures, Float32Array, layers * heads * MEASURED);
+      if (block.small) block.small.cells = here(block.small.at, Uint16Array, layers * heads * block.small.h * block.small.w);
       block.mask = block.mask === null ? null : unpackBits(buffer, start + block.mask, size);
     }
     trace.scene = parseScene(trace.scene, buffer, start);
@@ -50,6 +58,11 @@ export function parsePayload(bytes) {
     );
   }
   header.scores = scores;
+  header.arrived = new Map();
+  for (const { kind, layer, offsets } of header.layers || []) {
+    const read = (/** @type {number} */ at) => new Uint16Array(buffer, start + at);
+    header.arrived.set(`${kind}.${layer}`, offsets.map(read)); // longer than they are: what follows is not read
+  }
   header.kinds = Object.keys(header.traces?.[0]?.attention || {});
   return header;
 }
@@ -67,12 +80,23 @@ export function unpackBits(buffer, at, size) {
 }
 
 /**
- * The stored pattern of one head: a view of [rows × columns] uint16.
+ * Whether the weights of a layer are here; of many, each layer comes when it is looked at.
+ * @param {Block} block
+ * @param {number} layer
+ */
+export function hasLayer(block, layer) {
+  return Boolean(block.pattern || block.arrived?.has(layer));
+}
+
+/**
+ * The stored pattern of one head: a view of [rows × columns] uint16. Its layer must be here.
  * @param {Block} block
  * @param {number} layer
  * @param {number} head
  */
 export function headPattern(block, layer, head) {
-  const at = (layer * block.heads + head) * block.size;
-  return block.pattern.subarray(at, at + block.size);
+  const whole = block.pattern ?? block.arrived?.get(layer);
+  if (!whole) throw new Error(`the weights of layer ${layer} are not here`);
+  const at = ((block.pattern ? layer * block.heads : 0) + head) * block.size;
+  return whole.subarray(at, at + block.size);
 }

@@ -22,8 +22,14 @@ export interface Block {
   columns: number;
   /** Cells of one head. */
   size: number;
-  /** [layers, heads, rows, columns], a weight of 1 being `FULL`. */
-  pattern: Uint16Array;
+  /** [layers, heads, rows, columns], a weight of 1 being `FULL`; null where layers come one by one. */
+  pattern: Uint16Array | null;
+  /** Layers that came one by one, each [heads, rows, columns]. */
+  arrived?: Map<number, Uint16Array>;
+  /** Where layers come one by one: every head as a thumbnail [layers, heads, h, w]. */
+  small?: { h: number; w: number; cells: Uint16Array } | null;
+  /** And what is known of it [layers, heads, MEASURED]. */
+  measures?: Float32Array | null;
   /** [layers, heads, columns]; null where they are not known. */
   valueNorm: Float32Array | null;
   /** [rows, columns], 1 where a row may attend; null where it may everywhere. */
@@ -59,6 +65,10 @@ export interface ShownTrace {
   /** What was read, where it is no text. */
   scene?: Scene | null;
   edits?: Edited | null;
+  /** Several positions of a sound are one row or column. */
+  pooled?: boolean;
+  /** [layer, head] of cross-attention that are known to follow a sound. */
+  followers?: [number, number][];
 }
 
 /** Edits of a run that its maps mark; null in place of a layer, head, row or column means all. */
@@ -84,6 +94,8 @@ export interface Payload {
   traces: ShownTrace[];
   kinds: Kind[];
   scores: Scores;
+  /** "kind.layer" -> weights that were asked for, one array for each trace. */
+  arrived?: Map<string, Uint16Array[]>;
 }
 
 export interface Shape {

@@ -92,7 +92,7 @@ export function errorOf(recording, at, layer, head) {
  */
 export function bestHead(recording, at) {
   const { heads, columns, pattern, size } = recording.frames[at].attention.cross;
-  const onLinks = (/** @type {number} */ i) => recording.links.reduce((sum, [row, col]) => sum + pattern[i * size + row * columns + col], 0);
+  const onLinks = (/** @type {number} */ i) => recording.links.reduce((sum, [row, col]) => sum + (pattern?.[i * size + row * columns + col] ?? 0), 0);
   const errors = [...(recording.errors?.[at] ?? [])];
   const best = [...errors.keys()].filter((i) => errors[i] === recording.bestErrors[at]);
   const i = best.reduce((a, b) => (onLinks(b) > onLinks(a) ? b : a));

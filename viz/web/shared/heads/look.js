@@ -2,7 +2,7 @@
 
 /** @import { Block, Kind, ShownTrace } from "../types.js" */
 import { number } from "../format.js";
-import { FULL, headPattern } from "../payload.js";
+import { FULL, hasLayer, headPattern } from "../payload.js";
 import { columnTokens } from "../tokens.js";
 
 const LEAST = 0.4; // of a row on average: less than that is not seen at a glance
@@ -24,6 +24,7 @@ const LINES = [
  */
 export function lookFor(trace, kind, layer, head) {
   const block = trace.attention[kind];
+  if (!hasLayer(block, layer)) return "";
   const pattern = headPattern(block, layer, head);
   const line = kind === "cross" ? walkOf(block, pattern) : lineOf(block, pattern, kind);
   const column = columnOf(block, pattern);

@@ -4,7 +4,7 @@
 /** @import { Block, ShownTrace } from "../types.js" */
 import { capital, number, probability } from "../format.js";
 import { KIND_NAMES } from "../kinds.js";
-import { FULL, headPattern } from "../payload.js";
+import { FULL, MEASURED, hasLayer, headPattern } from "../payload.js";
 import { columnTokens, rowName } from "../tokens.js";
 
 export const SORTS = {
@@ -22,14 +22,16 @@ export function entropyTable() {
 }
 
 /**
- * Mean row entropy (nats), weight on the diagonal and on the first column, mean of row maxima.
+ * Mean row entropy (nats), weight on the diagonal and on the first column, mean of row maxima; null where they are not known.
  * @param {Block} block
  * @param {number} layer
  * @param {number} head
  * @param {Float32Array} table
+ * @returns {HeadStats | null}
  */
 export function headStats(block, layer, head, table) {
   const { rows, columns } = block;
+  if (!hasLayer(block, layer)) return sentStats(block, layer, head);
   const pattern = headPattern(block, layer, head);
   let [entropy, diagonal, first, peak, best] = [0, 0, 0, 0, 0];
   for (let i = 0; i < rows; i += 1) {
@@ -53,6 +55,20 @@ export function headStats(block, layer, head, table) {
 }
 
 /**
+ * The same as the server counted it.
+ * @param {Block} block
+ * @param {number} layer
+ * @param {number} head
+ * @returns {HeadStats | null}
+ */
+function sentStats({ measures, heads }, layer, head) {
+  if (!measures) return null;
+  const at = (layer * heads + head) * MEASURED;
+  const [entropy, diagonal, first, peak, row, col, weight] = measures.subarray(at, at + MEASURED);
+  return { entropy, diagonal, first, peak, best: { row, col, weight } };
+}
+
+/**
  * The column on the straight line from corner to corner; the same position where square.
  * @param {number} row
  * @param {number} rows
@@ -66,17 +82,17 @@ function diagonalColumn(row, rows, columns) {
  * Heads of one kind in reading order, or by a measure; each {layer, head, value}.
  * @param {Block} block
  * @param {Sort} sort
- * @param {(layer: number, head: number) => HeadStats} statsOf
+ * @param {(layer: number, head: number) => HeadStats | null} statsOf
  */
 export function sortedHeads(block, sort, statsOf) {
   const all = [];
   for (let layer = block.layers - 1; layer >= 0; layer -= 1) {
     for (let head = 0; head < block.heads; head += 1) {
-      all.push({ layer, head, value: sort === "layer" ? null : statsOf(layer, head)[sort] });
+      all.push({ layer, head, value: sort === "layer" ? null : statsOf(layer, head)?.[sort] ?? null });
     }
   }
-  if (sort === "entropy") all.sort((a, b) => (a.value ?? 0) - (b.value ?? 0));
-  else if (sort !== "layer") all.sort((a, b) => (b.value ?? 0) - (a.value ?? 0));
+  if (sort === "entropy") all.sort((a, b) => (a.value ?? Infinity) - (b.value ?? Infinity));
+  else if (sort !== "layer") all.sort((a, b) => (b.value ?? -1) - (a.value ?? -1));
   return all;
 }
 
@@ -84,9 +100,10 @@ export function sortedHeads(block, sort, statsOf) {
  * One sentence that sums up the selected head.
  * @param {ShownTrace} trace
  * @param {State} state
- * @param {HeadStats} stats
+ * @param {HeadStats | null} stats
  */
 export function summaryOf(trace, state, stats) {
+  if (!stats) return "";
   const block = trace.attention[state.kind];
   const cols = columnTokens(trace, state.kind);
   const { row, col, weight } = stats.best;

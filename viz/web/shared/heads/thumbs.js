@@ -6,11 +6,12 @@ import { thumbRatio } from "../axes.js";
 import { drawOn, el } from "../dom.js";
 import { capital, number } from "../format.js";
 import { KIND_NAMES } from "../kinds.js";
-import { FULL, headPattern } from "../payload.js";
+import { FULL, hasLayer, headPattern } from "../payload.js";
 import { poolMax } from "../raster.js";
 import { SORTS, entropyTable, headStats, sortedHeads } from "./stats.js";
 import { pointerOf } from "./store.js";
 
+const CROWDED = 8; // heads in a row from which on only their numbers fit below them
 const THUMB_LIMIT = 64; // longest side of a thumbnail in pixels; more cells are pooled
 
 /** @typedef {{cells: Uint16Array, h: number, w: number}} Small a pattern, pooled to a thumbnail's pixels */
@@ -37,7 +38,7 @@ export function createThumbs(ctx) {
   );
   /** @type {Map<string, Small>} */
   let pooled = new Map(); // by "kind.layer.head"
-  /** @type {Map<string, HeadStats>} */
+  /** @type {Map<string, HeadStats | null>} */
   let stats = new Map(); // the same
   /** @type {Map<string, Thumb>} */
   let buttons = new Map(); // by "layer.head"
@@ -49,6 +50,7 @@ export function createThumbs(ctx) {
     let found = pooled.get(key);
     if (!found) {
       const block = ctx.payload.traces[0].attention[kind];
+      if (!hasLayer(block, layer)) return sent(block, layer, head);
       const [h, w] = [Math.min(block.rows, THUMB_LIMIT), Math.min(block.columns, THUMB_LIMIT)];
       const pattern = headPattern(block, layer, head);
       const whole = h === block.rows && w === block.columns;
@@ -67,6 +69,14 @@ export function createThumbs(ctx) {
       stats.set(key, found);
     }
     return found;
+  }
+
+  /** A thumbnail that came from the server; null where none did, of weights that were not asked for. */
+  function sent(/** @type {Block} */ block, /** @type {number} */ layer, /** @type {number} */ head) {
+    if (!block.small) return null;
+    const { cells, h, w } = block.small;
+    const at = (layer * block.heads + head) * h * w;
+    return { cells: cells.subarray(at, at + h * w), h, w };
   }
 
   /** Make the buttons anew only when the number of layers or heads changed. */
@@ -91,11 +101,13 @@ export function createThumbs(ctx) {
   }
 
   function paintPictures(/** @type {State} */ state, /** @type {Block} */ block) {
-    const mask = block.mask && poolMask(block, block.mask);
     const colours = ctx.theme.ramps[state.kind];
     for (const [key, { canvas }] of buttons) {
       const [layer, head] = key.split(".").map(Number);
-      const { cells, h, w } = small(state.kind, layer, head);
+      const seen = small(state.kind, layer, head);
+      canvas.hidden = !seen;
+      if (!seen) continue;
+      const { cells, h, w } = seen;
       let most = FULL;
       if (state.scale === "head") most = cells.reduce((a, b) => Math.max(a, b), 1);
       if (canvas.width !== w) canvas.width = w;
@@ -105,31 +117,40 @@ export function createThumbs(ctx) {
       const pixels = new Uint32Array(image.data.buffer);
       const scale = 255 / most;
       for (let i = 0; i < pixels.length; i += 1) pixels[i] = colours[(cells[i] * scale + 0.5) | 0];
+      const mask = block.mask && maskOf(block, block.mask, h, w);
       if (mask) hatchPixels(pixels, mask, h, w, ctx.theme.hatch);
       context.putImageData(image, 0, 0);
     }
   }
 
-  function poolMask(/** @type {Block} */ block, /** @type {Uint8Array} */ mask) {
-    const { h, w } = small(ctx.store.get().kind, 0, 0);
-    return h === block.rows && w === block.columns
-      ? mask
-      : poolMax(mask, block.rows, block.columns, h, w);
+  /** @type {{key: string, pooled: Uint8Array}} */
+  let lastMask = { key: "", pooled: new Uint8Array() };
+  function maskOf(/** @type {Block} */ block, /** @type {Uint8Array} */ mask, /** @type {number} */ h, /** @type {number} */ w) {
+    if (h === block.rows && w === block.columns) return mask;
+    const key = `${ctx.payload.id}.${ctx.store.get().kind}.${h}.${w}`;
+    if (lastMask.key !== key) lastMask = { key, pooled: poolMax(mask, block.rows, block.columns, h, w) };
+    return lastMask.pooled;
   }
 
   function arrange(/** @type {State} */ state, /** @type {Block} */ block) {
     const order = sortedHeads(block, state.sort, (l, h) => statsOf(state.kind, l, h));
     const ranked = state.sort !== "layer";
+    const followers = new Set((ctx.payload.traces[0].followers ?? []).map(([layer, head]) => `${layer}.${head}`));
     const children = order.flatMap(({ layer, head, value }) => {
       const { button, label } = /** @type {Thumb} */ (buttons.get(`${layer}.${head}`));
-      label.textContent = value !== null ? `L${layer} H${head}\n${number(value)}` : `H${head}`;
+      const follows = state.kind === "cross" && followers.has(`${layer}.${head}`);
+      button.classList.toggle("follows", follows);
+      label.textContent = value !== null ? `L${layer} H${head}\n${number(value)}` : block.heads > CROWDED ? String(head) : `H${head}`;
       const named = value !== null ? ` ${number(value)}, ${state.sort}` : "";
-      button.setAttribute("aria-label", `L${layer} H${head}${named}`); // it begins with what is read on it
+      if (follows) label.textContent += " ◆";
+      const known = follows ? ", alignment head" : "";
+      button.setAttribute("aria-label", `L${layer} H${head}${named}${known}`); // it begins with what is read on it
       const opensRow = !ranked && head === 0;
       return opensRow ? [el("span", { class: "layer-name" }, `L${layer}`), button] : [button];
     });
     grid.replaceChildren(...children);
     grid.classList.toggle("ranked", ranked);
+    grid.classList.toggle("crowded", block.heads > CROWDED);
     grid.style.setProperty("--columns", String(block.heads));
     grid.style.setProperty("--ratio", String(thumbRatio(block)));
     grid.setAttribute("aria-label", `${capital(KIND_NAMES[state.kind])}, every layer and head`);
@@ -137,7 +158,9 @@ export function createThumbs(ctx) {
     const scale = state.scale === "fixed" ? "0 to 1" : "0 to each head's largest";
     note.textContent =
       `Attention weights, ${scale}; ${SORTS[state.sort].note}.` +
-      (large ? " Each pixel shows the largest weight under it." : "");
+      (large ? " Each pixel shows the largest weight under it." : "") +
+      (state.kind === "cross" && followers.size ? " ◆ marks the heads that the checkpoint names as following the sound (alignment heads)." : "") +
+      ([...buttons.keys()].every((key) => small(state.kind, Number(key.split(".")[0]), 0)) ? "" : " Empty ones are computed when you look at their layer.");
   }
 
   function light(/** @type {State} */ state, /** @type {Block} */ block) {
@@ -150,16 +173,15 @@ export function createThumbs(ctx) {
   function paint(/** @type {Changed} */ changed) {
     const state = ctx.store.get();
     const block = ctx.payload.traces[0].attention[state.kind];
+    if (changed.has("layers")) [pooled, stats] = [new Map(), new Map()];
     if (changed.has("data")) {
       pooled = new Map();
       stats = new Map();
       prepare();
     }
     build(block);
-    if (changed.has("data") || changed.has("theme") || changed.has("kind") || changed.has("scale")) {
-      paintPictures(state, block);
-    }
-    if (["data", "kind", "sort", "scale"].some((name) => changed.has(name))) arrange(state, block);
+    if (["data", "theme", "kind", "scale", "layers"].some((name) => changed.has(name))) paintPictures(state, block);
+    if (["data", "kind", "sort", "scale", "layers"].some((name) => changed.has(name))) arrange(state, block);
     node.style.setProperty("--kind", ctx.palette.kinds[state.kind]);
     sort.value = state.sort;
     for (const [key, { button }] of buttons) {

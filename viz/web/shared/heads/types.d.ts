@@ -118,7 +118,7 @@ export interface Ctx<S extends State = State> {
   shapes(): Record<string, Shape>;
   largest(): Shape;
   scoresNote(): string;
-  stats(kind: Kind, layer: number, head: number): HeadStats;
+  stats(kind: Kind, layer: number, head: number): HeadStats | null;
 }
 
 export type { Block, Changed, Kind, Palette, Payload, Scores, Shape, ShownTrace, Theme, Tokens };

@@ -5,7 +5,7 @@
 import { largestOf, largestShapes } from "../axes.js";
 import { capital } from "../format.js";
 import { KIND_NAMES } from "../kinds.js";
-import { FULL, headPattern } from "../payload.js";
+import { FULL, hasLayer, headPattern } from "../payload.js";
 import { ARROW, columnTokens, rowPhrase, rowTokens } from "../tokens.js";
 
 export const MEASURES = {
@@ -34,6 +34,8 @@ export const NOTHING = {
 export function computeView(payload, state, index) {
   const trace = payload.traces[index];
   const block = trace.attention[state.kind];
+  if (!block) return NOTHING;
+  state = { ...state, ...headOf(block, state) };
   const read = state.heads === "one" ? [state.head] : [...Array(block.heads).keys()];
   const source = measureReader(payload, state, index, block);
   if (!source) return NOTHING;
@@ -56,6 +58,15 @@ export function computeView(payload, state, index) {
   const shown = { most, rows, cols, values, mask, marks, hidden, measure: state.measure };
   const seen = state.kind === "decoder_self" ? null : trace.scene;
   return { ...NOTHING, ...shown, seen, missing: false, ...range(shown, state) };
+}
+
+/**
+ * The layer and head that are selected, or the last ones of a model that has fewer.
+ * @param {Block} block
+ * @param {Pick<State, "layer" | "head">} state
+ */
+export function headOf(block, { layer, head }) {
+  return { layer: Math.min(layer, block.layers - 1), head: Math.min(head, block.heads - 1) };
 }
 
 /**
@@ -92,6 +103,8 @@ export function marksOf(edits, { kind, layer }, heads, rows, cols) {
  * @returns {((head: number) => Float32Array) | null}
  */
 function measureReader(payload, state, index, block) {
+  const byWeights = state.measure === "weights" || state.measure === "norm";
+  if (byWeights && !hasLayer(block, state.layer)) return null;
   if (state.measure === "weights") {
     return (head) => {
       const pattern = headPattern(block, state.layer, head);
@@ -293,6 +306,16 @@ function differenceView(first, second) {
 }
 
 /**
+ * Whether the rows and columns of two models stand for the same tokens.
+ * @param {View} first
+ * @param {View} second
+ */
+function sameTokens(first, second) {
+  const names = (/** @type {View} */ { rows, cols }) => JSON.stringify([rows, cols].map((side) => side.map(({ label }) => label)));
+  return names(first) === names(second);
+}
+
+/**
  * @param {View} view
  * @param {number} row
  * @param {number} col
@@ -319,5 +342,7 @@ export function computeViews(ctx, state) {
   ctx.views = ctx.payload.traces.map((_, i) => computeView(ctx.payload, state, i));
   const two = ctx.views.length > 1 && !ctx.views.some((view) => view.missing);
   if (two) shareScale(ctx.views);
-  ctx.difference = two ? differenceView(ctx.views[0], ctx.views[1]) : null;
+  const [first, second] = ctx.payload.traces;
+  const alike = two && (first.model === second.model || sameTokens(ctx.views[0], ctx.views[1]));
+  ctx.difference = alike ? differenceView(ctx.views[0], ctx.views[1]) : null;
 }
