@@ -5,7 +5,10 @@ from __future__ import annotations
 from ..network.config import KINDS
 from .maps import WIDE
 from .runner import Model
-from .sources import AnySource
+from .sources import AnySource, Sound
+
+MOST_A_SECOND = 8
+"""Tokens that somebody says in a second, at most."""
 
 
 def expected_nbytes(model: Model, text: AnySource, max_len: int | None = None) -> int:
@@ -20,6 +23,8 @@ def expected_nbytes(model: Model, text: AnySource, max_len: int | None = None) -
         return 0
     config = model.config
     usual = model.rules.max_len or 2 * n_src + 20
+    if isinstance(text, Sound) and n_src > MOST_A_SECOND * text.seconds:
+        usual = min(usual, 40 + round(MOST_A_SECOND * text.seconds))
     n_tgt = min(usual if max_len is None else max_len, config.max_positions)
     return trace_nbytes(model, n_src, n_tgt)
 
@@ -34,7 +39,9 @@ def trace_nbytes(model: Model, n_src: int, n_tgt: int) -> int:
         maps = (4 * cells if cells <= WIDE else 0) + n_query * n_key
         parts = 2 * (n_query + n_key) * config.heads(kind) * config.head_width(kind)  # q, z, k, v
         total += config.n_layers(kind) * (maps + 4 * (parts + n_query * config.d_model))
-    for side, n in (("encoder", n_src), ("decoder", n_tgt)):
+    wide = 3 if config.gated else 2
+    for side, n, streams in (("encoder", n_src, 6), ("decoder", n_tgt, 8)):
         n_layers = config.n_layers("encoder_self" if side == "encoder" else "cross")
-        total += 4 * n * n_layers * (9 * config.d_model + 3 * config.ff_width(side))
+        row = streams * config.d_model + wide * config.ff_width(side)
+        total += 4 * n * n_layers * row
     return total

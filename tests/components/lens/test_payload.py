@@ -78,7 +78,7 @@ def test_two_models_of_other_shapes_stand_side_by_side(trace: Trace) -> None:
     other = build_trace(["a"], ["b"], encoder_layers=1, heads=2)
     shown = decode(encode(trace, other, scores=True))
     first, second = (one["attention"]["encoder_self"]["pattern"] for one in shown["traces"])
-    assert (first.shape[:2], second.shape[:2]) == ((2, 4), (1, 2))
+    assert (first.shape[:2], second.shape[:2]) == ((trace.n_layers("encoder_self"), 4), (1, 2))
     entry = next(e for e in shown["scores"] if (e["kind"], e["layer"]) == ("encoder_self", 1))
     last = other.attention["encoder_self"][0].raw_scores
     np.testing.assert_array_equal(entry["raw_scores"][1], last)

@@ -33,7 +33,8 @@ def choose(context: RunContext) -> None:
 
 def run(context: RunContext, trace: Trace, text: str) -> Trace | None:
     """The second trace; None where nothing is compared, or, with a word about why, it cannot be."""
-    other = selection.choice("other", _names(context), NONE)
+    said = selection.current()["other"]
+    other = said if said in _names(context) else NONE
     if not text and not other:
         return None
     try:
