@@ -14,7 +14,7 @@ def render(trace: Trace) -> None:
     """The words with their times; only of a sound read by a checkpoint that names such heads."""
     if not trace.alignment_heads or trace.src.n_mels is None:
         return
-    with st.expander("About when each word was said", key="times", on_change="rerun") as fold:
+    with st.expander("About when each word was said", key="word-times", on_change="rerun") as fold:
         if not fold.open:
             return
         words = word_times(trace)
