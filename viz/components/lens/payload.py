@@ -198,7 +198,7 @@ def _block(trace: Trace, kind: str, body: Body, whole: bool) -> dict[str, Any]:
         found = [layers.pattern(trace, kind, layer) for layer in range(len(records))]
     norms = np.stack([record.value_norm for record in records]).astype("<f4")
     mask = np.ones((rows, columns), bool) if wide else records[0].mask
-    block = {
+    block: dict[str, Any] = {
         "layers": len(records),
         "heads": trace.heads(kind),
         "rows": rows,
