@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import numpy as np
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 import headlight
 from headlight.model.training.history import FULL
@@ -50,6 +50,45 @@ def test_a_term_is_explained_under_the_pointer_until_escape(
     page.keyboard.press("Escape")
     expect(tip).to_be_hidden()
     page.mouse.move(2, 2)
+
+
+def test_a_term_is_explained_on_focus_until_the_focus_leaves(open_page: OpenPage) -> None:
+    page = open_page("/?model=reverse&text=c+a+b")
+    tip = page.get_by_role("tooltip")
+    terms = page.locator(".caption .term")
+    terms.filter(has_text=re.compile("^head")).focus()
+    page.keyboard.press("Tab")  # within one shadow root
+    last = terms.filter(has_text="attention weights")
+    expect(tip).to_contain_text(gloss("attention weight"))
+    expect(last).to_have_attribute("aria-description", gloss("attention weight"))
+    page.keyboard.press("Shift+Tab")
+    expect(tip).to_contain_text(gloss("head"))
+    last.focus()
+    page.keyboard.press("Tab")  # to what is no term
+    expect(tip).to_be_hidden()
+
+    # The same under a pointer that comes from the next place, not from outside.
+    page.mouse.move(*middle(page.locator(".caption .note").first))
+    page.mouse.move(*middle(last))
+    expect(tip).to_contain_text(gloss("attention weight"))
+
+    # In the page's own text a term is a link that leads nowhere.
+    page.goto(page.url.split("?")[0] + "learn?model=reverse&text=c+a+b&lesson=mask")
+    wait_idle(page)
+    link = page.locator("a[href='#gloss-decoder']").first
+    link.click()
+    expect(tip).to_contain_text(gloss("decoder"))
+    assert "#gloss" not in page.url
+    link.focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Shift+Tab")
+    expect(tip).to_contain_text(gloss("decoder"))
+
+
+def middle(of: Locator) -> tuple[float, float]:
+    box = of.bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
 def test_on_paper_a_lesson_is_its_worksheet(open_page: OpenPage) -> None:

@@ -69,7 +69,7 @@ def test_a_cell_is_cut_kept_by_the_link_and_taken_back_by_keys(open_page: OpenPa
     expect_edited(page, cut)
 
 
-def test_a_row_is_painted_by_dragging_and_given_to_one_column(open_page: OpenPage) -> None:
+def test_a_row_is_painted_by_dragging_held_and_given_to_one_column(open_page: OpenPage) -> None:
     page = open_page(PAGE)
     model = headlight.load("reverse")
     before = model.run(TEXT).attention["cross"][LAYER].pattern[HEAD, 1]
@@ -91,11 +91,38 @@ def test_a_row_is_painted_by_dragging_and_given_to_one_column(open_page: OpenPag
     others = np.arange(len(row)) != column
     share = (1 - row[column]) / before[others].sum()
     np.testing.assert_allclose(row[others], before[others] * share, atol=2e-4)
-    expect_edited(page, edits_of(page))
+    painted = edits_of(page)
+    expect_edited(page, painted)
 
-    page.mouse.click(*cell(page, 1, column))
+    # The cell that was dragged is pinned, so keys act on it: hold it, and paint its neighbour.
+    assert parse_qs(urlsplit(page.url).query)["pin"] == [f"1-{column}"]
+    page.get_by_test_id("lens").focus()
+    page.keyboard.press("k")
+    note = page.get_by_test_id("hand-note")
+    expect(note).to_contain_text(re.compile("^Held: “[^”]+”. The others share what is left.$"))
+    beside = column - 1 if column else 1
+    page.keyboard.press("Shift+ArrowLeft" if column else "Shift+ArrowRight")
+    page.keyboard.press("+")
+    page.wait_for_function(
+        "was => !decodeURIComponent(location.search).includes(was)",
+        arg=painted.to_text(),
+    )
+    wait_idle(page)
+    ((_, weights),) = edits_of(page).set
+    again = np.zeros(len(before))
+    again[: len(weights)] = weights
+    assert abs(again.sum() - 1) < 1e-6
+    assert abs(again[column] - row[column]) < 2e-4, "it was held"
+    assert abs(again[beside] - row[beside] - 0.05) < 5e-4
+    expect_edited(page, edits_of(page))
+    expect(note).to_contain_text("Held:")
+    page.keyboard.press("u")  # the row as it was made is one step
+    expect(page.get_by_test_id("lens")).to_have_attribute("data-edits", "")
+    wait_idle(page)
+    assert not edits_of(page)
+
     page.keyboard.press("o")
-    only = Edits(set={("cross", LAYER, HEAD, 1): np.eye(len(row))[column]})
+    only = Edits(set={("cross", LAYER, HEAD, 1): np.eye(len(row))[beside]})
     expect_edited(page, only)
     page.keyboard.press("x")
     expect(page.get_by_test_id("stToast")).to_contain_text("which is cut; leave one of them")

@@ -18,7 +18,7 @@ const STEP = 0.05; // of a key
 const REST = 700; // milliseconds after the last key until the model writes again
 
 const SCOPES = { head: "this head", layer: "all heads of the layer", all: "all layers" };
-const IDLE = "Point at or pin a cell. x cuts its edge; dragging it up or down paints its row, which keeps adding to 1.";
+const NOWHERE = "Point at a cell first.";
 
 /**
  * A row under the hand.
@@ -41,11 +41,12 @@ export function createHand(ctx) {
   /** @type {{at: number, row: number, weights: Float32Array} | null} */
   let draft = null;
   let timer = 0;
+  let why = ""; // nothing came of what was just tried
 
   const scope = el("select", { "aria-label": "Edit in" }, ...Object.entries(SCOPES).map(([value, name]) => el("option", { value }, name)));
   const weight = el("input", { type: "range", min: "0", max: "1", step: "0.005", "aria-label": "Weight of the pinned cell" });
   const shown = el("output", {});
-  const note = el("p", { class: "note", "aria-live": "polite", "data-testid": "hand-note" });
+  const note = el("span", { "aria-live": "polite", "data-testid": "hand-note" });
   /** @type {Record<string, () => void>} */
   const acts = {
     x: cut,
@@ -57,22 +58,22 @@ export function createHand(ctx) {
   const tool = (/** @type {string} */ label, /** @type {string} */ letter, /** @type {string} */ title) =>
     el("button", { type: "button", title: `${title} (key ${letter})`, "aria-keyshortcuts": letter, onclick: acts[letter] }, label);
   const buttons = {
-    cut: tool("✂ Cut", "x", "The row may no longer attend to the column, in the heads chosen here"),
-    only: tool("✎ Only here", "o", "The whole row looks at this column"),
-    alike: tool("✎ Alike", "a", "The row looks at all it may attend to with the same weight"),
-    hold: tool("Hold", "k", "This weight stays as it is while others of its row are painted"),
-    off: tool("Head off", "z", "The output z of the heads chosen here is 0"),
+    cut: tool("Cut", "x", "This row may no longer attend to this column, in the heads chosen on the left"),
+    only: tool("Only here", "o", "This row attends to this column alone"),
+    alike: tool("All alike", "a", "This row gives every column it may attend to the same weight"),
+    hold: tool("Hold", "k", "Keep this weight while you change others of its row"),
+    off: tool("Head off", "z", "Set the output z of the heads chosen on the left to 0"),
   };
-  const node = el("section", { class: "hand", "aria-label": "Edit" },
-    el("span", { class: "row tools" }, el("label", { class: "field" }, el("span", {}, "Edit in"), scope), buttons.cut,
-      el("label", { class: "field" }, el("span", {}, "weight"), weight, shown), buttons.hold, buttons.only, buttons.alike, buttons.off),
-    note);
+  const slider = el("label", { class: "field slider" }, el("span", {}, "weight"), weight, shown);
+  const node = el("section", { class: "hand", role: "toolbar", "aria-label": "Edit the attention" },
+    el("label", { class: "field" }, el("span", {}, "Edit in"), scope),
+    el("span", { class: "tools" }, buttons.cut, buttons.only, buttons.alike, buttons.hold, buttons.off), slider);
 
   weight.addEventListener("input", () => paintTo(pinned(), Number(weight.value)));
   weight.addEventListener("change", commit);
 
   function send(/** @type {string[]} */ items) {
-    ctx.host.edit?.(items);
+    ctx.host.edit?.(items, ctx.store.get());
   }
 
   /** The layers and heads that an edit is for, as [layer, head]. */
@@ -113,13 +114,13 @@ export function createHand(ctx) {
     const view = ctx.views[at];
     const state = ctx.store.get();
     const { row, col } = placeIn(view, place);
-    if (view.missing || row === null || col === null) return IDLE;
-    if (state.measure !== "weights") return "Weights can be painted; scores cannot. Press m for weights.";
-    if (state.heads !== "one") return "One head can be painted, not the mean of several. Press h for one head.";
-    if (state.unit !== "pieces" || state.special !== "shown") return "Painting needs every token: show pieces (w) and special tokens (s). A word can be cut.";
-    if (!mayAttend(view, row, col)) return "This cell is masked: the row cannot look there.";
+    if (view.missing || row === null || col === null) return NOWHERE;
+    if (state.measure !== "weights") return "Only weights can be changed, not scores. Press m for weights.";
+    if (state.heads !== "one") return "Only one head at a time can be changed. Press h for one head.";
+    if (state.unit !== "pieces" || state.special !== "shown") return "To change a weight, show pieces (w) and special tokens (s). Words can only be cut.";
+    if (!mayAttend(view, row, col)) return "This cell is masked: its row may not attend there.";
     const n = view.cols.length;
-    if (view.marks?.cut[row * n + col]) return "This edge is cut. Undo the cut to paint here.";
+    if (view.marks?.cut[row * n + col]) return "This edge is cut. Undo the cut to change its weight.";
     const open = [...Array(n).keys()].filter((j) => mayAttend(view, row, j) && !view.marks?.cut[row * n + j]);
     const weights = draft?.at === at && draft.row === row ? draft.weights : view.values.slice(row * n, row * n + n);
     return { view, row, col, open, weights };
@@ -165,7 +166,16 @@ export function createHand(ctx) {
   }
 
   function say(/** @type {string} */ text) {
-    note.textContent = text;
+    note.textContent = why = text;
+  }
+
+  /** What came of the last act, else what is held in the row that is pointed at. */
+  function remark() {
+    if (why) return why;
+    const row = placeIn(ctx.views[handled()], pointerOf(ctx.store.get())).row;
+    const { cols } = ctx.views[handled()];
+    if (!held.size || whose !== `${name(one())}.${row}`) return "";
+    return `Held: ${[...held].map((j) => `“${cols[j]?.label}”`).join(", ")}. The others share what is left.`;
   }
 
   /** What a key does; true when it was one of ours. */
@@ -188,20 +198,20 @@ export function createHand(ctx) {
 
   /** Let a heatmap be painted on: a drag up or down changes the weight of the cell where it began. */
   function attach(/** @type {HTMLElement} */ stage, /** @type {(event: MouseEvent) => Place | null} */ placeAt, /** @type {number} */ at) {
-    /** @type {{y: number, found: Row, place: Place} | null} */
+    /** @type {{y: number, found: Row | string, place: Place} | null} */
     let start = null;
     let moved = false;
     stage.addEventListener("pointerdown", (event) => {
       moved = false;
       const place = placeAt(event);
       if (!ctx.host.edit || event.button || event.pointerType === "touch" || !place) return;
-      const found = rowAt(at, place);
-      start = typeof found === "string" ? null : { y: event.clientY, found, place };
+      start = { y: event.clientY, found: rowAt(at, place), place };
     });
     stage.addEventListener("pointermove", (event) => {
       if (!start || !(event.buttons & 1)) return;
       const up = start.y - event.clientY;
       if (!moved && Math.abs(up) < SLIP) return;
+      if (typeof start.found === "string") return say(start.found);
       if (!moved) stage.setPointerCapture(event.pointerId);
       moved = true;
       stage.classList.add("painting");
@@ -250,28 +260,24 @@ export function createHand(ctx) {
   }
 
   return {
-    node, key, attach, clear, overlay,
+    node, note, key, attach, clear, overlay,
     paint(/** @type {Changed} */ changed) {
       node.hidden = !ctx.host.edit;
       if (node.hidden) return;
       if (["kind", "layer", "head"].some((one_) => changed.has(one_)) && draft) clear();
-      const { pin, heads: how, hover } = ctx.store.get();
+      if (["pin", "hover", "kind", "layer", "head", "data"].some((one_) => changed.has(one_))) why = "";
+      const { pin, heads: how } = ctx.store.get();
       const found = pinned();
       const row = typeof found === "string" ? null : found;
       buttons.cut.disabled = !pin;
       for (const button of [buttons.only, buttons.alike, buttons.hold]) button.disabled = !row;
       buttons.off.disabled = how !== "one";
-      weight.disabled = !row;
+      slider.classList.toggle("idle", !row); // its place is kept: nothing moves when a cell is pinned
       const now = row ? row.weights[row.col] : 0;
       weight.value = String(now);
       shown.textContent = row ? number(now) : "";
-      const at = rowAt(handled(), pointerOf({ pin, hover }));
-      const here = typeof at === "string" ? null : at;
-      const kept = here ? [...held].filter(() => whose === `${name(one())}.${here.row}`) : [];
-      buttons.hold.setAttribute("aria-pressed", String(Boolean(row && kept.includes(row.col))));
-      const heldNames = kept.map((j) => `“${here?.view.cols[j].label}”`).join(", ");
-      const how_ = "Drag up or down, or press + and −, to paint; k holds a weight, o looks only here, a at all alike, x cuts, z switches the head off.";
-      say(typeof at === "string" ? at : heldNames ? `Held: ${heldNames}; the others share what is left. ${how_}` : how_);
+      buttons.hold.setAttribute("aria-pressed", String(Boolean(row && held.has(row.col) && whose === `${name(one())}.${row.row}`)));
+      note.textContent = remark();
     },
   };
 }

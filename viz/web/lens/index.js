@@ -86,12 +86,16 @@ function firstHead({ selection, traces }, kind) {
  * @param {Call<Uint8Array>} given
  */
 function hostOf(header, { setStateValue, setTriggerValue }) {
+  const edit = (/** @type {string[]} */ items, /** @type {State} */ state) => {
+    setTriggerValue("edit", items);
+    address.change(addressOf(state), { now: true }); // the pinned cell as well: what comes back is drawn by the address
+  };
   return {
     request: (/** @type {{kind: Kind, layer: number, what: string}} */ wanted) => setStateValue("wanted", { ...wanted, id: header.id }),
     example: header.example,
     onSelect: remember(header, setStateValue),
     compare: header.compare === undefined ? undefined : askFor(setStateValue),
-    edit: header.edited === undefined ? undefined : (/** @type {string[]} */ items) => setTriggerValue("edit", items),
+    edit: header.edited === undefined ? undefined : edit,
   };
 }
 

@@ -49,17 +49,18 @@ export function mountLens(root, payload, host = {}) {
 
   const lens = el("div", { class: "lens", "data-testid": "lens", role: "region", tabindex: "-1",
     "aria-label": "Attention lens" });
+  ctx.hand = createHand(ctx);
+  const idle = () => (host.edit ? "Click pins it, Escape releases it; drag it up or down to change its weight." : "Click pins it, Escape releases it.");
   const parts = {
     strips: createStrips(ctx), controls: createControls(ctx), map: createMap(ctx),
-    thumbs: createThumbs(ctx), readout: createReadout(ctx), help: createHelp(ctx),
+    thumbs: createThumbs(ctx), readout: createReadout(ctx, { aside: ctx.hand.note, idle }), help: createHelp(ctx),
   };
   ctx.stats = parts.thumbs.stats;
-  ctx.hand = createHand(ctx);
   ctx.repaint = () => paint(new Set(["hand"]));
   const caption = createCaption(ctx, parts.controls);
   const panels = createPanels(ctx);
   const side = el("div", { class: "side" }, parts.map.node, parts.thumbs.node);
-  const main = el("div", { class: "main" }, caption.node, parts.readout.node, ctx.hand.node, panels.node, parts.readout.summary);
+  const main = el("div", { class: "main" }, caption.node, el("div", { class: "desk" }, parts.readout.node, ctx.hand.node), panels.node, parts.readout.summary);
   lens.append(parts.strips.node, parts.controls.node, el("div", { class: "bench" }, side, main), parts.help.node);
   root.append(lens);
   const all = [panels, caption, ctx.hand, parts.thumbs, parts.map, parts.readout, parts.controls, parts.strips, parts.help];

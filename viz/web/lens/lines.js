@@ -3,7 +3,7 @@
 /** @import { LensCtx } from "./types.js" */
 /** @import { Group, State, View } from "../shared/heads/types.js" */
 /** @import { Changed, Draw2D, Theme } from "../shared/types.js" */
-import { SHORTEST, labelStep, small, widestLabel } from "../shared/axes.js";
+import { SHORTEST, labelStep, small, tallestOf, widestLabel } from "../shared/axes.js";
 import { drawOn, el, fitName, sizeCanvas } from "../shared/dom.js";
 import { clamp, number } from "../shared/format.js";
 import { placeIn } from "../shared/heads/heatmap.js";
@@ -58,7 +58,7 @@ export function createLines(ctx, viewOf) {
     const most = Math.max(counts.rows, counts.cols);
     const kept = Math.max(view.most.rows, view.most.cols);
     const head = size * 1.7;
-    const [widestPitch, tallest] = [size * 2.6, ctx.theme.presenting ? 560 : 470];
+    const [widestPitch, tallest] = [size * 2.6, tallestOf(ctx.theme)];
     const pitch = Math.min(widestPitch, tallest / most);
     const spread = (/** @type {number} */ count) => Math.min(widestPitch, Math.max(pitch, (tallest * SHORTEST) / count)); // few names stand apart
     const { rows, cols } = ctx.shapes()[ctx.store.get().kind];

@@ -13,8 +13,8 @@ export interface Host {
   request?: (wanted: { kind: Kind; layer: number; what: "pattern" | "scores" }) => void;
   /** Put a second sentence beside the first; "" for none. */
   compare?: (text: string) => void;
-  /** Something was cut or painted, as items of the text of edits. */
-  edit?: (items: string[]) => void;
+  /** Something was cut or painted, as items of the text of edits, while this was selected. */
+  edit?: (items: string[], state: State) => void;
   /** The address of what is shown. */
   link?: () => string;
   /** The head that shows what the text's example is about, and what that is. */
@@ -23,6 +23,8 @@ export interface Host {
 
 /** What cuts and paints. */
 export interface Hand extends Painted {
+  /** What came of an act, and what is held; it stands in the readout. */
+  note: HTMLElement;
   /** Takes a key; true when it was one of its own. */
   key(event: KeyboardEvent): boolean;
   /** Let the heatmap of a trace be painted on. */

@@ -89,6 +89,7 @@ function flush() {
 function obey({ query, write: count, push: deed, names, seen }) {
   if (count === written) return;
   written = count;
+  flush(); // what was chosen a moment ago is newer than what Python knows
   if ((report.back?.n ?? 0) > seen) return;
   const newer = Object.entries(report.changes).filter(([, [, at]]) => at > seen);
   const kept = [...new URLSearchParams(address.here().query)].filter(([name]) => name.startsWith("embed"));

@@ -10,6 +10,7 @@ export const FROM = "← from (rows: queries)";
 const SMALLEST = 0.78; // names shrink to this part of their size
 const SLICES = 52; // height of the slices of a picture or a sound that name columns
 const IN_A_HALL = 20; // pixels, the smallest type while presenting
+const AROUND = 670; // pixels of a presented page that stand above and below the cells of a map
 export const SHORTEST = 0.34; // sides of a picture are at least this part of the most there is
 export const [ROW_PITCH, COLUMN_PITCH] = [1.12, 1.5]; // from one name to the next, in sizes; columns' names lean
 
@@ -20,6 +21,14 @@ export const [ROW_PITCH, COLUMN_PITCH] = [1.12, 1.5]; // from one name to the ne
  */
 export function small({ size, presenting }, part) {
   return presenting ? Math.max(size * part, Math.min(size, IN_A_HALL)) : size * part;
+}
+
+/**
+ * The height that the cells of a map, or the lines beside it, may have; in a hall all of them are in sight.
+ * @param {Theme} theme
+ */
+export function tallestOf({ presenting }) {
+  return presenting ? clamp(window.innerHeight - AROUND, 280, 560) : 470;
 }
 
 /**
@@ -80,7 +89,8 @@ export function heatmapGeometry(context, view, theme, width, shapes, kind) {
   const left = Math.ceil(Math.min(rowRoom, widest(view.rows))) + size + 14;
   const scene = view.seen;
   const labelHeight = scene ? 0 : Math.min(room, widest(view.cols));
-  const [most, tallest] = theme.presenting ? [80, clamp(window.innerHeight - 620, 300, 560)] : [50, 470]; // in a hall the whole map is in sight
+  const most = theme.presenting ? 80 : 50;
+  const tallest = tallestOf(theme);
   const right = Math.min(24, labelHeight * 0.5) + 4;
   const free = { w: width - left - right, h: tallest };
   const all = largestOf(shapes);

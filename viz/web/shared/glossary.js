@@ -50,23 +50,39 @@ export function listen(page) {
     stand(box, marked.getBoundingClientRect());
   };
 
-  page.addEventListener("pointerover", (event) => {
+  // Between two places of one shadow root these events stay inside of it, so each root is listened to as well.
+  /** @type {WeakSet<Node>} */
+  const heard = new WeakSet();
+  const hear = (/** @type {Node} */ root) => {
+    if (heard.has(root)) return;
+    heard.add(root);
+    root.addEventListener("pointerover", over, true);
+    root.addEventListener("focusin", into, true);
+    root.addEventListener("focusout", hide, true);
+  };
+  const enter = (/** @type {Event} */ event) => event.composedPath().forEach((one) => { if (one instanceof ShadowRoot) hear(one); });
+  const over = (/** @type {Event} */ event) => {
+    enter(event);
     if (event.composedPath().includes(box)) return clearTimeout(timer);
     const marked = markedOf(event);
-    if (marked && event.pointerType !== "touch") later(at ? 0 : SHOW, () => show(marked));
+    if (marked && /** @type {PointerEvent} */ (event).pointerType !== "touch") later(at ? 0 : SHOW, () => show(marked));
     else if (at) later(HIDE, hide);
     else clearTimeout(timer);
     return undefined;
-  }, true);
-  page.addEventListener("focusin", (event) => {
+  };
+  const into = (/** @type {Event} */ event) => {
+    enter(event);
     const marked = markedOf(event);
     if (!marked) return;
     marked.setAttribute("aria-description", glossFor(marked)?.gloss ?? "");
     if (marked.matches(":focus-visible")) show(marked);
-  }, true);
-  page.addEventListener("focusout", () => { if (at) hide(); }, true);
+  };
+  hear(page);
   page.addEventListener("keydown", (event) => { if (event.key === "Escape") hide(); }, true);
-  page.addEventListener("scroll", hide, true);
+  page.addEventListener("scroll", () => { // the focus itself may have scrolled the page
+    if (at?.matches(":focus-visible")) stand(box, at.getBoundingClientRect());
+    else hide();
+  }, true);
   page.addEventListener("click", (event) => {
     const marked = markedOf(event);
     if (marked?.matches("a, .term")) {

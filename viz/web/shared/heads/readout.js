@@ -12,10 +12,13 @@ import { HEADS, MEASURES, mayAttend } from "./view.js";
 
 /**
  * @param {Ctx} ctx
+ * @param {{aside?: HTMLElement, idle?: () => string}} [more] what else is said in its second line, and what is said there
+ *   while nothing is pointed at
  */
-export function createReadout(ctx) {
+export function createReadout(ctx, { aside, idle = () => "Click pins it, Escape releases it." } = {}) {
   const text = el("p", { class: "said", "data-testid": "lens-readout", "aria-live": "polite" });
-  const more = el("p", { class: "note more" });
+  const second = el("span", {});
+  const more = el("p", { class: "note more" }, second, ...(aside ? [" ", aside] : []));
   const summary = el("p", { class: "summary" });
   const node = el("section", { class: "readout", "aria-label": "Readout" }, text, more);
   let timer = 0;
@@ -24,7 +27,7 @@ export function createReadout(ctx) {
     const state = ctx.store.get();
     const said = sayPlace(ctx, state);
     text.textContent = said.text;
-    more.textContent = said.more;
+    second.textContent = said.idle && !ctx.views[0].missing ? idle() : said.more;
     text.classList.toggle("idle", said.idle);
     if (ctx.content(changed)) {
       clearTimeout(timer);
@@ -50,7 +53,7 @@ function sayPlace(ctx, state) {
   const start = sayHead(state);
   if (row === null && col === null) {
     const text = `${start} · point at a cell, a token or a line`;
-    return { text, more: "Click pins it, Escape releases it.", idle: true };
+    return { text, more: "", idle: true };
   }
   const second = ctx.views[1] ? sayOther(ctx, state) : "";
   const held = state.pin ? "Pinned; Escape releases." : "";
