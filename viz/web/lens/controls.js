@@ -13,9 +13,9 @@ import { createSaveMenu } from "./save.js";
 import { closeOutside } from "../shared/menu.js";
 
 export const LOOK_AT = {
-  encoder_self: "Each row is a source token; its cells say how much it reads from every source token.",
-  decoder_self: "Each row is a step of the decoder, read → written; its cells say how much it reads from the tokens before.",
-  cross: "Each row is a step of the decoder, read → written; its cells say how much it reads from every source token.",
+  encoder_self: "Each row is a source token; its cells say how much it attends to every source token.",
+  decoder_self: "Each row is a decoder step (token read → token written); its cells say how much it attends to the tokens so far.",
+  cross: "Each row is a decoder step (token read → token written); its cells say how much it attends to every source token.",
 };
 
 const UNITS = { words: ["pieces", "whole words"], positions: ["single positions", "four positions together"] };

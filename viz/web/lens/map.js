@@ -121,7 +121,7 @@ export function createMap(ctx) {
     for (let layer = 0; layer < Math.max(layers.encoder, layers.decoder); layer += 1) {
       const own = blocks.filter((b) => b.layer === layer && b.side === "encoder");
       const deco = blocks.filter((b) => b.layer === layer && b.side === "decoder");
-      for (const { side, x } of [{ side: own, x: 5 }, { side: deco, x: 14 + 2 * w + 25 }]) {
+      for (const { side, x } of [{ side: own, x: 5 }, { side: deco, x: 14 + 2 * w + 27 }]) {
         if (!side.length) continue;
         const middle = (side[0].y + side[0].h + side[side.length - 1].y) / 2;
         parts.push(svg("text", { class: "layer", x, y: base + middle }, String(layer)));
