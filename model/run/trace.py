@@ -15,7 +15,7 @@ from typing import IO, Any
 import numpy as np
 
 from .. import files
-from . import consistent, plausible, saved
+from . import consistent, earlier, plausible, saved
 from .arrays import Array
 from .consistent import TOKENS
 from .edits import Edits
@@ -190,7 +190,7 @@ class Trace(Sides):
 
     @classmethod
     def load(cls, file: str | Path | IO[bytes], *, most: int = saved.LARGEST) -> Trace:
-        """Read a trace written by `save`; no pickle is ever read.
+        """Read a trace written by `save`, also by that of earlier versions; no pickle is ever read.
 
         Args:
             most: bytes that the file may take when it is unpacked.
@@ -203,8 +203,10 @@ class Trace(Sides):
         try:
             meta, arrays = saved.read(file, most)
             given = {"src": arrays.pop(saved.SOURCE, None)}
-            if meta["format"] != FORMAT:
-                raise ValueError(f"format {meta['format']!r}, this version reads {FORMAT}")
+            if meta["format"] in earlier.FORMATS:
+                arrays = earlier.upgraded(arrays)
+            elif meta["format"] != FORMAT:
+                raise ValueError(f"format {meta['format']!r}, this version reads up to {FORMAT}")
             values: dict[str, Any] = {
                 **{name: meta[name] for name in ("model", "digest", "strategy", "forced")},
                 **{name: Tokens.from_dict(meta[name], given.get(name)) for name in TOKENS},
@@ -219,8 +221,9 @@ class Trace(Sides):
         except OSError as error:
             raise ValueError(f"{name} cannot be opened: {files.in_words(error)}.") from error
         except Exception as error:  # a damaged file makes the readers of its parts raise anything
+            said = str(error).rstrip(".")
             raise ValueError(
-                f"{name} is not a run saved by Headlight, or it is damaged: {error}."
+                f"{name} is not a run saved by Headlight, or it is damaged: {said}."
             ) from error
         return trace
 

@@ -146,7 +146,7 @@ def test_a_rewritten_file_still_loads(one: Trace, saved: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "without", "said"),
     [
-        ({"format": 1}, "", "format 1, this version reads 2"),
+        ({"format": 3}, "", "format 3, this version reads up to 2"),
         ({"src": {}}, "", "text"),
         ({"src": None}, "", ""),
         ({"edits": {"ablated": []}}, "", "ablated"),
