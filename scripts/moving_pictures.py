@@ -26,6 +26,11 @@ MAX_BYTES = 2_500_000
 BEAT, REST = 120, 1600
 """Milliseconds: of an ordinary picture, and of the last one."""
 MAX_FRAMES = 40
+UNDER_ITS_STATUS = """(player) => {
+  player.scrollIntoView({ block: "start" });
+  document.querySelector("[data-testid=stMain]").scrollBy(0, -110);
+}"""
+"""Scrolls so far that the curves and the map are seen, and above them how far the training is."""
 
 
 class Film:
@@ -131,12 +136,15 @@ def train(film: Film) -> None:
     film.move(page.get_by_role("button", name="Watch a transformer learn"), 600)
     page.mouse.click(*(film.at or (0, 0)))
     film.at = None
-    page.get_by_test_id("training-player").wait_for()
+    player = page.get_by_test_id("training-player")
+    player.wait_for()
     done = page.get_by_role("button", name="Explore its heads")
     while not done.count() and len(film.frames) < 4 * MAX_FRAMES:
+        player.evaluate(UNDER_ITS_STATUS)
         film.shoot()
         page.wait_for_timeout(700)
     wait_idle(page)
+    player.evaluate(UNDER_ITS_STATUS)
     film.shoot()
     step = -(-len(film.frames) // MAX_FRAMES)
     film.frames = [*film.frames[:-1:step], film.frames[-1]]

@@ -25,7 +25,7 @@ def address(page: Page) -> dict[str, list[str]]:
 def test_a_pressed_head_opens_in_explore(open_page: OpenPage) -> None:
     page = open_page(f"{START}&measure=monotonicity&on=sentence")
     expect(page.get_by_text("Share of steps from one row to the next")).to_be_visible(timeout=SOON)
-    expect(page.get_by_text("This measure has no meaning here.")).to_have_count(2, timeout=SOON)
+    expect(page.get_by_text("This measure does not apply here.")).to_have_count(2, timeout=SOON)
     cells = page.locator("[data-testid=stPlotlyChart] .nsewdrag").first
     box = cells.bounding_box()
     assert box is not None
@@ -67,14 +67,14 @@ def test_own_text_and_bad_text(open_page: OpenPage) -> None:
 def test_the_lab_keeps_its_switches_in_the_address(open_page: OpenPage) -> None:
     page = open_page(f"{START}&part=lab&edits=ablate.cross.1.0~ablate.cross.1.3")
     expect(page.get_by_text("Without 2 heads")).to_be_visible(timeout=SOON)
-    page.get_by_role("button", name="whole kind").nth(2).click()
+    page.get_by_role("button", name="all on or off").nth(2).click()
     expect(page.get_by_text("Without 8 heads")).to_be_visible(timeout=SOON)
     wait_idle(page)
     whole = {f"ablate.cross.{layer}.{head}" for layer in range(2) for head in range(4)}
     assert set(address(page)["edits"][0].split("~")) == whole
-    page.get_by_role("button", name="Δ loss on the project's sentences").click()
+    page.get_by_role("button", name="Measure the loss on the project's sentences").click()
     expect(page.get_by_text("nats per token")).to_be_visible(timeout=SOON)
-    page.get_by_role("button", name="whole kind").nth(2).click()
+    page.get_by_role("button", name="all on or off").nth(2).click()
     expect(page.get_by_text("All heads are on.")).to_be_visible(timeout=SOON)
 
 
@@ -88,7 +88,9 @@ def test_switches_of_a_layer_take_one_line_when_presenting(open_page: OpenPage) 
         assert all(box["width"] >= 20 for box in boxes if box)
         wide = [button.evaluate("e => e.scrollWidth <= e.clientWidth") for button in buttons]
         assert all(wide), "names are not cut"
-    rows = [button.bounding_box() for button in page.get_by_role("button", name="whole kind").all()]
+    rows = [
+        button.bounding_box() for button in page.get_by_role("button", name="all on or off").all()
+    ]
     titles = [
         page.get_by_text(name, exact=True).bounding_box() for name in ("Cross", "Encoder self")
     ]
@@ -119,7 +121,9 @@ def test_from_output_to_source(open_page: OpenPage) -> None:
 
 def test_a_search_opens_its_cell(open_page: OpenPage) -> None:
     page = open_page(f"{START}&part=search&above=0.0", color_scheme="dark")
-    expect(page.get_by_text(re.compile(r"^Most: cross · L\d H\d"))).to_be_visible(timeout=SOON)
+    expect(page.get_by_text(re.compile(r"^Most often: cross · L\d H\d"))).to_be_visible(
+        timeout=SOON
+    )
     table = page.get_by_test_id("stDataFrame")
     box = table.bounding_box()
     assert box is not None

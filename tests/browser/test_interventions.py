@@ -137,10 +137,20 @@ def test_the_tools_fit_a_phone(open_page: OpenPage) -> None:
     assert page.evaluate(MAIN_WIDTH) <= 390
 
 
-def test_a_patch_is_chosen_by_keys_and_kept(open_page: OpenPage) -> None:
+def test_a_patch_is_pressed_and_kept_by_keys(open_page: OpenPage) -> None:
     page = open_page("/interventions?model=reverse&text=c+a+b&compare=b+a+c&patched=heads")
     expect(page.get_by_text(re.compile(r"24 of 24 patches run"))).to_be_visible()
     wait_idle(page)
+    cells = page.locator("[data-testid=stPlotlyChart] .nsewdrag").nth(2)  # cross: 2 layers, 4 heads
+    box = cells.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] * 5 / 8, box["y"] + box["height"] * 3 / 4)
+    page.wait_for_url(re.compile("patch_cell="))
+    wait_idle(page)
+    chosen = page.locator("[data-testid=stSelectbox]").filter(
+        has_text="Patch (largest share first)"
+    )
+    expect(chosen).to_contain_text("cross L1 H2")
     keep = page.get_by_role("button", name="Keep this patch in the list of edits")
     keep.focus()
     page.keyboard.press("Enter")

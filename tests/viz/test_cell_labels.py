@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ast
+from pathlib import Path
+
 import numpy as np
 import plotly.graph_objects as go
 import pytest
@@ -9,6 +12,7 @@ import pytest
 from headlight.viz import theme
 from headlight.viz.figures.heads_map import heads_map
 from headlight.viz.figures.lens_table import lens_table
+from headlight.viz.figures.signed_map import signed_map
 
 STEPS = 512
 READABLE = 4.5
@@ -59,3 +63,23 @@ def test_tokens_of_the_logit_lens_can_be_read_at_every_probability(dark: bool) -
     found = contrasts(figure)
     assert len(found) == STEPS
     assert found.min() >= READABLE
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_numbers_of_a_patching_map_can_be_read_over_the_whole_scale(dark: bool) -> None:
+    values = np.linspace(-1.0, 1.0, STEPS).reshape(-1, 8)
+    rows, columns = [f"L{i}" for i in range(len(values))], [f"H{i}" for i in range(8)]
+    figure = signed_map(values, rows, columns, "", 1.0, dark)
+    found = contrasts(figure)
+    assert len(found) == STEPS
+    assert found.min() >= READABLE
+    assert figure.data[1].text[0] == "−1.000"
+
+
+def test_no_heatmap_writes_in_plotlys_own_ink() -> None:
+    """Plotly puts dark grey on a dark page's cells: words on cells come from `inked`."""
+    for source in Path(theme.__file__).parent.joinpath("figures").glob("*.py"):
+        for call in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and ast.unparse(call.func) == "go.Heatmap":
+                given = {one.arg for one in call.keywords}
+                assert not given & {"texttemplate", "text"}, source.name

@@ -44,12 +44,35 @@ def test_a_step_says_what_stands_at_its_numbers_and_what_another_length_would_do
     page = run("explore", text=TEXT, edits="cut.cross.all.all.0.2")
     (button,) = [one for one in page.button if one.label.startswith("cross all")]
     assert "row 0 is “<bos> → a”, column 2 is “b”" in button.help.replace("\\", "")
-    assert "Positions are counted, not remembered by word" in said(page)
+    assert "Edits go by position, not by word" in said(page)
     page = run("explore", text="c b a d", edits="cut.cross.all.all.0.2")
     (button,) = [one for one in page.button if one.label.startswith("cross all")]
     assert "column 2 is “a”" in button.help
     page = run("explore", text=TEXT, edits="ablate.cross.1.0")
-    assert "Positions are counted" not in said(page)
+    assert "Edits go by position" not in said(page)
+
+
+@pytest.mark.parametrize(
+    ("edits", "longer", "shorter"),
+    [
+        ("cut.cross.all.all.1.3", "column 3 is “e”", "had nothing to cut"),
+        ("set.cross.1.0.3:0,1", "row 3 is “", "Row 3 of cross L1 H0"),
+        ("noise.3:3,0", "row 3 is “e”", "Noise needs positions of the source, 0 to 2"),
+    ],
+)
+def test_a_text_of_another_length_is_told_of_on_every_page(
+    edits: str, longer: str, shorter: str
+) -> None:
+    """What an edit by position acts on in a longer text, and that it has nothing in a shorter."""
+    for path in ("explore", "interventions"):
+        page = run(path, text="c a b e d", edits=edits)
+        (help_,) = [one.help for one in page.button if one.key == "edit-0"]
+        assert longer in help_.replace("\\", "")
+        assert not page.warning
+        assert "Edits go by position" in said(page)
+        page = run(path, text="c a", edits=edits)
+        assert shorter in said(page).replace("\\", "")
+        assert address(page)["edits"] == edits, "it comes back with a longer text"
 
 
 @pytest.mark.parametrize(
@@ -58,7 +81,7 @@ def test_a_step_says_what_stands_at_its_numbers_and_what_another_length_would_do
         ("cut.cross.9.0.0.0", "layer 9 does not exist in cross", None),
         ("cut.cross.9.0.0.0~ablate.cross.1.0", "layer 9 does not exist", "ablate.cross.1.0"),
         ("swap.z.cross.9.0.all:word,YiBh", "layer 9 does not exist in cross", "same"),
-        ("swap.z.cross.1.0.all:word,4pyTID4", "Not in force", "same"),
+        ("swap.z.cross.1.0.all:word,4pyTID4", "Left out", "same"),
         ("noise.40:3,0", "Noise needs positions of the source, 0 to 3", "same"),
         ("steer.decoder.0.all:nan,AACAPw", "none too large for float32", None),
         ("toward.decoder.0.all:nan,token,YQ", "none too large for float32", "same"),

@@ -21,7 +21,7 @@ def test_the_map_tells_which_heads_differ_from_zero() -> None:
     table = read_atlas(ATLAS / "reverse.parquet")
     said = text_of(run("heads", measure="sensitivity"))
     zero = sum(not table.differs("sensitivity", head) for head in table.heads())
-    assert f"cannot be told from zero ({zero} of {len(table.heads())} heads)" in said
+    assert f"not distinguishable from zero ({zero} of {len(table.heads())} heads)" in said
     assert "how much the output depends on the head, not how good the output is" in said
 
 
@@ -30,7 +30,7 @@ def test_the_map_tells_what_the_diagonal_would_score() -> None:
     said = text_of(run("heads", measure="aer"))
     diagonal = table.baseline("aer", "cross", "diagonal")
     assert f"diagonal {diagonal:.3f}" in said
-    assert "is the average pattern of a layer's heads" in said
+    assert "measures the average pattern of a layer's heads" in said
 
 
 def test_pruning_has_a_range_of_random_orders() -> None:

@@ -63,7 +63,7 @@ def test_breaking_marks_what_changes() -> None:
     said = words(tester)
     assert plain.tgt_out.ids != edited.tgt_out.ids
     assert ":orange-background[" in said
-    assert "Shown is the last step" in said
+    assert "This is the last step" in said
 
 
 def test_nothing_broken_is_the_same_text() -> None:

@@ -21,6 +21,7 @@ from headlight.model.analysis.interventions.patching import (
     patching_map,
 )
 from headlight.viz.figures.patching import blocks_figure, patching_figure, scale
+from headlight.viz.theme import number
 from tests.viz.page import address, run
 
 TEXT, OTHER = "c a b", "b a c"
@@ -62,10 +63,10 @@ def test_a_patching_map_is_run_and_drawn(which: str) -> None:
     model = headlight.load("reverse")
     compared = compare(model, model.run(TEXT), model.run(OTHER), 0, align="word")
     (*_, found) = patching_map(model, compared, cells(model, compared, which))
-    assert f"{found.base:.3f}" in said(page)
+    assert f"{number(found.base)}" in said(page)
     assert f"{found.done} of {found.done} patches run" in said(page)
     largest = float(found.shares[np.abs(found.shares).argmax()])
-    assert field(page, "Patch, largest share first").options[0].endswith(f"{largest:.3f}")
+    assert field(page, "Patch (largest share first)").options[0].endswith(number(largest))
 
 
 def test_a_chosen_patch_shows_its_text_and_is_kept_by_its_recipe() -> None:
@@ -76,7 +77,7 @@ def test_a_chosen_patch_shows_its_text_and_is_kept_by_its_recipe() -> None:
     (*_, found) = patching_map(model, compared, cells(model, compared, "heads"))
     chosen = int(np.abs(found.shares).argsort()[-2])
     cell = found.cells[chosen]
-    field(page, "Patch, largest share first").set_value(str(chosen)).run()
+    field(page, "Patch (largest share first)").set_value(str(chosen)).run()
     assert address(page)["patch_cell"] == str(chosen)
     after = model.run(TEXT, edits=patch(compared, cell))
     assert " ".join(after.tgt_out.surface(i) for i in range(3)) in said(page)
@@ -112,7 +113,7 @@ def test_the_token_that_is_measured_can_be_typed() -> None:
     page = mapped(metric_of_patch="log_prob", token_of_patch="h", patched="blocks")
     trace = headlight.load("reverse").run(TEXT)
     h = headlight.load("reverse").target_ids("h", trace.src)[0]
-    assert f"log p of “h”: **{trace.log_probs[0, h]:.3f}** without a patch" in said(page)
+    assert f"log p of “h”: **{number(float(trace.log_probs[0, h]))}** without a patch" in said(page)
     assert "vocabulary does not have “Ω”" in said(mapped(token_of_patch="Ω"))
 
 
@@ -127,7 +128,7 @@ def test_noise_is_a_source_of_values() -> None:
     token = int(clean.logits[row].argmax())
     compared = compare(model, loud, clean, row, metric=LOG_PROB, token=token)
     (*_, found) = patching_map(model, compared, cells(model, compared, "blocks"))
-    assert f"**{found.base:.3f}** without a patch, **{found.goal:.3f}**" in said(page)
+    assert f"**{number(found.base)}** without a patch, **{number(found.goal)}**" in said(page)
     press(page, "Keep this patch in the list of edits")
     first, second = address(page)["edits"].split("~")
     assert first == "noise.0_1:3,0"
@@ -170,7 +171,7 @@ def test_steering_says_how_much_it_adds_and_is_kept() -> None:
     assert found["edits"] == recipes.Toward("decoder", 2, 0, 10.0, "token", "h").to_text()
     assert "strength" not in found or float(found["strength"]) == 0
     assert written in plain_of(page)
-    press(page, "Show the text at every strength")
+    press(page, "Show the text at each strength")
     for _ in range(60):
         if "what the model writes" in said(page):
             break

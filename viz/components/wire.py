@@ -88,7 +88,7 @@ def _pooled(tokens: Tokens) -> dict[str, Any]:
     for at in range(0, len(tokens), POOL):
         start, end = tokens.places[at][0], tokens.places[min(at + POOL, len(tokens)) - 1][1]
         if isinstance(tokens.source, Picture):
-            surfaces[at] = f"{start:.0f}–{end - 1:.0f}"
+            surfaces[at] = f"{start:.0f}–{end - 1:.0f}" if end - start > 1 else f"{start:.0f}"
         else:
             surfaces[at] = f"{start:.2f}–{end:.2f} s"
     return {"surfaces": surfaces, "words": [i // POOL for i in range(len(tokens))]}

@@ -30,6 +30,7 @@ def embedding_map(
     explained: Array,
     pieces: Sequence[str],
     marked: Mapping[str, Sequence[int]],
+    dark: bool = False,
 ) -> go.Figure:
     """All tokens faintly, the marked ones large and named.
 
@@ -38,6 +39,7 @@ def embedding_map(
         explained: the share of the variance along each axis, 0 to 1.
         pieces: the tokens' names.
         marked: ids by group, "source", "target" or "found".
+        dark: of the page; names are drawn on plotly's canvas, where no style reaches them.
     """
     solid = points.shape[1] == 3
     names = [_on_canvas(piece) if solid else label(piece) for piece in pieces]
@@ -58,7 +60,11 @@ def embedding_map(
             "text": [_on_canvas(pieces[i]) for i in ids] if len(ids) <= MAX_NAMES else None,
             "hovertext": [names[i] for i in ids],
             "textposition": SIDES[group],
-            "textfont": {"size": theme.FONT_SIZE + 1, "weight": "bold"},
+            "textfont": {
+                "size": theme.FONT_SIZE + 1,
+                "weight": "bold",
+                "color": theme.LIGHT if dark else theme.DARK,
+            },
             "hovertemplate": "%{hovertext}<extra>" + group + "</extra>",
             "name": group,
         }

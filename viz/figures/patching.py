@@ -23,7 +23,9 @@ def scale(found: PatchingMap) -> float:
     return max(0.1, float(np.ceil(largest * 10 - 1e-9) / 10))
 
 
-def patching_figure(found: PatchingMap, group: str, columns: Sequence[str]) -> go.Figure:
+def patching_figure(
+    found: PatchingMap, group: str, columns: Sequence[str], dark: bool = False
+) -> go.Figure:
     """The cells of one stack or kind: a row a layer, a column a position or head.
 
     Every cell that is done is a point that can be chosen; the points' customdata ends with the
@@ -32,6 +34,7 @@ def patching_figure(found: PatchingMap, group: str, columns: Sequence[str]) -> g
     Args:
         group: `Cell.where` of the cells that are drawn.
         columns: names of positions or heads.
+        dark: of the page, for the middle of the ramp.
     """
     cells = [(i, cell) for i, cell in enumerate(found.cells) if cell.where == group]
     n_layers = 1 + max(cell.layer for _, cell in cells)
@@ -41,7 +44,7 @@ def patching_figure(found: PatchingMap, group: str, columns: Sequence[str]) -> g
     for i, cell in done:
         values[cell.layer, _column(cell)] = shares[i]
     layers = [f"L{i}" for i in range(n_layers)]
-    figure = signed_map(values, layers, list(columns), TITLE, scale(found))
+    figure = signed_map(values, layers, list(columns), TITLE, scale(found), dark)
     figure.add_trace(
         points(
             figure.data[0],

@@ -68,6 +68,7 @@ def _ranked(curve: Curve, what: str) -> go.Scatter:
         legendgroup=curve.heads,
         line={"color": _colour(curve.heads), "width": 2.5},
         marker={"size": 6},
+        cliponaxis=False,
         hovertemplate=f"{name}, least sensitive first<br>%{{x}} heads removed<br>"
         "<b>%{y:.3f}</b><extra></extra>",
     )

@@ -8,9 +8,12 @@ import plotly.graph_objects as go
 from headlight.model.run.arrays import Array
 
 from .. import theme
+from .inked import inked
 
 MAX_NUMBERS = 12
 """Columns up to which each cell says its number."""
+CELL = 40
+"""Height of a row, in pixels."""
 PLACES = "places"
 """Name of the invisible points that a cell is chosen by."""
 
@@ -44,15 +47,20 @@ def points(
 
 
 def signed_map(
-    values: Array, rows: list[str], columns: list[str], title: str, most: float
+    values: Array,
+    rows: list[str],
+    columns: list[str],
+    title: str,
+    most: float,
+    dark: bool = False,
 ) -> go.Figure:
     """A map of signed numbers around zero; NaN is left open.
 
     Args:
         values: [rows, columns].
         most: both ends of the scale, so that colours mean the same in every picture.
+        dark: the middle of the ramp is the dark page's background.
     """
-    less, more = theme.DIVERGING
     names = np.empty((*values.shape, 2), dtype=object)
     names[..., 0], names[..., 1] = np.array(rows, object)[:, None], np.array(columns, object)
     figure = go.Figure(
@@ -61,23 +69,32 @@ def signed_map(
             customdata=names,
             zmin=-most,
             zmax=most,
-            colorscale=[[0, less], [0.5, "rgba(122,133,148,0.06)"], [1, more]],
+            colorscale=theme.diverging(dark),
             hovertemplate="%{customdata[0]} · %{customdata[1]}<br><b>%{z:.3f}</b><extra></extra>",
             hoverongaps=False,
             xgap=1,
             ygap=1,
-            texttemplate="%{z:.2f}" if len(columns) <= MAX_NUMBERS else None,
             colorbar={
-                "title": {"text": title, "side": "right", "font": {"size": 12}},
-                "thickness": 12,
+                "title": {"text": title, "side": "bottom", "font": {"size": 12}},
+                "tickfont": {"size": 12},
+                "orientation": "h",
+                "thickness": 10,
+                "nticks": 5,
+                "y": -0.02,
+                "yanchor": "top",
             },
         )
     )
+    if len(columns) <= MAX_NUMBERS:
+        numbers = [[theme.number(value) for value in row] for row in values]
+        figure.add_trace(inked(figure.data[0], numbers, min(11.0, 100 / len(columns))))
     figure.update_xaxes(
         tickvals=list(range(len(columns))),
         ticktext=columns,
         autotickangles=theme.LEAN,
+        side="top",
         showgrid=False,
+        zeroline=False,
         range=[-0.5, len(columns) - 0.5],
     )
     figure.update_yaxes(
@@ -87,5 +104,6 @@ def signed_map(
         range=[len(rows) - 0.5, -0.5],
     )
     figure.update_yaxes(zeroline=False)
-    figure.update_layout(**theme.layout(height=max(230, 100 + 30 * len(rows))))
+    figure.update_layout(**theme.layout(height=130 + CELL * len(rows)))
+    figure.update_layout(margin={"l": 8, "r": 8, "t": 40, "b": 58})
     return figure

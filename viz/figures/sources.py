@@ -54,7 +54,7 @@ def sources_map(
         )
     )
     figure.update_xaxes(**_ticks(columns), title="source word", autotickangles=theme.LEAN)
-    figure.update_yaxes(**_ticks(rows), title="token written", autorange="reversed")
+    figure.update_yaxes(**_ticks(rows), title="output token", autorange="reversed")
     figure.update_layout(**theme.layout(height=max(320, min(720, 120 + 26 * len(rows)))))
     return figure
 

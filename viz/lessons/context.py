@@ -18,7 +18,7 @@ five letters mean two things. A machine that works with language has to look aro
 same way.
 
 Older networks (recurrent ones) read from left to right and squeeze all they have seen into one
-memory. A **transformer** reads all words at once and lets every word look **directly** at every
+summary. A **transformer** reads all words at once and lets every word look **directly** at every
 other word, near or far, as much as is useful. This looking is called **attention**: like your
 eyes, which rest on some parts of a picture and pass over others. Translating or summing up a text
 both depend on it.

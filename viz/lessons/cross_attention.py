@@ -7,7 +7,7 @@ import numpy as np
 from ..labels import head_name
 from . import reasons
 from .base import Lesson, Link, Scene, Screen
-from .choose import aligned, best
+from .choose import aligned, best, most_informative_head
 from .parts import choice_question, gallery_picture
 
 IDEA = """
@@ -47,6 +47,9 @@ def build(scene: Scene) -> Screen:
     trace = scene.trace
     found = aligned(scene)
     layer, head = best(found.values)
+    sharpest = most_informative_head(scene, KIND)
+    if np.isclose(found.values[sharpest], found.values[layer, head], atol=5e-4):
+        layer, head = sharpest  # of equals
     layers = range(trace.n_layers(KIND))
     question = choice_question(
         [head_name(i, h) for i in layers for h in range(trace.n_heads)],
@@ -58,6 +61,7 @@ def build(scene: Scene) -> Screen:
         SAID[found.basis],
         what="head",
         why=reasons.of_heads(found, trace),
+        lead=layer * trace.n_heads + head,
     )
     look = (
         "All heads of cross-attention on your text. A row is named by the token just read and the "

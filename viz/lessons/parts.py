@@ -68,6 +68,7 @@ def choice_question(
     high: float | None = 1.0,
     what: str = "line",
     why: Sequence[str] = (),
+    lead: int | None = None,
 ) -> Plain:
     """Choose the option with the largest value; equals, to three decimals, are all right.
 
@@ -79,14 +80,17 @@ def choice_question(
         low, high: the ends of the scale; the largest value where `high` is None.
         what: what is chosen, where the picture itself shows the options.
         why: for each option one sentence that is shown when it was chosen; may be empty.
+        lead: the option that is named first where several are right, if it is one of them.
     """
     printed = np.round(np.asarray(values, dtype=np.float64), 3)
+    right = [int(i) for i in np.nonzero(printed == printed.max())[0]]
+    right.sort(key=lambda i: i != lead)
     return {
         "type": "choice",
         "ask": ask,
         "labels": list(labels),
         "values": numbers(values),
-        "best": [int(i) for i in np.nonzero(printed == printed.max())[0]],
+        "best": right,
         "unit": unit,
         "what": what,
         "said": said,

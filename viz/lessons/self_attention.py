@@ -19,7 +19,7 @@ After it, the list of numbers behind “bank” is no longer about “bank” al
 in context**. This is how the encoder reads: all words at once, in both directions.
 """
 DO = (
-    "Point at a cell (or walk with Tab and the arrow keys) and read it aloud: “this word reads "
+    "Point at a cell (or walk there with Tab and the arrows) and read it aloud: “this word reads "
     "that word, so much.” Check that a row adds up to 1."
 )
 TERM = r"""

@@ -15,7 +15,7 @@ IDEA = """
 The decoder only ever does one thing: given the source and the tokens so far, it gives **every**
 token of its vocabulary a probability to come next.
 
-When it **writes**, it takes one (here the most probable), puts it behind the others, and asks
+When it **writes**, it takes one (here the most probable), adds it to the others, and asks
 again: one token at a time, until it writes ⟨eos⟩, “end”. When it **learns**, it is given the right
 answer and only has to guess each next token of it; all places are guessed at once, thanks to the
 mask. This is **teacher forcing**: after a wrong guess it still reads the right token. The **loss**

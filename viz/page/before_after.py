@@ -6,7 +6,7 @@ import streamlit as st
 
 from headlight.model import Model, Trace
 from headlight.model.analysis.interventions.ablation import change, differing
-from headlight.model.decoding import Given, Hypothesis
+from headlight.model.analysis.interventions.same_tokens import same_tokens
 from headlight.model.run.edits import Edits
 
 from .. import runtime
@@ -14,6 +14,12 @@ from ..figures.signed_bars import signed_bars
 from ..figures.tokens import axis_labels
 from .chart import chart
 from .wording import marked
+
+
+def alone(before: Trace) -> None:
+    """The output while nothing is edited."""
+    same = [False] * len(before.tgt_out)
+    st.markdown(f":small[:gray[Output]]&emsp;{marked(before.tgt_out, same)}")
 
 
 def texts(before: Trace, after: Trace) -> None:
@@ -28,7 +34,7 @@ def texts(before: Trace, after: Trace) -> None:
         st.markdown(f"**Edited** · {sum(new)} of {len(after.tgt_out)} tokens {differ}")
         st.markdown(marked(after.tgt_out, new))
         if not after.finished:
-            st.caption("It did not stop by itself: it was cut off.")
+            st.caption("It did not stop by itself and was cut off.")
 
 
 def line(before: Trace, after: Trace) -> None:
@@ -40,15 +46,15 @@ def line(before: Trace, after: Trace) -> None:
 
 def losses(model: Model, text: str, before: Trace, edits: Edits, key: str) -> None:
     """Δ log p of each token that the plain run wrote, given the same tokens before it."""
-    given = Given(Hypothesis(before.tgt_out.ids, 0.0, before.finished), "given")
-    forced = runtime.run(model, text, strategy=given, edits=edits)
+    forced = runtime.run(model, text, strategy=same_tokens(before), edits=edits)
     delta = change(before, forced)
+    total = f"{delta.sum():+.3f}".replace("-", "−")
     chart(
         signed_bars(delta, axis_labels(before.tgt_out), title="Δ log p, nats", height=220),
         key=key,
         bar=False,
     )
     st.caption(
-        "Change of the log-probability of each token that the model wrote as trained, given the "
-        f"same tokens before it; in all {delta.sum():+.3f} nats."
+        "How the edits change the log-probability of each token that the model wrote as trained, "
+        f"given the same tokens before it: {total} nats in all."
     )

@@ -14,6 +14,7 @@ from .. import runtime, selection
 from ..labels import row_names, token_names
 from ..markdown import plain
 from .context import RunContext
+from .present import presenting
 
 MAX_CHARACTERS = 6000
 """Characters of edits that a link can carry through every server and chat."""
@@ -41,7 +42,7 @@ def in_force(context: RunContext) -> Edits:
             both = edits | recipes.read(item).edits(maker, edits)
             both.check(context.model.config, len(context.trace.src))
         except ValueError as error:
-            st.warning(f"Not in force: {plain(_said(item))}. {plain(str(error))}")
+            st.warning(f"Left out: {plain(_said(item))}. {plain(str(error))}")
         else:
             edits = both
     return edits
@@ -88,9 +89,8 @@ def take(items: Sequence[str]) -> None:
         st.toast("This edit is in the list already.")
     elif len(text) > MAX_CHARACTERS or len(kept) + len(new) > MAX_STEPS:
         st.toast(
-            f"With this the list of edits has {len(text):,} characters in {len(kept) + len(new)} "
-            f"steps; a link carries up to {MAX_CHARACTERS:,} in {MAX_STEPS}. Undo some, or use "
-            "Edits in Python."
+            f"That would make {len(kept) + len(new)} edits with {len(text):,} characters; a link "
+            f"carries up to {MAX_STEPS} with {MAX_CHARACTERS:,}. Undo some, or use Edits in Python."
         )
     elif (why := _contradiction([*kept, *new])) is not None:
         st.toast(plain(why), icon=":material/block:")
@@ -143,7 +143,7 @@ def _buttons(trace: Trace, items: Sequence[str], shown: range) -> None:
             plain(_said(items[i])),
             key=f"edit-{i}",
             icon=":material/close:",
-            help=f"Take this edit out. {_stands_for(trace, items[i])}",
+            help=f"Undo this edit. {_stands_for(trace, items[i])}",
             on_click=replace,
             args=([items[i]],),
         )
@@ -151,11 +151,10 @@ def _buttons(trace: Trace, items: Sequence[str], shown: range) -> None:
 
 def _say_positions(items: Sequence[str]) -> None:
     """What becomes of edits by position in a text of another length."""
-    if any(_places(item) for item in items):
+    if any(_places(item) for item in items) and not presenting():
         st.caption(
-            "Positions are counted, not remembered by word: in a longer or shorter text an edit "
-            "acts on whatever stands at its number, and where nothing stands there it does nothing "
-            "and says so. Point at an edit to see what stands there now."
+            "Edits go by position, not by word: in another text they act on whatever stands there. "
+            "Point at an edit to see what that is."
         )
 
 

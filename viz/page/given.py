@@ -63,7 +63,7 @@ def chosen() -> None:
 
 def _picture(text: str) -> None:
     pad(key=PAD, text=text, clear=st.session_state.get(_CLEAR, 0), on_draw=_draw)
-    with st.popover("Upload a picture", icon=":material/upload:"):
+    with st.popover("Upload a picture", icon=":material/upload:", key="upload"):
         st.file_uploader(
             "A picture of digits in a row, of any size: dark on bright or bright on dark",
             type=["png", "jpg", "jpeg", "webp", "gif", "bmp"],
@@ -82,7 +82,7 @@ def _sound(label: str) -> None:
         on_change=_take,
         args=(VOICE, lambda data: speech(read_sound(data))),
     )
-    with st.popover("Upload a sound", icon=":material/upload:"):
+    with st.popover("Upload a sound", icon=":material/upload:", key="upload"):
         st.file_uploader(
             "A recording: WAV, FLAC, OGG or MP3",
             type=["wav", "flac", "ogg", "mp3"],

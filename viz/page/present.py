@@ -20,6 +20,11 @@ def presenting() -> bool:
     return selection.current()["present"] == "1"
 
 
+def wide(pixels: int) -> int:
+    """The width of a field: its words are larger while presenting, and must not be cut."""
+    return round(pixels * TIMES) if presenting() else pixels
+
+
 def switch() -> None:
     """The button that begins and ends it."""
     if presenting():

@@ -10,6 +10,7 @@ from ...run.edits import Edits
 from ...run.runner import Model
 from ...run.trace import Trace
 from .. import weights
+from .same_tokens import same_tokens
 
 SCALE = 3.0
 """Standard deviations of the embeddings (Meng et al. 2022, section 2.1)."""
@@ -52,7 +53,7 @@ def noised(
         ValueError: as `noise`.
     """
     edits = trace.edits | noise(model, trace, positions, scale=scale, seed=seed)
-    return model.teacher_force(trace.source, trace.tgt_out.ids, edits=edits)
+    return model.run(trace.source, strategy=same_tokens(trace), edits=edits)
 
 
 def _spread(model: Model, trace: Trace) -> float:

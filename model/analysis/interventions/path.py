@@ -20,6 +20,7 @@ from ...run.pace import breathe
 from ...run.records import AttentionRecord
 from ...run.runner import Model
 from .patching import AT_ONCE, Cell, Comparison, Paired, PatchingMap, ends, measured, taken
+from .same_tokens import same_tokens
 
 INPUTS = ("q", "k", "v")
 
@@ -115,7 +116,8 @@ def _heard(
     there = taken(both.source, cell)
     for here, other in both.pairs(sender[0]).items():
         held["z", *sender, here] = there[other]
-    trace = model.teacher_force(into.source, into.tgt_out.ids, edits=into.edits | Edits(patch=held))
+    edits = into.edits | Edits(patch=held)
+    trace = model.run(into.source, strategy=same_tokens(into), edits=edits)
     scale = model.config.attention_scale if into.edits.scale else 1.0
     return {
         (kind, layer, head): _z(before, after, head, inputs, scale)

@@ -25,6 +25,7 @@ def render(context: RunContext) -> None:
     """
     above, below = stage(), st.container(key="explore-below")
     with below:
+        lost = st.container()
         fold = st.expander(
             "Study this head: zoom in, exact values, a figure to keep",
             key="study",
@@ -48,6 +49,8 @@ def render(context: RunContext) -> None:
         second = compare.run(context, trace, text)
         if trace is context.trace and (changed := edited.run(context)) is not None:
             second = changed
+            with lost:
+                edited.lost(context, changed)
         start = dict(zip(("kind", "layer", "head"), first_head(context, trace), strict=True))
         pin = selection.current()["pin"]
         lens(

@@ -10,6 +10,7 @@ from ... import runtime
 from ...markdown import plain
 from ...page import before_after, edit_list
 from ...page.context import RunContext
+from ...page.present import presenting
 
 
 def run(context: RunContext) -> Trace | None:
@@ -25,19 +26,26 @@ def run(context: RunContext) -> Trace | None:
         edit_list.show(context.trace)
         return None
     edit_list.show(after)
-    before_after.line(context.trace, after)
-    with st.expander("What each token lost", key="explore-lost", on_change="rerun") as lost:
-        if lost.open:
-            before_after.losses(context.model, context.text, context.trace, edits, "explore-losses")
+    if not presenting():  # in a hall the lens alone says it
+        before_after.line(context.trace, after)
     return after
+
+
+def lost(context: RunContext, after: Trace) -> None:
+    """Folded: what the edits cost each token that the model wrote as trained."""
+    with st.expander("What each token lost", key="explore-lost", on_change="rerun") as fold:
+        if fold.open:
+            before_after.losses(
+                context.model, context.text, context.trace, after.edits, "explore-losses"
+            )
 
 
 def tools(context: RunContext) -> None:
     """The way to all other edits."""
     if "interventions" in context.pages and st.button(
-        "Swap, steer",
+        "Patch or steer",
         icon=":material/swap_horiz:",
         type="tertiary",
-        help="Put in what another sentence would have had, or push the stream in a direction.",
+        help="Bring values over from another sentence's run, or push the stream in a direction.",
     ):
         context.open("interventions")

@@ -26,8 +26,8 @@ ZERO, MEAN = "zero", "mean"
 def render(context: RunContext) -> None:
     """The grid of switches, then what changed."""
     st.caption(
-        "Every head of the model as a switch. Press heads to silence them: the sentence is decoded "
-        "again at once. Look for heads the output doesn't need, and those it does."
+        "Every head is a switch. Press heads to turn them off, and the sentence is decoded again. "
+        "Look for heads that the output does not need, and for those it cannot do without."
     )
     st.html(Path(__file__).with_name("heads.css"))
     how = _silenced_by(context)
@@ -36,8 +36,7 @@ def render(context: RunContext) -> None:
     edits = edit_list.in_force(context)
     if not edits:
         edit_list.show(context.trace)
-        st.markdown(f"**Output**  {plain(context.trace.output_text)}")
-        st.caption("All heads are on. Press one above.")
+        st.caption("All heads are on. Press one to turn it off.")
         return
     try:
         after = runtime.run(context.model, context.text, edits=edits)
@@ -60,7 +59,7 @@ def _grid(trace: Trace, how: str) -> list[Head]:
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.markdown(f"**{theme.KIND_SHORT[kind].capitalize()}**")
                 st.button(
-                    "whole kind",
+                    "all on or off",
                     key=f"whole-{kind}",
                     on_click=_switch,
                     args=(off, [one for one in _heads(trace) if one[0] == kind], how),
@@ -78,7 +77,7 @@ def _layer(off: list[Head], heads: list[Head], how: str) -> None:
     key = f"off_{kind}_{layer}"
     st.session_state[key] = [name for name, one in zip(names, heads, strict=True) if one in off]
     st.pills(
-        f"L{layer}, switched off",
+        f"L{layer}",
         [*names, ALL],
         selection_mode="multi",
         wrap=True,
@@ -130,18 +129,18 @@ def _silenced_by(context: RunContext) -> str:
     """What replaces a head's output: of those that are off, and of those that will be."""
     how = selection.choice("silenced_by", [ZERO, MEAN], ZERO)
     st.segmented_control(
-        "Replace head output with",
+        "A head that is off puts out",
         [ZERO, MEAN],
         format_func={ZERO: "zero", MEAN: "its mean over the corpus"}.__getitem__,
         required=True,
-        help="Zero takes away what the head always adds, too; the mean takes away only what it "
-        "says about this sentence.",
+        help="Zero also removes what the head always adds; its mean removes only what it says "
+        "about this sentence.",
         **{**selection.widget("silenced_by"), "on_change": _other_way, "args": (context.trace,)},
     )
     if how == ZERO or runtime.means(context.model) is not None:
         return how
     if result(runtime.measuring_means(context.model), "Measure the means", at_once=True) is None:
-        st.caption("Until the means are there, heads cannot be set to them.")
+        st.caption("Heads can be set to their means once these are measured.")
         return ZERO
     return how
 
@@ -169,7 +168,7 @@ def _outputs(context: RunContext, after: Trace, heads: list[Head]) -> None:
         f"**{without if heads else 'Edited'}**  {marked(after.tgt_out, new)}"
     )
     st.caption(
-        "Both write the same."
+        "The output stays the same."
         if not any(old) and not any(new)
         else f":orange-background[Marked] tokens differ: {sum(old)} of the old, "
         f"{sum(new)} of the new."
@@ -178,11 +177,12 @@ def _outputs(context: RunContext, after: Trace, heads: list[Head]) -> None:
 
 def _corpus(context: RunContext, edits: Edits) -> None:
     damage: LossRise | None = result(
-        runtime.damaging(context.model, edits, None), "Δ loss on the project's sentences"
+        runtime.damaging(context.model, edits, None), "Measure the loss on the project's sentences"
     )
     if damage is not None:
+        rise = f"{damage.rise:+.3f}".replace("-", "−")
         st.markdown(
             f"On {damage.sentences:,} sentences ({damage.tokens:,} tokens, as the whole model "
-            f"writes them) the loss goes from {damage.whole:.3f} to {damage.changed:.3f}: "
-            f"**{damage.rise:+.3f} nats per token**."
+            f"writes them), the loss goes from {damage.whole:.3f} to {damage.changed:.3f} nats per "
+            f"token (**{rise}**)."
         )

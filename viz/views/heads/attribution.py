@@ -25,11 +25,11 @@ BY_SLUG = {one.slug: one for one in METHODS}
 def render(context: RunContext) -> None:
     """All methods for one token, one method for all tokens, and how well they agree."""
     st.caption(
-        "Attention says where the heads look; leaving a word out says what the answer really "
-        "depends on. Look for tokens where the two disagree: is attention an explanation?"
+        "Attention says where the heads look; leaving a word out says what the output depends on. "
+        "Look for tokens where the two disagree: does attention explain the output there?"
     )
     found: Sources | None = result(
-        runtime.explaining(context.model, context.trace), "Work it out", at_once=True
+        runtime.explaining(context.model, context.trace), "Compare the methods", at_once=True
     )
     if found is None:
         return
@@ -82,7 +82,7 @@ def _written(context: RunContext) -> int:
     rows = selection.positions(len(names))
     chosen = selection.choice("written", rows, "0")
     st.pills(
-        "Token written",
+        "Output token",
         rows,
         format_func=lambda i: plain(names[int(i)]),
         required=True,
@@ -127,20 +127,20 @@ def _agreement(context: RunContext, found: Sources, row: int) -> None:
     if many and many.rows:
         first = many.rows[0]
         counted = (
-            f" Over many sentences: {first.rows:,} tokens written; alignment error on "
-            f"{first.pairs} pairs ({plain(many.gold)}); in brackets 95 % intervals over sentences "
-            "(bootstrap). What is the best of several was chosen on one half of the pairs and "
-            "counted on the other, both ways round."
+            f" The sentences have {first.rows:,} output tokens; the alignment error is of "
+            f"{first.pairs} pairs ({plain(many.gold)}); 95% intervals over sentences (bootstrap) "
+            "in brackets. Where the best of several heads or layers counts, it was chosen on one "
+            "half of the pairs and measured on the other, both ways round."
             if many.gold
-            else f" Over many sentences: {first.rows:,} tokens; in brackets 95 % intervals."
+            else f" The sentences have {first.rows:,} output tokens; 95% intervals in brackets."
         )
     st.caption(
-        "τ is Kendall's τ_b with leaving a word out, over the source words, signs aside: 1 is the "
-        "same order, 0 no relation, −1 the reverse; mean over the tokens written. Words of several "
-        "tokens get the mean of their tokens. The last rows do without the model: their numbers "
-        f"are what any way has to beat.{counted} Jain & Wallace 2019 argue from low values of τ "
-        "that attention is not explanation; Wiegreffe & Pinter 2019 answer that it may still be "
-        "one."
+        "τ is Kendall's τ_b between a method and leaving a word out, over the source words, signs "
+        "aside: 1 is the same order, 0 no relation, −1 the reverse. For a sentence it is the mean "
+        "over its output tokens. A word of several tokens gets their mean. The last rows do "
+        f"without the model: any method should beat them.{counted} Jain & Wallace 2019 conclude "
+        "from low values of τ that attention is not explanation; Wiegreffe & Pinter 2019 answer "
+        "that it still may be."
     )
 
 

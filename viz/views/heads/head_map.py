@@ -68,9 +68,9 @@ def render(context: RunContext) -> None:
         return
     _maps(context, atlas, chosen)
     st.caption(
-        f"{_measured_on(atlas)} Each cell is one head; point at it for its 95 % interval over "
+        f"{_measured_on(atlas)} Each cell is one head; point at it for its 95% interval over "
         f"sentences. {_said_of(atlas, chosen)}Look for the few that stand out, and whether they "
-        "stand in one layer; press a cell to see that head in Explore."
+        "are in one layer. Press a cell to see that head in Explore."
     )
     _who_does_what(atlas)
     all_heads(context, atlas)
@@ -83,9 +83,9 @@ def _said_of(atlas: HeadTable, chosen: Metric) -> str:
         heads = [head for head in atlas.heads() if np.isfinite(atlas.error(chosen.slug, head))]
         zero = sum(not atlas.differs(chosen.slug, head) for head in heads)
         if heads:
-            said += f"Brackets: cannot be told from zero ({zero} of {len(heads)} heads). "
+            said += f"In brackets: not distinguishable from zero ({zero} of {len(heads)} heads). "
     if any(slug == chosen.slug for slug, _ in atlas.layer_values):
-        said += "“mean” is the average pattern of a layer's heads, measured as if it were one. "
+        said += "“mean” measures the average pattern of a layer's heads as if it were one head. "
     return said
 
 
@@ -104,7 +104,7 @@ def _who_does_what(atlas: HeadTable) -> None:
                 f"- **{plain(badge.title)}** :small[({plain(badge.rule)})] {'; '.join(said)}"
             )
     st.markdown("**Badges**")
-    st.markdown("\n".join(lines) or "No head is beyond any of the thresholds below.")
+    st.markdown("\n".join(lines) or "No head passes any of the thresholds below.")
 
 
 def _names(kind: str, heads: list[Head]) -> str:
@@ -169,7 +169,7 @@ def _maps(context: RunContext, atlas: HeadTable, chosen: Metric) -> None:
         with column:
             st.markdown(f"**{theme.KIND_NAMES[kind]}**")
             if kind not in chosen.kinds:
-                st.caption("This measure has no meaning here.")
+                st.caption("This measure does not apply here.")
                 continue
             notes = [
                 [
@@ -217,7 +217,7 @@ def _without_the_model(atlas: HeadTable, chosen: Metric, kind: str) -> None:
     found = {name: atlas.baseline(chosen.slug, kind, name) for name in BASELINES}
     said = [f"{name} {theme.number(x)}" for name, x in found.items() if np.isfinite(x)]
     if said:
-        st.caption(f"Without looking: {', '.join(said)}")
+        st.caption(f"For comparison, without looking: {', '.join(said)}")
 
 
 def _scale(atlas: HeadTable, chosen: Metric) -> tuple[float, float]:

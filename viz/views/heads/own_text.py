@@ -29,9 +29,9 @@ def own_text() -> Own | None:
     )
     if file is None:
         st.caption(
-            f"The page measures up to {runtime.limits().upload_lines:,.0f} lines; the command "
-            "`headlight atlas` takes any number. Gold alignments have four fields a "
-            "line with tabs between them: a name, source tokens, target tokens, and links such as "
+            f"This page measures up to {runtime.limits().upload_lines:,.0f} lines; the command "
+            "`headlight atlas` takes any number. In a file of gold alignments each line has four "
+            "fields, separated by tabs: a name, source tokens, target tokens, and links such as "
             "`0-1` (sure) or `0p1` (possible)."
         )
         return None

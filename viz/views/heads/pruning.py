@@ -17,9 +17,9 @@ from ...page.context import RunContext
 def render(context: RunContext) -> None:
     """Loss and quality over the number of heads removed, and how many can go."""
     st.caption(
-        "Heads removed one after the other: first the one to which the output is least sensitive "
-        "(solid), or in random orders (band: their range, dotted: their mean). Look for how long a "
-        "curve stays flat: that many heads are hardly missed."
+        "Heads removed one after another: the one that matters least first (solid), or in random "
+        "order (band: range of several orders, dotted: their mean). Look for how long a curve "
+        "stays flat: that many heads are hardly missed."
     )
     found = runtime.shipped_pruning(context.model) or _here(context)
     if found is None or not found.curves:
@@ -34,16 +34,16 @@ def render(context: RunContext) -> None:
             )
     _summary(found)
     st.caption(
-        f"Measured on {plain(found.what)}; removed heads write zero. Sensitivity is the rise of "
-        "the loss on the model's own output with that head alone removed, measured on other "
-        "sentences than these. Quality is taken in the order of sensitivity. The question is that "
-        "of Voita et al. 2019 and Michel et al. 2019, section 4."
+        f"Measured on {plain(found.what)}; removed heads put out zero. How much a head matters is "
+        "its sensitivity: the rise of the loss on the model's own output with that head alone "
+        "removed, measured on other sentences. Quality is measured in that order only. Voita et "
+        "al. 2019 and Michel et al. 2019, section 4, asked the same question."
     )
 
 
 def _here(context: RunContext) -> Pruning | None:
     """Curves worked out now, for weights that come without them."""
-    st.info("No pruning curves come with these weights; they can be worked out here.")
+    st.info("These weights come without pruning curves. They can be computed here.")
     found: Pruning | None = result(runtime.pruning(context.model), "Remove the heads one by one")
     return found
 

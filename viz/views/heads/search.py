@@ -24,8 +24,8 @@ MOST = 100
 def render(context: RunContext) -> None:
     """What to look for, and what was found in the project's sentences."""
     st.caption(
-        "Over the project's sentences: which head puts much weight on a certain place, and where? "
-        "Choose a row to see that very cell in Explore."
+        "Finds where heads put much of their weight in one kind of place, in the project's "
+        "sentences. Select a row to see that cell in Explore."
     )
     kind, slug, distance, above, only = _wanted(context)
     sentences: list[Mapped] | None = result(
@@ -73,7 +73,7 @@ def _wanted(context: RunContext) -> tuple[str, str, int, float, tuple[int, int] 
     slugs = [one.slug for one in PATTERNS if kind in one.kinds]
     slug = selection.choice("seek", slugs, slugs[0])
     columns[2].selectbox(
-        "Attending to",
+        "Puts its weight",
         slugs,
         format_func=lambda name: BY_SLUG[name].words.format(n="…"),
         **selection.widget("seek"),
@@ -99,13 +99,14 @@ def _say(found: Found, kind: str, above: float, what: str, n_sentences: int) -> 
     if not found.hits:
         st.info(
             f"No {short} head puts more than {above:.3f} {what}, in {n_sentences} sentences. "
-            "Lower the weight to see the next best."
+            "Lower the weight to find weaker ones."
         )
         return
     (layer, head), times = max(found.by_head.items(), key=lambda item: item[1])
     st.markdown(
-        f"Most: **{short} · {head_name(layer, head)}**, {times:,} cells above {above:.3f} {what}. "
-        f"All heads: {found.above:,} of {found.cells:,} such cells in {n_sentences} sentences."
+        f"Most often: **{short} · {head_name(layer, head)}**, {times:,} cells above {above:.3f} "
+        f"{what}. All heads: {found.above:,} of {found.cells:,} such cells in {n_sentences} "
+        "sentences."
     )
 
 

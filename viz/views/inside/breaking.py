@@ -17,20 +17,24 @@ from ...markdown import plain
 from ...page import before_after, edit_list
 from ...page.background import result
 from ...page.context import RunContext
+from ...page.present import wide
 from .cell import cell_name, choose_head
 
 NAME = "Break it"
 LOOK = (
-    "The same sentence, decoded once more with something left out of the model. What is switched "
-    "here is in the list of edits, which other pages have too."
+    "The same sentence, decoded again with a part of the model left out. What is switched off "
+    "here joins the list of edits and holds on other pages too."
 )
 LOOK_FOR = "which tokens change, and whether the damage is what the missing piece was there for."
 
 UNIFORM = "uniform"
 SWITCHES = {
     "causal_mask": ("no causal mask", "the decoder sees tokens that it has yet to write"),
-    "positions": ("no positions", "word order is gone: every token looks as if it stood anywhere"),
-    "scale": ("no 1/√d", "scores are larger, so each softmax puts nearly all on one token"),
+    "positions": ("no positions", "word order is gone: no token knows where it stands"),
+    "scale": (
+        "no 1/√d",
+        "scores are larger, so softmax puts nearly all weight on one token",
+    ),
     "cross_attention": ("no cross-attention", "the decoder cannot see the source at all"),
     UNIFORM: ("chosen head uniform", "one head looks everywhere equally"),
 }
@@ -49,10 +53,12 @@ def render(context: RunContext) -> None:
             st.warning(plain(str(error)))
             edits = Edits()
     else:
-        st.info("Nothing is broken yet: choose something above.", icon=":material/construction:")
+        st.info("Nothing is broken yet. Choose something above.", icon=":material/construction:")
     edit_list.show(edited)
-    before_after.texts(context.trace, edited)
-    if edits:
+    if not edits:
+        before_after.alone(context.trace)
+    else:
+        before_after.texts(context.trace, edited)
         _head(context.trace, edited, cell)
         _damage(context, edits)
 
@@ -88,7 +94,7 @@ def _switches(context: RunContext, cell: Cell) -> None:
             key="skip",
             on_change=_switched,
             args=("skip", {item: item for item in skips}),
-            width=260,
+            width=wide(260),
         )
     said = [SWITCHES[name][1] for name in broken]
     said += [f"{skips[item]} is skipped: the residual stream is unchanged" for item in skipped]
@@ -108,13 +114,11 @@ def _head(plain_run: Trace, edited: Trace, cell: Cell) -> None:
     st.markdown(f"#### {cell_name(cell, plain_run)}, before and after")
     if not edited.edits.causal_mask:
         st.caption(
-            "Without the mask a row changes with every further token. Shown is the last step, when "
-            f"all {len(edited.tgt_in)} tokens were there."
+            "Without the mask a row changes with every further token. This is the last step, with "
+            f"all {len(edited.tgt_in)} tokens there."
         )
     if cell.kind == "cross" and not edited.edits.cross_attention:
-        st.caption(
-            "The broken model still computes these weights, but what they bring is thrown away."
-        )
+        st.caption("The broken model still computes these weights but throws away what they bring.")
     for column, trace, note in zip(
         st.columns(2, gap="large"), (plain_run, edited), ("as trained", "broken"), strict=True
     ):
@@ -142,8 +146,8 @@ def _damage(context: RunContext, edits: Edits) -> None:
     )
     if found is None:
         st.caption(
-            "Plain and broken model both answer the same inputs, none of which were trained on. "
-            "Runs one at a time on this server; others wait in line."
+            "The whole and the broken model answer the same inputs, none of which they were "
+            "trained on. This server runs one such test at a time; others wait in line."
         )
         return
     _report(found)

@@ -14,6 +14,7 @@ from ... import selection, theme
 from ...labels import row_names, token_names
 from ...page.context import RunContext
 from ...page.head_choice import cell_in, head_in
+from ...page.present import wide
 from ...page.wording import head_name
 
 
@@ -65,5 +66,5 @@ def _token(label: str, name: str, names: Sequence[str]) -> None:
         selection.positions(len(names)),
         format_func=lambda i: f"{i} · {names[int(i)]}",
         **selection.widget(name),
-        width=190,
+        width=wide(190),
     )

@@ -12,6 +12,7 @@ from ...figures.positions import position_map, wave_lines
 from ...markdown import plain
 from ...page.chart import chart, dark
 from ...page.context import RunContext
+from ...page.present import wide
 
 NAME = "Embeddings"
 LOOK = "Every token of the vocabulary as a point: the directions in which embeddings differ most."
@@ -43,7 +44,7 @@ def _tokens(context: RunContext) -> None:
             "Find a token",
             **selection.widget("find"),
             placeholder="a word or a part of one",
-            width=240,
+            width=wide(240),
         )
     found = [i for i, piece in enumerate(pieces) if sought.strip() and _matches(sought, piece)]
     marked = {
@@ -55,7 +56,9 @@ def _tokens(context: RunContext) -> None:
         _say_found(context, sought, found, pieces)
     projection = runtime.projection(context.model)
     n = int(dimensions)
-    figure = embedding_map(projection.points[:, :n], projection.explained[:n], pieces, marked)
+    figure = embedding_map(
+        projection.points[:, :n], projection.explained[:n], pieces, marked, dark()
+    )
     chart(figure, key="embeddings", config={"scrollZoom": True})
     share = float(projection.explained[:n].sum())
     st.caption(

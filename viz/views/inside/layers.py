@@ -14,6 +14,7 @@ from ...labels import row_names
 from ...markdown import plain
 from ...page.chart import chart, dark
 from ...page.context import RunContext
+from ...page.present import wide
 
 NAME = "What each layer would say"
 LOOK = "What the decoder would write if it stopped after each of its layers (logit lens)."
@@ -37,8 +38,9 @@ def render(context: RunContext) -> None:
     figure = lens_table(lens.probs, best, rows, depths, chosen=row, dark=dark())
     chart(figure, key="logit-lens")
     st.caption(
-        "A row reads → writes. The last column is the model's own answer; earlier layers were not "
-        "trained to be read this way. Point at a cell for its five most probable tokens."
+        "Each row is a decoder step (token read → token written). The last column is the model's "
+        "own answer; earlier layers were not trained to be read this way. Point at a cell for its "
+        "five most probable tokens."
     )
     _attribution(context, row)
 
@@ -57,7 +59,7 @@ def _attribution(context: RunContext, row: int) -> None:
             format_func=lambda i: f"{i} · {steps[int(i)]}",
             key="row",
             on_change=_new_row,
-            width=220,
+            width=wide(220),
         )
         names = _names(context, options, row)
         token = selection.choice("token", options, str(written))
@@ -70,11 +72,11 @@ def _attribution(context: RunContext, row: int) -> None:
     total = sum(share.value for share in shares)
     logit = float(trace.logits[row, int(token)])
     if second is None:
-        title = f"part of the logit of {label(names[token])}"
+        title = f"part of the logit of “{label(names[token])}”"
         probability = theme.number(float(trace.probs[row, int(token)]))
         said = f"its logit is {theme.number(logit)}, its probability {probability}"
     else:
-        title = f"part of the difference to {label(names[against])}"
+        title = f"part of the difference to “{label(names[against])}”"
         said = f"the difference is {theme.number(logit - float(trace.logits[row, second]))}"
     st.caption(
         f"“{plain(names[token])}”: every head, feed-forward block and bias adds a part. The parts "
@@ -110,7 +112,7 @@ def _choice(label_: str, name: str, options: list[str], names: dict[str, str]) -
         options,
         format_func=names.__getitem__,
         **selection.widget(name),
-        width=180,
+        width=wide(180),
     )
 
 

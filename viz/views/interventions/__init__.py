@@ -31,7 +31,7 @@ def render(context: RunContext) -> None:
             label_visibility="collapsed",
         )
         if "explore" in context.pages:
-            context.link("explore", "Cut and paint in the map", ":material/content_cut:")
+            context.link("explore", "Cut and paint in the map of Explore", ":material/content_cut:")
     section = SECTIONS[chosen]
     st.caption(f"{section.LOOK} **Look for:** {section.LOOK_FOR}")
     with stage():

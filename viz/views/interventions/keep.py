@@ -35,8 +35,7 @@ def button(
     st.button(
         "Keep this patch in the list of edits",
         icon=":material/playlist_add:",
-        help="It is then in force on the other pages too, goes along with a link, and can be "
-        "undone."
+        help="It then holds on the other pages too, travels with a link, and can be undone."
         + (" The two sentences change places." if turned and second.kind != NOISE else ""),
         on_click=_keep,
         args=(context, compared, cell, sender, second, turned),

@@ -11,6 +11,7 @@ from headlight.model.analysis.interventions import aligned
 from headlight.model.analysis.interventions.aligned import BY_POSITION, BY_WORD
 
 from ... import selection
+from ...page.present import wide
 
 HAND = "hand"
 WAYS = {BY_WORD: "by word", BY_POSITION: "by position", HAND: "by hand"}
@@ -22,10 +23,10 @@ def control() -> str:
     """The way that is selected, and its field."""
     way = selection.choice("align", list(WAYS), BY_WORD)
     st.selectbox(
-        "Positions paired",
+        "Match positions",
         list(WAYS),
         format_func=WAYS.__getitem__,
-        width=140,
+        width=wide(135),
         **selection.widget("align"),
     )
     return way
@@ -40,11 +41,11 @@ def pairings(way: str, first: Trace, second: Trace) -> tuple[How, How]:
         return way, BY_POSITION
     with st.expander("Pair by hand", expanded=True):
         st.caption(
-            "Each token of the first text, and the one of the second that its values come from; "
-            f"{NONE} leaves it as it is. It begins with what “by word” finds."
+            "For each token of the first text, the token of the second that its values come from; "
+            f"{NONE} leaves it alone. The start is what “by word” finds."
         )
         source = _by_hand("pairs", "Source", first.src, second.src, BY_WORD)
-        st.caption("The decoder's rows, named by what they read.")
+        st.caption("Rows of the decoder are named by the token they read.")
         target = _by_hand("pairs_target", "Row", first.tgt_in, second.tgt_in, BY_POSITION)
     return source, target
 
@@ -68,7 +69,7 @@ def _by_hand(name: str, label: str, here: Tokens, there: Tokens, start: str) -> 
                 key=key,
                 on_change=_changed,
                 args=(name, len(here)),
-                width=150,
+                width=wide(150),
             )
     return found
 

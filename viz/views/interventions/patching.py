@@ -26,29 +26,30 @@ from ...figures.tokens import axis_labels
 from ...markdown import plain
 from ...page import before_after
 from ...page.background import result
-from ...page.chart import chart
+from ...page.chart import chart, dark
 from ...page.context import RunContext
 from ...page.head_choice import head_in
+from ...page.present import wide
 from . import keep, pairing
 from .second import NOISE, Second, second_run
 from .target import target
 
-NAME = "Swap from another run"
+NAME = "Patch from another run"
 LOOK = (
-    "Each cell is one run of the model in which one quantity comes from the other run: 0, it "
-    "changes nothing; 1, it brings the whole difference over."
+    "Each cell is a run of the model with one quantity taken from another run (activation "
+    "patching). 0: nothing changes. 1: the whole difference comes over."
 )
-LOOK_FOR = "few dark cells: that is where the difference is carried. Press one to see its text."
+LOOK_FOR = "the few dark cells: they carry the difference. Press one to see what is written then."
 
 PATHS = "paths"
 MAPS = {
-    STREAM: "stream, by position",
-    HEADS: "heads",
-    BLOCKS: "blocks",
-    PATHS: "paths from a head",
+    STREAM: "the stream at a position",
+    HEADS: "a head",
+    BLOCKS: "a block",
+    PATHS: "a path from one head",
 }
-WAYS = {"into": "second into first", "from": "first into second"}
-NOISY_WAYS = {"into": "noise into this run", "from": "this run into the noisy one"}
+WAYS = {"into": "second → first", "from": "first → second"}
+NOISY_WAYS = {"into": "noisy → clean", "from": "clean → noisy"}
 
 
 class Asked(NamedTuple):
@@ -87,8 +88,8 @@ def _asked(context: RunContext, first: Trace, second: Second) -> Asked | None:
     which = selection.choice("patched", list(MAPS), STREAM)
     sender = None
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        _choose("Patch", "way_of_patch", NOISY_WAYS if second.kind == NOISE else WAYS, 190)
-        _choose("One cell is", "patched", MAPS, 180)
+        _choose("Patch", "way_of_patch", NOISY_WAYS if second.kind == NOISE else WAYS, 140)
+        _choose("Each cell patches", "patched", MAPS, 195)
         if which == PATHS:
             sender = _sender(context, first)
         aim = target(context, first, second, into, source)
@@ -96,7 +97,7 @@ def _asked(context: RunContext, first: Trace, second: Second) -> Asked | None:
     hands = pairing.pairings(paired, first, second.trace)
     src, tgt = hands if way == "into" else map(pairing.turned, hands)
     if sender is not None and not path.downstream(context.model, sender):
-        st.info("No head comes after this one: choose an earlier one.")
+        st.info("No head comes after this one. Choose an earlier one.")
         return None
     compared = compare(
         context.model,
@@ -117,7 +118,7 @@ def _choose(label: str, name: str, options: dict[str, str], width: int) -> None:
         label,
         list(options),
         format_func=options.__getitem__,
-        width=width,
+        width=wide(width),
         **{**selection.widget(name), "on_change": _other_map, "args": (name,)},
     )
 
@@ -140,7 +141,7 @@ def _sender(context: RunContext, first: Trace) -> Head:
         "From head",
         names,
         format_func=lambda name: "{} L{} H{}".format(*name.split("-")),
-        width=200,
+        width=wide(200),
         **selection.widget("sender"),
     )
     kind, layer, head = chosen.split("-")
@@ -150,19 +151,20 @@ def _sender(context: RunContext, first: Trace) -> Head:
 def _said(context: RunContext, compared: Comparison, found: PatchingMap) -> None:
     metric = compared.metric
     names = [
-        plain(context.model.tokenizer.piece(one))
+        plain(context.model.tokenizer.piece(one).removeprefix("▁") or "▁")
         for one in (metric.token, metric.against)
         if one is not None
     ]
     if metric.name == LOGIT:
-        what = f"logit of “{names[0]}” minus logit of “{names[-1]}”"
+        what = f"logit of “{names[0]}” − logit of “{names[-1]}”"
     elif metric.name == LOG_PROB:
         what = f"log p of “{names[0]}”"
     else:
-        what = "minus the KL divergence from the other run's distribution"
+        what = "−KL divergence from the other run's distribution"
+    base, goal = theme.number(found.base), theme.number(found.goal)
     st.markdown(
-        f"Row {compared.row}, {what}: **{found.base:.3f}** without a patch, **{found.goal:.3f}** "
-        f"in the run that values come from; {found.done} of {len(found.cells)} patches run."
+        f"Output token {compared.row}, {what}: **{base}** without a patch, **{goal}** in the run "
+        f"that values come from. {found.done} of {len(found.cells)} patches run."
     )
 
 
@@ -175,10 +177,12 @@ def _map(asked: Asked, found: PatchingMap) -> int:
     else:
         _figures(asked, found)
     st.selectbox(
-        "Patch, largest share first",
+        "Patch (largest share first)",
         order,
-        format_func=lambda i: f"{_cell_name(asked, found, int(i))}: {found.shares[int(i)]:.3f}",
-        width=420,
+        format_func=lambda i: (
+            f"{_cell_name(asked, found, int(i))}: {theme.number(found.shares[int(i)])}"
+        ),
+        width=wide(420),
         **selection.widget("patch_cell"),
     )
     return int(chosen)
@@ -190,7 +194,7 @@ def _figures(asked: Asked, found: PatchingMap) -> None:
     for column, group in zip(st.columns(len(groups), gap="medium"), groups, strict=True):
         if asked.which == STREAM:
             tokens = into.src if group == "encoder" else into.tgt_in
-            columns, name = axis_labels(tokens), f"{group.capitalize()} stream into each layer"
+            columns, name = axis_labels(tokens), f"{group.capitalize()} stream before each layer"
             columns = columns if group == "encoder" else columns[: row + 1]
         else:
             columns = [f"H{head}" for head in range(into.heads(group))]
@@ -199,8 +203,9 @@ def _figures(asked: Asked, found: PatchingMap) -> None:
         with column:
             st.markdown(f"**{name}**")
             chart(
-                patching_figure(found, group, columns),
+                patching_figure(found, group, columns, dark()),
                 key=key,
+                bar=False,
                 on_select=lambda key=key: _pressed(key),
                 selection_mode="points",
             )

@@ -8,10 +8,12 @@ import streamlit as st
 
 from headlight.model import Trace
 from headlight.model.analysis.interventions.noise import noise
+from headlight.model.analysis.interventions.same_tokens import same_tokens
 
 from ... import runtime, selection
 from ...markdown import plain
 from ...page.context import RunContext
+from ...page.present import wide
 
 TEXT, NOISE = "text", "noise"
 _SOURCES = {TEXT: "another source", NOISE: "noise on this one"}
@@ -40,7 +42,7 @@ def second_run(context: RunContext, first: Trace) -> Second | None:
             "Values come from",
             list(_SOURCES),
             format_func=_SOURCES.__getitem__,
-            width=190,
+            width=wide(190),
             **selection.widget("second_run"),
         )
         return _of_text(context) if kind == TEXT else _of_noise(context, first)
@@ -53,8 +55,8 @@ def text_field(context: RunContext) -> str:
     if context.model.reads == "text" or task is None:
         st.text_input(
             "Second sentence",
-            placeholder="The same sentence with one thing changed, such as a plural",
-            width=440,
+            placeholder="The same sentence with one thing changed, say a plural",
+            width=wide(440),
             **selection.widget("compare"),
         )
         return text
@@ -63,14 +65,19 @@ def text_field(context: RunContext) -> str:
         text = names[0]
         selection.settle(compare=text)
         st.session_state["compare"] = text
-    st.selectbox(f"Second {context.model.reads}", names, width=300, **selection.widget("compare"))
+    st.selectbox(
+        f"Second {context.model.reads}", names, width=wide(300), **selection.widget("compare")
+    )
     return text
 
 
 def _of_text(context: RunContext) -> Second | None:
     text = text_field(context)
     if not text:
-        st.info("Type a second sentence that differs in one thing.", icon=":material/swap_horiz:")
+        st.info(
+            "Type a second sentence that differs in one thing, say a plural.",
+            icon=":material/swap_horiz:",
+        )
         return None
     found = Second(runtime.run(context.model, text), TEXT, text)
     st.caption(f"Second output: {plain(found.trace.output_text)}")
@@ -85,7 +92,7 @@ def _of_noise(context: RunContext, first: Trace) -> Second | None:
         options,
         format_func=lambda i: f"{i} · {first.src.surface(int(i))}",
         placeholder="Choose tokens",
-        width=300,
+        width=wide(300),
         **selection.widget("noise_at"),
     )
     scale, seed = selection.number("noise_scale"), selection.whole("noise_seed")
@@ -94,15 +101,15 @@ def _of_noise(context: RunContext, first: Trace) -> Second | None:
         0.5,
         10.0,
         step=0.5,
-        width=150,
-        help="Of the embeddings as the encoder reads them; 3 is what Meng et al. 2022 used.",
+        width=wide(150),
+        help="Of the embeddings that the encoder reads. Meng et al. 2022 used 3.",
         **selection.widget("noise_scale"),
     )
-    st.number_input("Seed", 0, 9_999, width=110, **selection.widget("noise_seed"))
+    st.number_input("Seed", 0, 9_999, width=wide(110), **selection.widget("noise_seed"))
     if not chosen:
-        st.info("Choose the tokens that are to become unreadable.", icon=":material/blur_on:")
+        st.info("Choose the tokens to make unreadable.", icon=":material/blur_on:")
         return None
     positions = tuple(map(int, chosen))
     edits = first.edits | noise(context.model, first, positions, scale=scale, seed=seed)
-    noisy = runtime.teacher_force(context.model, context.text, first.tgt_out.ids, edits=edits)
+    noisy = runtime.run(context.model, context.text, strategy=same_tokens(first), edits=edits)
     return Second(noisy, NOISE, "", positions, scale, seed)

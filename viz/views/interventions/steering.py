@@ -18,19 +18,20 @@ from ...markdown import plain
 from ...page import before_after, edit_list
 from ...page.background import result
 from ...page.context import RunContext
+from ...page.present import wide
 from ...page.wording import marked
 from .second import text_field
 
 NAME = "Steer"
 LOOK = (
-    "c × direction is added to the stream that a layer reads, at every position or at one. The "
-    "direction is the difference of two sentences' streams, a token's row of the unembedding, or "
-    "what a head writes on average."
+    "c × a direction is added to the stream before a layer, at one position or at all. The "
+    "direction: the difference between two sentences' streams, a token's row of the unembedding, "
+    "or a head's mean output."
 )
-LOOK_FOR = "how far one can go before the text breaks, and whether −c does the opposite."
+LOOK_FOR = "how large c can get before the text breaks, and whether −c does the opposite."
 
 DIRECTIONS = {
-    SENTENCES: "second sentence − first",
+    SENTENCES: "second − first sentence",
     TOKEN: "a token's unembedding",
     HEAD: "a head's mean output",
 }
@@ -60,8 +61,8 @@ def render(context: RunContext, first: Trace) -> None:
         "Keep this in the list of edits",
         icon=":material/playlist_add:",
         disabled=not step.c,
-        help="It is then in force on the other pages too, goes along with a link, and can be "
-        "undone. The slider goes back to 0.",
+        help="It then holds on the other pages too, travels with a link, and can be undone. The "
+        "slider goes back to 0.",
         on_click=_keep,
         args=(step,),
     )
@@ -74,7 +75,9 @@ def _step(context: RunContext, first: Trace) -> Toward | None:
     """The controls; None, with a word about why, where they do not make a direction."""
     config = context.model.config
     stacks = {
-        f"{stack}-{layer}": f"{stack} L{layer}" if layer < n else f"{stack}, behind the last layer"
+        f"{stack}-{layer}": f"before {stack} L{layer}"
+        if layer < n
+        else f"after the {stack}'s last layer"
         for stack, n in (("encoder", config.n_encoder_layers), ("decoder", config.n_decoder_layers))
         for layer in range(n + 1)
     }
@@ -83,7 +86,7 @@ def _step(context: RunContext, first: Trace) -> Toward | None:
     stack, _, layer = where.partition("-")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         _choose("Direction", "steer_by", DIRECTIONS)
-        _choose("Added to what reads", "steer_at", stacks)
+        _choose("Added", "steer_at", stacks)
         position = _position(first, stack)
         said = _SAID[by](context)
     c = selection.number("strength")
@@ -96,7 +99,11 @@ def _step(context: RunContext, first: Trace) -> Toward | None:
 
 def _choose(label: str, name: str, options: dict[str, str]) -> None:
     st.selectbox(
-        label, list(options), format_func=options.__getitem__, width=220, **selection.widget(name)
+        label,
+        list(options),
+        format_func=options.__getitem__,
+        width=wide(220),
+        **selection.widget(name),
     )
 
 
@@ -110,7 +117,7 @@ def _position(first: Trace, stack: str) -> int | None:
         format_func=lambda i: (
             "all positions" if i == EVERYWHERE else f"{i} · {tokens.surface(int(i))}"
         ),
-        width=160,
+        width=wide(160),
         **selection.widget("steer_place"),
     )
     return None if chosen == EVERYWHERE else int(chosen)
@@ -120,12 +127,12 @@ def _strength(first: Trace, step: Toward, direction: Array) -> bool:
     """How long the direction is beside the stream that it is added to; False where it is none."""
     length = float(np.linalg.norm(direction))
     if length < 1e-6:
-        st.info("The two streams are the same there, so there is no direction.")
+        st.info("Both streams are the same there, so there is no direction.")
         return False
     reach = steering.reach(first, step.stack, step.layer)
     st.caption(
-        f"‖direction‖ = {length:.3f}; the stream there has a mean length of {reach:.3f}, so c = "
-        f"{step.c:g} adds {abs(step.c) * length / reach:.3f} of it."
+        f"‖direction‖ = {length:.3f}. The stream there has a mean length of {reach:.3f}, so c = "
+        f"{step.c:g} adds {abs(step.c) * length / reach:.3f} times that."
     )
     return True
 
@@ -134,7 +141,7 @@ def _strengths(context: RunContext, first: Trace, step: Toward, direction: Array
     """The text as it changes, at strengths from one end to the other."""
     where = runtime.Where(step.stack, step.layer, step.position, first.edits)
     work = runtime.steering(context.model, context.text, direction, where, STRENGTHS)
-    found: list[steering.Steered] | None = result(work, "Show the text at every strength")
+    found: list[steering.Steered] | None = result(work, "Show the text at each strength")
     if found is None:
         return
     plain_out = next(one.trace for one in found if not one.c).tgt_out
@@ -156,7 +163,7 @@ def _sentence(context: RunContext) -> str:
 
 def _token(context: RunContext) -> str:
     text = selection.text("steer_to")
-    st.text_input("Token to steer to", width=200, **selection.widget("steer_to"))
+    st.text_input("Token to steer to", width=wide(200), **selection.widget("steer_to"))
     return text.strip()
 
 
@@ -173,7 +180,7 @@ def _head(context: RunContext) -> str:
         "Head",
         names,
         format_func=lambda name: "{} L{} H{}".format(*name.split("-")),
-        width=220,
+        width=wide(220),
         **selection.widget("steer_head"),
     )
     return chosen
@@ -185,7 +192,7 @@ _SAID: dict[str, Callable[[RunContext], str]] = {
     HEAD: _head,
 }
 _MISSING = {
-    SENTENCES: "Type a second sentence: its stream minus the first one's is the direction.",
-    TOKEN: "Type a word: the unembedding row of its first token is the direction.",
+    SENTENCES: "Type a second sentence. The direction is its stream minus the first one's.",
+    TOKEN: "Type a word. The direction is the unembedding row of its first token.",
     HEAD: "Choose a head.",
 }

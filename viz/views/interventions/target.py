@@ -14,6 +14,7 @@ from headlight.model.analysis.interventions.recipes import token_id
 
 from ... import selection
 from ...page.context import RunContext
+from ...page.present import wide
 from .second import NOISE, Second
 
 METRICS = {LOGIT: "logit difference", LOG_PROB: "log-probability", KL: "KL divergence"}
@@ -41,17 +42,17 @@ def target(context: RunContext, first: Trace, second: Second, into: Trace, sourc
     row = selection.index("row_of_patch", len(into.tgt_out), start)
     metric = selection.choice("metric_of_patch", list(METRICS), LOG_PROB if noisy else LOGIT)
     st.selectbox(
-        "Row that is looked at",
+        "Output token",
         selection.positions(len(into.tgt_out)),
-        format_func=lambda i: f"{i} · writes {into.tgt_out.surface(int(i))}",
-        width=190,
+        format_func=lambda i: f"{i} · {into.tgt_out.surface(int(i))}",
+        width=wide(130),
         **selection.widget("row_of_patch"),
     )
     st.selectbox(
         "Measured by",
         list(METRICS),
         format_func=METRICS.__getitem__,
-        width=170,
+        width=wide(150),
         **selection.widget("metric_of_patch"),
     )
     if metric == KL:
@@ -81,8 +82,8 @@ def _token(
         label,
         options,
         accept_new_options=True,
-        help="Choose a token, or type one: of a longer word its first token is measured.",
-        width=150,
+        help="Choose a token or type one. Of a word with several tokens, the first is measured.",
+        width=wide(130),
         **selection.widget(name),
     )
     return usual if said == piece else token_id(model, trace, said)

@@ -88,11 +88,11 @@ def _said(one: Aligner) -> str:
         f"(standard error), diagonal {theme.number(one.diagonal)}"
     )
     since = (
-        "at no kept step has it the badge of an aligner to the end"
+        "without the badge of an aligner at the last step"
         if one.step is None
         else f"an aligner by the badge's rule from step {one.step:,} on"
     )
     return (
-        f"Best for {WORDS[one.row]}: **{name}**, {number}; {since}. Chosen at the last step on one "
-        "half of the sentences, told of the other."
+        f"Best for {WORDS[one.row]}: **{name}**, {number}; {since}. It was chosen at the last step "
+        "on one half of the sentences; the numbers are of the other half."
     )

@@ -17,6 +17,7 @@ from ...glossary import glossed
 from ...markdown import plain
 from ...page.context import RunContext
 from ...page.head_choice import head_of
+from ...page.present import presenting
 from . import heads
 
 _FILM_OF = "film_of"
@@ -89,7 +90,7 @@ def _say_what(reads: str, smoothing: float = 0.0) -> None:
         "Look for: noise that turns into a pattern, and babble into an answer, as you move the "
         "slider."
     )
-    if smoothing:
+    if smoothing and not presenting():
         said += (
             f" The training loss includes label smoothing of {smoothing:g}, which keeps it well "
             "above zero; the loss on this text is plain, the mean −ln p of its tokens."
@@ -110,6 +111,7 @@ def _source(kept: Recording, text: str, reads: str) -> str:
         f"Recorded {_NOUN[reads]}"
         + ("" if text in kept.sources else " (yours above was not recorded)"),
         kept.sources,
+        label_visibility="collapsed" if presenting() else "visible",
         help=f"This model is too large to ship all its snapshots, so these {_NOUN[reads]}s were "
         f"recorded while it trained. {_KNOWN[reads]}",
         **selection.widget("film"),

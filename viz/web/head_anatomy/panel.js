@@ -193,7 +193,7 @@ function writeNumbers(context, part, { left, top, w, h }, colours, theme) {
     if (part.mask && !part.mask[i]) return;
     const at = clamp(Math.round(((value - part.low) / (part.high - part.low || 1)) * 255), 0, 255);
     context.fillStyle = readable(colours[at]);
-    const text = part.role === "mask" ? (value ? "may" : "") : number(value);
+    const text = part.role === "mask" ? (value ? "open" : "") : number(value);
     context.fillText(text, left + ((i % cols) + 0.5) * w, top + (Math.floor(i / cols) + 0.5) * h);
   });
 }

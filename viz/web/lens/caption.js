@@ -58,7 +58,7 @@ function hinted({ payload, store, host }, state) {
   const { kind, layer, head, heads, measure } = state;
   if (heads !== "one" || measure !== "weights") return [];
   const example = host.example;
-  if (example && kind === example.kind && layer === example.layer && head === example.head) return [`Look for: ${example.note}`];
+  if (example && kind === example.kind && layer === example.layer && head === example.head) return [`In this example: ${example.note}`];
   const seen = lookFor(payload.traces[0], kind, layer, head);
   if (!example) return [seen];
   const go = () => store.set({ kind: example.kind, layer: example.layer, head: example.head, heads: "one" });

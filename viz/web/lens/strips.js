@@ -22,8 +22,10 @@ export function createStrips(ctx) {
   function build() {
     marks = [];
     scenes = [];
+    const edited = ctx.payload.traces.some((trace) => trace.edits);
     const lines = ctx.payload.traces.flatMap((trace, n) => {
-      const nth = ctx.payload.traces.length > 1 ? ["first ", "second "][n] : "";
+      if (trace.edits) return [strip("edited output", trace.tgt_out, n, "tgt")]; // of the same source
+      const nth = ctx.payload.traces.length > 1 && !edited ? ["first ", "second "][n] : "";
       return [
         trace.scene ? sceneOf(`${nth}source`, trace.scene, n) : strip(`${nth}source`, trace.src, n, "src"),
         strip(`${nth}output`, trace.tgt_out, n, "tgt"),

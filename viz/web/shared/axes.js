@@ -10,7 +10,6 @@ export const FROM = "← from (rows: queries)";
 const SMALLEST = 0.78; // names shrink to this part of their size
 const SLICES = 52; // height of the slices of a picture or a sound that name columns
 const IN_A_HALL = 20; // pixels, the smallest type while presenting
-const AROUND = 670; // pixels of a presented page that stand above and below the cells of a map
 export const SHORTEST = 0.34; // sides of a picture are at least this part of the most there is
 export const [ROW_PITCH, COLUMN_PITCH] = [1.12, 1.5]; // from one name to the next, in sizes; columns' names lean
 
@@ -27,8 +26,8 @@ export function small({ size, presenting }, part) {
  * The height that the cells of a map, or the lines beside it, may have; in a hall all of them are in sight.
  * @param {Theme} theme
  */
-export function tallestOf({ presenting }) {
-  return presenting ? clamp(window.innerHeight - AROUND, 280, 560) : 470;
+export function tallestOf({ presenting, around }) {
+  return presenting ? clamp(window.innerHeight - around, 240, 560) : 470;
 }
 
 /**

@@ -28,6 +28,7 @@ export function readTheme(root, palette) {
     family: style.fontFamily,
     size: parseFloat(style.fontSize),
     presenting: Number(style.getPropertyValue("--present")) > 1,
+    around: Number(style.getPropertyValue("--around")),
     dark: toLab(background)[0] < 0.5,
     ramps: Object.fromEntries(
       Object.entries(palette.kinds).map(([kind, colour]) => [kind, ramp([background, parseColour(colour)])]),

@@ -115,6 +115,8 @@ export interface Theme {
   family: string;
   size: number;
   presenting: boolean;
+  /** Pixels of a presented page that stand above and below the cells of a map. */
+  around: number;
   dark: boolean;
   ramps: Record<string, Ramp>;
   diverging: Ramp;

@@ -328,5 +328,6 @@ function sayCaption(node, ctx, state) {
   const seek = state.kind === "cross" && ctx.recording.links.length && state.truth
     ? `Framed cells are the true links, in the row that ${ctx.recording.row} the word: look for the step at which the weight moves into them.`
     : "Look for the step at which the even grey gives way to a line, a column or a block.";
-  note.textContent = `The target is given, so that every step has the same rows. ${rows} ${seek}`.replace("  ", " ");
+  const all = `The target is given, so that every step has the same rows. ${rows} ${seek}`.replace("  ", " ");
+  note.textContent = ctx.theme.presenting ? seek : all;
 }

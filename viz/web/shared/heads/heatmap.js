@@ -291,7 +291,7 @@ function createColourBar() {
       low.textContent = number(view.low);
       high.textContent = number(view.high);
       const unit = MEASURES[view.measure].short;
-      const what = view.difference ? `${unit}: second minus first` : unit;
+      const what = view.difference ? `${unit}: ${view.difference}` : unit;
       const pooled = box.pooled ? "; a pixel shows the largest cell under it" : "";
       name.textContent = `${what} (${view.scaleName}${pooled})`;
     },

@@ -71,8 +71,8 @@ export interface View {
   most: Shape;
   /** Weight that hidden columns took. */
   hidden: { mean: number; max: number } | null;
-  /** Second minus first. */
-  difference: boolean;
+  /** What is taken from what; "" for a map of its own. */
+  difference: string;
   /** What the columns are parts of, where that is no text. */
   seen?: Scene | null;
   /** Weights that stay as they are while others of their row are painted. */

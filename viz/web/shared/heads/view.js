@@ -21,7 +21,7 @@ export const MEASURES = {
  */
 export const NOTHING = {
   missing: true, rows: [], cols: [], values: new Float32Array(), mask: null, marks: null, measure: "weights", low: 0, high: 1,
-  diverging: false, fixed: false, scaleName: "", most: { rows: 0, cols: 0 }, hidden: null, difference: false,
+  diverging: false, fixed: false, scaleName: "", most: { rows: 0, cols: 0 }, hidden: null, difference: "",
 };
 
 /**
@@ -289,15 +289,16 @@ function shareScale(views) {
  * Second minus first, where both have the same tokens to count; null otherwise.
  * @param {View} first
  * @param {View} second
+ * @param {string} said what is taken from what
  * @returns {View | null}
  */
-function differenceView(first, second) {
+function differenceView(first, second, said) {
   if (first.missing || second.missing) return null;
   if (first.rows.length !== second.rows.length || first.cols.length !== second.cols.length) {
     return null;
   }
   const values = second.values.map((value, i) => value - first.values[i]);
-  const view = { ...first, values, difference: true, diverging: true };
+  const view = { ...first, values, difference: said, diverging: true };
   const [low, high] = extent(view);
   const most = Math.max(Math.abs(low), Math.abs(high)) || 1;
   const end = first.fixed ? 1 : most;
@@ -344,5 +345,6 @@ export function computeViews(ctx, state) {
   if (two) shareScale(ctx.views);
   const [first, second] = ctx.payload.traces;
   const alike = two && (first.model === second.model || sameTokens(ctx.views[0], ctx.views[1]));
-  ctx.difference = alike ? differenceView(ctx.views[0], ctx.views[1]) : null;
+  const said = second?.edits ? "edited minus as trained" : "second minus first";
+  ctx.difference = alike ? differenceView(ctx.views[0], ctx.views[1], said) : null;
 }
