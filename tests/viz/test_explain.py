@@ -59,7 +59,7 @@ def test_the_numbers_of_a_formula_are_those_of_the_cell(model: Model, trace: Tra
     assert words["scale"].numbers.endswith(f"= {score:.3f}")
     assert f"gives {weight:.3f} of its attention to “c”" in words["weights"].sentence
     best, written = trace.probs[2].max(), trace.probs[2, trace.tgt_out.ids[2]]
-    assert f"with {best:.3f}; written was" in words["next-token"].sentence
+    assert f"with {best:.3f}. Written: " in words["next-token"].sentence
     assert words["next-token"].sentence.endswith(f"with {written:.3f}.")
 
 

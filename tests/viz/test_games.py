@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from headlight.model.analysis.alignment.links import Alignment
 from headlight.model.analysis.alignment.reference import reference
 from headlight.viz.labels import token_names
 from headlight.viz.lessons import GAMES, Scene, Screen, cause, not_only_words
+from headlight.viz.lessons.sources import parts
 from headlight.viz.lessons.tokens import MAX_GUESSED
 from tests.reading import TEXT_MODELS
 
@@ -38,9 +40,7 @@ def scenes(slug: str) -> Iterator[Scene]:
         source = example.source if model.reads != "text" else example.text
         trace = model.run(source)
 
-        def again(
-            _: str, edits: Edits, source: object = source, n: int = len(trace.tgt_out)
-        ) -> Trace:
+        def again(_: str, edits: Edits, source: Any = source, n: int = len(trace.tgt_out)) -> Trace:
             return model.run(source, max_len=n + 4, edits=edits)
 
         yield Scene(
@@ -186,7 +186,7 @@ def test_the_cut_that_hurts_costs_most_when_the_same_answer_is_forced(slug: str)
 
 def iter_edits(scene: Scene, row: int, cut: cause.Cut) -> Iterator[Edits]:
     """The edits whose words bear the name and have the attention of a cut."""
-    for word, positions in cause.parts(scene.trace):
+    for word, positions in parts(scene.trace):
         blocks = scene.trace.attention["cross"]
         weight = np.mean([b.pattern[:, row, list(positions)].sum(-1) for b in blocks])
         if word == cut.word and weight == pytest.approx(cut.weight, abs=1e-6):

@@ -85,7 +85,7 @@ def _residual(what: str) -> Explanation:
     return Explanation(
         "The residual sum",
         r"x \leftarrow x + \text{out}",
-        f"{what} adds to the stream and erases nothing: what was there goes on.",
+        f"{what} adds to the stream and erases nothing: what was there stays.",
     )
 
 
@@ -121,7 +121,7 @@ def mlp_norm(place: Place, step: Step) -> Explanation:
 def mlp_pre(place: Place, step: Step) -> Explanation:
     """The first matrix of the feed-forward block."""
     return Explanation(
-        f"Out to {len(step.output.values):,} numbers",
+        f"Widened to {len(step.output.values):,} numbers",
         r"h = x\,W_1 + b_1",
         "Each number says how much of one learned direction is in the stream.",
     )
@@ -150,7 +150,7 @@ def mlp_post(place: Place, step: Step) -> Explanation:
 def mlp_out(place: Place, step: Step) -> Explanation:
     """The second matrix."""
     return Explanation(
-        "… and back",
+        f"… and back to {len(step.output.values):,}",
         r"\text{out} = \text{mlp\_post}\,W_2 + b_2",
         "What the block adds to the stream.",
     )

@@ -31,7 +31,7 @@ def log_probs(place: Place, step: Step) -> Explanation:
     return Explanation(
         "Softmax over the vocabulary",
         r"\log p = \text{logits} - \log \sum_w e^{\text{logits}_w}",
-        "Logarithms of probabilities: summed over the steps they score a sentence.",
+        "Log-probabilities: added up over the steps, they score the whole text.",
     )
 
 
@@ -42,7 +42,7 @@ def next_token(place: Place, step: Step) -> Explanation:
     return Explanation(
         "The next token",
         r"p(w) = e^{\log p(w)}",
-        f"Most probable: {quoted(trace.predicted, i)} with {probs.max():.3f}; written was "
+        f"Most probable: {quoted(trace.predicted, i)} with {probs.max():.3f}. Written: "
         f"{quoted(trace.tgt_out, i)} with {probs[trace.tgt_out.ids[i]]:.3f}.",
     )
 

@@ -25,8 +25,8 @@ def columns(place: Place, step: Step) -> Explanation:
         sentence=(
             f"Position {i} stands for {_stands_for(place, i)}. Through {len(shape.channels)} "
             "convolutions, which look for small shapes, it sees a little more on either side: "
-            f"the {end - start} columns {start} to {end - 1}. {_COLUMN[shape.source]} What is "
-            "found above the position are its features."
+            f"the {end - start} columns {start} to {end - 1}. {_COLUMN[shape.source]} What "
+            "they find at this position are its features."
         ),
     )
 

@@ -63,7 +63,7 @@ def scale(place: Place, step: Step) -> Explanation:
         "It is divided by √d_head",
         r"s = \frac{q \cdot k}{\sqrt{d_{\text{head}}}}",
         f"A sum of {width} products grows with √{width}. Divided by it, scores stay in a range in "
-        "which softmax can still share out.",
+        "which softmax still spreads its weight.",
         ""
         if place.bias is not None
         else rf"\frac{{{shown(product)}}}{{\sqrt{{{width}}}}} = {shown(score)}",
@@ -87,7 +87,7 @@ def position_bias(place: Place, step: Step) -> Explanation:
 def unscaled(place: Place, step: Step) -> Explanation:
     """Neither divided nor biased."""
     return Explanation(
-        "It is the score as it is", r"s = q \cdot k", "This model divides by nothing."
+        "That is the score already", r"s = q \cdot k", "This model divides by nothing."
     )
 
 
@@ -129,8 +129,8 @@ def exponentials(place: Place, step: Step) -> Explanation:
     return Explanation(
         "Softmax, first: e to the power of each score",
         r"e_j = e^{\,s'_j - \max_i s'_i}",
-        "Every score becomes positive, and what was −∞ becomes exactly 0; the largest is taken off "
-        "first, which changes no weight and keeps the numbers small.",
+        "Every score becomes positive, and what was −∞ becomes exactly 0. The largest score is "
+        "subtracted first, which changes no weight and keeps the numbers small.",
         rf"e^{{{shown(score)} - {signed(largest)}}} = {shown(power)}"
         if np.isfinite(score)
         else r"e^{-\infty} = 0",

@@ -196,11 +196,11 @@ def _remarks(loaded: Model, trace: Trace) -> list[str]:
     longest = runtime.longest_learned(loaded)
     if longest is not None and len(trace.src) > longest:
         said.append(
-            f"Longer than anything that this model learned from: {len(trace.src)} tokens, there at "
-            f"most about {longest}. Expect mistakes."
+            f"{len(trace.src)} tokens: longer than anything this model learned from (at most about "
+            f"{longest}). Expect mistakes."
         )
     if not trace.finished:
-        said.append(f"Cut off at {len(trace.tgt_out)} tokens: the model did not end by itself.")
+        said.append(f"Cut off at {len(trace.tgt_out)} tokens: the model did not stop by itself.")
     return said
 
 

@@ -25,7 +25,7 @@ LOOK = (
     "The same sentence, decoded again with a part of the model left out. What is switched off "
     "here joins the list of edits and holds on other pages too."
 )
-LOOK_FOR = "which tokens change, and whether the damage is what the missing piece was there for."
+LOOK_FOR = "which tokens change, and whether the damage shows what the missing part was for."
 
 UNIFORM = "uniform"
 SWITCHES = {

@@ -15,8 +15,8 @@ from ...page.context import RunContext
 from ...page.present import wide
 
 NAME = "Embeddings"
-LOOK = "Every token of the vocabulary as a point: the directions in which embeddings differ most."
-LOOK_FOR = "tokens of one kind that lie together, and where this sentence's words are among them."
+LOOK = "Every token of the vocabulary as a point, along the directions in which they differ most."
+LOOK_FOR = "tokens of one kind that lie together, and this sentence's words among them."
 
 SPANS = {"sentence": "this sentence", "64": "64 positions", "all": "all positions"}
 

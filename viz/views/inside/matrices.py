@@ -11,10 +11,12 @@ from ...page.context import RunContext
 from .cell import choose_head, take
 
 NAME = "Whole matrices"
-LOOK = "One head's whole computation: each cell is made of the row left of it and the column above."
+LOOK = (
+    "All of one head's computation: each cell is made of the row to its left and the column above."
+)
 LOOK_FOR = (
     "the row of Q and the column of Kᵀ that light up for a score, and the row of weights and the "
-    "column of V for a number of Z. A click holds a cell; the arrows move it."
+    "column of V for a number of Z. A click pins a cell; the arrows move it."
 )
 
 

@@ -47,7 +47,7 @@ def render(context: RunContext) -> None:
     else:
         st.caption(
             f"{_queue(len(seat.line))} A training runs in a process of its own, one at a time for "
-            "everyone who uses this server. It ends when this tab is closed; what it has trained "
+            "everyone who uses this server. It stops when you close this tab; the trained model "
             "waits for you for a while, in memory only."
         )
 
