@@ -17,8 +17,3 @@ def marked(tokens: Tokens, differ: Sequence[bool]) -> str:
         f":orange-background[{one}]" if apart else one
         for one, apart in zip(said, differ, strict=True)
     )
-
-
-def head_name(layer: int, head: int) -> str:
-    """`L2 H5`."""
-    return f"L{layer} H{head}"

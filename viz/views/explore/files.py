@@ -91,9 +91,9 @@ def shown(opened: Any, context: RunContext) -> Trace:
         return context.trace
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(
-            f":material/folder_open: Shown is the saved run **{plain(opened.name)}** of the model "
-            f"“{plain(trace.model)}”, as it was: “{plain(trace.source_text)}” → "
-            f"“{plain(trace.output_text)}”. This run is independent of the inputs above."
+            f":material/folder_open: This is the saved run **{plain(opened.name)}** of the model "
+            f"“{plain(trace.model)}”: “{plain(trace.source_text)}” → "
+            f"“{plain(trace.output_text)}”. The fields above do not change it."
         )
         st.button("Back to the text above", on_click=_close)
     return trace

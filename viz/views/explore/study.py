@@ -8,9 +8,9 @@ from headlight.model import Trace
 
 from ...components.lens.pool import starts as pooled
 from ...figures import head_map
+from ...labels import head_name
 from ...markdown import plain
 from ...page.chart import chart, dark
-from ...page.wording import head_name
 
 
 def render(trace: Trace, second: Trace | None, kind: str, layer: int, head: int) -> None:

@@ -18,11 +18,11 @@ from headlight.model.run.edits import Head
 
 from ... import runtime, selection, theme
 from ...figures.heads_map import heads_map
+from ...labels import head_name
 from ...markdown import plain
 from ...page.background import result
 from ...page.chart import chart, dark
 from ...page.context import RunContext
-from ...page.wording import head_name
 from .opening import open_head
 from .own_text import own_text
 from .table import all_heads

@@ -7,8 +7,8 @@ from typing import Any
 from headlight.model.run.edits import Head
 
 from ... import theme
+from ...labels import head_name
 from ...page.context import RunContext
-from ...page.wording import head_name
 
 EXPLORE = "explore"
 

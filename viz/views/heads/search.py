@@ -9,10 +9,9 @@ from headlight.model.cells import to_csv
 from headlight.model.network.config import KINDS
 
 from ... import runtime, selection, theme
-from ...labels import row_names, token_names
+from ...labels import head_name, row_names, token_names
 from ...page.background import result
 from ...page.context import RunContext
-from ...page.wording import head_name
 from ...selection.table import param
 from .opening import open_head, picked
 

@@ -11,11 +11,10 @@ from headlight.model import KINDS, Trace
 from headlight.model.analysis.walk import Cell
 
 from ... import selection, theme
-from ...labels import row_names, token_names
+from ...labels import head_name, row_names, token_names
 from ...page.context import RunContext
 from ...page.head_choice import cell_in, head_in
 from ...page.present import wide
-from ...page.wording import head_name
 
 
 def choose_head(context: RunContext) -> Cell:

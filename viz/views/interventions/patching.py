@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from headlight.model import KINDS, Trace
+from headlight.model import Trace
 from headlight.model.analysis.interventions import path
 from headlight.model.analysis.interventions.aligned import BY_POSITION
 from headlight.model.analysis.interventions.metrics import LOG_PROB, LOGIT
@@ -31,6 +31,7 @@ from ...page.context import RunContext
 from ...page.head_choice import head_in
 from ...page.present import wide
 from . import keep, pairing
+from .one_head import one_head
 from .second import NOISE, Second, second_run
 from .target import target
 
@@ -91,7 +92,7 @@ def _asked(context: RunContext, first: Trace, second: Second) -> Asked | None:
         _choose("Patch", "way_of_patch", NOISY_WAYS if second.kind == NOISE else WAYS, 140)
         _choose("Each cell patches", "patched", MAPS, 195)
         if which == PATHS:
-            sender = _sender(context, first)
+            sender = one_head("From head", "sender", first, head_in(context))
         aim = target(context, first, second, into, source)
         paired = BY_POSITION if second.kind == NOISE else pairing.control()
     hands = pairing.pairings(paired, first, second.trace)
@@ -126,26 +127,6 @@ def _choose(label: str, name: str, options: dict[str, str], width: int) -> None:
 def _other_map(name: str) -> None:
     """Another map has other cells."""
     selection.update(**{name: st.session_state[name], "patch_cell": None})
-
-
-def _sender(context: RunContext, first: Trace) -> Head:
-    names = [
-        f"{kind}-{layer}-{head}"
-        for kind in KINDS
-        for layer in range(first.n_layers(kind))
-        for head in range(first.heads(kind))
-    ]
-    usual = "-".join(map(str, head_in(context)))
-    chosen = selection.choice("sender", names, usual)
-    st.selectbox(
-        "From head",
-        names,
-        format_func=lambda name: "{} L{} H{}".format(*name.split("-")),
-        width=wide(200),
-        **selection.widget("sender"),
-    )
-    kind, layer, head = chosen.split("-")
-    return kind, int(layer), int(head)
 
 
 def _said(context: RunContext, compared: Comparison, found: PatchingMap) -> None:

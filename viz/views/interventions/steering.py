@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 
-from headlight.model import KINDS, Trace
+from headlight.model import Trace
 from headlight.model.analysis.interventions import steering
 from headlight.model.analysis.interventions.ablation import differing
 from headlight.model.analysis.interventions.recipes import HEAD, SENTENCES, TOKEN, Toward
@@ -20,6 +20,7 @@ from ...page.background import result
 from ...page.context import RunContext
 from ...page.present import wide
 from ...page.wording import marked
+from .one_head import one_head
 from .second import text_field
 
 NAME = "Steer"
@@ -168,22 +169,7 @@ def _token(context: RunContext) -> str:
 
 
 def _head(context: RunContext) -> str:
-    trace = context.trace
-    names = [
-        f"{kind}-{i}-{head}"
-        for kind in KINDS
-        for i in range(trace.n_layers(kind))
-        for head in range(trace.heads(kind))
-    ]
-    chosen = selection.choice("steer_head", names, names[-1])
-    st.selectbox(
-        "Head",
-        names,
-        format_func=lambda name: "{} L{} H{}".format(*name.split("-")),
-        width=wide(220),
-        **selection.widget("steer_head"),
-    )
-    return chosen
+    return "-".join(map(str, one_head("Head", "steer_head", context.trace)))
 
 
 _SAID: dict[str, Callable[[RunContext], str]] = {

@@ -14,10 +14,10 @@ from headlight.model.training.emergence import FOLLOWED, Aligner, Emergence
 
 from ... import runtime, selection, theme
 from ...figures.emergence import emergence_lines
+from ...labels import head_name
 from ...markdown import plain
 from ...page.chart import chart
 from ...page.context import RunContext
-from ...page.wording import head_name
 
 FIRST = "aer"
 """The metric that is shown until another is chosen."""
