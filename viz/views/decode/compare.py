@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -52,10 +53,9 @@ def draw(context: RunContext, top: DeltaGenerator) -> None:
         for strategy in strategies
         for row in _rows(context, strategy, kept.current, _times_taken())
     ]
-    st.table(
-        {name: [row[name] for row in rows] for name in rows[0]},
-        hide_index=True,
-    )
+    st.html(Path(__file__).with_name("compare.css"))
+    with st.container(key="strategies"):
+        st.table({name: [row[name] for row in rows] for name in rows[0]}, hide_index=True)
     st.caption(
         glossed(
             "log p: the tokens' log-probabilities under the model added up, in nats, before "
