@@ -147,10 +147,10 @@ def test_a_patch_is_pressed_and_kept_by_keys(open_page: OpenPage) -> None:
     page.mouse.click(box["x"] + box["width"] * 5 / 8, box["y"] + box["height"] * 3 / 4)
     page.wait_for_url(re.compile("patch_cell="))
     wait_idle(page)
-    chosen = page.locator("[data-testid=stSelectbox]").filter(
-        has_text="Patch (largest share first)"
-    )
-    expect(chosen).to_contain_text("cross L1 H2")
+    chosen = page.get_by_role("combobox", name="Patch (largest share first)")
+    expect(chosen).to_have_value(re.compile("^cross L1 H2: "))
+    number = page.locator("[data-testid=stPlotlyChart] .textpoint text").last
+    assert number.evaluate("e => getComputedStyle(e).fillOpacity") == "1", "it is not faded"
     keep = page.get_by_role("button", name="Keep this patch in the list of edits")
     keep.focus()
     page.keyboard.press("Enter")
