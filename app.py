@@ -45,8 +45,8 @@ page = st.navigation([*pages.values(), typed], position="hidden")  # `menu` draw
 path = page.url_path or first.PATH
 selection.begin(path, pages)
 classroom.catch_up(pages)
+address = st.container(key="beside")  # first: its fragment keeps its name on every page
 selection.announce()
-address = st.container(key="beside")
 drawn: RunContext | None = None
 try:
     with runtime.page():
@@ -54,4 +54,4 @@ try:
         link_notice.run(page)
 finally:  # also where a page stopped early
     with address:
-        selection.bridge(lambda: classroom.live(drawn, pages))
+        selection.bridge(lambda: classroom.live(drawn, pages), page)

@@ -21,6 +21,7 @@ OPEN = """async (program) => {
 }"""
 BASE: dict[str, Any] = {
     "session": "one",
+    "visit": "one/1",
     "code": "BCDF",
     "keep": {},
     "forget": "",

@@ -84,6 +84,20 @@ def test_who_is_busy_is_told_later_and_the_teacher_not_too_often(
     assert sessions.woken.pop() == {"teacher"}
 
 
+def test_nobody_is_woken_before_the_page_has_arrived(hub: Hub, sessions: Sessions) -> None:
+    code, _ = hub.store.open_room()
+    member = hub.store.join(code)
+    seen = hub.store.versions([code])[code]
+    hub.sit("pupil", Place(code, member.token, seen, arrived=False))
+    hub.store.ask(code, {})
+    hub.look()
+    hub.tell(20.0)
+    assert sessions.woken == []
+    hub.sit("pupil", Place(code, member.token, seen, arrived=True))
+    hub.tell(20.1)
+    assert sessions.woken == [{"pupil"}]
+
+
 def test_the_end_of_a_room_is_heard(hub: Hub, sessions: Sessions) -> None:
     code, _ = hub.store.open_room()
     sit(hub, code, "pupil", hub.store.join(code).token)

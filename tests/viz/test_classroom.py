@@ -221,6 +221,19 @@ def test_nonsense_from_a_browser_harms_nobody(teacher: Browser, hand: dict[str, 
     assert (told["wall"], told["here"]) == ([], 1)
 
 
+def test_start_and_join_pressed_twice_are_one_room_and_one_pupil(teacher: Browser) -> None:
+    code = teacher.look()["code"]
+    with teacher:
+        seat.start()
+    assert teacher.look()["code"] == code
+    pupil = joined(teacher, "pupil")
+    name = pupil.look()["name"]
+    with pupil:
+        seat.enter(f" {code.lower()}")
+    assert pupil.look()["name"] == name
+    assert teacher.look()["here"] == 1
+
+
 def test_a_wrong_code_says_so_and_leaves_the_address(teacher: Browser) -> None:
     stranger = session("stranger")
     with stranger:

@@ -33,12 +33,14 @@ class Place:
     Attributes:
         token: a pupil's; "" for the teacher.
         seen: the room's (moved, heard) that it shows; `GONE` for no room.
+        arrived: whether its browser shows the page: until then it is not woken.
         told: when it was woken last.
     """
 
     code: str
     token: str
     seen: tuple[int, int]
+    arrived: bool = True
     told: float = 0.0
 
     def misses(self, now: tuple[int, int]) -> bool:
@@ -100,7 +102,7 @@ class Hub:
             ready = []
             for session in self._due:
                 place = self._places[session]
-                if place.token or now - place.told >= TEACHER:
+                if place.arrived and (place.token or now - place.told >= TEACHER):
                     place.told = now
                     ready.append(session)
             self._due -= set(ready)

@@ -18,7 +18,7 @@ from .links import (
     share_url,
     values,
 )
-from .session import adopt, begin, current, here, settle, update
+from .session import adopt, begin, current, here, settle, update, visit
 from .value import Ignored, Selection, positions
 from .widgets import (
     came,
@@ -71,6 +71,7 @@ __all__ = [
     "text",
     "update",
     "values",
+    "visit",
     "whole",
     "widget",
 ]

@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from ..components.static import loader
+from .links import go
 from .session import BRIDGE, session, told
 
 FRAGMENT = "beside-the-page"
@@ -19,15 +22,20 @@ FRAGMENT = "beside-the-page"
 _COMPONENT = st.components.v2.component("headlight_address", js=loader("selection"))
 
 
-def bridge(beside: Callable[[], None] = lambda: None) -> None:
+def bridge(beside: Callable[[], None] = lambda: None, page: StreamlitPage | None = None) -> None:
     """Mount it, at the end of a run, when it is known what is selected.
 
     Args:
+        page: the one that was drawn.
         beside: drawn with it, whenever it is: also when a page's part changes the selection
             without the server, and when the fragment `FRAGMENT` is woken.
     """
-    if not session().leaving:
-        _bridge(beside)
+    here = session()
+    if here.leaving:
+        return
+    if (name := _asked_for()) != here.drawn:
+        here.drawn, here.visit = name, here.visit + 1
+    _bridge(beside, page, name)
 
 
 def announce() -> None:
@@ -38,7 +46,9 @@ def announce() -> None:
 
 
 @st.fragment(key=FRAGMENT)
-def _bridge(beside: Callable[[], None]) -> None:
+def _bridge(beside: Callable[[], None], page: StreamlitPage | None, name: str) -> None:
+    if page is not None and name != _asked_for():
+        go(page)  # a press on the page before, while this one was drawn: the browser empties it
     beside()
     _COMPONENT(key=BRIDGE, data=told(), on_report_change=_taken)
 
@@ -46,3 +56,9 @@ def _bridge(beside: Callable[[], None]) -> None:
 def _taken() -> None:
     """Take the report in, also where no page asks for it."""
     session()
+
+
+def _asked_for() -> str:
+    """Streamlit's name of the page that the browser was on when it asked for this run."""
+    context = get_script_run_ctx(suppress_warning=True)
+    return context.page_script_hash if context else ""

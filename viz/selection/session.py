@@ -38,6 +38,7 @@ class Session:
         push, names: whether this one is a new entry of the history, and what was changed.
         moved: the page is new, and the browser has its entry already.
         leaving: the run that draws another page has yet to begin.
+        drawn, visit: Streamlit's name of the page that was drawn last, and how many were opened.
         deed: the names that a person changed since; empty for none.
     """
 
@@ -53,6 +54,8 @@ class Session:
     names: tuple[str, ...] = ()
     moved: bool = True
     leaving: bool = False
+    drawn: str = ""
+    visit: int = 0
     deed: tuple[str, ...] = ()
 
     def take(self, query: str, *, whole: bool) -> None:
@@ -150,6 +153,11 @@ def current() -> Selection:
 def here() -> str:
     """The page that is shown, by its path in the table."""
     return session().page
+
+
+def visit() -> int:
+    """How many pages were opened, counted when they are drawn."""
+    return session().visit
 
 
 def update(**changes: object) -> None:

@@ -6,13 +6,14 @@ import streamlit as st
 
 from ... import runtime, selection
 from ...components.classroom import classroom, hand
+from ...room import Room
 from ...room.hub import Place
 from ..context import RunContext
 from .acts import take_in
 from .follow import Pages, steer, take
 from .house import hub, store
 from .seat import Seat, leave, seat
-from .shown import shown
+from .shown import shown, visit
 
 
 def live(context: RunContext | None, pages: Pages) -> None:
@@ -37,17 +38,24 @@ def _live(context: RunContext | None, pages: Pages) -> None:
         leave("This class has ended.")
         here = seat()
     if room is not None:
-        _listen(here, room.moved, room.heard)
         if here.teaches and (here.steered >= 0 or not room.page):
             steer(here, room)
             room = store().room(here.code) or room
+        _listen(here, room)
         take(here, room, pages)
     classroom(shown(here, room), _said)
 
 
-def _listen(here: Seat, moved: int, heard: int) -> None:
+def _listen(here: Seat, room: Room) -> None:
+    """Be told of what comes after this.
+
+    Streamlit's browser empties a page whose fragment runs anew before the page has arrived: nobody
+    is woken until the browser has said that it shows the page.
+    """
     token = here.member.token if here.member else ""
-    hub().sit(runtime.session_id(), Place(here.code, token, (moved, heard)))
+    arrived = hand().get("visit") == visit()
+    place = Place(here.code, token, (room.moved, room.heard), arrived=arrived)
+    hub().sit(runtime.session_id(), place)
 
 
 def _said() -> None:

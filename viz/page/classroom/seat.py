@@ -59,8 +59,10 @@ def seat() -> Seat:
 
 
 def start() -> None:
-    """Open a room; this browser is its teacher's."""
+    """Open a room; this browser is its teacher's. Pressed twice, it is one room."""
     here = seat()
+    if here.code:
+        return
     try:
         code, secret = store().open_room()
     except ValueError as error:
@@ -70,7 +72,9 @@ def start() -> None:
 
 
 def enter(code: str, token: str = "", secret: str = "") -> None:
-    """Come into a room, as its teacher where the secret is right."""
+    """Come into a room, as its teacher where the secret is right. Pressed twice, it is once."""
+    if seat().code == room_code(code):
+        return
     try:
         if secret and store().is_teacher(code, secret):
             _sit(code, None, secret)

@@ -27,6 +27,7 @@ def shown(here: Seat, room: Room | None) -> dict[str, Any]:
     file, here.file = here.file, {}
     data = {
         "session": runtime.session_id(),
+        "visit": visit(),
         "code": here.code or selection.current()["class"],
         "keep": kept(here),
         "forget": here.forget,
@@ -42,6 +43,11 @@ def shown(here: Seat, room: Room | None) -> dict[str, Any]:
     entry = store().entry(room.code, room.shown) if room.shown is not None else None
     data |= {"wallOpen": room.wall, "entry": _entry(entry) if entry else None}
     return data | (_teacher(here, room, asked) if here.teaches else _pupil(here, room, asked))
+
+
+def visit() -> str:
+    """The name of the page as it was opened now; the browser says it once it shows the page."""
+    return f"{runtime.session_id()}/{selection.visit()}"
 
 
 def _teacher(here: Seat, room: Room, asked: Asked | None) -> dict[str, Any]:

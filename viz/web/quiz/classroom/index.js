@@ -24,6 +24,8 @@ let acts = [];
 let n = Date.now(); // larger than any of a page before this one
 /** @type {{code: string, token: string, secret: string} | null} */
 let me = null;
+let visit = ""; // the page that is shown, by Python's name
+let confirmed = ""; // the one that Python was told of
 let met = ""; // the session that was told who this is, and the class
 /** @type {ClassData["keep"]} */
 let last = {}; // where the browser's store is closed, as long as the page is open
@@ -43,7 +45,10 @@ export const mount = mountWith(quizCss + seenCss + css, (/** @type {Call<ClassDa
   call.parentElement.append(node);
   dress(document, sheetOf(stageCss));
 
-  const tell = () => setStateValue("hand", { me, acts, session: met });
+  const tell = () => {
+    confirmed = visit;
+    setStateValue("hand", { me, acts, visit });
+  };
   /** @type {import("./types.js").Act} */
   const act = (name, details = {}) => {
     acts.push([++n, name, details]);
@@ -51,7 +56,7 @@ export const mount = mountWith(quizCss + seenCss + css, (/** @type {Call<ClassDa
   };
 
   function paint(/** @type {ClassData} */ data) {
-    ({ done } = data);
+    ({ done, visit } = data);
     acts = acts.filter(([number]) => number > done);
     if (data.keep.code) {
       last = data.keep;
@@ -60,6 +65,7 @@ export const mount = mountWith(quizCss + seenCss + css, (/** @type {Call<ClassDa
     if (data.forget) forget(data.forget);
     if (!data.code) met = "";
     else if (!data.role && met !== `${data.session}/${data.code}`) introduce(data);
+    if (data.role && confirmed !== visit) tell();
     if (data.code && !data.role && side) return; // back at another process: in a moment it knows who this is
     if (data.role !== role) {
       ({ role } = data);

@@ -35,6 +35,8 @@ export interface Stage {
 export interface ClassData {
   /** Of the server: another one where a page came back to another process. */
   session: string;
+  /** The page as it was opened now. */
+  visit: string;
   role: "" | "teacher" | "pupil";
   code: string;
   keep: { code?: string; token?: string; secret?: string };
