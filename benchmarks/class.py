@@ -46,19 +46,20 @@ class Phone:
         self.acts: list[list[Any]] = []
         self.data: dict[str, Any] = {}
         self.text = ""
+        self.visit = ""
         self.changed = threading.Condition()
         tab.heard = self._heard
 
     def join(self) -> None:
         """Open the page and come into the room."""
         self.tab.rerun()
-        self.tab.say(PART, "hand", {"me": self.me, "acts": []}, wait=True)
+        self._say(wait=True)
         threading.Thread(target=self._listen, daemon=True).start()
 
     def act(self, name: str, **details: object) -> None:
         """Have the server do something."""
         self.acts.append([len(self.acts) + 1, name, details])
-        self.tab.say(PART, "hand", {"me": self.me, "acts": self.acts[-5:]})
+        self._say()
 
     def when(self, holds: Callable[[Phone], bool]) -> float:
         """The moment at which something holds; infinity when it did not in time."""
@@ -82,12 +83,20 @@ class Phone:
         except Exception:  # the tab was closed
             return
 
+    def _say(self, *, wait: bool = False) -> None:
+        hand = {"me": self.me, "acts": self.acts[-5:], "visit": self.visit}
+        self.tab.say(PART, "hand", hand, wait=wait)
+
     def _heard(self, element: Any) -> None:
         with self.changed:
             if key_of(element) == PART:
                 self.data = data_of(element)
                 keep = self.data.get("keep") or {}
                 self.me = self.me | {"token": keep.get("token", "") or self.me["token"]}
+                if self.visit != self.data["visit"]:
+                    self.visit = self.data["visit"]
+                    if self.data["role"]:
+                        self._say()
             elif element.WhichOneof("type") == "text_input":
                 field = element.text_input
                 if "Source text" in field.label:
