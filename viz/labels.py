@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from headlight.model.analysis.heads.search import Mapped
+from headlight.model.run.records import AttentionRecord
 from headlight.model.run.tokens import Tokens
 from headlight.model.run.trace import Trace
 from headlight.model.training.history import TrainingHistory
@@ -49,3 +50,15 @@ def row_phrase(trace: Trace | Mapped, kind: str, row: int) -> str:
 def head_name(layer: int, head: int) -> str:
     """`L2 H5`."""
     return f"L{layer} H{head}"
+
+
+def scaling(record: AttentionRecord) -> str:
+    """What makes a score of q·k: `÷ √d_head` in most models, `+ bias` where positions add one."""
+    divided = "" if float(record.scale) == 1 else "÷ √d_head"
+    biased = "" if record.bias is None else "+ bias"
+    return " ".join(filter(None, (divided, biased)))
+
+
+def score_name(record: AttentionRecord) -> str:
+    """A score as it is computed: `q·k ÷ √d_head`."""
+    return f"q·k {scaling(record)}".strip()

@@ -12,9 +12,9 @@ from headlight.model import Model, Trace
 from headlight.model.analysis.attribution.direct import attribute
 from headlight.model.analysis.interventions import patching as _patching
 from headlight.model.analysis.interventions.ablation import change, switched_off
+from headlight.model.analysis.interventions.same_tokens import same_tokens
 from headlight.model.analysis.stream.candidates import candidates as _candidates
 from headlight.model.analysis.stream.embeddings import project
-from headlight.model.decoding import Given, Hypothesis
 from headlight.model.run.edits import Head
 
 from .steps import as_trace
@@ -105,8 +105,7 @@ def ablation(model: Model, run: str | Trace, heads: Collection[Head]) -> Any:
     import pandas as pd
 
     whole = as_trace(model, run)
-    given = Given(Hypothesis(whole.tgt_out.ids, 0.0, whole.finished), "given")
-    without = model.run(whole.source, strategy=given, edits=switched_off(heads))
+    without = model.run(whole.source, strategy=same_tokens(whole), edits=switched_off(heads))
     return pd.DataFrame(
         {
             "step": range(len(whole.tgt_out)),

@@ -113,7 +113,7 @@ def test_the_picker_hides_masked_cells(trace: Trace) -> None:
 
 
 def test_the_drawing_has_the_shapes_of_the_run(model: Model, trace: Trace) -> None:
-    shapes = read(places_payload(trace, "cross", norm_first=True, positions=True))["shapes"]
+    shapes = read(places_payload(trace, "cross", norm_first=True, entry={}))["shapes"]
     n_src, n_tgt, heads = len(trace.src), len(trace.tgt_in), model.config.n_heads
     assert shapes["cross"]["pattern"] == f"[{heads}, {n_tgt}, {n_src}]"
     assert shapes["cross"]["q"] == f"[{heads}, {n_tgt}, {model.config.d_head}]"

@@ -12,13 +12,13 @@ def app(path: str) -> None:
     import streamlit as st
 
     from headlight.viz import selection
-    from headlight.viz.page import link_notice
+    from headlight.viz.page import given, link_notice
     from headlight.viz.page.input_bar import input_bar
     from headlight.viz.views import VIEWS
 
     def page_of(view):  # type: ignore[no-untyped-def]
         first = path == view.PATH
-        return st.Page(lambda: view.render(shared), url_path=view.PATH, default=first)
+        return st.Page(lambda: given.render(view.render, shared), url_path=view.PATH, default=first)
 
     pages = {view.PATH: page_of(view) for view in VIEWS}
     st.navigation(list(pages.values()), position="hidden")

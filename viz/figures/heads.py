@@ -36,7 +36,7 @@ def head_map(trace: Trace, *, kind: str, layer: int, head: int, dark: bool = Fal
         ValueError: no such kind, layer or head.
     """
     record = _record(trace, kind, layer)
-    _check("head", head, trace.n_heads)
+    _check("head", head, trace.heads(kind))
     figure = pattern_map(
         record.pattern[head],
         record.mask,

@@ -1,7 +1,8 @@
-"""The sinusoids of the positions, as a matrix."""
+"""What is added for each position, as a matrix."""
 
 from __future__ import annotations
 
+import numpy as np
 import plotly.graph_objects as go
 
 from headlight.model.run.arrays import Array
@@ -9,19 +10,24 @@ from headlight.model.run.arrays import Array
 from .. import theme
 
 
-def position_map(table: Array, *, dark: bool = False) -> go.Figure:
-    """Positions [n, d_model] from top to bottom, on a fixed scale of −1 to 1."""
+def position_map(table: Array, axis: str = "", *, dark: bool = False) -> go.Figure:
+    """Positions [n, d_model] from top to bottom, on a scale of −1 to 1, or as far as they go.
+
+    Args:
+        axis: what the columns are.
+    """
+    most = max(1.0, float(np.abs(table).max()))
     figure = go.Figure(
         go.Heatmap(
             z=table,
-            zmin=-1,
-            zmax=1,
+            zmin=-most,
+            zmax=most,
             colorscale=theme.diverging(dark),
             colorbar={"title": {"text": "value", "side": "right"}, "thickness": 12},
             hovertemplate="position %{y}, d_model %{x}<br><b>%{z:.3f}</b><extra></extra>",
         )
     )
-    figure.update_xaxes(title="d_model (even: sine, odd: cosine)", showgrid=False)
+    figure.update_xaxes(title=f"d_model ({axis})" if axis else "d_model", showgrid=False)
     figure.update_yaxes(title="position", autorange="reversed", showgrid=False)
     figure.update_layout(**theme.layout(height=max(260, min(520, 110 + 8 * len(table)))))
     return figure

@@ -73,7 +73,7 @@ def free_question(
             return NOTHING, _cells(ask or usual, trace, kind, pattern), kind
         case "head":
             layers = range(trace.n_layers(kind))
-            names = [head_name(i, h) for i in layers for h in range(trace.n_heads)]
+            names = [head_name(i, h) for i in layers for h in range(trace.heads(kind))]
             question = _vote(ask or "Which head would you look at first?", names, "head")
             return gallery_picture(trace, kind, list(layers)), question, kind
         case "token":

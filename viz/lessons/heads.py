@@ -57,9 +57,9 @@ def build(scene: Scene) -> Screen:
     values, words = ranked[scene.turn % len(ranked)]
     layer, head = best(values)
     every = range(trace.n_layers(KIND))
-    layers = list(every) if len(every) * trace.n_heads <= MAX_HEADS else [layer]
+    layers = list(every) if len(every) * trace.heads(KIND) <= MAX_HEADS else [layer]
     question = choice_question(
-        [head_name(i, h) for i in layers for h in range(trace.n_heads)],
+        [head_name(i, h) for i in layers for h in range(trace.heads(KIND))],
         np.concatenate([values[i] for i in layers]),
         f"In which head does a token look most at {words}?",
         f"mean weight on {words}",

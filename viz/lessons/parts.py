@@ -105,7 +105,7 @@ def gallery_picture(trace: Trace, kind: str, layers: Sequence[int]) -> Plain:
     queries, keys = trace.queries(kind), trace.keys(kind)
     return {
         "type": "gallery",
-        "perRow": trace.n_heads,
+        "perRow": trace.heads(kind),
         "rows": rows(trace, kind),
         "columns": columns(trace, kind),
         "mask": trace.attention[kind][0].mask[:MAX_DRAWN, :MAX_DRAWN].astype(int).tolist(),

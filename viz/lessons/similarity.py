@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..labels import head_name, row_phrase, token_names
+from ..labels import head_name, row_phrase, score_name, token_names
 from . import reasons
 from .base import Lesson, Link, Scene, Screen
 from .choose import cell_address, most_informative_head, pick_row, rows_by_interest
@@ -49,6 +49,7 @@ def build(scene: Scene) -> Screen:
         "q": numbers(record.q[head, :MAX_DRAWN]),
         "k": numbers(record.k[head, :MAX_DRAWN]),
         "scores": numbers(scores),
+        "divided": float(record.scale) != 1,
         "hidden": [row],
         "note": notes(cut(queries, "queries"), cut(keys, "keys")),
     }
@@ -56,7 +57,7 @@ def build(scene: Scene) -> Screen:
         token_names(keys)[:MAX_DRAWN],
         scores[row],
         f"{row_phrase(trace, KIND, row)}: which key fits the query best?",
-        "score q·k / √d_head",
+        f"score {score_name(record)}",
         reasons.of_row(scene, KIND, layer, head, row),
         low=min(0.0, float(scores[row].min())),
         high=None,

@@ -18,7 +18,7 @@ from PIL import Image
 
 from headlight.model import Trace
 
-from ..labels import token_names
+from ..labels import score_name, token_names
 from .base import Lesson, Plain, Screen
 
 RULED = '<div class="lines"></div><div class="lines"></div>'
@@ -92,7 +92,8 @@ def _scores(picture: Plain, screen: Screen, trace: Trace, solved: bool) -> str:
         [BLANK] * len(scores) if i in hidden else [f"<td>{_three(x)}</td>" for x in scores]
         for i, scores in enumerate(picture["scores"])
     ]
-    return f"<p>Scores q·k / √d_head</p>{_table(picture, rows)}"
+    name = score_name(trace.attention["cross"][0])
+    return f"<p>Scores {name}</p>{_table(picture, rows)}"
 
 
 def _gallery(picture: Plain, screen: Screen, trace: Trace, solved: bool) -> str:

@@ -41,10 +41,10 @@ def render(page: Callable[[RunContext], None], context: RunContext) -> None:
     except runtime.Stopped as error:
         st.info(str(error))
         stopped(error)
-    except ValueError:
+    except ValueError as error:
         if context.model.reads == "text":
             raise
-        st.info(f"This view needs a text; this model reads a {context.model.reads}.")
+        st.info(plain(str(error)))
 
 
 def shown(source: AnySource) -> None:

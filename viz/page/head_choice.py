@@ -27,7 +27,7 @@ def head_in(context: RunContext, trace: Trace | None = None) -> Place:
         trace: what is shown, where it is not the context's own.
     """
     shown = trace or context.trace
-    return head_of(layers_of(shown), shown.n_heads, first_head(context, shown))
+    return head_of(layers_of(shown), heads_of(shown), first_head(context, shown))
 
 
 def first_head(context: RunContext, shown: Trace) -> Place:
@@ -43,11 +43,13 @@ def _usual(layers: Mapping[str, int]) -> Place:
     return last, layers[last] - 1, 0
 
 
-def head_of(layers: Mapping[str, int], n_heads: int, first: Place | None = None) -> Place:
+def head_of(
+    layers: Mapping[str, int], heads: Mapping[str, int], first: Place | None = None
+) -> Place:
     """The same for a picture that has no trace.
 
     Args:
-        layers: how many layers each kind has.
+        layers, heads: how many layers each kind has, and heads in each of them.
         first: where to begin; head 0 of the last cross-attention by default.
     """
     kinds = [kind for kind, n in layers.items() if n]
@@ -56,7 +58,7 @@ def head_of(layers: Mapping[str, int], n_heads: int, first: Place | None = None)
     if kind != begins:
         layer_0, head_0 = layers[kind] - 1, 0
     layer = selection.index("layer", layers[kind], min(layer_0, layers[kind] - 1))
-    return kind, layer, selection.index("head", n_heads, min(head_0, n_heads - 1))
+    return kind, layer, selection.index("head", heads[kind], min(head_0, heads[kind] - 1))
 
 
 def cell_in(trace: Trace, kind: str, head: Head) -> tuple[int, int]:
@@ -68,3 +70,8 @@ def cell_in(trace: Trace, kind: str, head: Head) -> tuple[int, int]:
 def layers_of(trace: Trace) -> dict[str, int]:
     """How many layers each kind has."""
     return {kind: trace.n_layers(kind) for kind in trace.attention}
+
+
+def heads_of(trace: Trace) -> dict[str, int]:
+    """How many heads each layer of a kind has."""
+    return {kind: trace.heads(kind) for kind, n in layers_of(trace).items() if n}

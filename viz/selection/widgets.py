@@ -28,7 +28,7 @@ def choice(name: str, options: Sequence[str] = (), default: str = "") -> str:
     said = current()[name]
     if said not in options:
         if name in current():
-            drop(name, either(options))
+            drop(name, either([one for one in options if one]))
         said = default or param(name).default
     return _mirror(name, said if said in options else options[0])
 

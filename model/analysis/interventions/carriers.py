@@ -36,6 +36,7 @@ from .patching import (
     patch,
     patching_map,
 )
+from .same_tokens import same_tokens
 
 PAIRS = Path(__file__).parent / "pairs"
 DRAWS = 20
@@ -126,7 +127,7 @@ def cut_off(
                 others = set(range(len(trace.src))) - set(words)
                 cut |= {("encoder_self", None, None, i, key) for i in others for key in words}
             edits = trace.edits | Edits(cut=cut)
-            again = model.teacher_force(trace.source, trace.tgt_out.ids, edits=edits)
+            again = model.run(trace.source, strategy=same_tokens(trace), edits=edits)
             gaps.append([_gap(one, t, row) for t in (again, trace)])
         (first, first_whole), (second, second_whole) = gaps
         left.append((second - first) / (second_whole - first_whole))

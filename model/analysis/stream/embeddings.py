@@ -52,13 +52,15 @@ def neighbours(model: Model, token: int, n: int = 8) -> list[tuple[int, float]]:
     return [(int(i), float(cosine[i])) for i in order if i != token][:n]
 
 
-def positions(model: Model, n: int) -> Array:
-    """[n, D]: the sinusoids that are added to the first `n` positions, in [-1, 1].
+def positions(model: Model, n: int, side: str = "decoder") -> Array | None:
+    """[n, D]: what is added at the first `n` positions of a stack, None where nothing is.
+
+    Sinusoids are in [-1, 1] and alike in both stacks.
 
     Raises:
         ValueError: the model does not have as many positions.
     """
     if not 0 <= n <= model.config.max_positions:
         raise ValueError(f"n must be from 0 to {model.config.max_positions} positions, not {n}")
-    table: Array = model.network.positions[:n].numpy()
-    return table
+    table = model.network.position_table(side)
+    return None if table is None else table[:n].detach().numpy()

@@ -25,7 +25,10 @@ def from_columns(place: Place, i: int, role: str, stage: str) -> list[Step]:
     """
     front, source = place.model.network.front, place.trace.src.source
     if not isinstance(front, Patches) or source is None:
-        raise ValueError("This model's encoder begins neither with tokens nor with columns.")
+        raise ValueError(
+            "This model's encoder begins with convolutions over time, which are not followed here; "
+            "every weight and every output is on the other pages."
+        )
     start, end = front.shape.window(i)
     padded = F.pad(columns_of(source), (0, front.shape.reach))
     window, at = padded[:, start:end].numpy(), i - start // front.shape.columns

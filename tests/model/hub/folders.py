@@ -80,8 +80,8 @@ def with_own_output(model: Any) -> Any:
     return model
 
 
-def whisper() -> Any:
-    """Sound in, 40 positions after the convolutions."""
+def whisper(n_positions: int = 40) -> Any:
+    """Sound in, so many positions after the convolutions, each 20 ms."""
     heads: dict[str, Any] = {**BART, "decoder_attention_heads": 4}
     ids: dict[str, Any] = {"pad_token_id": 0, "bos_token_id": 1, "eos_token_id": 2}
     return hf.WhisperForConditionalGeneration(
@@ -90,7 +90,7 @@ def whisper() -> Any:
             **ids,
             decoder_start_token_id=3,
             vocab_size=N_TOKENS,
-            max_source_positions=40,
+            max_source_positions=n_positions,
             max_target_positions=64,
             suppress_tokens=None,
             begin_suppress_tokens=None,
@@ -113,6 +113,7 @@ FOLDERS: dict[str, Callable[[], Any]] = {
     "mt5": mt5,
     "whisper": whisper,
 }
+LONG_WHISPER = "whisper, 6 seconds"
 
 
 def write_words(folder: Path) -> None:
@@ -129,7 +130,7 @@ def write_words(folder: Path) -> None:
 def write(name: str, folder: Path, **options: Any) -> Any:
     """Save a model of a family in `folder`, and give it as read again: what it then computes."""
     torch.manual_seed(0)
-    model = FOLDERS[name]().eval()
+    model = (whisper(300) if name == LONG_WHISPER else FOLDERS[name]()).eval()
     with torch.no_grad():
         for key, tensor in [*model.named_parameters(), *model.named_buffers()]:
             waves = "embed_positions" in key and name.startswith(("marian", "pegasus", "m2m"))

@@ -47,7 +47,7 @@ def near(found: Any, expected: Any) -> None:
 
 def test_every_step_of_a_walk_is_recomputed(model: Model, trace: Trace) -> None:
     if model.reads != "text":
-        with pytest.raises(ValueError, match="begins neither with tokens nor with columns"):
+        with pytest.raises(ValueError, match="begins with convolutions over time"):
             walk(model, trace, Cell("cross", 0, 0, 1, 0))
         return
     for kind in KINDS:

@@ -15,7 +15,7 @@ from headlight.model.run.tokens import Tokens
 from headlight.model.run.trace import Trace
 
 from ... import theme
-from ...labels import row_names, token_names
+from ...labels import row_names, scaling, token_names
 from ..wire import Body, pack
 
 MAX_CELLS = 20_000
@@ -47,9 +47,10 @@ def _with_names(part: Part, names: tuple[str, ...]) -> Part:
 
 
 def linked_payload(trace: Trace, cell: Cell) -> bytes:
-    """All matrices of one head: Q, Kᵀ, QKᵀ, scaled, masked, weights, V and Z."""
+    """All matrices of one head: Q, Kᵀ, QKᵀ, scores, masked, weights, V and Z."""
     record, h = trace.attention[cell.kind][cell.layer], cell.head
     q, k, v = record.q[h], record.k[h], record.v[h]
+    scaled = scaling(record)
     rows = tuple(row_names(trace, cell.kind))
     columns = tuple(token_names(trace.keys(cell.kind)))
 
@@ -60,13 +61,14 @@ def linked_payload(trace: Trace, cell: Cell) -> bytes:
         Picture("q", Part("Q", q, ("query", "d_head"), "query", rows=rows)),
         Picture("k", Part("Kᵀ", k.T, ("d_head", "key"), "key", columns=columns)),
         Picture("scores", grid("QKᵀ", q @ k.T)),
-        Picture("scaled", grid("÷ √d_head", record.raw_scores[h])),
+        Picture("scaled", grid(scaled or "scores", record.raw_scores[h])),
         Picture("masked", grid("masked", record.attn_scores[h])),
         Picture("pattern", grid("weights", record.pattern[h], "weight")),
         Picture("v", Part("V", v, ("key", "d_head"), "value", rows=columns)),
         Picture("z", Part("Z", record.z[h], ("query", "d_head"), "value", rows=rows)),
     ]
-    return _pack("linked", pictures, cell.kind, {"cell": {"query": cell.query, "key": cell.key}})
+    more = {"cell": {"query": cell.query, "key": cell.key}, "scaling": scaled or "as it is"}
+    return _pack("linked", pictures, cell.kind, more)
 
 
 def picker_payload(trace: Trace, cell: Cell, note: str) -> bytes:
@@ -84,12 +86,12 @@ def picker_payload(trace: Trace, cell: Cell, note: str) -> bytes:
     return _pack("pick", [Picture("pattern", part)], cell.kind, more)
 
 
-def places_payload(trace: Trace, kind: str, *, norm_first: bool, positions: bool) -> bytes:
+def places_payload(trace: Trace, kind: str, *, norm_first: bool, entry: Mapping[str, str]) -> bytes:
     """The paper's drawing with the shapes of this run; `kind` is the block that is chosen.
 
     Args:
         norm_first: norms stand before the blocks.
-        positions: the model adds any.
+        entry: what enters each stack, in words.
     """
     blocks = {
         name: {letter: _shape(getattr(trace.attention[name][0], letter)) for letter in _DRAWN}
@@ -99,7 +101,7 @@ def places_payload(trace: Trace, kind: str, *, norm_first: bool, positions: bool
     header = {
         "kind": kind,
         "norm_first": norm_first,
-        "positions": positions,
+        "entry": dict(entry),
         "layers": {side: len(stack.layers) for side, stack in sides.items()},
         "tokens": {"encoder": len(trace.src), "decoder": len(trace.tgt_in)},
         "shapes": {

@@ -7,8 +7,6 @@ from typing import Any
 
 import streamlit as st
 
-from headlight.model import KINDS
-
 from ... import runtime, selection
 from ...components.quiz import board
 from ..context import RunContext
@@ -63,7 +61,7 @@ def chosen_place(context: RunContext) -> tuple[str, int, int, tuple[int, int] | 
     kind = chosen["kind"] if trace.n_layers(chosen["kind"]) else found.kind
     numbers = [int(chosen[name]) if chosen[name].isdecimal() else -1 for name in ("layer", "head")]
     layer, head = numbers
-    if kind not in KINDS or not (0 <= layer < trace.n_layers(kind) and 0 <= head < trace.n_heads):
+    if not (0 <= layer < trace.n_layers(kind) and 0 <= head < trace.heads(kind)):
         kind, layer, head = found.kind, found.layer, found.head
     row, _, column = (chosen["pin"] or f"{chosen['query']}-{chosen['key']}").partition("-")
     rows, columns = trace.attention[kind][layer].pattern[head].shape

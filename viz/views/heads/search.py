@@ -60,7 +60,7 @@ def _wanted(context: RunContext) -> tuple[str, str, int, float, tuple[int, int] 
     heads = {
         f"{layer}-{head}": (layer, head)
         for layer in range(context.trace.n_layers(kind))
-        for head in range(context.trace.n_heads)
+        for head in range(context.trace.heads(kind))
     }
     only = selection.choice("seek_head", [ANY, *heads], ANY)
     columns[1].selectbox(

@@ -45,13 +45,38 @@ def cell_name(cell: Cell, trace: Trace) -> str:
     return f"{head_name(cell.layer, cell.head)} of {theme.KIND_SHORT[cell.kind]}-attention"
 
 
+ROLES = ("query", "key", "value")
+
+
+def coloured(role: str, letter: str) -> str:
+    """A letter of a formula in the colour of its role."""
+    return rf"\textcolor{{{theme.ROLE_COLOURS[role]}}}{{{letter}}}"
+
+
+def equation(trace: Trace, cell: Cell, root: str, more: str = "") -> str:
+    """What this head computes, as a formula.
+
+    Args:
+        root: what stands under the root, where scores are divided.
+        more: what is added to the scores at the end.
+    """
+    record = trace.attention[cell.kind][cell.layer]
+    query, key, value = (coloured(role, one) for role, one in zip(ROLES, "QKV", strict=True))
+    scores = rf"{query}\,{key}^{{\top}}"
+    if float(record.scale) != 1:
+        scores = rf"\frac{{{scores}}}{{\sqrt{{{root}}}}}"
+    if record.bias is not None:
+        scores += r" + \text{bias}"
+    return rf"\operatorname{{softmax}}\!\left({scores}{more}\right){value}"
+
+
 def _choose_head(context: RunContext) -> tuple[str, int, int]:
     trace = context.trace
     kind, layer, head = head_in(context)
     kinds = [one for one in KINDS if trace.n_layers(one)]
     _buttons("Attention", "kind", kinds, theme.KIND_SHORT.__getitem__)
     _buttons("Layer", "layer", selection.positions(trace.n_layers(kind)), "L{}".format)
-    _buttons("Head", "head", selection.positions(trace.n_heads), "H{}".format)
+    _buttons("Head", "head", selection.positions(trace.heads(kind)), "H{}".format)
     return kind, layer, head
 
 

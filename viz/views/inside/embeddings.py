@@ -1,4 +1,4 @@
-"""Embeddings: the vocabulary in two or three dimensions, and the positions' sinusoids."""
+"""Embeddings: the vocabulary in two or three dimensions, and what stands for positions."""
 
 from __future__ import annotations
 
@@ -19,6 +19,27 @@ LOOK = "Every token of the vocabulary as a point, along the directions in which 
 LOOK_FOR = "tokens of one kind that lie together, and this sentence's words among them."
 
 SPANS = {"sentence": "this sentence", "64": "64 positions", "all": "all positions"}
+SHIFTED = "no two rows are alike, and a shift by some places is the same rotation everywhere."
+HALVES = (
+    "left half: sine, right half: cosine",
+    "Each row is one position's vector: sines on the left and cosines on the right, each from fast "
+    f"waves to slow ones; {SHIFTED}",
+)
+POSITIONS = {
+    "sinusoid": (
+        "even: sine, odd: cosine",
+        "Each row is one position's vector, from fast waves on the left to slow ones on the right; "
+        + SHIFTED,
+    ),
+    "sinusoid_halves": HALVES,
+    "sinusoid_fairseq": HALVES,
+    "table": (
+        "",
+        "Each row is one position's vector, as this model learned it: the decoder's table; the "
+        "encoder has one of its own. Look for rows near each other that are alike.",
+    ),
+}
+"""What the axis and the caption say of each way to tell positions apart by adding something."""
 
 
 def render(context: RunContext) -> None:
@@ -48,7 +69,7 @@ def _tokens(context: RunContext) -> None:
         )
     found = [i for i, piece in enumerate(pieces) if sought.strip() and _matches(sought, piece)]
     marked = {
-        "source": sorted(set(trace.src.ids)),
+        "source": [] if context.model.config.front else sorted(set(trace.src.ids)),
         "target": sorted(set(trace.tgt_out.ids)),
         "found": found[:MAX_FOUND],
     }
@@ -94,8 +115,15 @@ def _say_found(context: RunContext, sought: str, found: list[int], pieces: tuple
 
 def _positions(context: RunContext) -> None:
     st.markdown("#### Where a word stands: the position that is added")
-    if not positions(context.model, 1).any():
-        st.info("This model was trained without positions: nothing is added to its embeddings.")
+    position = context.model.config.position
+    first = positions(context.model, 1)
+    if first is None or not first.any():
+        st.info(
+            "This model was trained without positions: nothing is added to its embeddings."
+            if position in POSITIONS
+            else "This model adds nothing to its embeddings: it tells positions apart by a number "
+            "for each distance that is added to the scores. “Follow a weight” shows it."
+        )
         return
     span = selection.choice("span", list(SPANS), "64")
     st.segmented_control(
@@ -110,14 +138,11 @@ def _positions(context: RunContext) -> None:
     most = context.model.config.max_positions
     n = {"sentence": own, "64": min(64, most), "all": most}[span]
     table = positions(context.model, n)
-    chart(
-        position_map(table, dark=dark()),
-        key="positions",
-    )
-    st.caption(
-        "Each row is one position's vector, from fast waves on the left to slow ones on the right; "
-        "no two rows are alike, and a shift by some places is the same rotation everywhere."
-    )
-    width = context.model.config.d_model
-    waves = tuple(sorted({0, width // 8 * 2, width // 4 * 2, width // 8 * 6}))
-    chart(wave_lines(table, waves), key="waves")
+    assert table is not None
+    axis, said = POSITIONS[position]
+    chart(position_map(table, axis, dark=dark()), key="positions")
+    st.caption(said)
+    if position != "table":
+        width = context.model.config.d_model
+        waves = tuple(sorted({0, width // 8 * 2, width // 4 * 2, width // 8 * 6}))
+        chart(wave_lines(table, waves), key="waves")

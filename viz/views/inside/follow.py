@@ -13,7 +13,7 @@ from ...explain import STAGES, explain
 from ...labels import row_phrase, token_names
 from ...markdown import plain
 from ...page.context import RunContext
-from .cell import cell_name, choose_head, choose_tokens, take
+from .cell import ROLES, cell_name, choose_head, choose_tokens, coloured, equation, take
 
 NAME = "Follow one weight"
 LOOK = "One attention weight, step by step: each formula with this sentence's own numbers."
@@ -74,10 +74,12 @@ def _headline(context: RunContext, cell: Cell, steps: tuple[Step, ...]) -> None:
             else ("after each sum (post-norm)")
         )
         st.markdown(f"{cell_name(cell, trace)} · this model normalizes {order}")
+        query, keys, value = (
+            coloured(role, letter) for role, letter in zip(ROLES, "QKV", strict=True)
+        )
         st.latex(
-            r"\operatorname{Attention}(\textcolor{%s}{Q}, \textcolor{%s}{K}, \textcolor{%s}{V}) = "
-            r"\operatorname{softmax}\!\left(\frac{\textcolor{%s}{Q}\,\textcolor{%s}{K}^{\top}}"
-            r"{\sqrt{d_{\text{head}}}}\right)\textcolor{%s}{V}" % (_ROLES * 2)
+            rf"\operatorname{{Attention}}({query}, {keys}, {value}) = "
+            + equation(trace, cell, r"d_{\text{head}}")
         )
         st.segmented_control(
             "Stages",
@@ -87,9 +89,6 @@ def _headline(context: RunContext, cell: Cell, steps: tuple[Step, ...]) -> None:
             required=True,
             label_visibility="collapsed",
         )
-
-
-_ROLES = tuple(theme.ROLE_COLOURS[role] for role in ("query", "key", "value"))
 
 
 def _step(place: Place, step: Step, number: int) -> None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ... import theme
 from ...components import head_anatomy
 from ...components.head_anatomy.payload import linked_payload
 from ...page.context import RunContext
-from .cell import choose_head, take
+from .cell import choose_head, equation, take
 
 NAME = "Whole matrices"
 LOOK = (
@@ -23,10 +22,6 @@ LOOK_FOR = (
 def render(context: RunContext) -> None:
     """The equation, then the board."""
     cell = choose_head(context)
-    query, key, value = (theme.ROLE_COLOURS[role] for role in ("query", "key", "value"))
-    st.latex(
-        rf"Z = \operatorname{{softmax}}\!\left(\frac{{\textcolor{{{query}}}{{Q}}\,"
-        rf"\textcolor{{{key}}}{{K}}^{{\top}}}}{{\sqrt{{{context.model.config.d_head}}}}}"
-        rf" + \text{{mask}}\right)\textcolor{{{value}}}{{V}}"
-    )
+    root = str(context.trace.attention[cell.kind][cell.layer].q.shape[-1])
+    st.latex("Z = " + equation(context.trace, cell, root, r" + \text{mask}"))
     head_anatomy.linked(linked_payload(context.trace, cell), take)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from headlight.model import Trace
+from headlight.model import Model, Trace
 from headlight.model.analysis.stream.embeddings import positions
 
 from ... import selection, theme
@@ -48,12 +48,21 @@ def render(context: RunContext) -> None:
         trace,
         chosen,
         norm_first=context.model.config.norm_first,
-        positions=bool(positions(context.model, 1).any()),
+        entry=_entry(context.model),
     )
     head_anatomy.places(shapes, take)
     for column, kind in zip(st.columns(3, gap="large"), theme.KIND_NAMES, strict=True):
         with column:
             _kind(context, trace, kind)
+
+
+def _entry(model: Model) -> dict[str, str]:
+    """What enters each stack."""
+    config, first = model.config, positions(model, 1)
+    times = " × √d" if config.scale_embed else ""
+    where = " + position" if first is not None and first.any() else ", no position"
+    read = {"text": f"embedding{times}", "picture": "columns", "sound": "columns"}[model.reads]
+    return {"encoder": read + where, "decoder": f"embedding{times}{where}"}
 
 
 def _kind(context: RunContext, trace: Trace, kind: str) -> None:

@@ -76,7 +76,7 @@ def _check_link(film: TrainingHistory) -> None:
     """Tell of a head or a step in the link that is none; of steps the nearest kept one is shown."""
     head_of(
         {kind: pattern.shape[1] for kind, pattern in film.patterns.items()},
-        film.patterns["cross"].shape[2],
+        {kind: pattern.shape[2] for kind, pattern in film.patterns.items()},
     )
     for name in ("train_step", "train_versus"):
         if selection.current().chosen(name) is not None:

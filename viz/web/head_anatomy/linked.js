@@ -8,7 +8,7 @@ import { ARROWS } from "../shared/keys.js";
 import { colourBar, createPanel, indexName, partColumns, partRows, partValue, shapeText, widestName, widestRow } from "./panel.js";
 
 /** @type {Record<string, string>} */
-const OPERATIONS = { scores: "÷ √d", scaled: "mask", masked: "softmax" };
+const OPERATIONS = { scores: "", scaled: "mask", masked: "softmax" }; // the first is said by `scaling`
 
 const CHAIN = ["scores", "scaled", "masked", "pattern"]; // one cell, four times
 
@@ -74,7 +74,7 @@ export function createLinked(ctx, root) {
   }
 
   function gap() { return el("span", { class: "gap" }); }
-  function sign(/** @type {string} */ name) { return el("span", { class: "sign" }, OPERATIONS[name], el("span", {}, "→")); }
+  function sign(/** @type {string} */ name) { return el("span", { class: "sign" }, OPERATIONS[name] || header.scaling, el("span", {}, "→")); }
 
   function figure(/** @type {string} */ name, /** @type {BoardSizes} */ size) {
     const part = parts[name];

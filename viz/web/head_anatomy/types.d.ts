@@ -32,7 +32,10 @@ export interface Header {
   note: string;
   kind: Kind;
   norm_first: boolean;
-  positions: boolean;
+  /** What enters each stack, in words. */
+  entry: Record<Side, string>;
+  /** What makes a score of q·k, in words. */
+  scaling: string;
   layers: Record<Side, number>;
   tokens: Record<Side, number>;
   shapes: Record<Kind, Record<"q" | "k" | "v" | "pattern", string>> &

@@ -36,7 +36,7 @@ export function dotPicture(data, game) {
     const dot = data.q[row].reduce((sum, x, i) => sum + x * data.k[j][i], 0);
     said.textContent = unknown()
       ? "The scores of this query are hidden until you have guessed. Compare the colours."
-      : `q · k = ${number(dot)}, divided by √${data.q[0].length} = ${number(root)}: score ${number(data.scores[row][j])}`;
+      : `q · k = ${number(dot)}${data.divided ? `, divided by √${data.q[0].length} = ${number(root)}` : ", not divided by this model"}: score ${number(data.scores[row][j])}`;
   }
   function paint() {
     query.replaceChildren(

@@ -33,6 +33,8 @@ export interface DotData extends Noted {
   k: number[][];
   scores: number[][];
   hidden: number[];
+  /** Scores are divided by the root of the width. */
+  divided: boolean;
 }
 
 export interface SoftmaxData extends Noted {
