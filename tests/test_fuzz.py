@@ -25,10 +25,10 @@ from headlight.model import CheckpointError, Edits, Model, Trace
 from headlight.model.checkpoints.folder import CONFIG, TOKENIZER, WEIGHTS
 from headlight.model.decoding import Beam, Given, Hypothesis, Sampling
 from headlight.viz.markdown import APART, plain, short
+from headlight.viz.page.own_text import own_lines
 from headlight.viz.runtime.limits import Limits
 from headlight.viz.selection.table import PARAMETERS
 from headlight.viz.selection.value import parse
-from headlight.viz.views.heads.own_text import own_lines
 from tests.model.builders import random_model
 from tests.viz.page import run as open_page
 

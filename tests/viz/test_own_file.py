@@ -6,8 +6,8 @@ import tracemalloc
 
 import pytest
 
+from headlight.viz.page.own_text import own_lines
 from headlight.viz.runtime import Limits
-from headlight.viz.views.heads.own_text import own_lines
 
 
 def test_lines_beyond_the_limit_are_left_out_and_told_of() -> None:

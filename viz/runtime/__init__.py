@@ -13,6 +13,7 @@ and takes turns with all other long work (`turns`). All of it keeps to one table
 from .asking import begin, job, start, stop, wait
 from .carrying import carried, receive
 from .computing import Stopped, resume
+from .corpora import Corpus, corpus, keep_corpus, needs_file
 from .edits import maker, means, measuring_means
 from .files import open_trace
 from .heads import sentence_atlas, shipped_atlas, shipped_findings, shipped_pruning
@@ -69,6 +70,7 @@ __all__ = [
     "GREEDY",
     "RUNS",
     "VISITOR",
+    "Corpus",
     "Job",
     "JobSpec",
     "Limits",
@@ -82,6 +84,7 @@ __all__ = [
     "breaking",
     "carried",
     "check_text",
+    "corpus",
     "damaging",
     "examples",
     "explaining",
@@ -91,6 +94,7 @@ __all__ = [
     "is_yours",
     "job",
     "keep",
+    "keep_corpus",
     "kept",
     "limits",
     "links",
@@ -101,6 +105,7 @@ __all__ = [
     "measuring",
     "measuring_means",
     "names",
+    "needs_file",
     "open_trace",
     "opening",
     "own_models",

@@ -10,11 +10,10 @@ from headlight.model.run.edits import Head, Vector
 
 from .asking import job
 from .computing import remembered
+from .corpora import Corpus, corpus
 from .heads import shipped_atlas
 from .specs import JobSpec, measuring
 from .traces import DOING, run
-
-OWN_SENTENCES = "the project's sentences"
 
 
 def maker(loaded: Model, text: str) -> Maker:
@@ -30,14 +29,14 @@ def maker(loaded: Model, text: str) -> Maker:
 
 
 def means(loaded: Model) -> Mapping[Head, Vector] | None:
-    """Each head's mean output over the project's sentences; None until they are measured."""
+    """Each head's mean output over `corpus`; None until it is measured."""
     atlas = shipped_atlas(loaded)
-    if atlas is None:
-        done = job(measuring_means(loaded))
+    if atlas is None and (found := corpus(loaded)) is not None:
+        done = job(measuring_means(loaded, found))
         atlas = done.latest if done is not None and done.status == "done" else None
     return None if atlas is None else atlas.means
 
 
-def measuring_means(loaded: Model) -> JobSpec:
+def measuring_means(loaded: Model, on: Corpus) -> JobSpec:
     """The work that finds them, where no shipped table has them."""
-    return measuring(loaded, None, OWN_SENTENCES)
+    return measuring(loaded, on.text, on.name)

@@ -163,13 +163,15 @@ def explaining(loaded: Model, trace: Trace) -> JobSpec:
     )
 
 
-def breaking(loaded: Model, edits: Edits) -> JobSpec:
-    """What edits cost on fresh inputs; the result is a `Damage`."""
+def breaking(loaded: Model, edits: Edits, own: str | None) -> JobSpec:
+    """What edits cost on fresh inputs, or on one's own lines; the result is a `Damage`."""
+    lines = None if own is None else _lines_of(loaded, own)
+    n = INPUTS if lines is None else min(INPUTS, len(lines))
     return JobSpec(
-        f"Damage on {INPUTS} inputs of {loaded.slug}",
-        ("broken", loaded.digest, _mark(edits.to_text())),
-        lambda: damage(loaded, edits),
-        damage_steps(),
+        f"Damage on {n} inputs of {loaded.slug}",
+        ("broken", loaded.digest, _mark(own), _mark(edits.to_text())),
+        lambda: damage(loaded, edits, lines=lines),
+        damage_steps(n),
     )
 
 
@@ -236,14 +238,14 @@ class Where(NamedTuple):
     edits: Edits
 
 
-def pruning(loaded: Model) -> JobSpec:
+def pruning(loaded: Model, own: str | None) -> JobSpec:
     """Pruning curves on fewer sentences than the shipped ones; the result is a `Pruning`.
 
     The order of the heads comes from other sentences than the curves: every second one.
     """
 
     def steps() -> Iterator[Pruning | None]:
-        lines = own_corpus(loaded)[: 2 * PRUNED_ON]
+        _check(lines := _lines_of(loaded, own)[: 2 * PRUNED_ON], loaded, own)
         totals = Totals()
         for batch in batches(loaded, readable(loaded, lines[::2]).texts):
             totals = totals.plus(of_lines(loaded, batch, [SENSITIVITY]))
@@ -252,7 +254,9 @@ def pruning(loaded: Model) -> JobSpec:
         fresh = answered(loaded, PRUNED_ON) if isinstance(loaded.task, SyntheticTask) else None
         yield from prune(loaded, atlas, fresh or own_eval_set(loaded, lines[1::2]), RANDOM_ORDERS)
 
-    return JobSpec("Pruning", ("prune", loaded.digest), steps, 2 + n_steps(loaded, RANDOM_ORDERS))
+    return JobSpec(
+        "Pruning", ("prune", loaded.digest, _mark(own)), steps, 2 + n_steps(loaded, RANDOM_ORDERS)
+    )
 
 
 def _mark(text: str | None) -> str:

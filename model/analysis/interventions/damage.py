@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -49,14 +49,20 @@ def n_steps(n: int = INPUTS) -> int:
     return -(-n // BATCH)
 
 
-def damage(model: Model, edits: Edits, n: int = INPUTS) -> Iterator[Damage]:
+def damage(
+    model: Model, edits: Edits, n: int = INPUTS, *, lines: Sequence[AnySource] | None = None
+) -> Iterator[Damage]:
     """Decode `n` inputs plainly and edited, batch after batch; the last value is the result.
+
+    Args:
+        lines: the inputs, of which the first `n` that the model takes are used; None for those that
+            come with the project.
 
     Raises:
         ValueError: edits that the model does not have, or no inputs for it.
     """
     edits.check(model.config)
-    pairs = _inputs(model, n)
+    pairs = _inputs(model, n, lines)
     if not pairs:
         raise ValueError("There are no sentences that this model could be tried on.")
     knows = pairs[0][1] is not None
@@ -95,12 +101,14 @@ def damage(model: Model, edits: Edits, n: int = INPUTS) -> Iterator[Damage]:
         )
 
 
-def _inputs(model: Model, n: int) -> list[tuple[AnySource, str | None]]:
+def _inputs(
+    model: Model, n: int, lines: Sequence[AnySource] | None
+) -> list[tuple[AnySource, str | None]]:
     """(text, right answer) of fresh inputs; the answer is None where only the model knows it."""
-    if isinstance(model.task, SyntheticTask):
+    if lines is None and isinstance(model.task, SyntheticTask):
         return list(islice(model.task.pairs(FRESH_SEED), n))
     try:
-        texts = readable(model, own_corpus(model)).texts
+        texts = readable(model, own_corpus(model) if lines is None else lines).texts
     except OSError:
         texts = ()
     return [(text, None) for text in texts[:n]]

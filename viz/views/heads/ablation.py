@@ -17,6 +17,7 @@ from ...markdown import plain
 from ...page import before_after, edit_list
 from ...page.background import result
 from ...page.context import RunContext
+from ...page.corpus import corpus
 from ...page.wording import marked
 
 ALL = "all"
@@ -139,7 +140,11 @@ def _silenced_by(context: RunContext) -> str:
     )
     if how == ZERO or runtime.means(context.model) is not None:
         return how
-    if result(runtime.measuring_means(context.model), "Measure the means", at_once=True) is None:
+    on = corpus(context, "A head's mean")
+    if on is None:
+        return ZERO
+    work = runtime.measuring_means(context.model, on)
+    if result(work, "Measure the means", at_once=True) is None:
         st.caption("Heads can be set to their means once these are measured.")
         return ZERO
     return how
@@ -176,9 +181,11 @@ def _outputs(context: RunContext, after: Trace, heads: list[Head]) -> None:
 
 
 def _corpus(context: RunContext, edits: Edits) -> None:
-    damage: LossRise | None = result(
-        runtime.damaging(context.model, edits, None), "Measure the loss on the project's sentences"
-    )
+    on = corpus(context, "Δ loss")
+    if on is None:
+        return
+    work = runtime.damaging(context.model, edits, on.text)
+    damage: LossRise | None = result(work, f"Measure the loss on {plain(on.name)}")
     if damage is not None:
         rise = f"{damage.rise:+.3f}".replace("-", "−")
         st.markdown(

@@ -23,8 +23,8 @@ from ...markdown import plain
 from ...page.background import result
 from ...page.chart import chart, dark
 from ...page.context import RunContext
+from ...page.own_text import own_text
 from .opening import open_head
-from .own_text import own_text
 from .table import all_heads
 
 PROJECT, SENTENCE, OWN = "project", "sentence", "own"
@@ -53,10 +53,11 @@ def render(context: RunContext) -> None:
     with right:
         shipped = runtime.shipped_atlas(context.model)
         usual = PROJECT if shipped else SENTENCE
-        where = selection.choice("on", list(CORPORA), usual)
+        there = [one for one in CORPORA if one != PROJECT or not runtime.needs_file(context.model)]
+        where = selection.choice("on", there, usual)
         st.segmented_control(
             "Measured on",
-            list(CORPORA),
+            there,
             format_func=CORPORA.__getitem__,
             required=True,
             **selection.widget("on"),

@@ -12,6 +12,7 @@ from ...markdown import plain
 from ...page.background import result
 from ...page.chart import chart
 from ...page.context import RunContext
+from ...page.corpus import corpus
 
 
 def render(context: RunContext) -> None:
@@ -43,8 +44,13 @@ def render(context: RunContext) -> None:
 
 def _here(context: RunContext) -> Pruning | None:
     """Curves worked out now, for weights that come without them."""
-    st.info("These weights come without pruning curves. They can be computed here.")
-    found: Pruning | None = result(runtime.pruning(context.model), "Remove the heads one by one")
+    if not runtime.needs_file(context.model):
+        st.info("These weights come without pruning curves. They can be computed here.")
+    on = corpus(context, "Pruning")
+    if on is None:
+        return None
+    work = runtime.pruning(context.model, on.text)
+    found: Pruning | None = result(work, "Remove the heads one by one")
     return found
 
 

@@ -12,6 +12,7 @@ from ... import runtime, selection, theme
 from ...labels import head_name, row_names, token_names
 from ...page.background import result
 from ...page.context import RunContext
+from ...page.corpus import corpus
 from ...selection.table import param
 from .opening import open_head, picked
 
@@ -21,14 +22,17 @@ MOST = 100
 
 
 def render(context: RunContext) -> None:
-    """What to look for, and what was found in the project's sentences."""
+    """What to look for, and what was found."""
     st.caption(
-        "Finds where heads put much of their weight in one kind of place, in the project's "
+        "Finds where heads put much of their weight in one kind of place, in many "
         "sentences. Select a row to see that cell in Explore."
     )
+    on = corpus(context, "Search")
+    if on is None:
+        return
     kind, slug, distance, above, only = _wanted(context)
     sentences: list[Mapped] | None = result(
-        runtime.scanning(context.model, None), "Read the sentences", at_once=True
+        runtime.scanning(context.model, on.text), "Read the sentences", at_once=True
     )
     if sentences is None:
         return

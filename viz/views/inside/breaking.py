@@ -17,6 +17,7 @@ from ...markdown import plain
 from ...page import before_after, edit_list
 from ...page.background import result
 from ...page.context import RunContext
+from ...page.corpus import corpus
 from ...page.present import wide
 from .cell import cell_name, choose_head
 
@@ -140,14 +141,19 @@ def _only_look(_: object) -> None:
 
 def _damage(context: RunContext, edits: Edits) -> None:
     """On demand: what these edits cost on many fresh inputs, in the background."""
-    st.markdown(f"#### The damage on {INPUTS} fresh inputs")
-    found: Damage | None = result(
-        runtime.breaking(context.model, edits), f"Try {INPUTS} fresh inputs"
-    )
+    own = runtime.needs_file(context.model)
+    what = "your sentences" if own else f"{INPUTS} fresh inputs"
+    st.markdown(f"#### The damage on {what}")
+    on = corpus(context, "Damage")
+    if on is None:
+        return
+    work = runtime.breaking(context.model, edits, on.text)
+    found: Damage | None = result(work, f"Try {what}")
     if found is None:
+        known = f", the first {INPUTS} at most" if own else ", none of which they were trained on"
         st.caption(
-            "The whole and the broken model answer the same inputs, none of which they were "
-            "trained on. This server runs one such test at a time; others wait in line."
+            f"The whole and the broken model answer the same inputs{known}. "
+            "This server runs one such test at a time; others wait in line."
         )
         return
     _report(found)

@@ -1,4 +1,4 @@
-"""One's own text for the maps of heads: a file of sentences, or of gold alignments."""
+"""One's own text: a file of sentences, or of gold alignments."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import streamlit as st
 
 from headlight.model.analysis.alignment.gold import GoldError, GoldPair, join, parse_gold
 
-from ... import runtime
-from ...markdown import plain
+from .. import runtime
+from ..markdown import plain
 
 
 class Own(NamedTuple):
@@ -20,20 +20,27 @@ class Own(NamedTuple):
     gold: tuple[GoldPair, ...] = ()
 
 
-def own_text() -> Own | None:
-    """What was given; None for nothing, or a file that cannot be used."""
+def own_text(*, gold: bool = True, key: str = "own_text") -> Own | None:
+    """What was given; None for nothing, or a file that cannot be used.
+
+    Args:
+        gold: take a file of gold alignments as well.
+        key: of the field, where a page has several.
+    """
     file = st.file_uploader(
-        "A text file with one source text a line, or gold alignments (.tsv)",
-        type=["txt", "tsv"],
-        key="own_text",
+        "A text file with one source text a line" + (", or gold alignments (.tsv)" if gold else ""),
+        type=["txt", "tsv"] if gold else ["txt"],
+        key=key,
     )
     if file is None:
-        st.caption(
-            f"This page measures up to {runtime.limits().upload_lines:,.0f} lines; the command "
-            "`headlight atlas` takes any number. In a file of gold alignments each line has four "
-            "fields, separated by tabs: a name, source tokens, target tokens, and links such as "
-            "`0-1` (sure) or `0p1` (possible)."
-        )
+        said = f"This page measures up to {runtime.limits().upload_lines:,.0f} lines"
+        if gold:
+            said += (
+                "; the command `headlight atlas` takes any number. In a file of gold alignments "
+                "each line has four fields, separated by tabs: a name, source tokens, target "
+                "tokens, and links such as `0-1` (sure) or `0p1` (possible)"
+            )
+        st.caption(f"{said}.")
         return None
     try:
         kept, said = own_lines(file.getvalue(), runtime.limits())
