@@ -170,6 +170,11 @@ def test_in_a_hall_nothing_is_small_and_the_picture_is_in_sight(open_page: OpenP
         lens.locator(".stage").first,
     ):
         _in_sight(page, one.bounding_box())
+    page.set_viewport_size({"width": 1366, "height": 768})  # an older projector
+    wait_idle(page)
+    expect(lens.locator(".caption .note").first).to_be_hidden()
+    _in_sight(page, lens.locator(".stage").first.bounding_box())
+    page.set_viewport_size({"width": 1920, "height": 1080})
     page.goto(page.url.replace("/?", "/learn?lesson=cross-attention&"))
     wait_idle(page)
     board = page.get_by_test_id("board")

@@ -27,7 +27,7 @@ export function small({ size, presenting }, part) {
  * @param {Theme} theme
  */
 export function tallestOf({ presenting, around }) {
-  return presenting ? clamp(window.innerHeight - around, 240, 560) : 470;
+  return presenting ? clamp(window.innerHeight - around, 200, 560) : 470;
 }
 
 /**
