@@ -121,7 +121,7 @@ class Tokenizer:
             raise ValueError("There is no text to read: type at least one word.")
         spans = [_without_spaces(text, *offsets) for offsets in encoding.offsets]
         if self._joints:  # the ▁ of a word behind a joint is put down to the joint
-            spans = _in_a_row(encoding.tokens, spans)
+            spans = in_a_row(encoding.tokens, spans)
         ids = zip(encoding.ids, spans, strict=True)
         unknown = [text[a:b] for i, (a, b) in ids if i < 4]  # a typed "<eos>" is a word like others
         if unknown and not self.open_vocabulary:
@@ -275,7 +275,7 @@ def _without_spaces(text: str, start: int, end: int) -> tuple[int, int]:
     return start, start + len(inner)
 
 
-def _in_a_row(pieces: Sequence[str], spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+def in_a_row(pieces: Sequence[str], spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """Spans in which no word begins before the piece in front of it has ended."""
     ends = [0, *(end for _, end in spans)]
     return [

@@ -249,4 +249,4 @@ def test_what_a_page_waits_for_is_given_up_after_its_seconds() -> None:
 
     job = limited.at_once("endless", endless(), owner="me")
     assert job.wait(LONG)
-    assert "was stopped. Shorten the text." in job.error
+    assert "was stopped. Shorten the input." in job.error

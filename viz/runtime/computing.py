@@ -64,7 +64,7 @@ def remembered(
     if expected > house.limits.bytes("request"):
         raise ValueError(
             f"This would take {expected / 1e6:,.0f} MB of memory; up to "
-            f"{house.limits.request_megabytes:,.0f} MB are granted here. Shorten the text."
+            f"{house.limits.request_megabytes:,.0f} MB are granted here. Shorten the input."
         )
     light = light or 0 < expected < LIGHT_BYTES
     if light or not session or in_a_job():

@@ -28,7 +28,7 @@ from .limits import Limits
 from .turns import LIGHT, Turn, Turns
 
 Status = Literal["waiting", "running", "done", "cancelled", "failed"]
-NO_MEMORY = "This takes more memory than the server has. Shorten the text."
+NO_MEMORY = "This takes more memory than the server has. Shorten the input."
 UNKNOWN = "This could not be computed; the reason is in the server's log."
 
 working_for: ContextVar[str | None] = ContextVar("working_for", default=None)
@@ -182,7 +182,7 @@ class Job:
         if self._seconds and computed > self._seconds:
             raise ValueError(
                 f"This took longer than {self._seconds:.0f} seconds and was stopped. "
-                "Shorten the text."
+                "Shorten the input."
             )
         if self._turn is not None:
             self._turn.breathe()

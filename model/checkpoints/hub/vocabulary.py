@@ -13,6 +13,7 @@ from typing import Any
 
 import tokenizers
 
+from ...run.tokenizer import in_a_row
 from ...run.tokens import LOST, Tokens
 
 SPACE = "▁"
@@ -31,6 +32,8 @@ class Side:
         special: ids that stand for no text.
         unk_id: what text becomes that no piece stands for; None where every byte has one.
         byte_level: pieces spell bytes by GPT-2's alphabet.
+        joints: signs that a word follows without a space, although its piece begins with one, and
+            what they stand for.
     """
 
     backend: tokenizers.Tokenizer
@@ -39,6 +42,7 @@ class Side:
     special: frozenset[int]
     unk_id: int | None
     byte_level: bool = False
+    joints: Mapping[str, str] = field(default_factory=dict)
 
     def bytes_of(self, token_id: int) -> bytes:
         """What a token adds to a text, a space for each joint."""
@@ -121,6 +125,8 @@ class Vocabulary:
         if not any(token_id not in side.special for token_id in ids):
             raise ValueError("There is no text to read: type at least one word.")
         pieces = [side.shown(i) for i in ids]
+        if side.joints:  # the ▁ of a word behind a joint is put down to the joint
+            spans = in_a_row(pieces, spans)
         for at, token_id in enumerate(ids):
             if token_id == side.unk_id and spans[at][0] < spans[at][1]:
                 pieces[at] = f"⟨{whole[slice(*spans[at])]}⟩"
@@ -151,7 +157,7 @@ class Vocabulary:
         """
         side, left = self.target, iter(unknown)
         reader = codecs.getincrementaldecoder("utf-8")("replace")
-        text, pieces, spans = "", [], []
+        text, pieces, spans, joined = "", [], [], False
         for token_id in ids:
             piece = self.piece(token_id)
             if token_id in side.special:
@@ -162,8 +168,11 @@ class Vocabulary:
                 piece = f"⟨{surface}⟩"
             else:
                 surface = reader.decode(side.bytes_of(token_id))
-            if not text:
-                surface = surface.lstrip(" ")
+            if joined or not text:
+                surface = surface.removeprefix(" ") if text else surface.lstrip(" ")
+            joined = surface[-1:] in side.joints
+            for joint, sign in side.joints.items():
+                surface = surface.replace(joint, sign)
             pieces.append(piece)
             spans.append(_inner(text + surface, len(text), len(text + surface)))
             text += surface
@@ -207,7 +216,18 @@ def from_json(backend: tokenizers.Tokenizer, n_tokens: int, special: Iterable[in
     byte_level = '"ByteLevel"' in kinds
     control -= {unk_id}
     one = Side(backend, names, None, frozenset(control), None if byte_level else unk_id, byte_level)
+    one = replace(one, joints=_joints(state.get("decoder")))
     return Vocabulary(one, one, n_tokens, framed=True)
+
+
+def _joints(decoder: Any) -> dict[str, str]:
+    """The signs that a stored decoder takes together with the space behind them."""
+    found = {}
+    for step in (decoder or {}).get("decoders", ()):
+        pattern = (step.get("pattern") or {}).get("String", "")
+        if step.get("type") == "Replace" and len(pattern) == 2 and pattern[1] == SPACE:
+            found[pattern[0]] = str(step["content"])
+    return found
 
 
 def _ids(side: Side, encoding: tokenizers.Encoding) -> list[int]:
