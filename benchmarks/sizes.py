@@ -1,47 +1,52 @@
-"""Larger shapes with random weights: decode and full trace, beside `transformers` on a folder.
+"""Larger shapes with random weights, as the pages use them: memory, and time beside `transformers`.
 
-Each shape runs in a process of its own, so that its memory is its own.
+Each row runs in a process of its own, so that its memory is its own. Times are for reading beside
+each other: on a machine that does other work only their ratio says something.
 """
 
 from __future__ import annotations
 
-import resource
+import gc
+import json
+import random
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 N_SOURCE, N_TARGET, TIMES = 20, 24, 3
-SHAPES = ("opus-mt", "t5-small")
+LONG = 64
+"""Tokens on both sides, for the memory of one text."""
+SENTENCES = 50
+KEPT = 320_000_000
+"""Bytes of traces that are remembered, as a server does without other settings."""
+SHAPES = ("opus-mt", "t5-small", "bart-large")
 
 
-def main() -> None:
-    """Print the table."""
-    print(f"{N_SOURCE} source and {N_TARGET} target tokens, one thread, median of {TIMES}")
-    print(
-        f"{'shape':10} {'parameters':>11} {'decode + trace':>15} {'transformers':>13} {'memory':>8}"
-    )
-    for name in SHAPES:
-        command = [sys.executable, "-c", f"from benchmarks.sizes import measure; measure({name!r})"]
-        subprocess.run(command, check=True)
+def main(part: str = "") -> None:
+    """Print two rows for each shape, or for one: `sizes/bart-large`."""
+    shapes = [part] if part else SHAPES
+    for name in shapes:
+        with tempfile.TemporaryDirectory() as folder:
+            for part in ("write", f"memory {SENTENCES}", f"speed {TIMES}"):
+                command, *given = part.split()
+                call = f"from benchmarks import sizes; sizes.{command}({name!r}, {folder!r}"
+                call += "".join(f", {one}" for one in given) + ")"
+                subprocess.run([sys.executable, "-c", call], check=True)
 
 
-def measure(name: str) -> None:
-    """One row of the table."""
+def write(name: str, folder: str) -> None:
+    """A folder of this shape as the hub lays it out, with a vocabulary of words."""
+    import tokenizers
     import torch
     import transformers
-
-    from headlight.model.checkpoints.hub.network import read_network
-    from headlight.model.decoding import Greedy, Stepper
-    from headlight.model.decoding.rules import Rules
-    from headlight.model.run.edits import Edits
-    from headlight.model.run.recorder import Recorder
+    from tokenizers import models, pre_tokenizers, processors
 
     transformers.logging.set_verbosity_error()
-    torch.set_num_threads(1)
     torch.manual_seed(0)
     hf: Any = transformers
     makes: dict[str, Callable[[], Any]] = {
@@ -62,46 +67,113 @@ def measure(name: str) -> None:
         "t5-small": lambda: hf.T5ForConditionalGeneration(
             hf.T5Config(decoder_start_token_id=0, num_layers=6, d_model=512, d_ff=2_048)
         ),
+        "bart-large": lambda: hf.BartForConditionalGeneration(hf.BartConfig()),
     }
-    with tempfile.TemporaryDirectory() as folder:
-        theirs = makes[name]().eval()
-        theirs.save_pretrained(folder)
-        from pathlib import Path
+    model = makes[name]()
+    model.save_pretrained(folder)
+    end, n_words = model.config.eos_token_id, 30_000
+    words = {f"w{i}" if i != end else "</s>": i for i in range(n_words)}
+    backend = tokenizers.Tokenizer(models.WordLevel(words, unk_token=f"w{n_words - 1}"))
+    backend.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
+    backend.add_special_tokens(["</s>"])
+    backend.post_processor = processors.TemplateProcessing("$A </s>", None, [("</s>", end)])
+    backend.save(str(Path(folder) / "tokenizer.json"))
+    settings = Path(folder) / "generation_config.json"
+    found = json.loads(settings.read_text())
+    found |= {"num_beams": 1, "no_repeat_ngram_size": 0, "forced_bos_token_id": None}
+    settings.write_text(json.dumps(found))
 
-        network = read_network(Path(folder))
-    src = torch.randint(5, 5_000, (1, N_SOURCE))
-    rules = Rules(never=(network.config.eos_id,))
+
+def sentence(n: int, seed: int = 0) -> str:
+    """A source of `n` tokens with its end."""
+    return " ".join(f"w{i}" for i in random.Random(seed).sample(range(5, 29_000), n - 1))
+
+
+def target(n: int, seed: int = 1) -> list[int]:
+    """Ids of a target."""
+    return random.Random(seed).sample(range(5, 29_000), n - 1)
+
+
+def memory(name: str, folder: str, n: int) -> None:
+    """Resident memory: with the model open, after a long text is shown, after many sentences."""
+    import torch
+
+    import headlight
+    from headlight.viz.components.lens.component import lens_payload
+    from headlight.viz.runtime.cache import ByteCache
+
+    torch.set_num_threads(1)
+    model = headlight.load(folder)
+    opened = resident()
+    cache = ByteCache(KEPT, KEPT)
+    sent = 0
+
+    def show(seed: int, length: int) -> None:
+        nonlocal sent
+        text = sentence(length, seed)
+        trace = cache.get((seed,), lambda: model.teacher_force(text, target(length, seed)), "one")
+        sent = len(lens_payload(trace, wanted=None))
+
+    show(0, LONG)
+    count = sum(one.numel() for one in model.network.parameters())
+    shown, payload, marks = resident(), sent, []
+    for seed in range(1, n + 1):
+        show(seed, N_SOURCE + seed % 8)
+        if seed in (n // 2, n):
+            gc.collect()
+            marks.append(resident())
+    print(
+        f"{name}: {count / 1e6:,.0f} M numbers; opened {opened:.2f} GB; "
+        f"{LONG}/{LONG} tokens shown {shown:.2f} GB ({payload / 1e6:.2f} MB sent); after {n // 2} "
+        f"sentences {marks[0]:.2f} GB, after {n} {marks[1]:.2f} GB",
+        flush=True,
+    )
+
+
+def speed(name: str, folder: str, times: int) -> None:
+    """Decode and full trace, against `generate` with its attentions, on the same ids."""
+    import torch
+    import transformers
+
+    import headlight
+
+    transformers.logging.set_verbosity_error()
+    torch.set_num_threads(1)
+    hf: Any = transformers
+    model = headlight.load(folder)
+    theirs = hf.AutoModelForSeq2SeqLM.from_pretrained(folder).eval()
+    theirs.set_attn_implementation("eager")
+    text = sentence(N_SOURCE)
+    src = torch.tensor([model.read(text).ids])
+    settings = {"min_new_tokens": N_TARGET, "max_new_tokens": N_TARGET, "num_beams": 1}
 
     def ours() -> None:
-        with torch.inference_mode():
-            stepper = Stepper(network, src, Edits(), rules=rules, limit=N_TARGET)
-            found = Greedy().decode(stepper, (), N_TARGET)[0]
-            tgt = torch.tensor([[network.config.bos_id, *found.ids[:-1]]])
-            recorder = Recorder()
-            network(src, tgt, recorder).log_softmax(-1)
-            recorder.arrays(0, N_SOURCE, N_TARGET)
-
-    theirs.set_attn_implementation("eager")
-    settings = {"min_new_tokens": N_TARGET, "max_new_tokens": N_TARGET}
+        model.run(text, strategy="greedy", max_len=N_TARGET)
 
     def generate() -> None:
         with torch.inference_mode():
-            theirs.generate(
-                src, **settings, output_attentions=True, return_dict_in_generate=True, num_beams=1
-            )
+            theirs.generate(src, **settings, output_attentions=True, return_dict_in_generate=True)
 
-    seconds = [median(one) for one in (ours, generate)]
-    count = sum(p.numel() for p in network.parameters()) / 1e6
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-    cells = f"{count:9.0f} M {seconds[0]:13.2f} s {seconds[1]:11.2f} s"
-    print(f"{name:10} {cells} {memory:5.1f} GB (of both)")
+    found = [median(one, times) for one in (ours, generate)]
+    written = len(model.run(text, strategy="greedy", max_len=N_TARGET).tgt_out)
+    print(
+        f"{name}: {len(src[0])} source, {written} and {N_TARGET} target tokens: decode and trace "
+        f"{found[0]:.2f} s, transformers {found[1]:.2f} s: {found[1] / found[0]:.2f} times as fast",
+        flush=True,
+    )
 
 
-def median(run: Callable[[], None]) -> float:
+def resident() -> float:
+    """GB of memory that this process holds now."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * 4_096 / 1e9
+
+
+def median(run: Callable[[], None], times: int) -> float:
     """Seconds, after one run that does not count."""
     run()
     found = []
-    for _ in range(TIMES):
+    for _ in range(times):
         start = time.perf_counter()
         run()
         found.append(time.perf_counter() - start)

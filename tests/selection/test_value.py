@@ -90,15 +90,15 @@ def test_hostile_values_are_taken_out_or_kept_as_text(said: str) -> None:
             assert math.isfinite(float(value))
         assert all(one.name == name and one.allowed for one in wrong)
     told = {one.name for name in BY_NAME for one in parse(urlencode({name: "x" + said}))[1]}
-    assert {"strategy", "temperature", "seed", "pin", "present"} <= told
+    assert {"view", "temperature", "seed", "pin", "present"} <= told
 
 
 def test_what_cannot_be_used_says_what_could_be() -> None:
-    assert ignored("strategy=best&beam=2.5&th=7&pin=a-b&present=please&top_p=0") == [
+    assert ignored("view=best&beam=2.5&th=7&pin=a-b&present=please&top_p=0") == [
         ("present", "1 or 0"),
         ("pin", "row-column"),
         ("th", "0 to 1"),
-        ("strategy", "greedy, sampling or beam"),
+        ("view", "steps, strategies or forcing"),
         ("top_p", "above 0, up to 1"),
         ("beam", "a whole number from 1 to 32"),
     ]

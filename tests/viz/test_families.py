@@ -6,14 +6,17 @@ several of them and every family on most pages.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from itertools import cycle
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from headlight.model import Trace
 from headlight.model.checkpoints.yours import VARIABLE, load_yours
+from headlight.model.decoding import Beam
 from headlight.model.network.config import KINDS
 from headlight.viz import markdown
 from headlight.viz.lessons import GAMES, LESSONS
@@ -127,3 +130,22 @@ def test_what_needs_a_corpus_asks_for_a_file(path: str, query: dict[str, str], w
     fields = tester.get("file_uploader")
     assert [field.proto.label for field in fields] == ["A text file with one source text a line"]
     assert "No training was recorded" in sentences(run("training", model="pegasus", text=TEXT))
+
+
+def test_the_strategy_of_the_folder_comes_first(tmp_path: Path, monkeypatch: Any) -> None:
+    folder = tmp_path / "asks-for-a-beam"
+    write("bart", folder)
+    write_words(folder)
+    settings = folder / "generation_config.json"
+    asked = {"num_beams": 3, "length_penalty": 2.0, "early_stopping": True, "min_length": 6}
+    settings.write_text(json.dumps(json.loads(settings.read_text()) | asked))
+    monkeypatch.setenv(VARIABLE, str(folder))
+    model = load_yours(folder.name)
+    tester = run("decode", model=folder.name, text=TEXT)
+    said = sentences(tester)
+    assert tester.session_state["strategy"] == "own"
+    assert "Shown: beam of 3, length penalty 2" in said
+    assert model.strategy == Beam(3, 2.0, stopping=True)
+    table = run("decode", model=folder.name, text=TEXT, view="strategies").table[0].value
+    assert list(table["Strategy"][:2]) == ["beam of 3, length penalty 2", "greedy"]
+    assert "asks for a beam of 3" in sentences(run("heads", model=folder.name, text=TEXT))

@@ -175,6 +175,11 @@ def _output(loaded: Model, trace: Trace, text: str, path: str) -> None:
     parts += [f":small[:orange[{sentence}]]" for sentence in _remarks(loaded, trace)]
     if parts:
         st.markdown("&emsp;".join(parts))
+    if loaded.strategy.label != runtime.GREEDY.label and not _shown_below(path):
+        st.caption(
+            f"This checkpoint asks for a {plain(loaded.strategy.label)}. Shown is its greedy "
+            "output; Decode begins with its own."
+        )
     for sentence in loaded.not_followed:
         st.caption(plain(sentence))
 

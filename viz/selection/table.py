@@ -163,7 +163,7 @@ PARAMETERS = (
     _open("times", "times among the words", EVERY),
     # Decoding.
     _choice("view", "part of Decode", DECODE, "steps", "strategies", "forcing"),
-    _choice("strategy", "decoding strategy", DECODE, "greedy", "sampling", "beam"),
+    _open("strategy", "decoding strategy", DECODE),
     _number("temperature", "temperature", DECODE, 1.0, COLDEST, HOTTEST),
     _whole("top_k", "top-k", DECODE, 0, 0, 1_000_000),
     Param(

@@ -37,7 +37,9 @@ def draw(context: RunContext, top: DeltaGenerator) -> None:
     top.button("Measure the speed again", icon=":material/timer:", on_click=_time_again)
     for sentence in wrong:
         st.warning(plain(sentence))
-    strategies: list[Strategy] = [Greedy(), *_draws(sampling), beam]
+    own = context.model.strategy
+    own_first = [] if isinstance(own, Greedy) else [own]
+    strategies: list[Strategy] = [*own_first, Greedy(), *_draws(sampling), beam]
     st.caption(
         glossed(
             "The same text, written by each strategy; bold from where it differs from greedy. Look "

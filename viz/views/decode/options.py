@@ -14,33 +14,38 @@ from ... import selection
 from ...glossary import gloss, glossed
 from ...markdown import plain
 
-GREEDY, SAMPLING, BEAM = "greedy", "sampling", "beam"
+GREEDY, SAMPLING, BEAM, OWN = "greedy", "sampling", "beam", "own"
 NAMES = {GREEDY: "Greedy", SAMPLING: "Sampling", BEAM: "Beam search"}
+WITH_OWN = {OWN: "The checkpoint's own", **NAMES}
+"""For a checkpoint whose files ask for something else than greedy decoding: that comes first."""
 _GOOD_STRATEGY = "good_strategy"
 NOTES = {
     GREEDY: "The most probable token at every step.",
     SAMPLING: "Every token is drawn at random, the more probable ones more often.",
     BEAM: "Several texts grow side by side; the most probable ones stay.",
+    OWN: "As the checkpoint's generation_config.json asks for.",
 }
 
 
-def pick(place: DeltaGenerator) -> Strategy:
+def pick(place: DeltaGenerator, own: Strategy) -> Strategy:
     """The chosen strategy, or the last one whose options could be used.
 
     Args:
+        own: the model's, which is offered first where it is not greedy decoding.
         place: the row that takes the widgets.
     """
-    name = selection.choice("strategy", list(NAMES), GREEDY)
+    names = NAMES if isinstance(own, Greedy) else WITH_OWN
+    name = selection.choice("strategy", list(names), next(iter(names)))
     place.segmented_control(
         "Strategy",
-        list(NAMES),
-        format_func=NAMES.__getitem__,
+        list(names),
+        format_func=names.__getitem__,
         required=True,
         width="content",
         **selection.widget("strategy"),
     )
     try:
-        made = _made(name, place)
+        made = own if name == OWN else _made(name, place)
     except ValueError as error:
         last = last_strategy() or Greedy()
         st.warning(f"{plain(str(error))} Still showing: {plain(last.label)}.")

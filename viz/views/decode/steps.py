@@ -27,7 +27,7 @@ def draw(context: RunContext, top: DeltaGenerator) -> None:
     Args:
         top: the row above, which takes the choice of strategy.
     """
-    strategy = options.pick(top)
+    strategy = options.pick(top, context.model.strategy)
     kept = start(context)
     trace = shown(context, strategy, kept)
     check_link(trace)
