@@ -40,7 +40,7 @@ def mapped(**query: str) -> Any:
     """The page when its map is run."""
     page = run("interventions", **{"text": TEXT, "act": "patch", "compare": OTHER, **query})
     for _ in range(60):
-        if "patches run" in said(page):
+        if "patches run" in said(page) or page.warning:
             break
         time.sleep(0.5)
         page.run()
