@@ -16,7 +16,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 N_SOURCE, N_TARGET, TIMES = 20, 24, 3
 LONG = 64
@@ -25,6 +25,16 @@ SENTENCES = 50
 KEPT = 320_000_000
 """Bytes of traces that are remembered, as a server does without other settings."""
 SHAPES = ("opus-mt", "t5-small", "bart-large")
+
+
+class Held(NamedTuple):
+    """GB of memory, and how much of it is mapped files."""
+
+    whole: float
+    mapped: float
+
+    def __str__(self) -> str:
+        return f"{self.whole:.2f} GB ({self.mapped:.2f} mapped)"
 
 
 def main(part: str = "") -> None:
@@ -123,9 +133,9 @@ def memory(name: str, folder: str, n: int) -> None:
             gc.collect()
             marks.append(resident())
     print(
-        f"{name}: {count / 1e6:,.0f} M numbers; opened {opened:.2f} GB; "
-        f"{LONG}/{LONG} tokens shown {shown:.2f} GB ({payload / 1e6:.2f} MB sent); after {n // 2} "
-        f"sentences {marks[0]:.2f} GB, after {n} {marks[1]:.2f} GB",
+        f"{name}: {count / 1e6:,.0f} M numbers; opened {opened}; {LONG}/{LONG} tokens shown "
+        f"{shown}, {payload / 1e6:.2f} MB sent; after {n // 2} sentences {marks[0]}, "
+        f"after {n} {marks[1]}",
         flush=True,
     )
 
@@ -163,10 +173,10 @@ def speed(name: str, folder: str, times: int) -> None:
     )
 
 
-def resident() -> float:
-    """GB of memory that this process holds now."""
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * 4_096 / 1e9
+def resident() -> Held:
+    """What this process holds now; the system can drop mapped pages of a file at any time."""
+    _, whole, mapped, *_ = Path("/proc/self/statm").read_text().split()
+    return Held(int(whole) * 4_096 / 1e9, int(mapped) * 4_096 / 1e9)
 
 
 def median(run: Callable[[], None], times: int) -> float:
