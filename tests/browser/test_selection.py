@@ -18,17 +18,24 @@ expect.set_options(timeout=TIMEOUT * 1000)
 BENCH = "model=reverse&text=h+e+a+d"
 
 VIEW = """() => {
-  const said = (root) => [root.innerText ?? root.textContent,
-    ...[...root.querySelectorAll("*")].filter((one) => one.shadowRoot)
-      .map((one) => [...one.shadowRoot.children].map(({ textContent }) => textContent).join("|"))];
-  const fields = [...document.querySelectorAll("[data-testid=stMain] input")]
-    .map(({ value }) => value);
-  const chosen = [...document.querySelectorAll("[data-testid=stMain] [aria-checked=true]")]
-    .map(({ textContent }) => textContent);
-  const texts = said(document.querySelector("[data-testid=stMain]"));
-  return JSON.stringify([location.pathname + location.search, texts, fields, chosen]);
+  const main = document.querySelector("[data-testid=stMain]");
+  const all = (root, what) => [...root.querySelectorAll(what)];
+  const roots = all(main, "*").map(({ shadowRoot }) => shadowRoot).filter(Boolean);
+  const text = ({ innerText, textContent }) => innerText ?? textContent;
+  const drawn = ({ dataset }) => Object.entries(dataset).filter(([name]) => !name.endsWith("Ms"));
+  return JSON.stringify([
+    location.pathname + location.search,
+    text(main),
+    all(main, "input").map(({ value }) => value),
+    all(main, "[aria-checked=true]").map(text),
+    roots.map((root) => [...root.children].map(text).join("|")),
+    roots.flatMap((root) => all(root, "[data-kind]")).map(drawn),
+  ]);
 }"""
-"""All that the page says, with every number of it, and the address beside it."""
+"""All that the page says, with every number of it, what is drawn, and the address."""
+
+HEIGHT = 5000
+"""Of the window: what is far below its edge is not drawn yet."""
 
 MOVED = "(before) => location.search.slice(1) !== before"
 
@@ -66,12 +73,40 @@ def button(name: str) -> Change:
     return lambda page: page.get_by_role("button", name=name).first.click()
 
 
-def slide(page: Page) -> None:
-    page.get_by_role("slider", name="Training step").focus()
-    page.keyboard.press("ArrowLeft")
+def slide(label: str) -> Change:
+    """One step down on a slider."""
+
+    def change(page: Page) -> None:
+        page.get_by_role("slider", name=label).focus()
+        page.keyboard.press("ArrowLeft")
+
+    return change
+
+
+def write(label: str, text: str) -> Change:
+    """Another text in a field."""
+
+    def change(page: Page) -> None:
+        field = page.get_by_label(label, exact=True).first
+        field.fill(text)
+        field.press("Enter")
+
+    return change
 
 
 PAGES: dict[str, list[tuple[str, Change]]] = {
+    "": [
+        ("kind", press("e")),
+        ("layer", press("ArrowDown")),
+        ("head", press("ArrowLeft")),
+        ("h", press("h")),
+        ("m", press("m")),
+        ("sp", press("s")),
+        ("pin", press("Shift+ArrowDown Shift+ArrowRight Enter")),
+        ("edits", press("z")),
+        ("text", write("Source text", "f a d e")),
+        ("model", pick("Model", "Sort")),
+    ],
     "decode": [
         ("step", press("ArrowRight", "steps")),
         ("strategy", choose("strategy", "Sampling")),
@@ -85,7 +120,31 @@ PAGES: dict[str, list[tuple[str, Change]]] = {
         ("edits", choose("break", "no positions")),
         ("model", pick("Model", "Sort")),
     ],
-    "training": [("train_step", slide), ("kind", press("d", "training-player"))],
+    "heads": [
+        ("measure", pick("Coloured by", "Entropy")),
+        ("part", choose("part", "Output to source")),
+        ("written", choose("written", "1 a")),
+        ("way", pick("All tokens by", "Gradient")),
+        ("part", choose("part", "Head search")),
+        ("seek", pick("Attending to", "itself")),
+        ("above", slide("Weight above")),
+    ],
+    "interventions": [
+        ("compare", write("Second sentence", "h e a l")),
+        ("patched", pick("One cell is", "heads")),
+        ("patch_cell", pick("Patch, largest share first", "L1 H0")),
+        ("act", choose("act", "Steer")),
+        ("strength", slide("c")),
+        ("edits", button("Keep this in the list of edits")),
+    ],
+    "learn": [
+        ("lesson", button("Next")),
+        ("present", button("Present")),
+        ("learn", choose("learn", "Predict the map")),
+        ("turn", button("Next question")),
+        ("text", write("Source text", "f a d e")),
+    ],
+    "training": [("train_step", slide("Training step")), ("kind", press("d", "training-player"))],
 }
 
 
@@ -114,7 +173,7 @@ def same(page: Page, wanted: str) -> None:
 
 @pytest.mark.parametrize("path", PAGES)
 def test_what_was_changed_is_there_wherever_one_comes_back(open_page: OpenPage, path: str) -> None:
-    page = open_page(f"/{path}?{BENCH}")
+    page = open_page(f"/{path}?{BENCH}", height=HEIGHT)
     page.mouse.move(2, 2)
     seen = [settled(page)]
     entries = page.evaluate("history.length")
@@ -137,7 +196,7 @@ def test_what_was_changed_is_there_wherever_one_comes_back(open_page: OpenPage, 
     page.reload()
     wait_idle(page)
     same(page, seen[-1])
-    other = open_page(urlsplit(page.url)._replace(scheme="", netloc="").geturl())
+    other = open_page(urlsplit(page.url)._replace(scheme="", netloc="").geturl(), height=HEIGHT)
     same(other, seen[-1])
 
 

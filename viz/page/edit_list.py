@@ -69,7 +69,7 @@ def _readable(context: RunContext) -> list[str]:
         else:
             selection.ignore("edits", said if len(said) < 200 else f"{said[:199]}…", wrong)
         selection.settle(edits=recipes.SEPARATOR.join(kept) or None)
-    selection.text("edits")  # it has been looked at
+    selection.came("edits")  # it has been looked at
     return kept
 
 

@@ -76,7 +76,8 @@ def input_bar(pages: Mapping[str, StreamlitPage], path: str) -> RunContext:
         "Model",
         names,
         format_func=_title,
-        **{**selection.widget("model"), "on_change": _new_model, "args": ()},
+        # Another model starts with its own first example and choices: all are one change.
+        **selection.widget("model", text=None, **dict.fromkeys(CHOICES.values())),
     )
     loaded = _chosen(_load(slug))
     examples = runtime.examples(loaded)
@@ -252,11 +253,6 @@ def _title(slug: str) -> str:
     if runtime.is_yours(slug):
         return f"{slug} (yours)"
     return next((task.title for task in TASKS if task.slug == slug), slug)
-
-
-def _new_model() -> None:
-    """Another model starts with its own first example and choices: all are one change."""
-    selection.update(model=st.session_state["model"], text=None, **dict.fromkeys(CHOICES.values()))
 
 
 def _take_example(key: str) -> None:

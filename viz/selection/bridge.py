@@ -35,6 +35,7 @@ def bridge(beside: Callable[[], None] = lambda: None, page: StreamlitPage | None
         return
     if (name := _asked_for()) != here.drawn:
         here.drawn, here.visit = name, here.visit + 1
+    here.given, here.undrawn = here.replaced.count, False
     _bridge(beside, page, name)
 
 
@@ -49,6 +50,9 @@ def announce() -> None:
 def _bridge(beside: Callable[[], None], page: StreamlitPage | None, name: str) -> None:
     if page is not None and name != _asked_for():
         go(page)  # a press on the page before, while this one was drawn: the browser empties it
+    # What is done in one moment Streamlit sends as one, and then runs this alone.
+    if session().undrawn:
+        st.rerun()
     beside()
     _COMPONENT(key=BRIDGE, data=told(), on_report_change=_taken)
 

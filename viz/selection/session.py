@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from .replaced import Replaced
 from .table import BY_NAME, DECODE, EXPLORE, OWN, on_page
 from .value import Ignored, Selection, parse
 
@@ -40,6 +41,9 @@ class Session:
         leaving: the run that draws another page has yet to begin.
         drawn, visit: Streamlit's name of the page that was drawn last, and how many were opened.
         deed: the names that a person changed since; empty for none.
+        undrawn: a person changed something, and the page was not drawn since.
+        replaced: what widgets may still say although they were given something else.
+        given: how much of that the page had given them when it was drawn last.
     """
 
     value: Selection = field(default_factory=Selection)
@@ -57,6 +61,9 @@ class Session:
     drawn: str = ""
     visit: int = 0
     deed: tuple[str, ...] = ()
+    undrawn: bool = False
+    replaced: Replaced = field(default_factory=Replaced)
+    given: int = 0
 
     def take(self, query: str, *, whole: bool) -> None:
         """What a link or the Back button says; a `whole` query also says what is not in it."""
@@ -89,6 +96,7 @@ class Session:
             fresh = {name: one for name, one in changes.items() if _number(one[1]) > seen}
             self.change({name: as_text(one[0]) for name, one in fresh.items() if name in BY_NAME})
             self.seen = max([self.seen, *(_number(one[1]) for one in fresh.values())])
+        self.replaced.drawn(_number(report.get("given", -1)))
 
     def change(self, changes: Mapping[str, str | None]) -> None:
         """Take these values, and what follows from them."""
@@ -141,8 +149,18 @@ def begin(page: str, pages: Collection[str]) -> None:
 def session() -> Session:
     """Of the browser session that runs, with all that the browser has reported."""
     here: Session = st.session_state.setdefault(_SESSION, Session())
+    before = here.value
     here.report((st.session_state.get(BRIDGE) or {}).get("report"))
+    _note(here, before)
     return here
+
+
+def _note(here: Session, before: Selection) -> None:
+    """Remember which widgets have been given something else."""
+    if here.value != before:
+        said = {name: as_text(st.session_state.get(name)) for name in BY_NAME}
+        held = {name: one for name, one in said.items() if one is not None}
+        here.replaced.note(before, here.value, held)
 
 
 def current() -> Selection:
@@ -167,14 +185,18 @@ def update(**changes: object) -> None:
     """
     here = session()
     before = here.value
-    here.change({name: as_text(value) for name, value in changes.items()})
+    settle(**changes)
     if here.value != before:
         here.deed = (*here.deed, *changes)
+        here.undrawn = True
 
 
 def settle(**changes: object) -> None:
     """The same for what the page finds out by itself: no entry of its own."""
-    session().change({name: as_text(value) for name, value in changes.items()})
+    here = session()
+    before = here.value
+    here.change({name: as_text(value) for name, value in changes.items()})
+    _note(here, before)
 
 
 def adopt(page: str, query: str) -> set[str]:
@@ -185,6 +207,7 @@ def adopt(page: str, query: str) -> set[str]:
     absent = {one.name: None for one in on_page(page) if one.name not in (*OWN, *values)}
     theirs = {name: value for name, value in values.items() if name not in OWN}
     here.value = before.replace({**absent, **theirs})
+    _note(here, before)
     return {one for one in BY_NAME if before.chosen(one) != here.value.chosen(one)}
 
 
@@ -215,6 +238,7 @@ def told() -> dict[str, Any]:
         "push": here.push,
         "names": here.names,
         "seen": here.seen,
+        "given": here.given,
     }
 
 

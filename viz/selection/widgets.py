@@ -6,7 +6,7 @@ then it draws the widget: `st.selectbox("Layer", options, **selection.widget("la
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -92,9 +92,22 @@ def on(name: str) -> bool:
     return _mirror(name, current()[name] == ON)
 
 
-def widget(name: str) -> dict[str, Any]:
-    """What a widget needs to mirror a parameter that was read: its key and its callback."""
-    return {"key": param(name).name, "on_change": _changed, "args": (name,)}
+def widget(name: str, **others: object) -> dict[str, Any]:
+    """What a widget needs to mirror a parameter that was read: its key and its callback.
+
+    Args:
+        others: what changes with it; None for the default.
+    """
+    return {"key": param(name).name, "on_change": _changed, "args": (name, others)}
+
+
+def said(name: str) -> str | None:
+    """What a person has just chosen in a widget.
+
+    None where the browser has yet to hear that another value took the place of this one.
+    """
+    value = as_text(st.session_state.get(name))
+    return None if value is None or session().replaced.late(name, value) else value
 
 
 def drop(name: str, allowed: str, keep: str | None = None, said: str | None = None) -> None:
@@ -133,20 +146,18 @@ def came(name: str) -> bool:
     return new
 
 
-def _changed(name: str) -> None:
+def _changed(name: str, others: Mapping[str, object]) -> None:
     """A widget has a new value."""
-    value = st.session_state.get(name)
-    if value is not None:
-        update(**{name: as_text(value)})
+    if (value := said(name)) is not None:
+        update(**{name: value}, **others)
 
 
 def _mirror(name: str, value: Value) -> Value:
     """Give the widget of this name the value that is selected, before it is drawn.
 
-    Each time: a widget in a closed fold is mounted when it is opened, with what the last run gave
-    it. A text field that has its value is left alone, for what is being typed there.
+    Each time: a widget is mounted with what the last run gave it, which need not be the run that
+    drew it first. What is being typed in a field stays there.
     """
     session().unread.discard(name)
-    if param(name).type != "text" or st.session_state.get(name) != value:
-        st.session_state[name] = value
+    st.session_state[name] = value
     return value

@@ -91,11 +91,11 @@ def _step(label: str, icon: str, key: str, to: str | None) -> None:
 
 
 def _open_lesson(slug: str) -> None:
-    selection.update(lesson=slug)
+    selection.update(lesson=slug, shown=None)
 
 
 def _next_turn(turn: int) -> None:
-    selection.update(turn=turn + 1)
+    selection.update(turn=turn + 1, shown=None)
 
 
 def _folded(lesson: Lesson) -> None:

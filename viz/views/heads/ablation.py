@@ -152,7 +152,8 @@ def _silenced_by(context: RunContext) -> str:
 
 def _other_way(trace: Trace) -> None:
     """Heads that are off change over to the other way."""
-    how = st.session_state["silenced_by"]
+    if (how := selection.said("silenced_by")) is None:
+        return
     selection.update(silenced_by=how)
     listed = edit_list.steps()
     other = MEAN if how == ZERO else ZERO

@@ -57,9 +57,8 @@ def _attribution(context: RunContext, row: int) -> None:
             "Step",
             [str(i) for i in range(len(trace.tgt_out))],
             format_func=lambda i: f"{i} · {steps[int(i)]}",
-            key="row",
-            on_change=_new_row,
             width=wide(220),
+            **selection.widget("row", token=None, against=None),  # each step has tokens of its own
         )
         names = _names(context, options, row)
         token = selection.choice("token", options, str(written))
@@ -99,11 +98,6 @@ def _attribution(context: RunContext, row: int) -> None:
             },
             hide_index=True,
         )
-
-
-def _new_row() -> None:
-    """Another step starts with the token that it wrote."""
-    selection.update(row=st.session_state["row"], token=None, against=None)
 
 
 def _choice(label_: str, name: str, options: list[str], names: dict[str, str]) -> None:

@@ -120,13 +120,8 @@ def _choose(label: str, name: str, options: dict[str, str], width: int) -> None:
         list(options),
         format_func=options.__getitem__,
         width=wide(width),
-        **{**selection.widget(name), "on_change": _other_map, "args": (name,)},
+        **selection.widget(name, patch_cell=None),  # another map has other cells
     )
-
-
-def _other_map(name: str) -> None:
-    """Another map has other cells."""
-    selection.update(**{name: st.session_state[name], "patch_cell": None})
 
 
 def _said(context: RunContext, compared: Comparison, found: PatchingMap) -> None:
@@ -224,4 +219,4 @@ def _text(context: RunContext, asked: Asked, found: PatchingMap, chosen: int) ->
 
 
 def _second(context: RunContext) -> str:
-    return selection.text("compare").strip()
+    return selection.current()["compare"].strip()

@@ -14,10 +14,11 @@ const AT_ONCE = 1500; // continuous changes that follow each other within this t
  * @typedef {object} Report what Python is told: n counts, so that each is taken once
  * @property {{query: string, path: string, n: number}} [back]
  * @property {Record<string, [string | null, number]>} changes
+ * @property {number} given how much of what Python gave to widgets is on the screen
  */
 
 /** @type {Report} */
-let report = { changes: {} };
+let report = { changes: {}, given: 0 };
 let n = 0;
 /** @type {(report: Report) => void} */
 let tell = () => {};
@@ -29,6 +30,9 @@ let pending = {};
 let push = false;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
+let given = 0; // what this page shows of what widgets were given
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let looking;
 let last = { names: "", at: 0 }; // the last entry that was made
 
 /**
@@ -38,18 +42,24 @@ let last = { names: "", at: 0 }; // the last entry that was made
  * @property {boolean} push as a new entry
  * @property {string[]} names what was changed
  * @property {number} seen the last report that Python had taken in
+ * @property {number} given counts what widgets were given instead of what they said
  */
 
 /** @param {{parentElement: ShadowRoot, data: Wanted | null, setStateValue: (name: string, value: unknown) => void}} call */
 export function mount({ parentElement, data, setStateValue }) {
   hide(parentElement);
-  tell = (given) => {
+  tell = (said) => {
     telling = true;
-    setStateValue("report", structuredClone(given));
+    setStateValue("report", structuredClone(said));
     setTimeout(() => { telling = false; }); // behind Streamlit's own, which sends it
   };
   if (!listens) listen();
-  if (data) obey(data);
+  if (!data) return;
+  obey(data);
+  if (data.given === given) return;
+  given = data.given;
+  clearTimeout(looking);
+  looking = setTimeout(confirm, REST); // the widgets have taken it by then
 }
 
 function listen() {
@@ -68,8 +78,17 @@ function listen() {
   window.addEventListener("popstate", back, true); // in front of Streamlit's own listener
 }
 
+/** From now on a widget says what a person chose. */
+function confirm() {
+  clearTimeout(looking);
+  if (given === report.given) return;
+  report.given = given;
+  tell(report);
+}
+
 /** Write and report what the parts of the page said. */
 function flush() {
+  confirm();
   clearTimeout(timer);
   const [changes, deed] = [pending, push];
   [pending, push] = [{}, false];
@@ -111,17 +130,20 @@ function write(query, deed, names) {
   if (deed) last = { names: names.join(), at: Date.now() };
 }
 
+const PRESSED = 'button, [data-testid="stPageLink-NavLink"]';
+
 /**
- * Streamlit sends its state a moment after it is set: a page that was asked for in between would be lost.
+ * Streamlit sends its state a moment after it is set, and what is asked for in between goes along: a button would have
+ * no more drawn than the report has, and a page would be lost.
  * @param {MouseEvent} event
  */
 function afterReport(event) {
   const target = /** @type {Element | null} */ (event.target);
-  const link = target?.closest?.('[data-testid="stPageLink-NavLink"]');
-  if (!telling || !link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const pressed = target?.closest?.(PRESSED);
+  if (!telling || !pressed || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   event.stopPropagation();
-  setTimeout(() => /** @type {HTMLElement} */ (link).click());
+  setTimeout(() => /** @type {HTMLElement} */ (pressed).click());
 }
 
 const PASSED_ON = new WeakSet();
@@ -134,7 +156,7 @@ function back(event) {
   [pending, push] = [{}, false];
   n += 1;
   last = { names: "", at: 0 };
-  report = { back: { ...address.here(), n }, changes: {} };
+  report = { back: { ...address.here(), n }, changes: {}, given: report.given };
   tell(report);
   address.restored();
   const again = new PopStateEvent("popstate", { state: event.state });
