@@ -100,8 +100,8 @@ PAGES: dict[str, list[tuple[str, Change]]] = {
         ("layer", press("ArrowDown")),
         ("head", press("ArrowLeft")),
         ("h", press("h")),
-        ("m", press("m")),
         ("sp", press("s")),
+        ("m", press("m")),
         ("pin", press("Shift+ArrowDown Shift+ArrowRight Enter")),
         ("edits", press("z")),
         ("text", write("Source text", "f a d e")),
@@ -125,9 +125,6 @@ PAGES: dict[str, list[tuple[str, Change]]] = {
         ("part", choose("part", "Output to source")),
         ("written", choose("written", "1 a")),
         ("way", pick("All tokens by", "Gradient")),
-        ("part", choose("part", "Head search")),
-        ("seek", pick("Attending to", "itself")),
-        ("above", slide("Weight above")),
     ],
     "interventions": [
         ("compare", write("Second sentence", "h e a l")),
@@ -153,11 +150,11 @@ def view(page: Page) -> str:
 
 
 def settled(page: Page) -> str:
-    """What the page says when it has said the same for a while."""
+    """What the page says when no work is left and it has said the same for a while."""
     before, since = "", time.monotonic()
     while time.monotonic() - since < 0.4:
-        wait_idle(page)
-        page.wait_for_timeout(50)
+        expect(page.get_by_role("button", name="Stop")).to_have_count(0)
+        wait_idle(page, settle=0.3)
         if (now := view(page)) != before:
             before, since = now, time.monotonic()
     return before
@@ -205,3 +202,35 @@ def test_back_from_a_cold_start_leaves(open_page: OpenPage) -> None:
     settled(page)
     page.go_back()
     assert page.url == "about:blank"
+
+
+def test_steps_through_the_history_in_quick_succession_end_where_they_lead(
+    open_page: OpenPage,
+) -> None:
+    page = open_page(f"/?{BENCH}")
+    write("Source text", "f a d e")(page)
+    expect(page.get_by_test_id("lens")).to_have_attribute("data-source", "f a d e")
+    wait_idle(page)
+    for moment in (20, 60, 200, 300):  # milliseconds, in which a run may have begun or ended
+        for go in (page.go_back, page.go_forward):
+            go()
+            page.wait_for_timeout(moment)
+        wait_idle(page)
+        expect(page.get_by_test_id("lens")).to_have_attribute("data-source", "f a d e")
+        expect(page.get_by_label("Source text", exact=True).first).to_have_value("f a d e")
+        assert parse_qs(urlsplit(page.url).query)["text"] == ["f a d e"]
+    page.go_back()
+    expect(page.get_by_test_id("lens")).to_have_attribute("data-source", "h e a d")
+    wait_idle(page)
+    write("Source text", "f a d e")(page)  # what Back took away can be typed again
+    expect(page.get_by_test_id("lens")).to_have_attribute("data-source", "f a d e")
+
+
+def test_the_next_question_comes_in_the_moment_of_an_answer(open_page: OpenPage) -> None:
+    page = open_page(f"/learn?{BENCH}&learn=predict")
+    for turn in ("1", "2", "3"):
+        button("Show what the model did")(page)
+        button("Next question")(page)
+        page.wait_for_function("turn => location.search.includes(`turn=${turn}`)", arg=turn)
+        expect(page.get_by_role("button", name="Show what the model did")).to_be_visible()
+        wait_idle(page)

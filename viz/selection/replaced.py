@@ -6,10 +6,6 @@ that, its requests carry the old one, which must not pass for a person's choice.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from .value import Selection
-
 
 class Replaced:
     """Old values of widgets, by name, until the browser says that it shows the new ones.
@@ -20,25 +16,30 @@ class Replaced:
 
     def __init__(self) -> None:
         self.count = 0
+        self._given: dict[str, str] = {}
         self._old: dict[str, set[str]] = {}
 
-    def note(self, before: Selection, now: Selection, held: Mapping[str, str]) -> None:
-        """Remember what changed under widgets.
+    def give(self, name: str, held: str | None, value: str) -> None:
+        """A widget is given a value.
 
         Args:
-            held: by name, what each widget says as far as the server knows.
+            held: what it says as far as the server knows; None where it is new.
         """
-        changed = [name for name in held if before[name] != now[name]]
-        for name in changed:
-            if held[name] == now[name] and name not in self._old:
-                continue  # chosen in the widget itself, which is to hear of nothing else
-            self._old.setdefault(name, set()).update((before[name], held[name]))
-            self._old[name].discard(now[name])
-            self.count += 1
+        before = self._given.get(name, value)
+        self._given[name] = value
+        if held is None or held == value == before:
+            return
+        if held == value and name not in self._old:
+            return  # chosen in the widget itself, which is to hear of nothing else
+        self._old[name] = (self._old.get(name, set()) | {held, before}) - {value}
+        self.count += 1
 
     def late(self, name: str, said: str) -> bool:
-        """Whether a widget says no more than what was replaced."""
-        return said in self._old.get(name, ())
+        """Whether a widget says no more than what was replaced, or what it was given itself.
+
+        The latter is said to the server anew by a widget that is on the page no longer.
+        """
+        return said == self._given.get(name) or said in self._old.get(name, ())
 
     def drawn(self, count: int) -> None:
         """The browser shows what was replaced up to `count`; later things are still to come."""

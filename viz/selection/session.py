@@ -149,18 +149,8 @@ def begin(page: str, pages: Collection[str]) -> None:
 def session() -> Session:
     """Of the browser session that runs, with all that the browser has reported."""
     here: Session = st.session_state.setdefault(_SESSION, Session())
-    before = here.value
     here.report((st.session_state.get(BRIDGE) or {}).get("report"))
-    _note(here, before)
     return here
-
-
-def _note(here: Session, before: Selection) -> None:
-    """Remember which widgets have been given something else."""
-    if here.value != before:
-        said = {name: as_text(st.session_state.get(name)) for name in BY_NAME}
-        held = {name: one for name, one in said.items() if one is not None}
-        here.replaced.note(before, here.value, held)
 
 
 def current() -> Selection:
@@ -185,7 +175,7 @@ def update(**changes: object) -> None:
     """
     here = session()
     before = here.value
-    settle(**changes)
+    here.change({name: as_text(value) for name, value in changes.items()})
     if here.value != before:
         here.deed = (*here.deed, *changes)
         here.undrawn = True
@@ -193,10 +183,7 @@ def update(**changes: object) -> None:
 
 def settle(**changes: object) -> None:
     """The same for what the page finds out by itself: no entry of its own."""
-    here = session()
-    before = here.value
-    here.change({name: as_text(value) for name, value in changes.items()})
-    _note(here, before)
+    session().change({name: as_text(value) for name, value in changes.items()})
 
 
 def adopt(page: str, query: str) -> set[str]:
@@ -207,7 +194,6 @@ def adopt(page: str, query: str) -> set[str]:
     absent = {one.name: None for one in on_page(page) if one.name not in (*OWN, *values)}
     theirs = {name: value for name, value in values.items() if name not in OWN}
     here.value = before.replace({**absent, **theirs})
-    _note(here, before)
     return {one for one in BY_NAME if before.chosen(one) != here.value.chosen(one)}
 
 

@@ -101,13 +101,13 @@ def widget(name: str, **others: object) -> dict[str, Any]:
     return {"key": param(name).name, "on_change": _changed, "args": (name, others)}
 
 
-def said(name: str) -> str | None:
+def said(key: str) -> str | None:
     """What a person has just chosen in a widget.
 
     None where the browser has yet to hear that another value took the place of this one.
     """
-    value = as_text(st.session_state.get(name))
-    return None if value is None or session().replaced.late(name, value) else value
+    value = as_text(st.session_state.get(key))
+    return None if value is None or session().replaced.late(key, value) else value
 
 
 def drop(name: str, allowed: str, keep: str | None = None, said: str | None = None) -> None:
@@ -159,5 +159,12 @@ def _mirror(name: str, value: Value) -> Value:
     drew it first. What is being typed in a field stays there.
     """
     session().unread.discard(name)
-    st.session_state[name] = value
+    give(name, value)
     return value
+
+
+def give(key: str, value: object) -> None:
+    """Give a widget a value, before it is drawn; `said` knows it from what a person chooses."""
+    held = as_text(st.session_state.get(key))
+    session().replaced.give(key, held, as_text(value) or "")
+    st.session_state[key] = value

@@ -76,7 +76,7 @@ def _layer(off: list[Head], heads: list[Head], how: str) -> None:
     kind, layer, _ = heads[0]
     names = [f"H{head}" for *_, head in heads]
     key = f"off_{kind}_{layer}"
-    st.session_state[key] = [name for name, one in zip(names, heads, strict=True) if one in off]
+    selection.give(key, [name for name, one in zip(names, heads, strict=True) if one in off])
     st.pills(
         f"L{layer}",
         [*names, ALL],
@@ -105,6 +105,8 @@ def _items(head: Head) -> dict[str, str]:
 
 def _pressed(key: str, off: list[Head], heads: list[Head], how: str) -> None:
     """A switch of one layer was pressed; `all` switches it off, or on again when it is off."""
+    if selection.said(key) is None:
+        return
     chosen = st.session_state[key] or []
     if ALL in chosen:
         _switch(off, heads, how)

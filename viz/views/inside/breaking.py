@@ -10,7 +10,7 @@ from headlight.model import Edits, Trace
 from headlight.model.analysis.interventions.damage import INPUTS, Damage
 from headlight.model.analysis.walk import Cell
 
-from ... import runtime
+from ... import runtime, selection
 from ...components import head_anatomy
 from ...components.head_anatomy.payload import picker_payload
 from ...markdown import plain
@@ -76,7 +76,8 @@ def _switches(context: RunContext, cell: Cell) -> None:
     listed = edit_list.steps()
     broken = [name for name, item in items.items() if item in listed]
     skipped = [item for item in skips if item in listed]
-    st.session_state["break"], st.session_state["skip"] = broken, skipped
+    selection.give("break", broken)
+    selection.give("skip", skipped)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.pills(
             "Decode with",
@@ -106,6 +107,8 @@ def _switches(context: RunContext, cell: Cell) -> None:
 
 def _switched(key: str, items: Mapping[str, str]) -> None:
     """The list has a step for each switch that is on, and none for the others."""
+    if selection.said(key) is None:
+        return
     on = [items[name] for name in st.session_state[key]]
     edit_list.replace([item for item in items.values() if item not in on], on)
 
