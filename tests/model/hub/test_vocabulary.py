@@ -241,3 +241,32 @@ def test_tasks_of_t5(tmp_path: Path) -> None:
     assert chosen.encode("a cat", eos=True, source=True).text == "summarize: a cat"
     plain, _ = offered.apply({"task": "none"})
     assert plain.encode("a cat", eos=True, source=True).text == "a cat"
+
+
+def test_pegasus_pieces_stand_behind_its_reserved_ids(tmp_path: Path) -> None:
+    file = train(tmp_path, "spiece.model", pad_id=0, eos_id=1, unk_id=2, bos_id=-1)
+    theirs = sentencepiece.SentencePieceProcessor(model_file=str(file))
+    ours = opened(tmp_path, "pegasus", config(pad_id=0, eos_id=1, bos_id=0))
+    for text in [*SENTENCES[:80], *ODD[:4]]:
+        expected = [i + 103 for i in theirs.encode(text)]
+        assert list(ours.encode(text, eos=True, source=True).ids) == [*expected, 1], text
+        if 2 not in theirs.encode(text):
+            assert ours.decode(expected).text == theirs.decode(theirs.encode(text))
+    assert (ours.piece(0), ours.piece(1), ours.piece(2)) == ("<pad>", "</s>", "<mask_1>")
+
+
+def test_vocab_and_merges_alone_give_the_ids_of_the_tokenizer(tmp_path: Path) -> None:
+    theirs = byte_level(tmp_path)
+    (tmp_path / "tokenizer.json").unlink()
+    theirs.model.save(str(tmp_path))
+    ids = json.loads((tmp_path / "vocab.json").read_text("utf-8"))
+    assert (ids["<s>"], ids["</s>"]) == (0, 2)
+    shape = config(bos_id=2)
+    ours = open_vocabulary(tmp_path, {"model_type": "bart", "bos_token_id": 0}, shape)
+    for text in [*SENTENCES[:40], *ODD]:
+        found = ours.encode(text, eos=True, source=True)
+        assert list(found.ids) == theirs.encode(text).ids, text
+        assert ours.decode(found.ids[1:]).text == text
+    (tmp_path / "merges.txt").write_text("#version: 0.2\nzz qq\n")
+    with pytest.raises(CheckpointError, match=r"vocab\.json and merges\.txt in .* do not fit"):
+        open_vocabulary(tmp_path, {"model_type": "bart"}, shape)
