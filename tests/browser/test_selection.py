@@ -128,8 +128,6 @@ PAGES: dict[str, list[tuple[str, Change]]] = {
     ],
     "interventions": [
         ("compare", write("Second sentence", "h e a l")),
-        ("patched", pick("Each cell patches", "heads")),
-        ("patch_cell", pick("Patch (largest share first)", "L1 H0")),
         ("act", choose("act", "Steer")),
         ("strength", slide("c")),
         ("edits", button("Keep this in the list of edits")),
