@@ -41,6 +41,7 @@ class Tab:
         self.origin = url
         self.cookies: dict[str, str] = {}
         self.session = ""
+        self.drawn = ""
         self.errors: list[str] = []
         self.bytes = 0
 
@@ -77,6 +78,8 @@ class Tab:
         state.page_name = self.page
         state.context_info.url = f"{self.url}/{self.page}"
         state.fragment_id = str(once.get("fragment", ""))
+        if state.fragment_id:
+            state.page_script_hash = self.drawn  # else the page that the address names
         for name, value in self.values.items():
             one = state.widget_states.widgets.add()
             one.id = name
@@ -92,7 +95,7 @@ class Tab:
         start = time.perf_counter()
         self._socket.send(message.SerializeToString())
         if wait:
-            self.finish(timeout)
+            self.finish(timeout, part=bool(state.fragment_id))
         return time.perf_counter() - start
 
     def press(self, label: str, *, wait: bool = True) -> float:
@@ -114,19 +117,24 @@ class Tab:
                 return element.bidi_component
         return None
 
-    def finish(self, timeout: float = LONG) -> None:
-        """Take messages until the script has ended.
+    def finish(self, timeout: float = LONG, *, part: bool = False) -> None:
+        """Take messages until the script, or a `part` of it, has ended.
 
         Raises:
             TimeoutError: it did not.
         """
         until = time.monotonic() + timeout
         begun = False
+        ended = (
+            ForwardMsg.FINISHED_SUCCESSFULLY,
+            ForwardMsg.FINISHED_WITH_COMPILE_ERROR,
+            *([ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY] if part else []),
+        )
         while True:
             message = self._take(until - time.monotonic())
             kind = message.WhichOneof("type")
             begun = begun or kind == "new_session"
-            if kind == "script_finished" and begun and message.script_finished in (0, 1):
+            if kind == "script_finished" and begun and message.script_finished in ended:
                 return
 
     def listen(self, seconds: float) -> None:
@@ -218,8 +226,11 @@ class Tab:
         message.ParseFromString(content)
         kind = message.WhichOneof("type")
         if kind == "new_session":
-            self.elements.clear()
+            if not message.metadata.run.fragment_ids:
+                self.elements.clear()
             self.session = message.new_session.initialize.session_id or self.session
+        elif kind == "navigation":
+            self.drawn = message.navigation.page_script_hash
         elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
             element = message.delta.new_element
             self.elements[str(list(message.metadata.delta_path))] = element

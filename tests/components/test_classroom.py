@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
+from headlight.model import load
 from headlight.viz.components.quiz import board
 from headlight.viz.components.static import program
+from headlight.viz.lessons.free import free_question
 
 OPEN = """async (program) => {
   const url = URL.createObjectURL(new Blob([program], { type: "text/javascript" }));
@@ -19,9 +21,13 @@ OPEN = """async (program) => {
   const setStateValue = (name, value) => window.hands.push(structuredClone(value));
   window.show = (data) => { mount({ parentElement: root, data, setStateValue }); };
 }"""
+FORMS = [{"form": "head", "label": "A head", "says": "A vote."}]
+PAGE = """<style>:root { --st-background-color: white; --st-text-color: black }</style>
+<div id="place"></div>"""
 BASE: dict[str, Any] = {
     "session": "one",
     "visit": "one/1",
+    "arrived": "one/1",
     "code": "BCDF",
     "keep": {},
     "forget": "",
@@ -39,7 +45,7 @@ def page(browser: Browser) -> Iterator[Page]:
     page = browser.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
-    page.set_content('<div id="place"></div>')
+    page.set_content(PAGE)
     page.evaluate(OPEN, program("classroom"))
     yield page
     assert not errors
@@ -97,3 +103,28 @@ def test_a_closed_question_and_its_truth_are_shown(page: Page) -> None:
     show(page, code="", said="This class has ended.")
     assert "This class has ended." in page.locator(".told").inner_text()
     assert page.locator(".who").count() == 0
+
+
+def test_a_vote_over_heads_is_revealed_without_a_best_one(page: Page) -> None:
+    trace = load("reverse").run("a b")
+    picture, asked, kind = free_question("head", "", "", trace, "cross", 0, 0, None)
+    question = {"id": 3, "board": board(picture, asked, kind), "game": False, "of": 2}
+    told = {"role": "teacher", "here": 2, "link": "http://a/", "qr": "data:,", "local": False}
+    told |= {"addresses": [], "base": "", "second": "", "forms": FORMS, "teams": 0, "wall": []}
+    for state in ("open", "revealed"):
+        votes = [0, 1] + [0] * (len(asked["labels"]) - 2)
+        tally = {"n": 1, "votes": votes}
+        show(page, **told, question={**question, "state": state, "tally": tally})
+    shown = page.locator(".head-votes b").all_inner_texts()
+    assert shown == [str(one) for one in votes]
+
+
+def test_a_pupil_sees_the_weights_of_the_map_after_the_reveal(page: Page) -> None:
+    side = [{"label": "a", "special": False}, {"label": "b", "special": False}]
+    asked = {"type": "pick", "ask": "?", "most": 1, "rows": side, "columns": side, "note": ""}
+    asked |= {"may": [[1, 1], [1, 1]], "weights": [[1.0, 0.0], [0.0, 1.0]]}
+    truth = board({"type": "none"}, asked, "cross")
+    show(page, **pupil(state="revealed", board=truth, mine=[[0, 0]], own="Yours."))
+    shade = "(cell) => getComputedStyle(cell).backgroundColor"
+    colours = [page.locator(".map.cells > button").nth(i).evaluate(shade) for i in range(4)]
+    assert colours[0] == colours[3] != colours[1] == colours[2]

@@ -49,7 +49,9 @@ def announce() -> None:
 @st.fragment(key=FRAGMENT)
 def _bridge(beside: Callable[[], None], page: StreamlitPage | None, name: str) -> None:
     if page is not None and name != _asked_for():
-        go(page)  # a press on the page before, while this one was drawn: the browser empties it
+        # A press on the page before, while this one was drawn: the browser empties it.
+        session().drawn = ""
+        go(page)
     # What is done in one moment Streamlit sends as one, and then runs this alone.
     if session().undrawn:
         st.rerun()

@@ -8,6 +8,7 @@ from typing import Any
 import segno
 
 from ... import runtime, selection
+from ...components.classroom import hand
 from ...lessons.free import FORMS
 from ...room import Asked, Entry, Room
 from ...room.questions import without_truth
@@ -28,6 +29,7 @@ def shown(here: Seat, room: Room | None) -> dict[str, Any]:
     data = {
         "session": runtime.session_id(),
         "visit": visit(),
+        "arrived": hand().get("visit", ""),
         "code": here.code or selection.current()["class"],
         "keep": kept(here),
         "forget": here.forget,

@@ -29,12 +29,12 @@ export function galleryPicture(data, game) {
   return {
     node: el("div", { class: "with-gallery" }, thumbs, el("div", {}, title, large.node, weightLegend(), large.said)),
     paint() {
-      const shown = game.chosen ?? (game.shown ? game.best[0] : 0);
+      const shown = game.chosen ?? (game.shown ? game.best[0] ?? 0 : 0); // a vote has no best
       mark(buttons, game.chosen);
       title.textContent = data.heads[shown].title;
       large.set({ weights: data.heads[shown].weights });
       numbers.forEach((node, i) => {
-        node.textContent = game.shown && game.values ? number(game.values[i]) : "";
+        node.textContent = game.shown && game.values?.length ? number(game.values[i]) : "";
         buttons[i].classList.toggle("best", game.shown && game.best.includes(i));
       });
     },

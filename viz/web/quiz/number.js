@@ -2,7 +2,7 @@
 
 /** @import { Game, NumberData } from "./types.js" */
 import { el } from "../shared/dom.js";
-import { number } from "../shared/format.js";
+import { short } from "../shared/format.js";
 
 /**
  * @param {NumberData} data
@@ -15,6 +15,6 @@ export function numberQuestion(data, game) {
     node: el("div", { class: "typed" }, input),
     paint() { input.disabled = game.shown; },
     answer: () => (input.value.trim() && Number.isFinite(typed()) ? typed() : null),
-    score: () => (data.truth === undefined ? "" : `It is ${number(data.truth)}.`),
+    score: () => (data.truth === undefined ? "" : `It is ${short(data.truth)}.`),
   };
 }

@@ -10,6 +10,14 @@ export function number(value) {
 }
 
 /**
+ * The same without decimals where there are none: a number that somebody gave.
+ * @param {number} value
+ */
+export function short(value) {
+  return Number.isInteger(value) ? String(value).replace("-", "−") : number(value);
+}
+
+/**
  * A share of 1: three decimals, and of those that are too small for them that they are.
  * @param {number} value
  */

@@ -19,6 +19,9 @@ import { teacherSide } from "./teacher.js";
 const [STAGE, INSIDE] = ["headlight-stage", "headlight-in-class"];
 const SECRET = "teach"; // behind the # of the teacher's second link, which no server is sent
 
+const AGAIN = 3000; // milliseconds after which is said again what Python has not heard
+const isConnected = () => document.querySelector('[data-test-connection-state="CONNECTED"]') !== null;
+
 /** @type {[number, string, Record<string, unknown>][]} */
 let acts = [];
 let n = Date.now(); // larger than any of a page before this one
@@ -45,10 +48,21 @@ export const mount = mountWith(quizCss + seenCss + css, (/** @type {Call<ClassDa
   call.parentElement.append(node);
   dress(document, sheetOf(stageCss));
 
+  let arrived = ""; // the page that Python has heard of
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
   const tell = () => {
     confirmed = visit;
     setStateValue("hand", { me, acts, visit });
+    clearTimeout(timer);
+    timer = setTimeout(repeat, AGAIN);
   };
+  /** A server that has just begun with this page drops what it is told too early. */
+  function repeat() {
+    if (!acts.length && arrived === visit) return;
+    if (isConnected()) tell();
+    else timer = setTimeout(repeat, AGAIN);
+  }
   /** @type {import("./types.js").Act} */
   const act = (name, details = {}) => {
     acts.push([++n, name, details]);
@@ -56,7 +70,7 @@ export const mount = mountWith(quizCss + seenCss + css, (/** @type {Call<ClassDa
   };
 
   function paint(/** @type {ClassData} */ data) {
-    ({ done, visit } = data);
+    ({ done, visit, arrived } = data);
     acts = acts.filter(([number]) => number > done);
     if (data.keep.code) {
       last = data.keep;
@@ -115,6 +129,7 @@ export const mount = mountWith(quizCss + seenCss + css, (/** @type {Call<ClassDa
       paint(next.data);
     },
     close() {
+      clearTimeout(timer);
       document.documentElement.classList.remove(STAGE, INSIDE);
       node.remove();
     },

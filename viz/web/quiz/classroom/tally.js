@@ -2,7 +2,7 @@
 
 /** @import { Act, Stage, Tally } from "./types.js" */
 import { el } from "../../shared/dom.js";
-import { number } from "../../shared/format.js";
+import { number, short } from "../../shared/format.js";
 import { shade } from "../cells.js";
 
 /**
@@ -179,10 +179,10 @@ function numbers(question, tally, revealed) {
   const all = [...dots, ...(truth === null ? [] : [truth])];
   const [low, high] = [Math.min(0, ...all), Math.max(question.scale, ...all)];
   const at = (/** @type {number} */ x) => ((x - low) / (high - low || 1)) * 100;
-  const said = tally.median === null || tally.median === undefined ? "" : `Middle answer ${number(tally.median)}`;
+  const said = tally.median === null || tally.median === undefined ? "" : `Middle answer ${short(tally.median)}`;
   return el("div", { class: "numbers" },
     el("span", { class: "track" }, ...dots.map((x, i) => el("i", { class: "dot", style: `left: ${at(x)}%; top: ${20 + ((i * 37) % 60)}%` })),
       truth === null ? null : el("i", { class: "truth-line", style: `left: ${at(truth)}%` })),
-    el("p", { class: "ends" }, el("span", {}, number(low)), el("span", {}, number(high))),
-    el("p", {}, [said, truth === null ? "" : `right: ${number(truth)}`].filter(Boolean).join("; ")));
+    el("p", { class: "ends" }, el("span", {}, short(low)), el("span", {}, short(high))),
+    el("p", {}, [said, truth === null ? "" : `right: ${short(truth)}`].filter(Boolean).join("; ")));
 }

@@ -37,6 +37,8 @@ export interface ClassData {
   session: string;
   /** The page as it was opened now. */
   visit: string;
+  /** The one that the browser has said it shows. */
+  arrived: string;
   role: "" | "teacher" | "pupil";
   code: string;
   keep: { code?: string; token?: string; secret?: string };
