@@ -85,7 +85,7 @@ def test_pictures_with_a_type_of_their_own_follow_the_one_switch(
         assert painted is not None
         return type_size(page, picture), painted["height"]
 
-    page = open_page(path + BENCH)
+    page = open_page(path + BENCH, height=1080)
     switches = page.get_by_role("button", name=re.compile("present", re.IGNORECASE))
     small = sizes()
     expect(switches).to_have_count(1)
