@@ -38,8 +38,8 @@ EXAMPLES = (
     ),
     Example(
         "Where did you put my keys?",
-        "A question: “did” has no word of its own in French; the row that writes “avez” reads it.",
-        (Shows("cross", "avez", "did"),),
+        "A question: “did” has no word of its own in French; the row that writes “as” reads it.",
+        (Shows("cross", "as", "did"),),
     ),
     Example(
         "It is raining cats and dogs.",
@@ -47,9 +47,10 @@ EXAMPLES = (
         (Shows("cross", "cordes", "cats"),),
     ),
     Example(
-        "He speaks unbelievably quickly.",
-        "A long word comes in pieces: the pieces of “incroyablement” read those of “unbelievably”.",
-        (Shows("cross", "incroyablement", "unbelievably"),),
+        "She was extraordinarily happy.",
+        "A long word is cut into pieces: those of “extraordinairement” read those of "
+        "“extraordinarily”.",
+        (Shows("cross", "extraordinairement", "extraordinarily"),),
     ),
     Example(
         "The table is too heavy because it is made of stone.",
@@ -75,7 +76,7 @@ class Translate(Task):
     accepts = "an English sentence, such as “The black cat sleeps.”"
     examples = EXAMPLES
     recipe = Recipe(
-        steps=5_000,
+        steps=7_600,
         batch=4_000,
         peak_rate=2e-3,
         warmup=150,
