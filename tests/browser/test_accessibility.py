@@ -15,11 +15,14 @@ VIEWS = (
     "/decode",
     "/decode?view=forcing&target=Le%20chat",
     "/inside?section=places",
+    "/interventions?compare=The%20black%20cats%20sleep.",
+    "/interventions?act=steer&compare=The%20black%20cats%20sleep.",
     "/heads",
     "/heads?part=pruning",
     "/learn?lesson=self-attention",
     "/learn?learn=predict&game=cells",
     "/training",
+    "/training?training=live",
 )
 SERIOUS = {"serious", "critical"}
 
