@@ -80,6 +80,8 @@ def test_a_class_answers_and_sees_the_truth(teacher: Page, open_page: OpenPage) 
     present(teacher, 3)
     teacher.get_by_test_id("stSidebar").get_by_role("link", name="Learn").click()
     teacher.get_by_text("Predict the map", exact=True).click()
+    teacher.wait_for_url("**learn=predict**", timeout=WAIT)
+    wait_idle(teacher)  # until then the lesson's own question is the one that is asked
     teacher.get_by_role("button", name="Ask the class").click()
     for pupil in (phone, twice, away):
         expect(pupil.get_by_test_id("send")).to_be_visible(timeout=WAIT)
