@@ -21,18 +21,13 @@ from headlight.model.analysis.attribution.sources import word_text
 from headlight.model.analysis.heads.files import read_atlas
 from headlight.model.analysis.heads.metrics.alignment_error import AER
 from headlight.model.paths import ASSETS
-from headlight.model.run.tokens import Tokens
 from headlight.viz.labels import row_names, token_names
 from headlight.viz.lessons import GAMES, LESSONS, Game, Lesson, Scene, Screen, cause, not_only_words
 from headlight.viz.lessons.choose import (
     best,
     coverage,
     most_informative_head,
-    pick_row,
-    rows_by_interest,
 )
-from headlight.viz.lessons.context import share_changed
-from headlight.viz.lessons.parts import row_question
 from headlight.viz.lessons.tokens import MAX_DRAWN, MAX_GUESSED
 from tests.model.builders import random_model
 from tests.reading import TEXT_MODELS
@@ -287,45 +282,10 @@ def test_rows_of_the_decoder_are_named_by_what_they_read_and_write() -> None:
     assert [row["label"] for row in picture["rows"]] == row_names(start.trace, "cross")
 
 
-def test_coverage_of_a_sharp_and_of_a_resting_head() -> None:
-    trace = scene("reverse", "a b c").trace
-    values = coverage(trace, "cross")
-    pattern = trace.attention["cross"][0].pattern[0]
-    assert np.isclose(values[0, 0], pattern[:, :3].max(axis=0).mean())  # <eos> left out
-    assert most_informative_head(scene("reverse", "a b c"), "encoder_self") == best(
-        coverage(trace, "encoder_self")
-    )
-
-
-def test_best_takes_the_first_of_equals_and_never_what_is_not_a_number() -> None:
-    assert best(np.array([[np.nan, 0.5], [0.5, 0.2]])) == (0, 1)
-
-
-def test_rows_worth_asking_about_come_first() -> None:
-    trace = scene("reverse", "a b c d").trace
-    rows = rows_by_interest(trace, "decoder_self", 0, 0)
-    assert rows[-1] == 0, "<bos> can look at nothing but itself"
-    assert pick_row([3, 1, 2, 0], 0, most=3) == 1, "row 3 is not drawn"
-    assert {pick_row([3, 1, 2, 0], turn, most=9) for turn in range(9)} == {3, 1}
-
-
-def test_a_long_row_ends_in_one_bar_for_all_other_tokens() -> None:
-    n = 40
-    keys = Tokens("", (5,) * n, ("a",) * n, ((0, 0),) * n, tuple(range(n)), (False,) * n)
-    weights = np.arange(n) / np.arange(n).sum()
-    question = row_question(weights, keys, np.ones(n, bool), "?", "")
-    assert question["labels"][-1] == "all 28 other tokens"
-    assert np.isclose(question["truth"][-1], weights[12:].sum(), atol=1e-6)
-    masked = row_question(weights, keys, np.arange(n) < 3, "?", "")
-    assert masked["labels"] == ["a", "a", "a"]
-
-
-@pytest.mark.parametrize(
-    ("a", "b", "share"),
-    [("", "", 0), ("abc", "abc", 0), ("abc", "axc", 1 / 3), ("ab", "abcd", 0.5), ("a", "b", 1)],
-)
-def test_share_changed(a: str, b: str, share: float) -> None:
-    assert np.isclose(share_changed([*map(ord, a)], [*map(ord, b)]), share)
+def test_the_most_informative_encoder_head_covers_most() -> None:
+    start = scene("reverse", "a b c")
+    covered = coverage(start.trace, "encoder_self")
+    assert most_informative_head(start, "encoder_self") == best(covered)
 
 
 def test_the_teachers_notes_have_a_paragraph_for_every_lesson_in_order() -> None:
