@@ -12,7 +12,11 @@ from ..markdown import plain
 def share() -> None:
     """A fold with the address, which is made when it is opened."""
     popover = st.popover(
-        "Share", icon=":material/qr_code_2:", type="tertiary", on_change="rerun", key="share"
+        "Share",
+        icon=":material/qr_code_2:",
+        type="tertiary",
+        on_change=selection.redraw,
+        key="share",
     )
     if not popover.open:
         return

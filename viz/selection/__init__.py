@@ -18,7 +18,7 @@ from .links import (
     share_url,
     values,
 )
-from .session import adopt, begin, current, here, settle, update, visit
+from .session import adopt, begin, current, here, redraw, settle, update, visit
 from .value import Ignored, Selection, positions
 from .widgets import (
     came,
@@ -68,6 +68,7 @@ __all__ = [
     "own_address",
     "own_addresses",
     "positions",
+    "redraw",
     "said",
     "settle",
     "several",

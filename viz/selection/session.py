@@ -181,8 +181,17 @@ def update(**changes: object) -> None:
         here.undrawn = True
 
 
+def redraw() -> None:
+    """The callback of what the selection does not hold, such as a fold: the page is drawn anew.
+
+    Without it a press that reaches the server together with a report of the browser would draw the
+    bridge alone.
+    """
+    session().undrawn = True
+
+
 def settle(**changes: object) -> None:
-    """The same for what the page finds out by itself: no entry of its own."""
+    """The same as `update` for what the page finds out by itself: no entry of its own."""
     session().change({name: as_text(value) for name, value in changes.items()})
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from ... import selection
 from .seat import enter, seat, start
 
 TYPED = "class-code"
@@ -14,7 +15,11 @@ def door() -> None:
     if seat().code:
         return
     popover = st.popover(
-        "Class", icon=":material/groups:", type="tertiary", on_change="rerun", key="class-door"
+        "Class",
+        icon=":material/groups:",
+        type="tertiary",
+        on_change=selection.redraw,
+        key="class-door",
     )
     if not popover.open:
         return

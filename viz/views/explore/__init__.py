@@ -29,7 +29,7 @@ def render(context: RunContext) -> None:
         fold = st.expander(
             "Study this head: zoom in, exact values, a figure to keep",
             key="study",
-            on_change="rerun",
+            on_change=selection.redraw,
         )
         row = st.container(horizontal=True)
         with row:

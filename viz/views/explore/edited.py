@@ -6,7 +6,7 @@ import streamlit as st
 
 from headlight.model import Trace
 
-from ... import runtime
+from ... import runtime, selection
 from ...markdown import plain
 from ...page import before_after, edit_list
 from ...page.context import RunContext
@@ -33,7 +33,9 @@ def run(context: RunContext) -> Trace | None:
 
 def lost(context: RunContext, after: Trace) -> None:
     """Folded: what the edits cost each token that the model wrote as trained."""
-    with st.expander("What each token lost", key="explore-lost", on_change="rerun") as fold:
+    with st.expander(
+        "What each token lost", key="explore-lost", on_change=selection.redraw
+    ) as fold:
         if fold.open:
             before_after.losses(
                 context.model, context.text, context.trace, after.edits, "explore-losses"

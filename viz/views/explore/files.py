@@ -24,7 +24,7 @@ def download() -> Any:
         icon=":material/download:",
         type="tertiary",
         key="download",
-        on_change="rerun",
+        on_change=selection.redraw,
     )
 
 

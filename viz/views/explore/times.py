@@ -7,6 +7,7 @@ import streamlit as st
 from headlight.model import Trace
 from headlight.model.analysis.alignment.times import word_times
 
+from ... import selection
 from ...markdown import plain
 
 
@@ -14,7 +15,9 @@ def render(trace: Trace) -> None:
     """The words with their times; only of a sound read by a checkpoint that names such heads."""
     if not trace.alignment_heads or trace.src.n_mels is None:
         return
-    with st.expander("About when each word was said", key="word-times", on_change="rerun") as fold:
+    with st.expander(
+        "About when each word was said", key="word-times", on_change=selection.redraw
+    ) as fold:
         if not fold.open:
             return
         words = word_times(trace)

@@ -47,7 +47,7 @@ def _stage(place: Place, stage: str, steps: list[tuple[int, Step]], everything: 
         f"**{STAGES[stage]}** · {numbers}",
         expanded=opened,
         key=f"stage-{stage}-{everything}",
-        on_change="rerun",
+        on_change=selection.redraw,
     )
     if fold.open:
         with fold:

@@ -213,7 +213,7 @@ def _text(context: RunContext, asked: Asked, found: PatchingMap, chosen: int) ->
     text = context.text if compared.into.source == context.trace.source else _second(context)
     after = runtime.run(context.model, text, edits=edits)
     before_after.texts(compared.into, after)
-    with st.expander("What each token lost", key="patch-lost", on_change="rerun") as lost:
+    with st.expander("What each token lost", key="patch-lost", on_change=selection.redraw) as lost:
         if lost.open:
             before_after.losses(context.model, text, compared.into, edits, "patch-losses")
 
