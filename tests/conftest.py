@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 
 # One thread gives the same sums on every machine, and is as fast at this size; torch reads it once.
@@ -12,6 +13,13 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.session import find_chromium, launch
+
+
+@pytest.fixture(autouse=True, scope="module")
+def with_the_smallest_numbers() -> None:
+    """A training in the same process takes them for zero from then on."""
+    if (torch := sys.modules.get("torch")) is not None:
+        torch.set_flush_denormal(False)
 
 
 @pytest.fixture(scope="session")

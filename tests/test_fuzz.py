@@ -16,7 +16,6 @@ from urllib.parse import urlencode
 
 import numpy as np
 import pytest
-import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -33,12 +32,6 @@ from tests.model.builders import random_model
 from tests.viz.page import run as open_page
 
 F = TypeVar("F", bound=Callable[..., None])
-
-
-@pytest.fixture(autouse=True, scope="module")
-def with_the_smallest_numbers() -> None:
-    """A training in the same process takes them for zero; hypothesis asks for all."""
-    torch.set_flush_denormal(False)
 
 
 N = int(os.environ.get("HEADLIGHT_FUZZ", "10"))

@@ -19,6 +19,7 @@ from torch import Tensor
 
 from .. import files
 from ..decoding import NotFinite
+from ..native import native
 from ..network.config import ModelConfig
 from ..network.front_shapes import PatchesShape
 from ..network.transformer import Transformer
@@ -69,6 +70,18 @@ def read_folder(folder: Path, weights: Path | None = None) -> Model:
         CheckpointError: something is wrong with one of the files, or the model's numbers do not
             stay finite; says which.
     """
+    try:
+        with native():
+            return _read_folder(folder, weights)
+    except CheckpointError:
+        raise
+    except OSError as error:
+        raise CheckpointError(f"{folder} cannot be read: {files.in_words(error)}.") from error
+    except Exception as error:  # a value that nobody thought of
+        raise CheckpointError(f"{folder} does not hold a model that fits: {error!r}") from error
+
+
+def _read_folder(folder: Path, weights: Path | None) -> Model:
     if is_hub_folder(folder):
         return read_hub_folder(folder)
     for file in (CONFIG, TOKENIZER, WEIGHTS):

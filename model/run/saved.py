@@ -23,6 +23,10 @@ LARGEST = 2_000_000_000
 LARGEST_META = 2_000_000
 """Bytes of the description, which is JSON and takes a hundred times as much once parsed."""
 MAX_PARTS = 5_000
+MAX_AXIS = 1_000_000
+"""Entries of an array along one axis: no vocabulary and no text is longer."""
+CHUNK = 1 << 20
+"""Bytes that are unpacked at a time, so that an array is in memory once."""
 META = "meta"
 SOURCE = "source"
 """A picture's pixels or a sound's samples."""
@@ -58,6 +62,15 @@ def read(file: str | Path | IO[bytes], most: int = LARGEST) -> tuple[Any, dict[s
             else:
                 arrays[name] = array
         return meta, arrays
+
+
+def unpacked(file: IO[bytes]) -> int:
+    """Bytes that a file says it unpacks to; 0 where it is no zip."""
+    try:
+        with zipfile.ZipFile(file) as parts:
+            return sum(info.file_size for info in parts.infolist())
+    except Exception:  # as for `read`
+        return 0
 
 
 def check_directory(infos: list[zipfile.ZipInfo], names: list[str], most: int) -> None:
@@ -104,13 +117,22 @@ def _read_array(parts: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> Arr
         kinds = {META: ("|u1",), SOURCE: ("|u1", "<i2", "<f4")}.get(name, ("<f4", "|b1"))
         if len(shape) > 3 or kind not in kinds:
             raise ValueError(f"{name[:60]} is not an array that a trace has")
+        if name not in (META, SOURCE) and (longest := max(shape, default=0)) > MAX_AXIS:
+            raise ValueError(
+                f"{name[:60]} has {longest:,} entries along an axis; up to {MAX_AXIS:,} are read"
+            )
         size = math.prod(shape) * _SIZES[kind]
         if size != info.file_size - len(magic) - length:
             raise ValueError(f"{name[:60]} is not as large as its header says")
-        content = part.read()  # at most what the directory says; compares the check sum
-    if len(content) != size:
+        content = np.empty(size, np.uint8)
+        at = 0
+        while some := part.read(CHUNK):  # at most what the directory says; compares the check sum
+            content[at : at + len(some)] = np.frombuffer(some, np.uint8)
+            at += len(some)
+    if at != size:
         raise ValueError(f"{name[:60]} ends too early")
-    array = np.frombuffer(content, dtype=kind).reshape(shape)
+    array = content.view(kind).reshape(shape)
+    array.flags.writeable = False
     if kind == "|b1" and array.view(np.uint8).max(initial=0) > 1:
         raise ValueError(f"{name[:60]} holds something else than true and false")
     return array

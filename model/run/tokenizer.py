@@ -11,6 +11,7 @@ from pathlib import Path
 import tokenizers
 from tokenizers import Regex, decoders, models, normalizers, pre_tokenizers, trainers
 
+from ..native import native
 from .casing import plain_case
 from .tokens import LOST, Tokens
 
@@ -68,10 +69,9 @@ class Tokenizer:
             ValueError: not a vocabulary that Headlight can use; says why.
         """
         try:
-            return cls(tokenizers.Tokenizer.from_file(str(path)))
-        except (KeyboardInterrupt, SystemExit):
-            raise
-        except BaseException as error:  # the library raises bare Exception, and panics beyond it
+            with native():
+                return cls(tokenizers.Tokenizer.from_file(str(path)))
+        except Exception as error:  # the library raises bare Exception
             raise ValueError(f"{path} is not a usable tokenizer: {error}") from None
 
     def save(self, path: str | Path) -> None:
@@ -115,8 +115,9 @@ class Tokenizer:
         """
         if any("\ud800" <= c <= "\udfff" for c in text):
             raise ValueError("The text holds half of a character: delete it, or type it again.")
-        read = self.read_as(text) if source else text
-        encoding = self.backend.encode(read, add_special_tokens=False)
+        with native():
+            read = self.read_as(text) if source else text
+            encoding = self.backend.encode(read, add_special_tokens=False)
         if not encoding.ids:
             raise ValueError("There is no text to read: type at least one word.")
         spans = [_without_spaces(text, *offsets) for offsets in encoding.offsets]

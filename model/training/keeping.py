@@ -13,6 +13,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from ..checkpoints.errors import CheckpointError
+from ..native import native
 
 LOCK = "training.lock"
 
@@ -72,18 +73,26 @@ def _locked(file: int) -> bool:
 def write_text(file: Path, text: str) -> None:
     """Beside, then in place, so that a cut leaves the old file whole."""
     beside = file.with_suffix(file.suffix + ".new")
-    with beside.open("w", encoding="utf-8") as opened:
-        opened.write(text)
-        opened.flush()
-        os.fsync(opened.fileno())
-    beside.replace(file)
+    try:
+        with beside.open("w", encoding="utf-8") as opened:
+            opened.write(text)
+            opened.flush()
+            os.fsync(opened.fileno())
+        beside.replace(file)
+    finally:
+        beside.unlink(missing_ok=True)  # a part of it would keep a full disk full
 
 
 def write_tensors(file: Path, tensors: dict[str, Tensor]) -> None:
     """The same for tensors."""
     beside = file.with_suffix(".new")
-    save_file({name: t.contiguous() for name, t in tensors.items()}, beside)
-    beside.replace(file)
+    try:
+        save_file({name: t.contiguous() for name, t in tensors.items()}, beside)
+        with beside.open("rb") as written:
+            os.fsync(written.fileno())
+        beside.replace(file)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def read_tensors(file: Path) -> dict[str, Tensor]:
@@ -93,7 +102,8 @@ def read_tensors(file: Path) -> dict[str, Tensor]:
         CheckpointError: the file is damaged.
     """
     try:
-        return load_file(file)
+        with native():
+            return load_file(file)
     except (SafetensorError, OSError, ValueError) as error:
         raise CheckpointError(
             f"{file} is damaged: {error}. Remove it to train from the start."

@@ -167,7 +167,7 @@ def read_curve(file: Path) -> tuple[CurvePoint, ...]:
     try:
         rows = json.loads(file.read_text(encoding="utf-8"))["points"]
         return tuple(_curve_point(row) for row in rows)
-    except (ValueError, LookupError, TypeError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError) as error:
         raise CheckpointError(f"{file} is not a curve of a training: {error}") from error
 
 

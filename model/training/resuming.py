@@ -44,7 +44,7 @@ def resume(trainer: Trainer, run: Path) -> float:
 
 def _step_of(file: Path, kept: dict[str, Tensor]) -> int:
     step = kept.get("step")
-    if step is None or step.numel() != 1:
+    if step is None or step.numel() != 1 or step.is_floating_point() or int(step) < 0:
         raise CheckpointError(f"{file} is not the state of a training. Remove it to start anew.")
     return int(step)
 
@@ -53,7 +53,7 @@ def _go_on(trainer: Trainer, file: Path, kept: dict[str, Tensor]) -> None:
     """Load a saved state; one of another model or optimizer is told of."""
     try:
         trainer.load_state(kept)
-    except (RuntimeError, LookupError, TypeError, ValueError) as error:
+    except (RuntimeError, LookupError, TypeError, ValueError, AttributeError) as error:
         raise CheckpointError(
             f"{file} does not fit this training: {error}. Remove it to start anew."
         ) from error
@@ -65,12 +65,12 @@ def _cut_curve(file: Path, step: int) -> float:
     Returns:
         the seconds trained up to the last line that stays.
     """
-    lines = file.read_text().splitlines() if file.is_file() else []
-    whole = [line for line in lines if line.endswith("}")]
     try:
+        lines = file.read_text().splitlines() if file.is_file() else []
+        whole = [line for line in lines if line.endswith("}")]
         kept = [line for line in whole if json.loads(line)["step"] <= step]
         seconds = float(json.loads(kept[-1])["seconds"]) if kept else 0.0
-    except (ValueError, LookupError, TypeError) as error:
+    except (ValueError, LookupError, TypeError, RecursionError, OverflowError) as error:
         raise CheckpointError(f"{file} is not the curve of a training: {error}") from error
     write_text(file, "".join(line + "\n" for line in kept))
     return seconds
@@ -81,7 +81,7 @@ def _same_settings(file: Path, settings: dict[str, Any], step: int) -> None:
     try:
         old = json.loads(file.read_text()) if file.is_file() else settings
         plateau = min((1 - s["recipe"]["decay"]) * s["recipe"]["steps"] for s in (old, settings))
-    except (ValueError, LookupError, TypeError) as error:
+    except (ValueError, LookupError, TypeError, RecursionError) as error:
         raise CheckpointError(
             f"{file} does not say how the run was trained: {error!r}. Remove the folder to train "
             "from the start."

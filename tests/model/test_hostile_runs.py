@@ -91,6 +91,30 @@ def test_a_header_that_promises_more_than_there_is_allocates_nothing(
         tracemalloc.stop()
 
 
+def test_a_vocabulary_of_forty_million_entries_is_refused_by_its_header(
+    parts: dict[str, bytes],
+) -> None:
+    """160 MB in a file of less than one, and several times that to check its numbers."""
+    small = array(np.zeros((4, 9), np.float32))
+    forged = small.replace(b"(4, 9), }" + b" " * 10, b"(1, 40000000), }".ljust(19))
+    assert len(forged) == len(small)
+    content = packed({**parts, "log_probs.npy": forged})
+    assert "log_probs has 40,000,000 entries along an axis" in refused(content)
+
+
+def test_checking_a_large_vocabulary_takes_little_beside_the_run_itself(tiny: Model) -> None:
+    trace = tiny.run("c a b", max_len=7)
+    n = 300_000
+    wide = np.full((len(trace.tgt_in), n), -np.log(n), np.float32)
+    content = changed(trace, lambda t: replace(t, log_probs=wide))
+    tracemalloc.start()
+    try:
+        assert Trace.load(content).log_probs.shape == wide.shape
+        assert tracemalloc.get_traced_memory()[1] < 2 * wide.nbytes
+    finally:
+        tracemalloc.stop()
+
+
 @pytest.mark.parametrize(
     "header",
     [

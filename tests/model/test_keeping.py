@@ -47,7 +47,9 @@ def test_two_trainings_do_not_share_a_folder(tmp_path: Path) -> None:
         pass
 
 
-@pytest.mark.parametrize("content", ["", "{}", "[]", "null", '{"recipe": {}}', "\x00"])
+@pytest.mark.parametrize(
+    "content", ["", "{}", "[]", "null", '{"recipe": {}}', "\x00", "[" * 100_000]
+)
 def test_settings_that_are_none_are_told_of(copied: Path, content: str) -> None:
     (copied / "settings.json").write_text(content)
     with pytest.raises(CheckpointError, match=r"settings\.json does not say how"):
@@ -59,10 +61,12 @@ def test_settings_that_are_none_are_told_of(copied: Path, content: str) -> None:
     [
         {"weights": torch.zeros(3)},
         {"step": torch.zeros(3)},
+        {"step": torch.tensor(torch.nan)},
+        {"step": torch.tensor(-1)},
         {"step": torch.tensor(1), "network.embedding.weight": torch.zeros(3)},
         {"step": torch.tensor(1)},
     ],
-    ids=["no step", "three steps", "another shape", "no weights"],
+    ids=["no step", "three steps", "no number", "below zero", "another shape", "no weights"],
 )
 def test_the_state_of_something_else_is_told_of(copied: Path, tensors: dict[str, Any]) -> None:
     save_file(tensors, copied / "state.safetensors")
@@ -78,9 +82,14 @@ def test_a_state_of_any_bytes_is_told_of(copied: Path) -> None:
 
 
 def test_a_curve_of_other_lines_is_told_of(copied: Path) -> None:
-    (copied / "curve.jsonl").write_text('{"loss": 1}\n')
-    with pytest.raises(CheckpointError, match=r"curve\.jsonl is not the curve"):
-        train(trainer(), copied)
+    for content in (
+        b'{"loss": 1}\n',
+        b"\xff}\n",
+        b'{"step": 1, "seconds": 1e999}\n' + b"[" * 9_999 + b"}",
+    ):
+        (copied / "curve.jsonl").write_bytes(content)
+        with pytest.raises(CheckpointError, match=r"curve\.jsonl is not the curve"):
+            train(trainer(), copied)
 
 
 @pytest.mark.parametrize(
@@ -114,6 +123,7 @@ def test_a_cut_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     with pytest.raises(KeepingError, match="full"), in_words(tmp_path):
         write_text(file, "new")
     assert file.read_text() == "old"
+    assert [one.name for one in tmp_path.iterdir()] == [file.name], "no part of the new one stays"
 
 
 def test_what_was_kept_goes_on(copied: Path) -> None:

@@ -55,3 +55,18 @@ def test_a_field_gets_its_text_in_every_run() -> None:
         (field,) = (one for one in tester.text_input if one.label == "Source text")
         assert (field.proto.set_value, field.proto.value) == (True, "h e a d")
         tester.run()
+
+
+def test_a_book_that_is_pasted_is_told_of_and_goes_from_the_field() -> None:
+    """What stays in a field comes back to the server with every press."""
+    tester = run("learn")
+    field = next(one for one in tester.text_input if one.label == "Source text")
+    field.set_value("x" * 1_000_000)
+    tester.run()
+    field = next(one for one in tester.text_input if one.label == "Source text")
+    assert field.value == "h e a d"
+    (told,) = [one.value for one in tester.warning]
+    assert told.startswith("What was given as source text has 1,000,000 characters")
+    field.set_value("d a h e")
+    tester.run()
+    assert not tester.warning

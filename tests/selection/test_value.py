@@ -36,6 +36,17 @@ HOSTILE = [
 ]
 
 
+def test_a_book_is_no_value_and_the_one_before_stays() -> None:
+    here = Session()
+    here.change({"text": "kept", "layer": "2"})
+    here.change({"text": "x" * 10_000_000, "layer": "1"})
+    assert (here.value["text"], here.value["layer"]) == ("kept", "1")
+    assert here.refused == {"text": 10_000_000}
+    here.report({"changes": {"compare": ["y" * 100_001, 1]}})
+    assert "compare" not in here.value
+    assert here.refused["compare"] == 100_001
+
+
 def ignored(query: str) -> list[tuple[str, str]]:
     return [(one.name, one.allowed) for one in parse(query)[1]]
 

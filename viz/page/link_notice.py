@@ -1,4 +1,4 @@
-"""What of a link could not be used: one sentence above the page, which a press takes away."""
+"""What could not be used of a link, or was far too long: sentences above the page."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from streamlit.navigation.page import StreamlitPage
 from .. import selection
 from ..markdown import plain, short
 from ..selection import Ignored
+from ..selection.table import param
 
 MAX_PARTS = 4
 """Parts of a link that are named; of the others it is said how many there are."""
@@ -18,8 +19,16 @@ LONGEST = 40
 
 
 def run(page: StreamlitPage) -> None:
-    """Draw the page, which finds out what it can use, and then the sentence above it."""
+    """Draw the page, which finds out what it can use, and then the sentence above it.
+
+    A press takes it away.
+    """
     above = st.container()
+    for name, n in selection.refused().items():
+        above.warning(
+            f"What was given as {plain(param(name).words)} has {n:,} characters: more than any "
+            "page takes. It was left as it was."
+        )
     page.run()
     if parts := selection.ignored():
         with above, st.container(horizontal=True, vertical_alignment="center", key="link-notice"):

@@ -6,6 +6,7 @@ import hashlib
 import io
 
 from headlight.model import Trace
+from headlight.model.run import saved
 
 from .computing import remembered
 from .server import server
@@ -23,5 +24,5 @@ def open_trace(content: bytes) -> Trace:
         key,
         lambda: Trace.load(io.BytesIO(content), most=limits.bytes("run")),
         "Opening the saved run …",
-        expected=min(8 * len(content), limits.bytes("run")),
+        expected=min(saved.unpacked(io.BytesIO(content)), limits.bytes("run")),
     )

@@ -29,7 +29,7 @@ class Limits:
     request_megabytes: float = _limit(300, "one trace", "MB")
     request_seconds: float = _limit(60, "computing that a page waits for", "s")
     text_characters: float = _limit(4_000, "a source or target text")
-    run_megabytes: float = _limit(320, "a saved run, unpacked", "MB")
+    run_megabytes: float = _limit(300, "a saved run, unpacked", "MB")
     run_meta_megabytes: float = _limit(4, "the description in a saved run", "MB")
     upload_lines: float = _limit(2_000, "lines of one's own file that are measured")
     upload_line_characters: float = _limit(2_000, "a line of one's own file")

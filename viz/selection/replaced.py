@@ -6,6 +6,10 @@ that, its requests carry the old one, which must not pass for a person's choice.
 
 from __future__ import annotations
 
+MOST = 50
+"""Old values of a widget that are known at a time: more than anybody changes before the browser has
+drawn one."""
+
 
 class Replaced:
     """Old values of widgets, by name, until the browser says that it shows the new ones.
@@ -31,7 +35,8 @@ class Replaced:
             return
         if held == value and name not in self._old:
             return  # chosen in the widget itself, which is to hear of nothing else
-        self._old[name] = (self._old.get(name, set()) | {held, before}) - {value}
+        old = self._old.get(name, set())
+        self._old[name] = ((old if len(old) < MOST else set()) | {held, before}) - {value}
         self.count += 1
 
     def late(self, name: str, said: str) -> bool:

@@ -17,7 +17,7 @@ import streamlit as st
 
 from .replaced import Replaced
 from .table import BY_NAME, DECODE, EXPLORE, OWN, on_page
-from .value import Ignored, Selection, parse
+from .value import MAX_CHARACTERS, Ignored, Selection, parse
 
 BRIDGE = "address"
 """The key of the component that keeps the browser's address."""
@@ -33,6 +33,8 @@ class Session:
         page, pages: the page that is shown, and all there are.
         unread: names that came with a link and that no page has looked at yet.
         ignored: parts of the link that cannot be used, until they are dismissed.
+        refused: names that were given a value longer than any link holds, and its characters, until
+            something else is changed.
         seen: the number of the browser's last report that was taken in.
         written, writes: the query that the address was told to have last, and how often one was
             told.
@@ -51,6 +53,7 @@ class Session:
     pages: tuple[str, ...] = ()
     unread: set[str] = field(default_factory=set)
     ignored: list[Ignored] = field(default_factory=list)
+    refused: dict[str, int] = field(default_factory=dict)
     seen: int = 0
     written: str | None = None
     writes: int = 0
@@ -99,8 +102,11 @@ class Session:
         self.replaced.drawn(_number(report.get("given", -1)))
 
     def change(self, changes: Mapping[str, str | None]) -> None:
-        """Take these values, and what follows from them."""
+        """Take these values, and what follows from them; a book is none, and nothing reads it."""
         before = self.value
+        long = {n: len(said) for n, said in changes.items() if said and len(said) > MAX_CHARACTERS}
+        self.refused |= long
+        changes = {name: said for name, said in changes.items() if name not in long}
         self.value = coupled(before.replace(changes), changes, before["kind"])
         self.unread -= set(changes)
 
@@ -134,16 +140,20 @@ def coupled(value: Selection, changed: Collection[str], kind: str) -> Selection:
 
 def begin(page: str, pages: Collection[str]) -> None:
     """Start a run of the script on a page: once, before anything is drawn."""
-    query = urlencode([(n, v) for n in st.query_params for v in st.query_params.get_all(n)])
     if _SESSION not in st.session_state:
         st.session_state[_SESSION] = here = Session(page=page, pages=tuple(pages))
-        here.take(query, whole=True)
+        here.take(_query(), whole=True)
     here = session()
     here.leaving = False
     if page != here.page:
         here.leave(page)
         here.leaving = False
-        here.take(query, whole=False)
+        here.take(_query(), whole=False)
+
+
+def _query() -> str:
+    """What the address says as the browser sends it."""
+    return urlencode([(n, v) for n in st.query_params for v in st.query_params.get_all(n)])
 
 
 def session() -> Session:
@@ -175,6 +185,7 @@ def update(**changes: object) -> None:
     """
     here = session()
     before = here.value
+    here.refused.clear()
     here.change({name: as_text(value) for name, value in changes.items()})
     if here.value != before:
         here.deed = (*here.deed, *changes)

@@ -14,7 +14,7 @@ from .table import BY_NAME, OFF, ON, PARAMETERS, Param, on_page, param
 MAX_NAMED = 6
 """Choices that are named when a link asks for one that does not exist."""
 MAX_CHARACTERS = 100_000
-"""Of a query; what is longer is no link that a page has made."""
+"""Of a query, and of a value; what is longer is no link that a page has made."""
 
 _ONCE = {"true": ON, "false": OFF}
 """How switches were written in links of earlier versions."""

@@ -133,8 +133,13 @@ def ignored() -> list[Ignored]:
     return list(session().ignored)
 
 
+def refused() -> dict[str, int]:
+    """Parameters that were just given a text longer than any page takes, and its characters."""
+    return dict(session().refused)
+
+
 def dismiss() -> None:
-    """Say no more of them."""
+    """Say no more of the link."""
     session().ignored.clear()
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from scipy.stats import kendalltau
 
 from ...run.arrays import Array
+from ...run.pace import breathe
 from ...run.runner import Model
 from ...run.tokens import Tokens
 from ...run.trace import Trace
@@ -83,8 +84,11 @@ def agreement(scores: Array, truth: Array) -> Array:
 
     NaN where one side has no two different values.
     """
-    rows = zip(np.abs(scores), np.abs(truth), strict=True)
-    return np.array([kendalltau(a, b).statistic for a, b in rows])
+    found = []
+    for a, b in zip(np.abs(scores), np.abs(truth), strict=True):
+        breathe()  # hundreds of rows of a long text are long work
+        found.append(kendalltau(a, b).statistic)
+    return np.array(found)
 
 
 def word_text(tokens: Tokens, group: tuple[int, ...]) -> str:

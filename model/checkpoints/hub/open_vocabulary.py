@@ -11,6 +11,7 @@ from typing import Any
 import tokenizers
 from tokenizers import models, pre_tokenizers
 
+from ...native import native
 from ...network.config import ModelConfig
 from ..errors import CheckpointError
 from . import sentencepiece
@@ -49,7 +50,8 @@ def open_vocabulary(folder: Path, values: Mapping[str, Any], config: ModelConfig
 
 def _from_json(file: Path, config: ModelConfig, control: set[int]) -> Vocabulary:
     try:
-        backend = tokenizers.Tokenizer.from_file(str(file))
+        with native():
+            backend = tokenizers.Tokenizer.from_file(str(file))
     except Exception as error:  # the library raises bare Exception
         raise CheckpointError(f"{file} is not a usable tokenizer: {error}") from error
     return from_json(backend, config.d_vocab, control)

@@ -13,6 +13,7 @@ from typing import Any
 
 import tokenizers
 
+from ...native import native
 from ...run.tokenizer import in_a_row
 from ...run.tokens import LOST, Tokens
 
@@ -120,7 +121,8 @@ class Vocabulary:
         reads = source or eos
         side, lead = (self.source, self.prefix) if reads else (self.target, self.lead)
         whole = lead + text
-        encoding = side.backend.encode(whole, add_special_tokens=self.framed and eos)
+        with native():
+            encoding = side.backend.encode(whole, add_special_tokens=self.framed and eos)
         ids, spans = _ids(side, encoding), [_inner(whole, *span) for span in encoding.offsets]
         if not any(token_id not in side.special for token_id in ids):
             raise ValueError("There is no text to read: type at least one word.")

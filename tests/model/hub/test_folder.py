@@ -132,6 +132,11 @@ def change(folder: Path, **values: Any) -> None:
     file.write_text(json.dumps({**json.loads(file.read_text()), **values}))
 
 
+def _normalizer(folder: Path, value: Any) -> None:
+    file = folder / "tokenizer.json"
+    file.write_text(json.dumps({**json.loads(file.read_text()), "normalizer": value}))
+
+
 NORM = "model.decoder.layers.1.encoder_attn_layer_norm.weight"
 WRONG: dict[str, tuple[Any, str]] = {
     "another type": (
@@ -173,6 +178,14 @@ WRONG: dict[str, tuple[Any, str]] = {
     "a damaged vocabulary": (
         lambda folder, weights: (folder / "tokenizer.json").write_text("{"),
         r"tokenizer\.json is not a usable tokenizer",
+    ),
+    "a vocabulary that makes its library panic": (
+        lambda folder, weights: _normalizer(folder, {"type": "Precompiled"}),
+        r"tokenizer\.json is not a usable tokenizer",
+    ),
+    "a value that nobody thought of": (
+        lambda folder, weights: (folder / "generation_config.json").write_text("[1, 2]"),
+        r"tiny",
     ),
     "damaged settings": (
         lambda folder, weights: (folder / "generation_config.json").write_text("{"),
