@@ -96,6 +96,28 @@ def test_a_patch_the_other_way_round_is_kept_with_the_sentences_exchanged() -> N
     assert recipes.read(found["edits"]).text == TEXT  # type: ignore[attr-defined]
 
 
+def test_the_second_source_can_be_given_the_first_output() -> None:
+    page = mapped(patched="heads", second_target="first")
+    model = headlight.load("reverse")
+    first, free = model.run(TEXT), model.run(OTHER)
+    forced = model.teacher_force(OTHER, first.tgt_out.ids)
+    row = int((first.chosen_log_probs - forced.chosen_log_probs).argmax())
+    token = first.tgt_out.ids[row]
+    compared = compare(model, first, forced, row, metric=LOG_PROB, token=token, align="word")
+    (*_, found) = patching_map(model, compared, cells(model, compared, "heads"))
+    assert f"By itself the second would write: {free.output_text}" in said(page)
+    assert f"**{number(found.base)}** without a patch, **{number(found.goal)}**" in said(page)
+    names = field(page, "Patch (largest share first)").options
+    chosen = next(i for i in map(int, np.abs(found.shares).argsort()[::-1]) if "cross" in names[0])
+    cell = found.cells[chosen]
+    press(page, "Keep this patch in the list of edits")
+    step = recipes.read(address(page)["edits"])
+    assert step == recipes.Swap(cell, "word;;same", OTHER)
+    after = model.run(TEXT, edits=patch(compared, cell))
+    again = run("explore", text=TEXT, edits=address(page)["edits"])
+    assert " ".join(after.tgt_out.surface(i) for i in range(3)) in said(again)
+
+
 def test_positions_are_paired_by_hand() -> None:
     page = mapped(align="hand", pairs="0-2_1-1")
     assert field(page, "Source 0 · c").value == "2"

@@ -22,16 +22,16 @@ def alone(before: Trace) -> None:
     st.markdown(f":small[:gray[Output]]&emsp;{marked(before.tgt_out, same)}")
 
 
-def texts(before: Trace, after: Trace) -> None:
+def texts(before: Trace, after: Trace, names: tuple[str, str] = ("As trained", "Edited")) -> None:
     """Old and new side by side, the tokens that differ marked."""
     old, new = differing(before.tgt_out, after.tgt_out)
     left, right = st.columns(2, gap="large")
     with left, st.container(border=True):
-        st.markdown("**As trained**")
+        st.markdown(f"**{names[0]}**")
         st.markdown(marked(before.tgt_out, old))
     with right, st.container(border=True):
         differ = ":orange-background[differ, marked like this]" if any(new) else "differ"
-        st.markdown(f"**Edited** · {sum(new)} of {len(after.tgt_out)} tokens {differ}")
+        st.markdown(f"**{names[1]}** · {sum(new)} of {len(after.tgt_out)} tokens {differ}")
         st.markdown(marked(after.tgt_out, new))
         if not after.finished:
             st.caption("It did not stop by itself and was cut off.")
@@ -44,8 +44,15 @@ def line(before: Trace, after: Trace) -> None:
     st.markdown(f":small[:gray[Edited output]]&emsp;{marked(after.tgt_out, new)}{cut_off}")
 
 
-def losses(model: Model, text: str, before: Trace, edits: Edits, key: str) -> None:
-    """Δ log p of each token that the plain run wrote, given the same tokens before it."""
+def losses(
+    model: Model,
+    text: str,
+    before: Trace,
+    edits: Edits,
+    key: str,
+    of: str = "that the model wrote as trained",
+) -> None:
+    """Δ log p of each token of a run, given the same tokens before it; `of` tells which run."""
     forced = runtime.run(model, text, strategy=same_tokens(before), edits=edits)
     delta = change(before, forced)
     total = f"{delta.sum():+.3f}".replace("-", "−")
@@ -55,6 +62,6 @@ def losses(model: Model, text: str, before: Trace, edits: Edits, key: str) -> No
         bar=False,
     )
     st.caption(
-        "How the edits change the log-probability of each token that the model wrote as trained, "
-        f"given the same tokens before it: {total} nats in all."
+        f"How the edits change the log-probability of each token {of}, given the same tokens "
+        f"before it: {total} nats in all."
     )

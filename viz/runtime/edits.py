@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Mapping
 
 from headlight.model import Edits, Model, Trace
 from headlight.model.analysis.interventions.recipes import Maker
+from headlight.model.analysis.interventions.same_tokens import same_tokens
 from headlight.model.run.edits import Head, Vector
 
 from .asking import job
@@ -25,7 +26,10 @@ def maker(loaded: Model, text: str) -> Maker:
     def keep(key: Hashable, make: Callable[[], Edits]) -> Edits:
         return remembered(("step", loaded.digest, text, key), make, DOING)
 
-    return Maker(loaded, text, again, lambda: means(loaded), keep)
+    def same(source: str, tokens_of: Trace) -> Trace:
+        return run(loaded, source, strategy=same_tokens(tokens_of))
+
+    return Maker(loaded, text, again, lambda: means(loaded), keep, same)
 
 
 def means(loaded: Model) -> Mapping[Head, Vector] | None:

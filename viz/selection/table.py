@@ -235,6 +235,7 @@ PARAMETERS = (
     _text("edits", "edits", f"{EXPLORE} {INTERVENTIONS} {INSIDE} {HEADS}"),
     _choice("act", "part of Interventions", INTERVENTIONS, "patch", "steer"),
     _choice("second_run", "where values come from", INTERVENTIONS, "text", "noise"),
+    _choice("second_target", "what the second source writes", INTERVENTIONS, "own", "first"),
     Param("noise_at", "set", "positions that get noise", (INTERVENTIONS,), of_text=True),
     _number("noise_scale", "standard deviation of the noise", INTERVENTIONS, 3.0, 0.5, 10),
     _whole("noise_seed", "seed of the noise", INTERVENTIONS, 0, 0, 9_999),

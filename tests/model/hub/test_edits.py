@@ -24,6 +24,7 @@ from headlight.model.analysis.interventions.patching import (
 from headlight.model.decoding import Stepper
 from tests.model.hub import edited
 from tests.model.hub.folders import FOLDERS, write, write_words
+from tests.model.interventions import by_hooks
 from tests.model.interventions.test_identities import NAMES, changes, every, neutral, value
 
 FAMILIES = [name for name in FOLDERS if name != "whisper"]
@@ -95,6 +96,20 @@ def test_what_changes_nothing_changes_nothing_to_the_bit(runs: tuple[Model, Trac
         for place, array in before.items():
             np.testing.assert_array_equal(found[place], array, err_msg=f"{name}: {place}")
     assert {place[0] for place in every(here)} >= {"z", "out", "mlp_out", "resid_pre"}
+
+
+@pytest.mark.parametrize("slug", OTHERS)
+def test_pictures_and_sounds_by_forward_hooks(slug: str) -> None:
+    model = headlight.load(slug)
+    assert model.task is not None
+    short = sorted((e.source for e in model.task.examples), key=lambda s: len(model.read(s)))
+    target = [5, 6, 7, 8, model.config.eos_id]
+    here, there = (model.teacher_force(source, target) for source in short[:2])
+    for name, edits in changes(here, there).items():
+        found = again(model, here, edits).log_probs
+        expected = by_hooks.log_probs(model, here, edits).numpy()
+        np.testing.assert_allclose(found, expected, atol=2e-4, rtol=2e-4, err_msg=name)
+        assert np.abs(found - here.log_probs).max() > 1e-4, name
 
 
 @pytest.mark.parametrize("name", NAMES)

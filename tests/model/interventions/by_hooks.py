@@ -15,13 +15,13 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from headlight.model import Edits, Model
+from headlight.model import Edits, Model, Trace
 
 NOTHING_LEFT = 0.0
 
 
-def log_probs(model: Model, src: list[int], tgt_in: list[int], edits: Edits) -> Tensor:
-    """[T, V]: one pass over a target, every edit made by a hook."""
+def log_probs(model: Model, trace: Trace, edits: Edits) -> Tensor:
+    """[T, V]: one pass over the source and target of a run, every edit made by a hook."""
     network = model.network
     with ExitStack() as hooks, torch.inference_mode():
         for stack, layers in (("encoder", network.encoder), ("decoder", network.decoder)):
@@ -32,7 +32,7 @@ def log_probs(model: Model, src: list[int], tgt_in: list[int], edits: Edits) -> 
             hooks.enter_context(
                 _before(norm, partial(_steer, stack=stack, layer=depth, edits=edits))
             )
-        logits = network(torch.tensor([src]), torch.tensor([tgt_in]))
+        logits = network(model.source([trace.src]), torch.tensor([trace.tgt_in.ids]))
     return logits[0].log_softmax(-1)
 
 

@@ -25,6 +25,7 @@ TEXT, OTHER = "c a b", "b a c — “ü”"
 STEPS = [
     Swap(Cell("z", "cross", 1, 3), "word", OTHER),
     Swap(Cell("resid_pre", "encoder", 0, None, 2), "0-2_1-1;0-0", "x"),
+    Swap(Cell("z", "cross", 1, 3, 2), "word;;same", OTHER),
     Path(("encoder_self", 0, 1), ("cross", 1, 0), "position", OTHER),
     Noise((1, 2), 2.5, 7),
     Toward("decoder", 2, None, -1.25, "sentences", OTHER),
@@ -61,6 +62,7 @@ def test_a_step_is_read_back_from_its_text(step: recipes.Step) -> None:
         "swap.resid_mid_cross.encoder.1.all.all:word,YQ",
         "swap.z.cross.1.2.all:sound,YQ",
         "swap.z.cross.1.2.all:word,Y",
+        "swap.z.cross.1.2.all:word;;other,YQ",
         "path.cross.1.2:word,YQ",
         "noise.:3,0",
         "noise.1:-3,0",
@@ -79,11 +81,14 @@ def test_what_is_no_step_is_refused_in_words(text: str) -> None:
 def test_each_step_gives_the_numbers_that_it_names(model: Model, maker: Maker) -> None:
     first, second = model.run(TEXT), model.run("b a c")
     both = compare(model, first, second, 0, align="word")
+    forced = model.teacher_force("b a c", first.tgt_out.ids)
+    given = compare(model, first, forced, 0, metric=LOG_PROB, align="word")
     cell, sender, receiver = Cell("z", "cross", 1, 3), ("encoder_self", 0, 1), ("cross", 1, 0)
     h = model.target_ids("h", first.src)[0]
     mean = np.linspace(-1, 1, model.config.head_width("cross"))
     expected: dict[Step, Edits] = {
         Swap(cell, "word", "b a c"): patch(both, cell),
+        Swap(cell, "word;;same", "b a c"): patch(given, cell),
         Path(sender, receiver, "word", "b a c"): path.path_edits(model, both, sender, receiver),
         Noise((1, 2), 2.5, 7): noise(model, first, (1, 2), scale=2.5, seed=7),
         Toward("decoder", 2, None, 2.0, "token", "h"): Edits(
@@ -96,6 +101,7 @@ def test_each_step_gives_the_numbers_that_it_names(model: Model, maker: Maker) -
             steer=[("encoder", 1, 0, 2.0, steering.head_output(model, first, ("cross", 1, 3)))]
         ),
     }
+    assert patch(given, cell) != patch(both, cell)
     for step, edits in expected.items():
         assert step.edits(maker, Edits()) == edits
     knows = Maker(model, TEXT, maker.run, lambda: {("cross", 1, 3): tuple(mean)})

@@ -51,8 +51,12 @@ def _keep(
     turned: bool,
 ) -> None:
     way = selection.current()["align"]
+    begins = cell.where if sender is None else sender[0]
+    same = second.kind != NOISE and second.forced and not (turned or begins.startswith("encoder"))
     if way == HAND or turned or second.kind == NOISE:  # these very positions
         way = recipes.pairing_of(compared.src_pairs, compared.tgt_pairs)
+    if same:
+        way = recipes.with_same_tokens(way)
     plain = not compared.source.edits
     if second.kind == NOISE and not (turned and plain):
         # An edited run cannot be named in a link: its numbers are.

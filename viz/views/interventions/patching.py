@@ -78,7 +78,7 @@ def render(context: RunContext, first: Trace) -> None:
         return
     _said(context, asked.compared, found)
     chosen = _map(asked, found)
-    _text(context, asked, found, chosen)
+    _text(context, asked, found, chosen, second)
     keep.button(context, asked.compared, found.cells[chosen], asked.sender, second)
 
 
@@ -206,16 +206,23 @@ def _cell_name(asked: Asked, found: PatchingMap, i: int) -> str:
     return f"{where}, {cell.position} · {tokens.surface(cell.position)}"
 
 
-def _text(context: RunContext, asked: Asked, found: PatchingMap, chosen: int) -> None:
+def _text(
+    context: RunContext, asked: Asked, found: PatchingMap, chosen: int, second: Second
+) -> None:
     """What the model writes under one patch, freely, and what each token lost."""
     compared = asked.compared
     edits = keep.edits(context.model, compared, found.cells[chosen], asked.sender)
     text = context.text if compared.into.source == context.trace.source else _second(context)
     after = runtime.run(context.model, text, edits=edits)
-    before_after.texts(compared.into, after)
+    before = compared.into
+    if second.forced and before is second.trace:  # its tokens were given, not written
+        before = runtime.run(context.model, text, edits=before.edits)
+    before_after.texts(before, after, names=("Without the patch", "With the patch"))
     with st.expander("What each token lost", key="patch-lost", on_change=selection.redraw) as lost:
         if lost.open:
-            before_after.losses(context.model, text, compared.into, edits, "patch-losses")
+            before_after.losses(
+                context.model, text, compared.into, edits, "patch-losses", of="of the patched run"
+            )
 
 
 def _second(context: RunContext) -> str:

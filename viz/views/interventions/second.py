@@ -17,13 +17,19 @@ from ...page.present import wide
 
 TEXT, NOISE = "text", "noise"
 _SOURCES = {TEXT: "another source", NOISE: "noise on this one"}
+OWN, FIRST = "own", "first"
+_TARGETS = {OWN: "its own output", FIRST: "the first output (forced)"}
 
 
 class Second(NamedTuple):
-    """The other run, and what it is: a source of its own, or noise at some positions."""
+    """The other run, and what it is: a source of its own, or noise at some positions.
+
+    `forced`: it was given the tokens of the first run, so both have the same rows.
+    """
 
     trace: Trace
     kind: str
+    forced: bool
     text: str = ""
     positions: tuple[int, ...] = ()
     scale: float = 0.0
@@ -45,7 +51,7 @@ def second_run(context: RunContext, first: Trace) -> Second | None:
             width=wide(190),
             **selection.widget("second_run"),
         )
-        return _of_text(context) if kind == TEXT else _of_noise(context, first)
+        return _of_text(context, first) if kind == TEXT else _of_noise(context, first)
 
 
 def text_field(context: RunContext) -> str:
@@ -71,17 +77,31 @@ def text_field(context: RunContext) -> str:
     return text
 
 
-def _of_text(context: RunContext) -> Second | None:
+def _of_text(context: RunContext, first: Trace) -> Second | None:
     text = text_field(context)
+    target = selection.choice("second_target", list(_TARGETS), OWN)
+    st.selectbox(
+        "It writes",
+        list(_TARGETS),
+        format_func=_TARGETS.__getitem__,
+        width=wide(210),
+        help="Forced: the second source is read, but the decoder is given the first output's "
+        "tokens, so that row answers to row.",
+        **selection.widget("second_target", row_of_patch=None, patch_cell=None),
+    )
     if not text:
         st.info(
             "Type a second sentence that differs in one thing, say a plural.",
             icon=":material/swap_horiz:",
         )
         return None
-    found = Second(runtime.run(context.model, text), TEXT, text)
-    st.caption(f"Second output: {plain(found.trace.output_text)}")
-    return found
+    own = runtime.run(context.model, text)
+    if target == OWN:
+        st.caption(f"Second output: {plain(own.output_text)}")
+        return Second(own, TEXT, False, text)
+    st.caption(f"By itself the second would write: {plain(own.output_text)}")
+    forced = runtime.run(context.model, text, strategy=same_tokens(first))
+    return Second(forced, TEXT, True, text)
 
 
 def _of_noise(context: RunContext, first: Trace) -> Second | None:
@@ -112,4 +132,4 @@ def _of_noise(context: RunContext, first: Trace) -> Second | None:
     positions = tuple(map(int, chosen))
     edits = first.edits | noise(context.model, first, positions, scale=scale, seed=seed)
     noisy = runtime.run(context.model, context.text, strategy=same_tokens(first), edits=edits)
-    return Second(noisy, NOISE, "", positions, scale, seed)
+    return Second(noisy, NOISE, True, "", positions, scale, seed)

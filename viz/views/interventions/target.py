@@ -15,7 +15,7 @@ from headlight.model.analysis.interventions.recipes import token_id
 from ... import selection
 from ...page.context import RunContext
 from ...page.present import wide
-from .second import NOISE, Second
+from .second import Second
 
 METRICS = {LOGIT: "logit difference", LOG_PROB: "log-probability", KL: "KL divergence"}
 OFFERED = 6
@@ -37,10 +37,10 @@ def target(context: RunContext, first: Trace, second: Second, into: Trace, sourc
     Raises:
         ValueError: what was typed is no token of this model.
     """
-    noisy = second.kind == NOISE
-    start = _largest_loss(first, second.trace) if noisy else first_difference(into, source) or 0
+    forced = second.forced
+    start = _largest_loss(first, second.trace) if forced else first_difference(into, source) or 0
     row = selection.index("row_of_patch", len(into.tgt_out), start)
-    metric = selection.choice("metric_of_patch", list(METRICS), LOG_PROB if noisy else LOGIT)
+    metric = selection.choice("metric_of_patch", list(METRICS), LOG_PROB if forced else LOGIT)
     st.selectbox(
         "Output token",
         selection.positions(len(into.tgt_out)),
@@ -59,7 +59,7 @@ def target(context: RunContext, first: Trace, second: Second, into: Trace, sourc
         return Target(row, metric, None, None)
     there = min(row, len(source.logits) - 1)
     own, other = int(into.logits[row].argmax()), int(source.logits[there].argmax())
-    if noisy:  # what the model writes without noise
+    if forced:  # what the first run writes, which both were given
         other, own = int(first.logits[row].argmax()), int(second.trace.logits[row].argmax())
     offered = _offered(context.model, source.logits[there], into.logits[row])
     token = _token(context, into, "Token", "token_of_patch", other, offered)
@@ -95,6 +95,6 @@ def _offered(model: Model, *rows: np.ndarray) -> list[str]:
     return [model.tokenizer.piece(i) for i in dict.fromkeys(best)]
 
 
-def _largest_loss(clean: Trace, noisy: Trace) -> int:
-    """The row whose token lost most by the noise."""
-    return int((clean.chosen_log_probs - noisy.chosen_log_probs).argmax())
+def _largest_loss(first: Trace, second: Trace) -> int:
+    """The row whose token is likely in the first run and much less so in the second."""
+    return int((first.chosen_log_probs - second.chosen_log_probs).argmax())

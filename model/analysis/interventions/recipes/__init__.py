@@ -4,6 +4,7 @@ A patch of one block holds thousands of numbers: too many for a link. So beside 
 `Edits.to_text`, a list may hold recipes, which a run turns into numbers:
 
     swap.z.cross.1.3.all:word,<text>          a cell of a patching map, from the run of <text>
+    swap.z.cross.1.3.all:word;;same,<text>    … which is given the tokens of the patched run
     path.cross.0.1.cross.1.3:word,<text>      one path, from head to head
     noise.1_2:3,0                             noise of 3 standard deviations on positions, seed 0
     toward.decoder.3.all:2,token,<text>       2 × a direction
@@ -30,7 +31,7 @@ from .steps import (
     short,
     token_id,
 )
-from .text import SEPARATOR, made, pairing_of, read, split
+from .text import SEPARATOR, made, pairing_of, read, split, with_same_tokens
 
 __all__ = [
     "DIRECTIONS",
@@ -54,4 +55,5 @@ __all__ = [
     "short",
     "split",
     "token_id",
+    "with_same_tokens",
 ]

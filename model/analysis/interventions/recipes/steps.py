@@ -14,8 +14,9 @@ from ....run.runner import Model
 from ....run.trace import Trace
 from .. import aligned, noise, path, steering
 from ..patching import Cell, Paired, brought, paired
+from ..same_tokens import same_tokens
 
-ALL = "all"
+ALL, SAME = "all", "same"
 SENTENCES, TOKEN, HEAD = "sentences", "token", "head"
 DIRECTIONS = (SENTENCES, TOKEN, HEAD)
 """What a direction is made of: another text's stream minus this one's, a token's row of the
@@ -31,6 +32,7 @@ class Maker:
         run: the run of a source under edits.
         means: each head's mean z over a corpus; None as long as it is not known.
         keep: what is costly goes through this, with a key that tells it from everything else.
+        same: the run of a source, as trained, that is given the tokens of another run.
     """
 
     model: Model
@@ -38,6 +40,13 @@ class Maker:
     run: Callable[[str, Edits], Trace]
     means: Callable[[], Mapping[Head, Vector] | None] = lambda: None
     keep: Callable[[Hashable, Callable[[], Edits]], Edits] = lambda key, make: make()
+    same: Callable[[str, Trace], Trace] | None = None
+
+    def given(self, text: str, tokens_of: Trace) -> Trace:
+        """The run of a source, as trained, that is given the tokens of another run."""
+        if self.same is None:
+            return self.model.run(text, strategy=same_tokens(tokens_of))
+        return self.same(text, tokens_of)
 
 
 class Step(Protocol):
@@ -60,7 +69,7 @@ class Swap:
 
     Args:
         pairing: which positions answer to which: see `pairing_of`.
-        text: the other source.
+        text: the other source, which writes by itself unless the pairing ends in `;same`.
     """
 
     cell: Cell
@@ -260,9 +269,22 @@ def short(text: str, most: int = 32) -> str:
 
 
 def _between(maker: Maker, before: Edits, text: str, pairing: str) -> Paired:
-    source, _, target = pairing.partition(";")
-    into, other = maker.run(maker.text, before), maker.run(text, Edits())
-    return paired(into, other, aligned.read(source), aligned.read(target or aligned.BY_POSITION))
+    source, target, same = pairing_parts(pairing)
+    into = maker.run(maker.text, before)
+    other = maker.given(text, into) if same else maker.run(text, Edits())
+    return paired(into, other, aligned.read(source), aligned.read(target))
+
+
+def pairing_parts(pairing: str) -> tuple[str, str, bool]:
+    """`source;target;same` -> how source and target are paired, and whether tokens are given.
+
+    Raises:
+        ValueError: another ending.
+    """
+    source, target, same, *more = [*pairing.split(";"), "", ""]
+    if same not in ("", SAME) or any(more):
+        raise ValueError(f"A pairing ends in “{SAME}” or in nothing.")
+    return source, target or aligned.BY_POSITION, bool(same)
 
 
 def _check(model: Model, cell: Cell) -> None:

@@ -10,7 +10,21 @@ from ....run.edits import PATCHABLE, Edits
 from ....run.edits.given import count, kind, stack
 from .. import aligned
 from ..patching import Cell
-from .steps import ALL, DIRECTIONS, Maker, Mean, Noise, Path, Plain, Step, Swap, Toward, short
+from .steps import (
+    ALL,
+    DIRECTIONS,
+    SAME,
+    Maker,
+    Mean,
+    Noise,
+    Path,
+    Plain,
+    Step,
+    Swap,
+    Toward,
+    pairing_parts,
+    short,
+)
 
 SEPARATOR = "~"
 MAX_NOISE = 100
@@ -63,6 +77,12 @@ def pairing_of(
     return said if also == aligned.BY_POSITION else f"{said};{also}"
 
 
+def with_same_tokens(pairing: str) -> str:
+    """The same pairing, the other source being given the tokens that the patched run wrote."""
+    source, target, _ = pairing_parts(pairing)
+    return f"{source};{'' if target == aligned.BY_POSITION else target};{SAME}"
+
+
 def _swap(place: list[str], numbers: str) -> Swap:
     name, where, layer, head, position = place
     if name not in PATCHABLE or (name == "z") != (head != ALL):
@@ -102,7 +122,7 @@ def _mean(place: list[str], numbers: str) -> Mean:
 
 def _from(numbers: str) -> tuple[str, str]:
     pairing, _, text = numbers.partition(",")
-    source, _, target = pairing.partition(";")
+    source, target, _ = pairing_parts(pairing)
     aligned.read(source)
     aligned.read(target)
     return pairing, _unpacked(text)
