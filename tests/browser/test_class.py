@@ -103,11 +103,8 @@ def test_a_class_answers_and_sees_the_truth(teacher: Page, open_page: OpenPage) 
     pull(away, 50, 50)
     away.get_by_test_id("send").click()
     expect(away.get_by_test_id("answer-state")).to_contain_text("No connection")
-    for page in (teacher, phone):
-        found = [
-            one for one in Axe().run(page).response["violations"] if "serious" in one["impact"]
-        ]
-        assert not found, found
+    for page in (teacher, phone, away):
+        serious(page)
     away.wait_for_timeout(max(0.0, AWAY - (time.monotonic() - left)) * 1000)
     away.context.set_offline(False)
     counted(teacher, "3 of 3 answered")
@@ -161,6 +158,46 @@ def test_the_wall_a_reload_and_the_end(teacher: Page, open_page: OpenPage) -> No
         until(one, lambda one=one: "class=" not in one.url)  # type: ignore[misc]
 
 
+def test_a_class_watches_one_training_and_opens_its_model(
+    teacher: Page, open_page: OpenPage
+) -> None:
+    code = start(teacher)
+    phone = open_page(f"/?class={code}", width=390, height=800, color_scheme="dark")
+    present(teacher, 1)
+    teacher.get_by_test_id("stSidebar").get_by_role("link", name="Training").click()
+    teacher.get_by_text("Train a small one now").click()
+    teacher.get_by_role("button", name="Train it with the class").click()
+    players = [one.get_by_test_id("training-player") for one in (teacher, phone)]
+    for player in players:
+        expect(player).to_have_attribute("data-frames", re.compile("[3-9]"), timeout=WAIT)
+    phone_shows = int(players[1].get_attribute("data-last") or 0)
+    assert phone.evaluate(MAIN_WIDTH) <= 390
+    assert phone.get_by_role("button", name="Pause").count() == 0, "only the teacher steers"
+    teacher.reload()
+    expect(teacher.get_by_test_id("class-line")).to_contain_text(code, timeout=WAIT)
+    until(phone, lambda: int(players[1].get_attribute("data-last") or 0) > phone_shows)
+    expect(players[1].locator(".curves .curve").first).to_be_attached()
+    expect(teacher.get_by_test_id("class-training")).to_contain_text("step", timeout=WAIT)
+    for page in (teacher, phone):
+        serious(page)
+    teacher.get_by_role("button", name="Stop").click()
+    for page in (teacher, phone):
+        expect(page.get_by_test_id("class-training")).to_contain_text(
+            f"It is called reverse-{code}", timeout=WAIT
+        )
+    last = {player.get_attribute("data-output") for player in players}
+    assert len(last) == 1, "all screens show the same"
+    teacher.get_by_role("button", name="Explore its heads together").click()
+    for page in (teacher, phone):
+        page.wait_for_url(f"**model=reverse-{code}**", timeout=WAIT)
+        expect(page.get_by_test_id("lens")).to_have_attribute(
+            "data-output", last.copy().pop() or "", timeout=WAIT
+        )
+    phone.reload()
+    expect(phone.get_by_test_id("lens")).to_be_visible(timeout=WAIT)
+    assert f"model=reverse-{code}" in phone.url
+
+
 def start(page: Page) -> str:
     """Start a class, pressing twice; its code."""
     page.locator(".st-key-class-door").get_by_role("button").first.click()
@@ -191,6 +228,12 @@ def pull(page: Page, *shares: int) -> None:
     """Pull the first bars of a row."""
     for i, share in enumerate(shares):
         page.locator(".guess input").nth(i).fill(str(share))
+
+
+def serious(page: Page) -> None:
+    """Axe finds nothing serious."""
+    found = Axe().run(page).response["violations"]
+    assert not [one for one in found if one["impact"] in ("serious", "critical")], found
 
 
 def counted(page: Page, said: str) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,8 +15,18 @@ import pytest
 import streamlit as st
 
 from headlight.model import Picture, Sound, load
+from headlight.model.training.live import Settings
 from headlight.viz import runtime, selection
-from headlight.viz.page.classroom import acts, asking, beside, follow, house, seat, shown
+from headlight.viz.page.classroom import (
+    acts,
+    asking,
+    beside,
+    follow,
+    house,
+    seat,
+    shown,
+    together,
+)
 from headlight.viz.page.context import RunContext
 from headlight.viz.room import Hub, Store
 from headlight.viz.runtime.limits import Limits
@@ -82,10 +93,11 @@ def _house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     hub._watching = True
     for module in (house, seat, beside):
         monkeypatch.setattr(module, "hub", lambda: hub)
-    for module in (house, seat, beside, acts, asking, follow, shown):
+    for module in (house, seat, beside, acts, asking, follow, shown, together):
         monkeypatch.setattr(module, "store", lambda: hub.store)
     monkeypatch.setattr(st, "session_state", State())
-    monkeypatch.setattr(st, "context", SimpleNamespace(url="http://localhost:8501/learn"))
+    context = SimpleNamespace(url="http://localhost:8501/learn", cookies={})
+    monkeypatch.setattr(st, "context", context)
     monkeypatch.setattr(runtime, "session_id", lambda: _now[-1].name)
     yield
     hub.store.close()
@@ -370,3 +382,50 @@ def test_afterwards_a_table_and_a_page_and_then_nothing(teacher: Browser) -> Non
     assert teacher.look()["role"] == ""
     assert "Nothing of it was kept" in teacher.look()["said"]
     assert house.store().room(table["name"][6:10]) is None
+
+
+def test_a_class_trains_one_model_that_all_of_it_have(
+    teacher: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pupil, away = joined(teacher, "pupil"), joined(teacher, "away")
+    away.do("look", on=True)
+    code, store = teacher.look()["code"], house.store()
+    training = together.begin(store, code, Settings(layers=1, heads=2, d_model=32, seconds=60))
+    assert teacher.look()["training"]["status"] == "waiting"
+    until(lambda: (store.training(code) or training).status == "running")
+    until(lambda: len(together._drawn.__wrapped__(code, 1, 0)) > 0)
+    said = teacher.look()["training"]["said"]
+    assert pupil.look()["training"]["said"] == said
+    assert away.look()["training"] is None
+    pupil.do("train", to="stop")
+    assert training.active
+    teacher.do("train", to="stop")
+    until(lambda: bool(store.trained(code)))
+    told = pupil.look()["training"]
+    assert told["name"] == f"reverse-{code}"
+    assert told["said"].endswith("It ended: stopped.")
+
+    models = []
+    for one in (pupil, away):
+        with one:
+            together.share(code)
+            models.append(runtime.training_seat().trained[told["name"]])
+    assert models[0] is models[1], "built once a process"
+    assert training.result is not None
+    assert models[0].film.steps[-1] == training.result.step
+    source, output = models[0].film.source, models[0].film.outputs[-1]
+    assert models[0].model.run(source).output_text == output, "these are the weights"
+    opened: list[dict[str, Any]] = []
+    monkeypatch.setattr(selection, "go", lambda page, **changes: opened.append(changes))
+    pages: Any = {"explore": "the first page"}
+    teacher.context = RunContext(models[0].model, source, models[0].model.run(source), pages)
+    teacher.do("train", to="open")
+    assert opened == [{"model": told["name"], "text": source}]
+    assert pupil.look()["training"] is None
+
+
+def until(true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)

@@ -6,7 +6,7 @@
 
 from .codes import ALPHABET, animal
 from .hub import Hub
-from .records import Answer, Asked, Entry, Member, Room
+from .records import Answer, Asked, Entry, Member, Room, Together
 from .store import Store
 
 __all__ = [
@@ -18,5 +18,6 @@ __all__ = [
     "Member",
     "Room",
     "Store",
+    "Together",
     "animal",
 ]

@@ -8,6 +8,8 @@ from typing import Any, Literal
 from .codes import animal
 
 State = Literal["open", "closed", "revealed"]
+ACTIVE = ("waiting", "running", "paused")
+"""What the status of a training says until it has ended."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class Room:
         teams: how many; 0 for none.
         asked: the question that has the stage; None for none.
         shown: the wall's entry that is on show; None for none.
+        trains: the class's training that has the stage; None for none.
         wall: whether pupils may send to the wall.
     """
 
@@ -39,6 +42,7 @@ class Room:
     teams: int
     asked: int | None
     shown: int | None
+    trains: int | None
     wall: bool
 
 
@@ -92,3 +96,28 @@ class Entry:
     def name(self) -> str:
         """The animal."""
         return animal(self.number)
+
+
+@dataclass(frozen=True)
+class Together:
+    """A training of the class, as all of its processes see it.
+
+    Attributes:
+        number: counts the room's trainings from one.
+        name: of the model that comes of it.
+        status: as of a live training; `failed` also when the process that trained is gone.
+        facts: what is said of it, as plain values.
+        frame: counts its pictures.
+    """
+
+    code: str
+    number: int
+    name: str
+    status: str
+    facts: dict[str, Any]
+    frame: int
+
+    @property
+    def active(self) -> bool:
+        """Waiting, running or paused."""
+        return self.status in ACTIVE

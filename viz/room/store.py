@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .codes import as_code, new_code
-from .file import SharedFile
 from .pace import Pace
 from .records import Answer, Asked, Entry, Member, Room, State
+from .trainings import Trainings
 
 if TYPE_CHECKING:  # of what it is told, not of where it lives: that is beside Streamlit
     from ..runtime.limits import Limits
@@ -33,12 +33,12 @@ HERE = 45.0
 _ROOM = tuple(one.name for one in fields(Room))
 
 
-class Store(SharedFile):
+class Store(Trainings):
     """See above. The file is made when the first room is opened."""
 
     def __init__(self, path: Path, limits: Limits, clock: Callable[[], float] = time.time) -> None:
-        super().__init__(path)
-        self.limits, self._clock = limits, clock
+        super().__init__(path, clock)
+        self.limits = limits
         self._pace = Pace(limits.class_sends, 3 * limits.class_sends)
         self._tries = Pace(TRIES / 60, TRIES)
 
@@ -89,14 +89,15 @@ class Store(SharedFile):
             change("DELETE FROM rooms WHERE code = ?", (code,))
 
     def expire(self) -> None:
-        """End the rooms that gave no sign of life for too long."""
+        """End the rooms that gave no sign of life for too long, and the trainings."""
+        self.lose_trainings()
         oldest = self._clock() - self.limits.class_hours * 3600
         if self._read("SELECT 1 FROM rooms WHERE seen < ?", (oldest,)):
             with self._change() as change:
                 change("DELETE FROM rooms WHERE seen < ?", (oldest,))
 
     def set(self, code: str, **values: str | int | None) -> None:
-        """Change `page`, `query`, `source`, `eyes`, `base`, `teams`, `shown` or `wall` of a room.
+        """Change what a room says of itself: `page`, `query`, `source`, `eyes`, `base` and so on.
 
         What stays the same is no change.
         """

@@ -10,7 +10,7 @@ build(training.result, "mine")   # the trained Model
 
 from .build import build
 from .queue import TrainingQueue
-from .session import Trained, TrainingSession
+from .session import Trained, TrainingSession, trained
 from .settings import LONGEST, TASKS, Settings
 from .training import Point, Result, Training
 
@@ -25,4 +25,5 @@ __all__ = [
     "TrainingQueue",
     "TrainingSession",
     "build",
+    "trained",
 ]

@@ -11,7 +11,7 @@ from ..recording import CurvePoint
 from .build import build
 from .queue import TrainingQueue
 from .settings import LONGEST, Settings
-from .training import Training
+from .training import Result, Training
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,25 @@ class Trained:
     reason: str
     longest: int | None
     n_parameters: int
+
+
+def trained(
+    result: Result,
+    name: str,
+    film: TrainingHistory,
+    curve: tuple[CurvePoint, ...],
+    n_parameters: int,
+) -> Trained:
+    """What a training that has ended leaves behind, under a name."""
+    items = LONGEST.get(result.settings.task)
+    return Trained(
+        build(result, name),
+        film,
+        curve,
+        result.reason,
+        None if items is None else items + 1,
+        n_parameters,
+    )
 
 
 class TrainingSession:
@@ -58,15 +77,8 @@ class TrainingSession:
         while name in taken:
             number += 1
             name = f"{ended.settings.task}-mine-{number}"
-        model = build(ended.result, name)
-        items = LONGEST.get(ended.settings.task)
-        self.trained[name] = Trained(
-            model,
-            ended.film,
-            ended.curve,
-            ended.result.reason,
-            None if items is None else items + 1,
-            ended.n_parameters,
+        self.trained[name] = trained(
+            ended.result, name, ended.film, ended.curve, ended.n_parameters
         )
         return name
 

@@ -90,6 +90,13 @@ class Training:
         frames = tuple(self._frames)
         return concat(frames) if frames else None
 
+    def thinned(self, most: int) -> TrainingHistory | None:
+        """The film at up to `most` steps, two or more: the first, the last, some between."""
+        frames = tuple(self._frames)
+        last = len(frames) - 1
+        chosen = sorted({round(i * last / (most - 1)) for i in range(most)})
+        return concat([frames[i] for i in chosen]) if frames else None
+
     @property
     def curve(self) -> tuple[CurvePoint, ...]:
         """The points as those of a recorded training."""

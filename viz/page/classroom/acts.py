@@ -14,6 +14,7 @@ from ..context import RunContext
 from .asking import chosen_place, put
 from .house import store
 from .seat import Seat, enter, leave, seat
+from .together import steer as steer_training
 
 Details = Mapping[str, Any]
 MAX_ACTS = 50
@@ -49,6 +50,8 @@ def _do(name: str, details: Details, context: RunContext | None) -> None:
     if here.teaches:
         if name == "free":
             _free(here, details, context)
+        elif name == "train":
+            steer_training(here, details.get("to"), context)
         elif name in TEACHER:
             TEACHER[name](here, details)
     elif here.member is not None and name in PUPIL:

@@ -14,6 +14,7 @@ from .follow import Pages, steer, take
 from .house import hub, store
 from .seat import Seat, leave, seat
 from .shown import shown, visit
+from .together import player
 
 
 def live(context: RunContext | None, pages: Pages) -> None:
@@ -44,6 +45,8 @@ def _live(context: RunContext | None, pages: Pages) -> None:
         _listen(here, room)
         take(here, room, pages)
     classroom(shown(here, room), _said)
+    if room is not None:
+        player(here, room)
 
 
 def _listen(here: Seat, room: Room) -> None:

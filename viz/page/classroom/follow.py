@@ -13,6 +13,7 @@ from ...room import Room
 from ...selection.table import DECODE, EXPLORE, LEARN, OWN, PARAMETERS
 from .house import store
 from .seat import Seat, seat
+from .together import share
 
 Pages = Mapping[str, StreamlitPage]
 
@@ -27,7 +28,11 @@ QUIET = {
 def catch_up(pages: Pages) -> None:
     """A page is about to be drawn: let it be what the teacher shows."""
     here = seat()
-    if here.code and (room := store().room(here.code)) is not None:
+    code = here.code or selection.current()["class"]
+    if not code or (room := store().room(code)) is None:
+        return
+    share(code)  # before it is known who this is: the address may name one of its models
+    if here.code:
         take(here, room, pages, drawn=False)
 
 
@@ -53,6 +58,7 @@ def take(here: Seat, room: Room, pages: Pages, *, drawn: bool = True) -> None:
     if here.steered == room.steered or not here.following or room.page not in pages:
         return
     here.steered = room.steered
+    share(room.code)
     changed = selection.adopt(room.page, room.query)
     if source := store().source(room.code):
         with suppress(ValueError):

@@ -16,6 +16,7 @@ from ...room.tally import own, scores, tally
 from ..present import presenting
 from .house import store
 from .seat import Seat, kept
+from .together import staged, told
 
 MAX_ENTRIES = 60
 """Of the wall that are sent at once, the newest."""
@@ -43,7 +44,12 @@ def shown(here: Seat, room: Room | None) -> dict[str, Any]:
         return data
     asked = store().asked(room.asked) if room.asked is not None else None
     entry = store().entry(room.code, room.shown) if room.shown is not None else None
-    data |= {"wallOpen": room.wall, "entry": _entry(entry) if entry else None}
+    training = staged(here, room)
+    data |= {
+        "wallOpen": room.wall,
+        "entry": _entry(entry) if entry else None,
+        "training": told(training) if training else None,
+    }
     return data | (_teacher(here, room, asked) if here.teaches else _pupil(here, room, asked))
 
 
@@ -70,6 +76,7 @@ def _teacher(here: Seat, room: Room, asked: Asked | None) -> dict[str, Any]:
         "teams": room.teams,
         "wall": [_entry(one) for one in store().wall(room.code, MAX_ENTRIES, LARGEST)],
         "question": None,
+        "trains": store().training(room.code) is not None,
     }
     if room.teams:
         rounds = [

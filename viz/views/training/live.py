@@ -20,7 +20,9 @@ from ...figures.postcard import postcard
 from ...glossary import glossed
 from ...labels import head_name, row_names, token_names
 from ...markdown import plain
+from ...page import classroom
 from ...page.context import RunContext
+from ...page.standing import standing, waits
 
 NORMS = {"before": "before each block (pre-norm)", "after": "after each sum (post-norm)"}
 BEAT = 1.0
@@ -32,7 +34,11 @@ def render(context: RunContext) -> None:
     seat = runtime.training_seat()
     training = seat.training
     visitor(runtime.VISITOR, runtime.recognise)
-    settings, start = _form(busy=training is not None and training.active)
+    in_class = classroom.is_pupil()
+    settings, start = _form(busy=in_class or (training is not None and training.active))
+    classroom.train(settings)
+    if in_class:
+        st.caption("In a class all watch one training, which the teacher starts.")
     if start:
         seat.start(settings)
         st.rerun()
@@ -141,12 +147,7 @@ def _watch() -> None:
         st.rerun()
     place = seat.line.place(training)
     if training.status == "waiting":
-        people = "1 training is" if place == 1 else f"{place} trainings are"
-        minutes = place * training.settings.seconds / 60
-        st.info(
-            f"{people} before yours. It starts by itself, in {minutes:.0f} minutes at the latest.",
-            icon=":material/hourglass_top:",
-        )
+        st.info(waits(place, training.settings.seconds), icon=":material/hourglass_top:")
         if st.button("Leave the queue"):
             seat.close()
             st.rerun()
@@ -163,7 +164,7 @@ def _controls(training: Training) -> None:
     """Where it stands, and pause, go on, stop."""
     words, first, second = st.columns([6, 1, 1], vertical_alignment="center")
     with words:
-        st.markdown(_status(training))
+        st.markdown(f"**{standing(training)}**")
     with first:
         if training.status == "paused":
             if st.button("Resume", width="stretch", icon=":material/play_arrow:"):
@@ -175,19 +176,6 @@ def _controls(training: Training) -> None:
     with second:
         if st.button("Stop", width="stretch", icon=":material/stop:"):
             training.stop()
-
-
-def _status(training: Training) -> str:
-    if not training.points:
-        return "**Starting**"
-    point = training.points[-1]
-    state_ = "Paused" if training.status == "paused" else "Training"
-    exact = training.exact
-    whole = "" if exact is None else f" · exact match **{exact:.3f}**"
-    return (
-        f"**{state_}** · step {point.step:,} · {point.seconds:.0f} s · accuracy "
-        f"**{point.accuracy:.3f}**{whole} · {training.n_parameters:,} parameters"
-    )
 
 
 def _last(context: RunContext) -> None:

@@ -3,6 +3,7 @@
 /** @import { Act, ClassData, Side, Stage } from "./types.js" */
 import { el } from "../../shared/dom.js";
 import { stageBoard } from "./board.js";
+import { trainingPanel } from "./training.js";
 import { entryNode } from "./wall.js";
 
 /**
@@ -22,6 +23,7 @@ export function pupilSide(act, sending) {
   const source = el("button", { type: "button", onclick: () => act("send", { kind: "source" }) }, "Send what I drew or said");
   wall.append(source);
   const entry = el("div", {});
+  const training = trainingPanel();
   /** @type {ReturnType<typeof answerPanel> | null} */
   let panel = null;
   const board = stageBoard((stage) => (_data, game, build) => {
@@ -36,19 +38,20 @@ export function pupilSide(act, sending) {
     who.replaceChildren("Class ", el("b", {}, data.code), ` · you are ${data.name}${data.team ? `, team ${data.team}` : ""}`);
     look.textContent = data.following ? "Look around by myself" : "Back to the class";
     open.hidden = !stage || data.following || opened === stage.id;
-    board.paint(onStage(data) ? stage : null, data.present);
+    board.paint(stage && onStage(data) ? stage : null, data.present);
     if (stage && onStage(data)) panel?.told(stage, sending());
     wall.hidden = !data.wallOpen;
     source.hidden = !data.source;
     entry.replaceChildren(...(data.entry && data.following ? [entryNode(data.entry)] : []));
+    training.paint(data.training);
     document.documentElement.classList.toggle("headlight-stage", onStage(data));
   }
   /** @param {ClassData} given */
-  function onStage({ question, following, entry: one }) {
-    return Boolean((question && (following || opened === question.id)) || (one && following));
+  function onStage({ question, following, entry: one, training: learns }) {
+    return Boolean((question && (following || opened === question.id)) || (one && following) || learns);
   }
   return {
-    node: el("div", {}, el("div", { class: "line" }, who, look, open, leave), wall, entry, board.node),
+    node: el("div", {}, el("div", { class: "line" }, who, look, open, leave), wall, entry, training.node, board.node),
     paint,
     onStage,
   };

@@ -7,6 +7,7 @@ import { stageBoard } from "./board.js";
 import { codePanel } from "./code.js";
 import { freePanel } from "./free.js";
 import { talliedPanel } from "./tally.js";
+import { trainingPanel } from "./training.js";
 import { entryNode, wallList } from "./wall.js";
 
 /**
@@ -30,6 +31,8 @@ export function teacherSide(act) {
   /** @type {Record<string, HTMLElement>} */
   const folds = { code: code.node, ask: free.node, wall: wallPanel, more: more.node };
   const entry = el("div", {});
+  const training = trainingPanel(act);
+  const train = el("button", { type: "button", onclick: () => act("train", { to: data.training ? "page" : "show" }) }, "Training");
   /** @type {ReturnType<typeof talliedPanel> | null} */
   let panel = null;
   const board = stageBoard((stage) => () => {
@@ -38,12 +41,13 @@ export function teacherSide(act) {
   });
   const node = el("div", {},
     el("div", { class: "line" }, who, tab("code", "Code"), tab("ask", "Ask"), tab("wall", "Wall"),
-      el("button", { type: "button", onclick: () => act("eyes") }, "All eyes here"), tab("more", "More")),
-    ...Object.values(folds), entry, board.node);
+      el("button", { type: "button", onclick: () => act("eyes") }, "All eyes here"), train, tab("more", "More")),
+    ...Object.values(folds), entry, training.node, board.node);
 
   /** @param {ClassData} given */
   function paint(given) {
     if (given.question && given.question.id !== data?.question?.id) fold = "";
+    if (given.training && !data?.training) fold = "";
     data = given;
     who.replaceChildren("Class ", el("b", {}, data.code), ` · ${data.here} here`);
     tabs.wall.textContent = data.wall.length ? `Wall (${data.wall.length})` : "Wall";
@@ -58,10 +62,13 @@ export function teacherSide(act) {
     /** @type {HTMLInputElement} */ (wallPanel.querySelector("input")).checked = Boolean(data.wallOpen);
     entry.replaceChildren(...(data.entry ? [entryNode(data.entry),
       el("button", { type: "button", onclick: () => act("show", { entry: 0 }) }, "Put away")] : []));
+    training.paint(data.training);
+    train.hidden = !data.trains;
+    train.setAttribute("aria-pressed", String(Boolean(data.training)));
     board.paint(data.question, data.present);
     if (data.question) panel?.told(data.question, data.scores ?? []);
   }
-  return { node, paint, onStage: ({ question, entry: one }) => Boolean(question || one) };
+  return { node, paint, onStage: ({ question, entry: one, training: learns }) => Boolean(question || one || learns) };
 }
 
 /** @param {Act} act */

@@ -32,6 +32,14 @@ export interface Stage {
   own?: string;
 }
 
+export interface Training {
+  title: string;
+  status: "waiting" | "running" | "paused" | "done" | "failed";
+  said: string;
+  /** Of the model, once there is one. */
+  name: string;
+}
+
 export interface ClassData {
   /** Of the server: another one where a page came back to another process. */
   session: string;
@@ -50,6 +58,10 @@ export interface ClassData {
   wallOpen?: boolean;
   entry?: Entry | null;
   question?: Stage | null;
+  /** The training that has the stage. */
+  training?: Training | null;
+  /** Whether the class has begun one. */
+  trains?: boolean;
   teams?: number;
   scores?: { team: number; points: number }[];
   here: number;
