@@ -17,7 +17,7 @@ from headlight.model import Model, ModelConfig
 from headlight.model.decoding import Greedy, Hypothesis, Stepper
 from headlight.model.decoding.fast import FastDecoder
 from headlight.model.network.transformer import Transformer
-from headlight.model.run.tokenizer import whole_words
+from headlight.model.run.vocabularies import whole_words
 
 VOCABULARY, N_SOURCE, SHORT, LONG = 8_000, 24, 32, 256
 SHAPE: dict[str, Any] = {

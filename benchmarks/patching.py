@@ -5,13 +5,8 @@ from __future__ import annotations
 import time
 
 import headlight
-from headlight.model.analysis.interventions.patching import (
-    AT_ONCE,
-    MAPS,
-    cells,
-    compare,
-    patching_map,
-)
+from headlight.model.analysis.interventions.comparison import compare
+from headlight.model.analysis.interventions.patching import AT_ONCE, MAPS, cells, patching_map
 
 FIRST, SECOND = "The cat sleeps in the garden today.", "The cats sleep in the garden today."
 TURNS = 3

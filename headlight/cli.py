@@ -16,7 +16,7 @@ COMMANDS = {
     "evaluate": ("training.evaluate", "how good a model is, on inputs it never saw"),
     "card": ("training.card", "measure a model and write the figures of its card and README"),
     "publish": ("training.publish", "put a finished run among the shipped models"),
-    "record": ("training.recording", "keep what each snapshot of a training computes"),
+    "record": ("training.record", "keep what each snapshot of a training computes"),
     "seeds": ("training.seeds", "the same trainings with several seeds, and what recurs"),
     "atlas": ("analysis.heads.atlas", "every metric of every head over a corpus"),
     "prune": ("analysis.interventions.pruning", "remove heads one by one, and measure"),

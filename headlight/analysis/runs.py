@@ -12,6 +12,7 @@ from headlight.model import Model, Trace
 from headlight.model.analysis.attribution.direct import attribute
 from headlight.model.analysis.interventions import patching as _patching
 from headlight.model.analysis.interventions.ablation import change, switched_off
+from headlight.model.analysis.interventions.comparison import compare
 from headlight.model.analysis.interventions.same_tokens import same_tokens
 from headlight.model.analysis.stream.candidates import candidates as _candidates
 from headlight.model.analysis.stream.embeddings import project
@@ -226,7 +227,7 @@ def _patched(
 ) -> _patching.PatchingMap:
     if which not in _patching.MAPS:
         raise ValueError(f"There is no map “{which}”. There are: {', '.join(_patching.MAPS)}.")
-    compared = _patching.compare(model, into, source, row)
+    compared = compare(model, into, source, row)
     cells = _patching.cells(model, compared, which)
     return deque(_patching.patching_map(model, compared, cells), maxlen=1).pop()
 

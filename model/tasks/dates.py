@@ -8,7 +8,8 @@ from pathlib import Path
 from random import Random
 
 from ..network.config import ModelConfig
-from ..run.tokenizer import Tokenizer, characters
+from ..run.tokenizer import Tokenizer
+from ..run.vocabularies import characters
 from .base import Example, Links, Recipe, SyntheticTask, cut
 
 MONTHS = (

@@ -17,8 +17,9 @@ from ..paths import ASSETS
 from ..run.arrays import Array
 from ..run.reading import columns_of
 from ..run.sources import AnySource, Picture, Sound
-from ..run.tokenizer import Tokenizer, whole_words
+from ..run.tokenizer import Tokenizer
 from ..run.trace import Trace
+from ..run.vocabularies import whole_words
 from .base import Batch, Decode, Links, SyntheticTask, TrainingData, matrix, share_equal
 
 WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")

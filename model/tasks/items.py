@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..network.config import ModelConfig
-from ..run.tokenizer import Tokenizer, whole_words
+from ..run.tokenizer import Tokenizer
+from ..run.vocabularies import whole_words
 from .base import SyntheticTask, cut
 
 SHORTEST, LONGEST = 2, 16

@@ -9,7 +9,8 @@ from random import Random
 from typing import Any
 
 from ..network.config import ModelConfig
-from ..run.tokenizer import Tokenizer, learn_subwords
+from ..run.tokenizer import Tokenizer
+from ..run.vocabularies import learn_subwords
 from .augment import join, reword, vary, vary_phrase
 from .base import Batch, Decode, Example, Recipe, Shows, Task, TrainingData, pad
 from .phrases import phrase

@@ -122,15 +122,15 @@ def assemble(
     )
 
 
-def concat(films: Sequence[TrainingHistory]) -> TrainingHistory:
-    """Films of one sentence as one, in the order given."""
+def concat(histories: Sequence[TrainingHistory]) -> TrainingHistory:
+    """Histories of one sentence as one, in the order given."""
     return replace(
-        films[0],
-        steps=tuple(step for film in films for step in film.steps),
-        outputs=tuple(output for film in films for output in film.outputs),
-        patterns={kind: np.concatenate([f.patterns[kind] for f in films]) for kind in KINDS},
-        log_probs=np.concatenate([film.log_probs for film in films]),
-        aer={row: np.concatenate([film.aer[row] for film in films]) for row in ROWS},
+        histories[0],
+        steps=tuple(step for history in histories for step in history.steps),
+        outputs=tuple(output for history in histories for output in history.outputs),
+        patterns={kind: np.concatenate([f.patterns[kind] for f in histories]) for kind in KINDS},
+        log_probs=np.concatenate([history.log_probs for history in histories]),
+        aer={row: np.concatenate([history.aer[row] for history in histories]) for row in ROWS},
     )
 
 

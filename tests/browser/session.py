@@ -14,13 +14,18 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request
 
 ROOT = Path(__file__).parents[2]
 TIMEOUT = 120.0
 """Seconds to wait for the server, or for a page to come to rest, on a slow and busy machine."""
+
+_SAYS = """wanted => {
+  const said = new URLSearchParams(location.search);
+  return Object.entries(wanted).every(([name, value]) => said.get(name) === value);
+}"""
 
 FLAGS = (
     "--no-sandbox",
@@ -170,6 +175,12 @@ def wait_idle(page: Page, settle: float = 0.5, timeout: float = TIMEOUT) -> None
             rest_since = None
         page.wait_for_timeout(50)
     raise AssertionError(f"{page.url} was not at rest after {timeout:.0f} s")
+
+
+def address(page: Page, **wanted: str | None) -> dict[str, str]:
+    """The parameters of the page's address, once it says what is `wanted` (None: nothing)."""
+    page.wait_for_function(_SAYS, arg=wanted)
+    return {name: values[-1] for name, values in parse_qs(urlsplit(page.url).query).items()}
 
 
 def assert_no_traceback(page: Page) -> None:

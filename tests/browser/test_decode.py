@@ -6,7 +6,7 @@ import csv
 import json
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import quote
 
 import numpy as np
 import pytest
@@ -17,7 +17,7 @@ from headlight.model import Model
 from headlight.model.analysis.attribution.rollout import source_share
 from headlight.model.analysis.interventions.first_difference import head_shifts
 from headlight.model.decoding import Beam, Sampling
-from tests.browser.session import MAIN_WIDTH, wait_idle
+from tests.browser.session import MAIN_WIDTH, address, wait_idle
 
 OpenPage = Callable[..., Page]
 TEXT = "h e a d l i g h t"
@@ -31,11 +31,6 @@ def reverse() -> Model:
 
 def shown(page: Page, name: str) -> str:
     return page.get_by_test_id("steps").get_attribute(f"data-{name}") or ""
-
-
-def address(page: Page) -> dict[str, str]:
-    page.wait_for_timeout(400)  # the address is written after a rest
-    return {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
 
 
 def numbers(page: Page, selector: str) -> list[float]:
@@ -75,7 +70,7 @@ def test_stepping_by_keys_shows_the_models_own_numbers(open_page: OpenPage, reve
     one = trace.attention["cross"][1].pattern[3, 8]
     np.testing.assert_allclose(numbers(page, "[aria-label=Source] .weight"), one, atol=6e-4)
     kept = {"step": "8", "over": "head", "layer": "1", "head": "3"}
-    assert kept.items() <= address(page).items()
+    address(page, **kept)
     page.reload()
     wait_idle(page)
     np.testing.assert_allclose(numbers(page, "[aria-label=Source] .weight"), one, atol=6e-4)
@@ -97,7 +92,7 @@ def test_forks_are_real_continuations_that_can_be_compared_and_cut(
     press_candidate(page, 1)
     assert shown(page, "output") == fork.output_text
     assert (shown(page, "step"), shown(page, "token")) == ("2", fork.tgt_out.pieces[2])
-    assert address(page)["forced"] == "-".join(map(str, prefix))
+    address(page, forced="-".join(map(str, prefix)))
     page.reload()
     wait_idle(page)
     assert shown(page, "output") == fork.output_text
@@ -202,4 +197,4 @@ def test_teacher_forcing_and_the_table_of_strategies(open_page: OpenPage, revers
     total = f"{greedy.chosen_log_probs.sum():.3f}".replace("-", "−")
     assert greedy.output_text in table
     assert total in table
-    assert address(page)["view"] == "strategies"
+    address(page, view="strategies")

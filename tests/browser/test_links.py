@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import quote, urlsplit
 
 from playwright.sync_api import Page, expect
 
@@ -11,16 +11,11 @@ import headlight
 from headlight.model.decoding import Sampling
 from headlight.viz.labels import row_phrase
 from tests.browser.conftest import OpenPage
-from tests.browser.session import MAIN_WIDTH, TIMEOUT, wait_idle
+from tests.browser.session import MAIN_WIDTH, TIMEOUT, address, wait_idle
 
 expect.set_options(timeout=TIMEOUT * 1000)
 
 BENCH = "model=reverse&text=h+e+a+d"
-
-
-def address(page: Page) -> dict[str, str]:
-    page.wait_for_timeout(500)  # the step view writes it after a rest
-    return {name: values[-1] for name, values in parse_qs(urlsplit(page.url).query).items()}
 
 
 def go(page: Page, name: str) -> None:
@@ -46,7 +41,7 @@ def test_a_bad_link_is_told_of_once_and_the_page_works(open_page: OpenPage) -> N
     assert "“temperature=nan” (0.01 to 10); “top_p=-1” (above 0, up to 1)" in notice(page)
     assert "“step=<img src=x onerror=alert(1)>xxxxxxxxxxxx…” (0 to 4)" in notice(page)
     assert page.evaluate(MAIN_WIDTH) <= 390
-    assert {"top_p", "temperature", "step"}.isdisjoint(address(page))
+    address(page, top_p=None, temperature=None, step=None)
     page.get_by_role("button", name="Dismiss", exact=True).click()
     wait_idle(page)
     expect(page.get_by_test_id("stAlert")).to_have_count(0)
@@ -67,18 +62,16 @@ def test_strategy_and_step_are_there_on_the_way_back(open_page: OpenPage) -> Non
     page = open_page(f"/decode?{BENCH}&strategy=beam&beam=3")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
-    before = address(page)
-    assert (before["step"], before["beam"]) == ("2", "3")
+    before = address(page, step="2", beam="3")
     go(page, "Explore")
     go(page, "Decode")
     expect(page.get_by_test_id("steps")).to_have_attribute("data-step", "2")
-    after = address(page)
     names = ("model", "text", "strategy", "beam", "step")
-    assert [after.get(name) for name in names] == [before[name] for name in names]
+    after = address(page, **{name: before[name] for name in names})
     page.reload()
     wait_idle(page)
     expect(page.get_by_test_id("steps")).to_have_attribute("data-step", "2")
-    assert address(page) == after
+    assert address(page, step="2") == after
 
 
 def test_choices_among_heads_survive_a_reload_and_another_page(open_page: OpenPage) -> None:
@@ -88,14 +81,14 @@ def test_choices_among_heads_survive_a_reload_and_another_page(open_page: OpenPa
     expect(page.get_by_text("Share of steps from one row to the next")).to_be_visible()
     wait_idle(page)
     kept = {"measure": "monotonicity", "on": "sentence"}
-    assert kept.items() <= address(page).items()
+    address(page, **kept)
     page.reload()
     expect(page.get_by_text("Share of steps from one row to the next")).to_be_visible()
     wait_idle(page)
     go(page, "Decode")
     go(page, "Heads at work")
     expect(page.get_by_text("Share of steps from one row to the next")).to_be_visible()
-    assert kept.items() <= address(page).items()
+    address(page, **kept)
 
 
 def lesson(page: Page, number: int) -> None:
@@ -152,12 +145,13 @@ def test_a_film_is_where_it_was_left(open_page: OpenPage) -> None:
     page = open_page(f"/training?{BENCH}&train_step=1&kind=cross&layer=0&head=1")
     page.get_by_role("slider", name="Training step").focus()
     page.keyboard.press("ArrowRight")
+    page.wait_for_function("() => !/train_step=1(&|$)/.test(location.search)")
     before = address(page)
     assert int(before["train_step"]) > 1
     go(page, "Explore")
     go(page, "Training")
     expect(page.get_by_test_id("training-player")).to_be_visible()
-    assert address(page) == before
+    assert address(page, train_step=before["train_step"]) == before
     assert (before["kind"], before["layer"], before["head"]) == ("cross", "0", "1")
 
 
@@ -172,8 +166,6 @@ def test_back_returns_to_the_page_before_in_one_press(open_page: OpenPage) -> No
     ):
         go(page, name)
         assert urlsplit(page.url).path == path
-        page.wait_for_timeout(500)
         page.go_back()
         wait_idle(page)
         assert urlsplit(page.url).path == "/", name
-        page.wait_for_timeout(300)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -33,20 +34,26 @@ def test_a_traceback_is_noticed(blank: Page, content: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("script", "heard"),
+    ("event", "script", "heard"),
     [
-        ("console.error('broken')", "broken"),
-        ("setTimeout(() => { throw new Error('thrown') })", "thrown"),
-        ("new Image().src = 'http://elsewhere.invalid/a.png'", "http://elsewhere.invalid/a.png"),
+        ("console", "console.error('broken')", "broken"),
+        ("pageerror", "setTimeout(() => { throw new Error('thrown') })", "thrown"),
+        (
+            "request",
+            "new Image().src = 'http://elsewhere.invalid/a.png'",
+            "http://elsewhere.invalid/a.png",
+        ),
     ],
 )
-def test_a_watch_hears_errors_and_foreign_requests(blank: Page, script: str, heard: str) -> None:
+def test_a_watch_hears_errors_and_foreign_requests(
+    blank: Page, event: Literal["console", "pageerror", "request"], script: str, heard: str
+) -> None:
     watch = Watch("127.0.0.1:1")
     watch.attach(blank)
     blank.evaluate("console.log('fine')")
     watch.check()
-    blank.evaluate(script)
-    blank.wait_for_timeout(500)
+    with blank.expect_event(event):
+        blank.evaluate(script)
     with pytest.raises(AssertionError, match=heard):
         watch.check()
 

@@ -33,16 +33,16 @@ def data(page: Page, name: str) -> Any:
 def test_the_slider_goes_through_what_the_snapshots_compute(open_page: OpenPage) -> None:
     kept = recording.of_model("reverse")
     assert kept is not None
-    film = kept.film(TEXT)
+    history = kept.history(TEXT)
     page = open_page(f"/training?model=reverse&text={quote(TEXT)}")
-    assert data(page, "step") == str(film.steps[-1])
-    assert data(page, "output") == film.outputs[-1]
+    assert data(page, "step") == str(history.steps[-1])
+    assert data(page, "output") == history.outputs[-1]
     slider = page.get_by_role("slider", name="Training step")
     slider.focus()
     page.keyboard.press("Home")
-    assert (data(page, "step"), data(page, "output")) == ("0", film.outputs[0])
+    assert (data(page, "step"), data(page, "output")) == ("0", history.outputs[0])
     page.keyboard.press("ArrowRight")
-    assert (data(page, "step"), data(page, "output")) == (str(film.steps[1]), film.outputs[1])
+    assert (data(page, "step"), data(page, "output")) == (str(history.steps[1]), history.outputs[1])
     assert float(data(page, "painted-ms")) < 250, "moving the slider asks no server"
 
     # The readout says the weight that the snapshot's model computes there.
@@ -50,7 +50,7 @@ def test_the_slider_goes_through_what_the_snapshots_compute(open_page: OpenPage)
     stage = page.locator("[data-testid=training-player] .stage").first
     left, top, w, h = (float(stage.get_attribute(f"data-{n}") or 0) for n in BOX)
     stage.hover(position={"x": left + 2.5 * w, "y": top + 1.5 * h})
-    weight = film.pattern(1, "cross", layer, head)[1, 2]
+    weight = history.pattern(1, "cross", layer, head)[1, 2]
     expect(page.get_by_test_id("lens-readout")).to_contain_text(
         f": {weight:.3f} (row 1, column 2, rank ", timeout=LONG
     )
@@ -58,7 +58,7 @@ def test_the_slider_goes_through_what_the_snapshots_compute(open_page: OpenPage)
     # A head and a cell by the keyboard alone.
     page.get_by_test_id("training-player").focus()
     page.keyboard.press("ArrowRight")
-    n_heads = film.patterns["cross"].shape[2]
+    n_heads = history.patterns["cross"].shape[2]
     assert int(data(page, "head")) == min(head + 1, n_heads - 1)
     page.keyboard.press("e")
     assert data(page, "kind") == "encoder_self"
@@ -70,14 +70,14 @@ def test_the_slider_goes_through_what_the_snapshots_compute(open_page: OpenPage)
     expect(more).not_to_have_text("Pinned; Escape releases.")
 
     # Two steps beside each other, kept in the address over a reload.
-    page.get_by_label("Compare with step").select_option(label=f"step {film.steps[-1]:,}")
+    page.get_by_label("Compare with step").select_option(label=f"step {history.steps[-1]:,}")
     expect(page.locator("[data-testid=training-player] .stage")).to_have_count(3, timeout=LONG)
     expect(page).to_have_url(
-        re.compile(f"train_step={film.steps[1]}.*train_versus={film.steps[-1]}")
+        re.compile(f"train_step={history.steps[1]}.*train_versus={history.steps[-1]}")
     )
     page.reload()
     wait_idle(page)
-    assert data(page, "step") == str(film.steps[1])
+    assert data(page, "step") == str(history.steps[1])
     expect(page.locator("[data-testid=training-player] .stage")).to_have_count(3, timeout=LONG)
 
     # Playing ends at the last step.
@@ -87,7 +87,7 @@ def test_the_slider_goes_through_what_the_snapshots_compute(open_page: OpenPage)
     page.keyboard.press("ArrowLeft")
     page.get_by_role("button", name="Play").click()
     expect(page.get_by_test_id("training-player")).to_have_attribute(
-        "data-step", str(film.steps[-1]), timeout=LONG
+        "data-step", str(history.steps[-1]), timeout=LONG
     )
 
 
@@ -107,7 +107,7 @@ def test_a_training_reaches_90_percent_while_another_waits_and_is_then_used(
             pytest.skip("others compute on this machine: too few steps in the time there is")
         assert time.monotonic() < deadline, "it neither learns nor ends"
         page.wait_for_timeout(300)
-    assert int(data(page, "frames")) > 3, "the film grows"
+    assert int(data(page, "frames")) > 3, "its history grows"
 
     page.get_by_role("button", name="Stop").click()
     page.get_by_role("button", name="Explore its heads").click()

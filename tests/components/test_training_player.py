@@ -1,4 +1,4 @@
-"""What the film's component is sent: the film's own numbers, where the header says they are."""
+"""What the player of a training is sent: the history's own numbers, where the header says."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ ALIGNMENT = Alignment(
 )
 
 
-def film(alignment: Alignment | None = ALIGNMENT) -> TrainingHistory:
+def history(alignment: Alignment | None = ALIGNMENT) -> TrainingHistory:
     """Three untrained models stand for three steps."""
-    films = []
+    histories = []
     for step in range(3):
         model = random_model("reverse", seed=step)
         frame, trace = take_snapshot(model, 10 * step, "a b c", "c b a", always(alignment))
-        films.append(assemble(trace, alignment, [frame]))
-    return concat(films)
+        histories.append(assemble(trace, alignment, [frame]))
+    return concat(histories)
 
 
 def decoded(data: bytes) -> tuple[dict[str, Any], bytes]:
@@ -53,14 +53,14 @@ def test_quality_is_drawn_where_it_was_measured(name: str, most: int) -> None:
         CurvePoint(step, 1.0, math.nan, {name: 0.5 * most, "chrf": 1.0} if step == 20 else {})
         for step in (10, 20, 30)
     ]
-    header, _ = decoded(encode(film(), curve=curve))
+    header, _ = decoded(encode(history(), curve=curve))
     assert header["curve"]["step"] == [10, 20, 30]
     share = header["curve"]["share"]
     assert (share["step"], share["values"]) == ([20], [0.5])
 
 
 def test_every_number_is_the_films_own() -> None:
-    shown = film()
+    shown = history()
     header, body = decoded(encode(shown, curve=[CurvePoint(5, 2.5, 0.25, {})]))
     assert header["steps"] == [0, 10, 20]
     assert header["outputs"] == list(shown.outputs)
@@ -80,7 +80,7 @@ def test_every_number_is_the_films_own() -> None:
 
 
 def test_a_film_of_one_sentence_holds_what_each_step_computed() -> None:
-    shown = film()
+    shown = history()
     for i in range(3):
         trace = random_model("reverse", seed=i).teacher_force("a b c", "c b a")
         truth = trace.attention["cross"][1].pattern[0]
@@ -90,13 +90,13 @@ def test_a_film_of_one_sentence_holds_what_each_step_computed() -> None:
 
 @pytest.mark.parametrize(("row", "shift"), [("writes", 0), ("reads", 1)])
 def test_true_links_are_framed_in_the_row_that_counts(row: str, shift: int) -> None:
-    header, _ = decoded(encode(film(), row=row))
+    header, _ = decoded(encode(history(), row=row))
     first = [[shift, 0, True], [1 + shift, 0, True]]
     assert header["links"] == [*first, [2 + shift, 1, False], [2 + shift, 2, False]]
 
 
 def test_errors_of_a_corpus_stand_in_for_those_of_the_sentence() -> None:
-    shown = film()
+    shown = history()
     corpus: dict[str, Array] = {row: 0 * values + 0.5 for row, values in shown.aer.items()}
     header, body = decoded(encode(shown, errors=corpus, measured="on 8 sentences"))
     stored = np.frombuffer(body, "<f4", corpus["writes"].size, header["errors"])
@@ -105,12 +105,12 @@ def test_errors_of_a_corpus_stand_in_for_those_of_the_sentence() -> None:
 
 
 def test_without_a_true_alignment_no_error_is_made_up() -> None:
-    header, _ = decoded(encode(film(None)))
+    header, _ = decoded(encode(history(None)))
     assert header["errors"] is None
     assert header["row"] is None
     assert header["links"] == []
 
 
 def test_its_identity_follows_its_numbers() -> None:
-    assert decoded(encode(film()))[0]["id"] == decoded(encode(film()))[0]["id"]
-    assert decoded(encode(film()))[0]["id"] != decoded(encode(film(None)))[0]["id"]
+    assert decoded(encode(history()))[0]["id"] == decoded(encode(history()))[0]["id"]
+    assert decoded(encode(history()))[0]["id"] != decoded(encode(history(None)))[0]["id"]

@@ -14,7 +14,7 @@ import headlight
 from headlight.model import Model, Trace
 from headlight.model.checkpoints.folder import CHECKPOINTS
 from headlight.model.files import whole
-from headlight.model.training import recording
+from headlight.model.training import recording_file
 from tests.model.builders import random_model
 
 
@@ -86,9 +86,9 @@ def test_what_fails_meanwhile_leaves_nothing(tmp_path: Path) -> None:
 
 def test_recordings_are_bounded_and_told_of(tmp_path: Path, monkeypatch: Any) -> None:
     with pytest.raises(headlight.CheckpointError, match="cannot be opened: there is no such"):
-        recording.read(tmp_path / "recording.npz")
+        recording_file.read(tmp_path / "recording.npz")
     shipped = next(iter(CHECKPOINTS.glob("*/recording.npz")))
-    assert recording.read(shipped)
-    monkeypatch.setattr(recording, "LARGEST", 1_000)
+    assert recording_file.read(shipped)
+    monkeypatch.setattr(recording_file, "LARGEST", 1_000)
     with pytest.raises(headlight.CheckpointError, match="up to 0 MB are read"):
-        recording.read(shipped)
+        recording_file.read(shipped)

@@ -13,12 +13,12 @@ from headlight.model import KINDS, CheckpointError, Model, save
 from headlight.model.analysis.alignment.gold import on_tokens, read_gold
 from headlight.model.analysis.alignment.links import of_task
 from headlight.model.checkpoints.folder import read_folder, write_weights
-from headlight.model.run.tokenizer import learn_subwords
+from headlight.model.run.vocabularies import learn_subwords
 from headlight.model.tasks import task
-from headlight.model.training import recording
+from headlight.model.training import record, recording
 from headlight.model.training.emergence import PAIRS
 from headlight.model.training.history import FULL, ROWS
-from headlight.model.training.recording import Filmed, Snapshots
+from headlight.model.training.recording import RecordedSentences, Snapshots
 from headlight.model.training.train import RUNS
 from tests.model.builders import random_model, random_network
 
@@ -28,7 +28,8 @@ STEPS = (0, 5, 40)
 @pytest.fixture
 def checkpoints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "checkpoints"
-    monkeypatch.setattr(recording, "CHECKPOINTS", folder)
+    for module in (recording, record):
+        monkeypatch.setattr(module, "CHECKPOINTS", folder)
     monkeypatch.setattr("headlight.model.checkpoints.folder.CHECKPOINTS", folder)
     return folder
 
@@ -51,7 +52,7 @@ def run(tmp_path: Path, checkpoints: Path) -> Path:
 
 def make(run: Path, monkeypatch: pytest.MonkeyPatch, name: str = "translate-en-fr") -> None:
     monkeypatch.setattr("sys.argv", ["record", name, "--run", str(run), "--data", str(run)])
-    recording.main()
+    record.main()
 
 
 def test_the_pairs_are_complete_and_every_target_word_is_linked() -> None:
@@ -69,7 +70,7 @@ def test_the_command_keeps_what_each_snapshot_computes(
     points = [{"step": 10, "loss": 2.5, "accuracy": 0.25, "seconds": 1.0, "bleu": 12.5}]
     (checkpoints / "translate-en-fr" / "curve.json").write_text(json.dumps({"points": points}))
     kept = recording.of_model("translate-en-fr")
-    assert isinstance(kept, Filmed)
+    assert isinstance(kept, RecordedSentences)
     assert kept.steps == STEPS
     assert kept.curve == (recording.CurvePoint(10, 2.5, 0.25, {"bleu": 12.5}),)
     folder = checkpoints / "translate-en-fr"
@@ -79,25 +80,25 @@ def test_the_command_keeps_what_each_snapshot_computes(
         for pair, source in zip(read_gold(PAIRS), kept.sources, strict=True):
             text, target, alignment = on_tokens(pair, model)
             assert text == source
-            film, trace = kept.film(source), model.teacher_force(text, target)
-            assert film.alignment == alignment
-            assert film.outputs[i] == model.run(text).output_text
+            history, trace = kept.history(source), model.teacher_force(text, target)
+            assert history.alignment == alignment
+            assert history.outputs[i] == model.run(text).output_text
             for kind in KINDS:
                 truth = np.stack([r.pattern for r in trace.attention[kind]])
-                assert np.abs(film.patterns[kind][i] / FULL - truth).max() <= 0.5 / FULL + 1e-7
-                np.testing.assert_array_equal(film.masks[kind], trace.attention[kind][0].mask)
-            np.testing.assert_array_equal(film.log_probs[i], trace.chosen_log_probs)
-            assert film.loss[i] == pytest.approx(-trace.chosen_log_probs.mean(), abs=1e-5)
+                assert np.abs(history.patterns[kind][i] / FULL - truth).max() <= 0.5 / FULL + 1e-7
+                np.testing.assert_array_equal(history.masks[kind], trace.attention[kind][0].mask)
+            np.testing.assert_array_equal(history.log_probs[i], trace.chosen_log_probs)
+            assert history.loss[i] == pytest.approx(-trace.chosen_log_probs.mean(), abs=1e-5)
             for row, measure in ROWS.items():
                 sums = measure.sums(trace, "cross", alignment)
-                np.testing.assert_allclose(film.aer[row][i], sums.value, atol=1e-6)
-                assert sums.count.max() == film.n_links
+                np.testing.assert_allclose(history.aer[row][i], sums.value, atol=1e-6)
+                assert sums.count.max() == history.n_links
                 totals[row] += sums.total if step == 40 else 0.0
-    links = sum(film.n_links for film in kept.films)
+    links = sum(history.n_links for history in kept.histories)
     for row in ROWS:
         np.testing.assert_allclose(kept.aer(row)[-1], totals[row] / links, atol=1e-6)
     with pytest.raises(ValueError, match="was not recorded"):
-        kept.film("Another sentence.")
+        kept.history("Another sentence.")
 
 
 def test_snapshots_film_any_text(checkpoints: Path) -> None:
@@ -108,21 +109,21 @@ def test_snapshots_film_any_text(checkpoints: Path) -> None:
         write_weights(model.network.state_dict(), folder / "snapshots" / f"{step:06d}.safetensors")
     kept = recording.of_model("reverse")
     assert isinstance(kept, Snapshots)
-    film = kept.film("p p q")
+    history = kept.history("p p q")
     final = kept.final.run("p p q")
-    assert film.target == final.output_text
-    assert film.outputs[-1] == final.output_text
+    assert history.target == final.output_text
+    assert history.outputs[-1] == final.output_text
     rows = len(final.tgt_in)  # an answer that came to no end is closed
     np.testing.assert_allclose(
-        film.pattern(1, "cross", 1, 0)[:rows], final.attention["cross"][1].pattern[0], atol=1e-5
+        history.pattern(1, "cross", 1, 0)[:rows], final.attention["cross"][1].pattern[0], atol=1e-5
     )
     first = kept.models[0].teacher_force("p p q", final.tgt_out.ids)
     known = of_task(task("reverse"), first)
     assert known is not None, "some of these letters are right by chance"
     sums = ROWS["writes"].sums(first, "cross", known)
-    np.testing.assert_allclose(film.aer["writes"][0], sums.value, atol=1e-6)
+    np.testing.assert_allclose(history.aer["writes"][0], sums.value, atol=1e-6)
     with pytest.raises(ValueError, match="single letter"):
-        kept.film("a 1")
+        kept.history("a 1")
 
 
 def test_nothing_recorded_is_no_error(checkpoints: Path) -> None:

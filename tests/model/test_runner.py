@@ -13,7 +13,7 @@ import torch
 import headlight
 from headlight.model import Edits, Model
 from headlight.model.decoding import Greedy, Stepper
-from headlight.model.run.tokenizer import learn_subwords
+from headlight.model.run.vocabularies import learn_subwords
 from tests.model.builders import overflowing, random_model, random_network
 
 CLOSE: dict[str, Any] = {"atol": 1e-5, "rtol": 1e-5}

@@ -10,14 +10,8 @@ import pytest
 import tokenizers
 
 import headlight
-from headlight.model.run.tokenizer import (
-    CONTROL,
-    EOS,
-    Tokenizer,
-    characters,
-    learn_subwords,
-    whole_words,
-)
+from headlight.model.run.tokenizer import CONTROL, EOS, Tokenizer
+from headlight.model.run.vocabularies import characters, learn_subwords, whole_words
 from headlight.model.tasks.translate import DEFAULT_DATA, FOLDER, read_pairs
 
 CORPUS = [

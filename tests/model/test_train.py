@@ -20,7 +20,7 @@ from headlight.model import ModelConfig
 from headlight.model.network.attention import MultiHeadAttention
 from headlight.model.network.dropout import Dropout
 from headlight.model.network.source import Source
-from headlight.model.run.tokenizer import characters
+from headlight.model.run.vocabularies import characters
 from headlight.model.tasks import TASKS, Recipe, task
 from headlight.model.tasks.base import Batch, Decode, SyntheticData, TrainingData, exact_match
 from headlight.model.tasks.reverse import Reverse

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from headlight.viz.selection.replaced import Replaced
-from tests.viz.page import run
+from tests.viz.page import address, run
 
 
 def test_what_was_replaced_is_late_until_the_browser_has_drawn_the_rest() -> None:
@@ -70,3 +72,36 @@ def test_a_book_that_is_pasted_is_told_of_and_goes_from_the_field() -> None:
     field.set_value("d a h e")
     tester.run()
     assert not tester.warning
+
+
+def choose(page: Any, label: str, option: object) -> None:
+    field = next(one for one in page.selectbox if one.label == label)
+    field.set_value(option).run()
+    assert not page.exception
+
+
+def test_an_old_pair_comes_too_late() -> None:
+    page = run(
+        "interventions", text="a b", compare="b a", act="patch", align="hand", pairs="0-1_1-1"
+    )
+    page.session_state["_selection"].change({"pairs": "0-0_1-1"})  # as Back does
+    page.run()
+    choose(page, "Source 0 · a", "1")
+    assert address(page)["pairs"] == "0-0_1-1"
+    choose(page, "Source 0 · a", "–")
+    assert address(page)["pairs"] == "1-1"
+
+
+def test_a_node_is_found_again_and_an_old_one_comes_too_late() -> None:
+    page = run("decode", strategy="beam", beam="2", text="c a b")
+    (field,) = (one for one in page.selectbox if one.label == "Go to a node")
+    first, later = field.options[0], next(o for o in field.options if o.startswith("step 2"))
+    assert field.options[field.index] == first
+    choose(page, "Go to a node", field.options.index(later))
+    assert address(page)["step"] == "2"
+    page.session_state["_selection"].change({"step": "0", "path": None})
+    page.run()
+    (field,) = (one for one in page.selectbox if one.label == "Go to a node")
+    assert field.options[field.index] == first
+    choose(page, "Go to a node", field.options.index(later))
+    assert address(page).get("step", "0") == "0"

@@ -412,8 +412,8 @@ def test_a_class_trains_one_model_that_all_of_it_have(
             models.append(runtime.training_seat().trained[told["name"]])
     assert models[0] is models[1], "built once a process"
     assert training.result is not None
-    assert models[0].film.steps[-1] == training.result.step
-    source, output = models[0].film.source, models[0].film.outputs[-1]
+    assert models[0].history.steps[-1] == training.result.step
+    source, output = models[0].history.source, models[0].history.outputs[-1]
     assert models[0].model.run(source).output_text == output, "these are the weights"
     opened: list[dict[str, Any]] = []
     monkeypatch.setattr(selection, "go", lambda page, **changes: opened.append(changes))

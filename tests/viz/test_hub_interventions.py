@@ -11,7 +11,8 @@ import pytest
 
 import headlight
 from headlight.model import Edits, Model
-from headlight.model.analysis.interventions.patching import cells, compare, patching_map
+from headlight.model.analysis.interventions.comparison import compare
+from headlight.model.analysis.interventions.patching import cells, patching_map
 from headlight.model.checkpoints.yours import VARIABLE
 from headlight.viz.theme import number
 from tests.model.hub.folders import write, write_words

@@ -12,14 +12,10 @@ import pytest
 import headlight
 from headlight.model import Edits
 from headlight.model.analysis.interventions import path, recipes, steering
+from headlight.model.analysis.interventions.comparison import compare
 from headlight.model.analysis.interventions.metrics import LOG_PROB
 from headlight.model.analysis.interventions.noise import noise
-from headlight.model.analysis.interventions.patching import (
-    cells,
-    compare,
-    patch,
-    patching_map,
-)
+from headlight.model.analysis.interventions.patching import cells, patch, patching_map
 from headlight.viz.figures.patching import blocks_figure, patching_figure, scale
 from headlight.viz.theme import number
 from tests.viz.page import address, run

@@ -55,11 +55,11 @@ from .traces import (
 )
 from .training import (
     VISITOR,
-    film,
     heads_over_training,
     recognise,
     recorded,
     recording,
+    training_history,
     training_seat,
 )
 from .turns import Turns
@@ -88,7 +88,6 @@ __all__ = [
     "damaging",
     "examples",
     "explaining",
-    "film",
     "get",
     "heads_over_training",
     "is_yours",
@@ -137,6 +136,7 @@ __all__ = [
     "stop",
     "teacher_force",
     "timed",
+    "training_history",
     "training_seat",
     "vocabulary",
     "wait",

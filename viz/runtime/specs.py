@@ -22,15 +22,11 @@ from headlight.model.analysis.heads.search import Mapped, scan
 from headlight.model.analysis.heads.table import HeadTable, from_totals
 from headlight.model.analysis.heads.totals import Totals, of_gold, of_lines, of_samples
 from headlight.model.analysis.interventions.ablation import LossRise, on_corpus
+from headlight.model.analysis.interventions.comparison import Comparison
 from headlight.model.analysis.interventions.damage import INPUTS, damage
 from headlight.model.analysis.interventions.damage import n_steps as damage_steps
 from headlight.model.analysis.interventions.evalset import answered, own_eval_set
-from headlight.model.analysis.interventions.patching import (
-    AT_ONCE,
-    Comparison,
-    cells,
-    patching_map,
-)
+from headlight.model.analysis.interventions.patching import AT_ONCE, cells, patching_map
 from headlight.model.analysis.interventions.path import downstream, path_map
 from headlight.model.analysis.interventions.pruning import (
     Pruning,

@@ -58,8 +58,10 @@ def recorded() -> tuple[str, ...]:
     return tuple(slug for slug in headlight.available() if recordings.exists(slug))
 
 
-def film(kept: Recording, digest: str, source: str) -> TrainingHistory:
+def training_history(kept: Recording, digest: str, source: str) -> TrainingHistory:
     """A sentence at every step of a recorded training."""
     return remembered(
-        ("film", digest, source), lambda: kept.film(source), "Running the model at every step …"
+        ("training history", digest, source),
+        lambda: kept.history(source),
+        "Running the model at every step …",
     )

@@ -22,20 +22,10 @@ from ...run.runner import Model
 from ...run.trace import Trace
 from . import carriers_text
 from .aligned import BY_WORD
+from .comparison import Comparison, compare, ends
 from .first_difference import first_difference
 from .metrics import LOGIT, METRICS
-from .patching import (
-    HEADS,
-    Cell,
-    Comparison,
-    cells,
-    compare,
-    ends,
-    head_of,
-    measured,
-    patch,
-    patching_map,
-)
+from .patching import HEADS, Cell, cells, head_of, measured, patch, patching_map
 from .same_tokens import same_tokens
 
 PAIRS = Path(__file__).parent / "pairs"

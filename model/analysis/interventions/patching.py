@@ -20,7 +20,6 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
-from torch import Tensor
 
 from ...network.config import KINDS
 from ...run.arrays import Array
@@ -28,14 +27,10 @@ from ...run.edits import Edits, EditsPerRow, Head
 from ...run.pace import breathe
 from ...run.runner import Model
 from ...run.trace import Trace
-from .aligned import BY_POSITION, Pairs, pairs
-from .metrics import LOGIT, Metric
+from .comparison import Comparison, Paired, ends, reference
 
 AT_ONCE = 48
 """Cells in one pass."""
-SMALLEST = 1e-3
-"""Two runs that differ by less than this in the metric leave nothing to share out."""
-
 STREAM, HEADS, BLOCKS = "stream", "heads", "blocks"
 MAPS: Mapping[str, str] = {
     STREAM: "the stream that each layer reads, at each position",
@@ -43,39 +38,6 @@ MAPS: Mapping[str, str] = {
     BLOCKS: "each attention and feed-forward block's output, at all positions",
 }
 """What a map patches, one cell at a time."""
-
-
-@dataclass(frozen=True, eq=False)
-class Paired:
-    """Two runs, and what answers to what.
-
-    Args:
-        into: the run that is patched.
-        source: the run that values come from.
-        src_pairs, tgt_pairs: positions of `into` → positions of `source`, in source and target.
-    """
-
-    into: Trace
-    source: Trace
-    src_pairs: Pairs
-    tgt_pairs: Pairs
-
-    def pairs(self, where: str) -> Pairs:
-        """For the stack, or for the queries of a kind of attention."""
-        return self.src_pairs if where.startswith("encoder") else self.tgt_pairs
-
-
-@dataclass(frozen=True, eq=False)
-class Comparison(Paired):
-    """Two runs at the row at which they are compared.
-
-    Args:
-        row: the decoder row of `into` whose next token is looked at.
-        metric: how.
-    """
-
-    row: int
-    metric: Metric
 
 
 class Cell(NamedTuple):
@@ -122,96 +84,6 @@ class PatchingMap:
     def share(self, cell: Cell) -> float:
         """Of one cell that has been run."""
         return float(self.shares[self.cells.index(cell)])
-
-
-def paired(
-    into: Trace,
-    source: Trace,
-    align: str | Mapping[int, int] = BY_POSITION,
-    align_target: str | Mapping[int, int] = BY_POSITION,
-) -> Paired:
-    """Two runs set side by side, without a row at which they are compared.
-
-    Raises:
-        ValueError: positions that cannot be paired like this.
-    """
-    return Paired(
-        into,
-        source,
-        pairs(into.src, source.src, align),
-        pairs(into.tgt_in, source.tgt_in, align_target),
-    )
-
-
-def compare(
-    model: Model,
-    into: Trace,
-    source: Trace,
-    row: int,
-    *,
-    metric: str = LOGIT,
-    token: int | None = None,
-    against: int | None = None,
-    align: str | Mapping[int, int] = BY_POSITION,
-    align_target: str | Mapping[int, int] = BY_POSITION,
-) -> Comparison:
-    """Two runs set side by side.
-
-    Args:
-        row: of `into`; `source` is read at the row paired with it.
-        metric: a name in `METRICS`.
-        token: what is looked at; what `source` finds most probable there by default.
-        against: the other token; what `into` finds most probable by default.
-        align, align_target: "position", "word", or pairs by hand (`into` → `source`).
-
-    Raises:
-        ValueError: runs of another model, a row that is not there or not paired, or two runs that
-            do not differ there.
-    """
-    for trace in (into, source):
-        model.check_trace(trace)
-    if not 0 <= row < len(into.tgt_out):
-        raise ValueError(f"row {row} does not exist: 0 to {len(into.tgt_out) - 1}")
-    both = paired(into, source, align, align_target)
-    if row not in both.tgt_pairs:
-        raise ValueError(f"Row {row} answers to no row of the other run; pair it by hand.")
-    there = both.tgt_pairs[row]
-    token = int(source.logits[there].argmax()) if token is None else token
-    against = int(into.logits[row].argmax()) if against is None else against
-    if metric == LOGIT and token == against:
-        raise ValueError(
-            "Both runs find the same token most probable in this row, so their logits cannot be "
-            "set against each other: choose another row, or a second token."
-        )
-    found = Comparison(
-        into, source, both.src_pairs, both.tgt_pairs, row, Metric(metric, token, against)
-    )
-    base, goal = ends(found)
-    if abs(goal - base) < SMALLEST:
-        raise ValueError(
-            f"The two runs differ by {abs(goal - base):.1e} in this row: there is nothing that a "
-            "patch could bring over. Choose another row, token or sentence."
-        )
-    return found
-
-
-def opposite(model: Model, compared: Comparison) -> Comparison:
-    """The same the other way round: the second run is patched with the first.
-
-    Raises:
-        ValueError: as `compare`.
-    """
-    return compare(
-        model,
-        compared.source,
-        compared.into,
-        compared.tgt_pairs[compared.row],
-        metric=compared.metric.name,
-        token=compared.metric.against,
-        against=compared.metric.token,
-        align={there: here for here, there in compared.src_pairs.items()},
-        align_target={there: here for here, there in compared.tgt_pairs.items()},
-    )
 
 
 def cells(model: Model, compared: Comparison, which: str) -> tuple[Cell, ...]:
@@ -320,17 +192,5 @@ def measured(model: Model, compared: Comparison, edits: Sequence[Edits]) -> Arra
         tgt_in = torch.tensor([into.tgt_in.ids[: compared.row + 1]])[same]
         x = network.decode(tgt_in, memory, edits=rows)
         logits = network.unembed(x[:, compared.row])
-    values: Array = compared.metric.of(logits, _reference(compared)).numpy()
+    values: Array = compared.metric.of(logits, reference(compared)).numpy()
     return values
-
-
-def ends(compared: Comparison) -> tuple[float, float]:
-    """The metric of the run without a patch, and of the run that values come from."""
-    reference = _reference(compared)
-    both = torch.stack([torch.tensor(compared.into.logits[compared.row]), reference])
-    base, goal = compared.metric.of(both, reference).tolist()
-    return base, goal
-
-
-def _reference(compared: Comparison) -> Tensor:
-    return torch.tensor(compared.source.logits[compared.tgt_pairs[compared.row]])

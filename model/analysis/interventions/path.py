@@ -19,7 +19,8 @@ from ...run.edits import Edits, Head
 from ...run.pace import breathe
 from ...run.records import AttentionRecord
 from ...run.runner import Model
-from .patching import AT_ONCE, Cell, Comparison, Paired, PatchingMap, ends, measured, taken
+from .comparison import Comparison, Paired, ends
+from .patching import AT_ONCE, Cell, PatchingMap, measured, taken
 from .same_tokens import same_tokens
 
 INPUTS = ("q", "k", "v")

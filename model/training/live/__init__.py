@@ -3,7 +3,7 @@
 line = TrainingQueue()
 training = Training(Settings("reverse"))
 line.enter(training)             # starts when its turn comes
-training.points, training.film   # grow while it trains
+training.points, training.history   # grow while it trains
 training.pause(), training.go_on(), training.stop(), training.close()
 build(training.result, "mine")   # the trained Model
 """

@@ -16,13 +16,13 @@ from .training import Result, Training
 
 @dataclass(frozen=True)
 class Trained:
-    """A model that was trained here, with the film of its training.
+    """A model that was trained here, with the history of its training.
 
     `longest`: tokens of the longest sources of its training; None where all lengths were drawn.
     """
 
     model: Model
-    film: TrainingHistory
+    history: TrainingHistory
     curve: tuple[CurvePoint, ...]
     reason: str
     longest: int | None
@@ -32,7 +32,7 @@ class Trained:
 def trained(
     result: Result,
     name: str,
-    film: TrainingHistory,
+    history: TrainingHistory,
     curve: tuple[CurvePoint, ...],
     n_parameters: int,
 ) -> Trained:
@@ -40,7 +40,7 @@ def trained(
     items = LONGEST.get(result.settings.task)
     return Trained(
         build(result, name),
-        film,
+        history,
         curve,
         result.reason,
         None if items is None else items + 1,
@@ -69,7 +69,7 @@ class TrainingSession:
             taken: names that cannot be used again.
         """
         ended = self.training
-        if ended is None or ended.status != "done" or ended.result is None or ended.film is None:
+        if ended is None or ended.status != "done" or ended.result is None or ended.history is None:
             return None
         self.training = None
         name = f"{ended.settings.task}-mine"
@@ -78,7 +78,7 @@ class TrainingSession:
             number += 1
             name = f"{ended.settings.task}-mine-{number}"
         self.trained[name] = trained(
-            ended.result, name, ended.film, ended.curve, ended.n_parameters
+            ended.result, name, ended.history, ended.curve, ended.n_parameters
         )
         return name
 

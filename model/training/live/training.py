@@ -19,7 +19,8 @@ from typing import Any, Literal
 
 from ...paths import HOME
 from ..history import TrainingHistory, concat
-from ..recording import CurvePoint, read
+from ..recording import CurvePoint
+from ..recording_file import read
 from .settings import Settings
 
 WORKER = "headlight.model.training.live.worker"
@@ -85,13 +86,13 @@ class Training:
         return self.status in ("waiting", "running", "paused")
 
     @property
-    def film(self) -> TrainingHistory | None:
+    def history(self) -> TrainingHistory | None:
         """A held-out input at the steps so far; None until the process has started."""
         frames = tuple(self._frames)
         return concat(frames) if frames else None
 
     def thinned(self, most: int) -> TrainingHistory | None:
-        """The film at up to `most` steps, two or more: the first, the last, some between."""
+        """The history at up to `most` steps, two or more: the first, the last, some between."""
         frames = tuple(self._frames)
         last = len(frames) - 1
         chosen = sorted({round(i * last / (most - 1)) for i in range(most)})
@@ -212,7 +213,7 @@ class Training:
         if kind == "point":
             self.points.append(Point(**message))
         elif kind == "frame":
-            (frame,) = read(BytesIO(base64.b64decode(message["film"])))
+            (frame,) = read(BytesIO(base64.b64decode(message["history"])))
             kept = [*self._frames, frame]
             if len(kept) > MAX_FRAMES:
                 kept = [*kept[:-1:2], frame]

@@ -29,7 +29,7 @@ from ...run.trace import Trace
 from ...tasks import Batch, SyntheticTask, TrainingData, task
 from ...tasks.base import Decode, pad, share_equal
 from ..history import assemble, take_snapshot
-from ..recording import write
+from ..recording_file import write
 from ..trainer import Trainer
 from .settings import LONGEST, Settings
 
@@ -114,7 +114,7 @@ def make_trainer(settings: Settings) -> tuple[LiveTrainer, Pairs]:
 
 
 def frame(trainer: LiveTrainer, source: str, target: str) -> str:
-    """A film of one frame, the averaged weights as they are now, as base64 text."""
+    """A history of one frame, the averaged weights as they are now, as base64 text."""
     chosen, known = trainer.task, list[Alignment | None]()
 
     def align(trace: Trace) -> Alignment | None:
@@ -133,7 +133,7 @@ def train(settings: Settings, commands: queue.Queue[str], say: Say) -> None:
     trainer, data = make_trainer(settings)
     pair = data.probe()
     say("begun", n_parameters=sum(p.numel() for p in trainer.network.parameters()))
-    say("frame", film=frame(trainer, *pair))
+    say("frame", history=frame(trainer, *pair))
     clock = Clock()
     losses, hits = list[float](), list[float]()
     reason, held = "all steps done", 0
@@ -146,7 +146,7 @@ def train(settings: Settings, commands: queue.Queue[str], say: Say) -> None:
         hits.append(hit)
         if clock.due("point", POINT_SECONDS) or trainer.step == 1:
             if clock.due("frame", FRAME_SECONDS):
-                say("frame", film=frame(trainer, *pair))
+                say("frame", history=frame(trainer, *pair))
             exact = clock.due("exact", EXACT_SECONDS)
             quality = data.evaluate(trainer.model().translate) if exact else {}
             if exact:
@@ -173,7 +173,7 @@ def train(settings: Settings, commands: queue.Queue[str], say: Say) -> None:
         if time.monotonic() - begun > settings.seconds:
             reason = f"its {settings.seconds:.0f} seconds are over"
             break
-    say("frame", film=frame(trainer, *pair))
+    say("frame", history=frame(trainer, *pair))
     weights = base64.b64encode(save(dict(trainer.model().network.state_dict())))
     say("weights", step=trainer.step, reason=reason, weights=weights.decode())
 

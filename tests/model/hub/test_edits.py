@@ -12,15 +12,10 @@ import torch
 import headlight
 from headlight.model import KINDS, Edits, Model, Trace
 from headlight.model.analysis.interventions import path
+from headlight.model.analysis.interventions.comparison import compare
 from headlight.model.analysis.interventions.metrics import LOG_PROB
 from headlight.model.analysis.interventions.noise import noised
-from headlight.model.analysis.interventions.patching import (
-    MAPS,
-    cells,
-    compare,
-    patch,
-    patching_map,
-)
+from headlight.model.analysis.interventions.patching import MAPS, cells, patch, patching_map
 from headlight.model.decoding import Stepper
 from tests.model.hub import edited
 from tests.model.hub.folders import FOLDERS, write, write_words

@@ -13,16 +13,14 @@ from headlight.model import Edits, Model, Trace
 from headlight.model.analysis import weights
 from headlight.model.analysis.interventions import path, steering
 from headlight.model.analysis.interventions.aligned import pairs
+from headlight.model.analysis.interventions.comparison import Comparison, compare, opposite
 from headlight.model.analysis.interventions.metrics import KL, LOG_PROB, LOGIT, Metric
 from headlight.model.analysis.interventions.noise import noised
 from headlight.model.analysis.interventions.patching import (
     MAPS,
     Cell,
-    Comparison,
     PatchingMap,
     cells,
-    compare,
-    opposite,
     patch,
     patching_map,
 )

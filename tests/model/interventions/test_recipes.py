@@ -8,9 +8,10 @@ import pytest
 import headlight
 from headlight.model import Edits, Model
 from headlight.model.analysis.interventions import path, recipes, steering
+from headlight.model.analysis.interventions.comparison import compare
 from headlight.model.analysis.interventions.metrics import LOG_PROB
 from headlight.model.analysis.interventions.noise import noise
-from headlight.model.analysis.interventions.patching import Cell, compare, patch
+from headlight.model.analysis.interventions.patching import Cell, patch
 from headlight.model.analysis.interventions.recipes import (
     Maker,
     Mean,

@@ -8,9 +8,9 @@ import pytest
 import headlight
 from headlight.model import Edits
 from headlight.model.analysis.interventions import path
+from headlight.model.analysis.interventions.comparison import compare
 from headlight.model.analysis.interventions.metrics import LOG_PROB
 from headlight.model.analysis.interventions.noise import noised
-from headlight.model.analysis.interventions.patching import compare
 from headlight.model.analysis.interventions.same_tokens import same_tokens
 
 

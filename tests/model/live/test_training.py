@@ -151,8 +151,8 @@ def test_a_whole_training_with_its_controls(
     assert name == "reverse-mine-2"
     trained = seat.trained[name]
     assert trained.reason == "stopped"
-    assert trained.film.steps[0] == 0
-    assert trained.film.outputs[-1] == trained.model.run(trained.film.source).output_text
+    assert trained.history.steps[0] == 0
+    assert trained.history.outputs[-1] == trained.model.run(trained.history.source).output_text
     assert [point.step for point in trained.curve] == [point.step for point in training.points]
     assert seat.training is None
     left = {path.name for path in tmp_path.rglob("*") if path.is_file()}

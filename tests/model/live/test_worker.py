@@ -15,7 +15,7 @@ from headlight.model.network.config import KINDS
 from headlight.model.training.history import FULL, TrainingHistory
 from headlight.model.training.live import LONGEST, Result, Settings, build, worker
 from headlight.model.training.live.worker import make_trainer, train
-from headlight.model.training.recording import read
+from headlight.model.training.recording_file import read
 
 SMALL: dict[str, Any] = {"heads": 2, "d_model": 32}
 
@@ -38,8 +38,8 @@ class Heard:
     def of(self, kind: str) -> list[dict[str, Any]]:
         return [values for said, values in self.messages if said == kind]
 
-    def films(self) -> list[TrainingHistory]:
-        files = [BytesIO(base64.b64decode(frame["film"])) for frame in self.of("frame")]
+    def histories(self) -> list[TrainingHistory]:
+        files = [BytesIO(base64.b64decode(frame["history"])) for frame in self.of("frame")]
         return [read(file)[0] for file in files]
 
     def result(self) -> Result:
@@ -62,26 +62,26 @@ def test_it_says_where_it_stands_and_hands_over(stopped: Heard) -> None:
     assert all(0 <= point["accuracy"] <= 1 for point in points)
     result = stopped.result()
     assert result.reason == "stopped"
-    assert stopped.films()[0].steps == (0,)
-    assert stopped.films()[-1].steps == (result.step,)
+    assert stopped.histories()[0].steps == (0,)
+    assert stopped.histories()[-1].steps == (result.step,)
 
 
 def test_the_last_frame_is_what_the_model_handed_over_computes(stopped: Heard) -> None:
-    film, model = stopped.films()[-1], build(stopped.result(), "mine")
+    history, model = stopped.histories()[-1], build(stopped.result(), "mine")
     assert model.slug == "mine"
-    assert film.outputs[0] == model.run(film.source).output_text
-    trace = model.teacher_force(film.source, film.target)
+    assert history.outputs[0] == model.run(history.source).output_text
+    trace = model.teacher_force(history.source, history.target)
     for kind in KINDS:
         truth = np.stack([record.pattern for record in trace.attention[kind]])
-        assert np.abs(film.patterns[kind][0] / FULL - truth).max() <= 0.5 / FULL + 1e-6
-    np.testing.assert_allclose(film.log_probs[0], trace.chosen_log_probs, atol=1e-4)
+        assert np.abs(history.patterns[kind][0] / FULL - truth).max() <= 0.5 / FULL + 1e-6
+    np.testing.assert_allclose(history.log_probs[0], trace.chosen_log_probs, atol=1e-4)
 
 
 def test_the_first_frame_is_of_untrained_weights(stopped: Heard) -> None:
     trainer, data = make_trainer(stopped.settings)
     source, target = data.probe()
     trace = trainer.model().teacher_force(source, target)
-    first = stopped.films()[0]
+    first = stopped.histories()[0]
     assert (first.source, first.target) == (source, target)
     np.testing.assert_allclose(first.log_probs[0], trace.chosen_log_probs, atol=1e-5)
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from headlight.model.run.tokenizer import Tokenizer, learn_subwords
+from headlight.model.run.tokenizer import Tokenizer
+from headlight.model.run.vocabularies import learn_subwords
 from headlight.model.tasks import Batch
 from headlight.model.tasks.translate import FOLDER, SentencePairs, Translate, read_pairs, score
 

@@ -1,4 +1,4 @@
-"""A film as bytes for the browser, packed as the lens packs its traces.
+"""A training's history as bytes for the browser, packed as the lens packs its traces.
 
 All steps are sent at once: moving through them costs no trip to the server.
 """
@@ -29,7 +29,7 @@ QUALITIES = {
 
 
 def encode(
-    film: TrainingHistory,
+    history: TrainingHistory,
     *,
     curve: Sequence[CurvePoint] = (),
     errors: Mapping[str, Array] | None = None,
@@ -39,35 +39,35 @@ def encode(
     quiet: bool = False,
     seen: Tokens | None = None,
 ) -> bytes:
-    """A film and its curve.
+    """A history and its curve.
 
     Args:
-        film: the sentence at every step.
+        history: the sentence at every step.
         curve: the points of the training's own curve.
         errors: alignment error by row, [N, L, H], where it was measured on more than this sentence.
         measured: on what the alignment error was measured, in words.
         row: of which rows the alignment error is shown; by default of those that end up better.
         even: the steps stand at equal distances on the time axis; else by their number.
         quiet: leaves the page's address alone, and follows the newest step (a training under way).
-        seen: the source as it was read, where it is a picture or a sound: films keep no pixels.
+        seen: the source as it was read, where it is a picture or a sound: histories keep no pixels.
     """
     body = Body()
-    shown = film.aer if errors is None else errors
+    shown = history.aer if errors is None else errors
     best = clearest(shown)
     row = best and (row or best)
     header = {
         "version": 1,
-        "source": film.source,
-        "target": film.target,
-        **{name: token_header(getattr(film, name)) for name in ("src", "tgt_in", "tgt_out")},
-        "steps": film.steps,
-        "outputs": film.outputs,
-        "attention": {kind: _block(film, kind, body) for kind in KINDS},
-        "loss": film.loss.round(6).tolist(),
+        "source": history.source,
+        "target": history.target,
+        **{name: token_header(getattr(history, name)) for name in ("src", "tgt_in", "tgt_out")},
+        "steps": history.steps,
+        "outputs": history.outputs,
+        "attention": {kind: _block(history, kind, body) for kind in KINDS},
+        "loss": history.loss.round(6).tolist(),
         "row": row,
         "errors": None if row is None else body.add(shown[row].astype("<f4")),
         "measured": measured,
-        "links": [] if row is None else _cells(film, row),
+        "links": [] if row is None else _cells(history, row),
         "curve": {
             "step": [point.step for point in curve],
             "loss": [round(point.loss, 6) for point in curve],
@@ -102,9 +102,9 @@ def clearest(errors: Mapping[str, Array]) -> str | None:
     return min(known, key=lambda row: errors[row][-1].min(), default=None)
 
 
-def _cells(film: TrainingHistory, row: str) -> list[tuple[int, int, bool]]:
+def _cells(history: TrainingHistory, row: str) -> list[tuple[int, int, bool]]:
     """The cells of the true alignment: (row, column, whether the link is sure)."""
-    known = film.alignment
+    known = history.alignment
     if known is None:
         return []
     shift = 1 if row == "reads" else 0
@@ -113,13 +113,13 @@ def _cells(film: TrainingHistory, row: str) -> list[tuple[int, int, bool]]:
         for target, source in sorted(known.possible)
         for token in known.targets[target]
         for column in known.sources[source]
-        if token + shift < len(film.tgt_in)
+        if token + shift < len(history.tgt_in)
     ]
 
 
-def _block(film: TrainingHistory, kind: str, body: Body) -> dict[str, Any]:
+def _block(history: TrainingHistory, kind: str, body: Body) -> dict[str, Any]:
     """Where the patterns [N, L, H, Q, K] of one kind stand, and their shape."""
-    patterns, mask = film.patterns[kind], film.masks[kind]
+    patterns, mask = history.patterns[kind], history.masks[kind]
     _, layers, heads, rows, columns = patterns.shape
     mask = np.broadcast_to(mask, (rows, columns))
     return {

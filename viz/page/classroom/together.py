@@ -21,7 +21,8 @@ import streamlit as st
 
 from headlight.model.tasks import task
 from headlight.model.training.live import Result, Settings, Trained, Training, trained
-from headlight.model.training.recording import CurvePoint, read, write
+from headlight.model.training.recording import CurvePoint
+from headlight.model.training.recording_file import read, write
 
 from ... import runtime
 from ...components.training_player import encode, training_player
@@ -42,7 +43,7 @@ BEAT = 1.0
 ALIVE = 5.0
 """Seconds between two signs of life of a training that rests or waits."""
 FRAMES = 12
-"""Steps of the film that the screens of a class are sent; about 2 kB each for the usual model."""
+"""Steps of the training that the screens of a class are sent; about 2 kB each for the usual model."""
 
 
 def train(settings: Settings) -> None:
@@ -152,18 +153,18 @@ def _facts(training: Training) -> dict[str, Any]:
 
 
 def _picture(training: Training) -> bytes | None:
-    film = training.thinned(FRAMES)
-    if film is None:
+    history = training.thinned(FRAMES)
+    if history is None:
         return None
-    return encode(film, curve=training.curve, row="writes", even=False, quiet=True)
+    return encode(history, curve=training.curve, row="writes", even=False, quiet=True)
 
 
 def _outcome(training: Training) -> Outcome | None:
-    if training.status != "done" or training.result is None or training.film is None:
+    if training.status != "done" or training.result is None or training.history is None:
         return None
-    film = io.BytesIO()
-    write([training.film], film)
-    return Outcome(film.getvalue(), training.result.weights)
+    file = io.BytesIO()
+    write([training.history], file)
+    return Outcome(file.getvalue(), training.result.weights)
 
 
 # What a session shows of it.
@@ -229,7 +230,7 @@ def steer(here: Seat, to: object, context: RunContext | None) -> None:
         case "open" if context is not None and one.status == "done":
             share(here.code)
             store().set(here.code, trains=None)
-            source = runtime.training_seat().trained[one.name].film.source
+            source = runtime.training_seat().trained[one.name].history.source
             context.open("explore", model=one.name, text=source)
 
 
@@ -254,6 +255,6 @@ def _model(one: Together) -> Trained | None:
 def _built(name: str, facts: Mapping[str, Any], outcome: Outcome) -> Trained:
     settings = Settings(**facts["settings"])
     result = Result(settings, facts["step"], facts["reason"], outcome.weights)
-    (film,) = read(io.BytesIO(outcome.film))
+    (history,) = read(io.BytesIO(outcome.film))
     curve = tuple(CurvePoint(step, loss, accuracy, {}) for step, loss, accuracy in facts["curve"])
-    return trained(result, name, film, curve, facts["n_parameters"])
+    return trained(result, name, history, curve, facts["n_parameters"])

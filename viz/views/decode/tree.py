@@ -10,7 +10,7 @@ import streamlit as st
 from headlight.model import Trace
 from headlight.model.decoding import Beam, BeamTree
 
-from ... import runtime, theme
+from ... import runtime, selection, theme
 from ...components.chart_buttons import save_buttons
 from ...figures.beam import MAX_NAMED, beam_tree
 from ...figures.tokens import label
@@ -23,6 +23,8 @@ CONFIG = {
     "toImageButtonOptions": {"format": "svg", "filename": "headlight-beam"},
 }
 
+NODE = "beam_node"
+"""The key of the field in which a node is looked for."""
 COLUMN = 64
 """Least pixels that a candidate's name and number take."""
 
@@ -54,13 +56,14 @@ def draw(context: RunContext, strategy: Beam, kept: Decoding, trace: Trace) -> N
     )
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     with left:
+        selection.give(NODE, _node(tree, trace))
         st.selectbox(
             "Go to a node",
             range(len(tree.nodes)),
             format_func=lambda i: _name(context, tree, i),
             index=None,
             placeholder="Press a node above, or type a token, a step or “finished” here",
-            key="beam_node",
+            key=NODE,
             on_change=lambda: _picked(kept, tree, trace),
         )
     with right:
@@ -98,9 +101,16 @@ def _pressed(kept: Decoding, tree: BeamTree, trace: Trace) -> None:
 
 
 def _picked(kept: Decoding, tree: BeamTree, trace: Trace) -> None:
-    node = st.session_state.get("beam_node")
-    if node is not None and 0 <= node < len(tree.nodes):
-        select(kept, tree, trace, node)
+    if (node := selection.said(NODE)) is not None and int(node) < len(tree.nodes):
+        select(kept, tree, trace, int(node))
+
+
+def _node(tree: BeamTree, trace: Trace) -> int | None:
+    """The node of the step that is shown; None where no search came by."""
+    step = int(selection.current()["step"] or 0)
+    ids = trace.tgt_out.ids[: step + 1]
+    at = (i for i, n in enumerate(tree.nodes) if n.step == step and n.token_id == ids[-1])
+    return next((i for i in at if tree.ids(i) == ids), None)
 
 
 def _back(kept: Decoding) -> None:

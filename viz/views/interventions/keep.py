@@ -6,7 +6,8 @@ import streamlit as st
 
 from headlight.model import Edits, Model
 from headlight.model.analysis.interventions import path, recipes
-from headlight.model.analysis.interventions.patching import Cell, Comparison, brought, head_of
+from headlight.model.analysis.interventions.comparison import Comparison
+from headlight.model.analysis.interventions.patching import Cell, brought, head_of
 from headlight.model.run.edits import Head
 
 from ... import selection

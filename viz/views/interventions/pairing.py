@@ -61,14 +61,14 @@ def _by_hand(name: str, label: str, here: Tokens, there: Tokens, start: str) -> 
     with st.container(horizontal=True):
         for i in range(len(here)):
             key = f"{name}-{i}"
-            st.session_state[key] = str(found[i]) if i in found else NONE
+            selection.give(key, str(found[i]) if i in found else NONE)
             st.selectbox(
                 f"{label} {i} · {here.surface(i)}",
                 options,
                 format_func=lambda j: j if j == NONE else f"{j} · {there.surface(int(j))}",
                 key=key,
                 on_change=_changed,
-                args=(name, len(here)),
+                args=(name, found, i),
                 width=wide(150),
             )
     return found
@@ -90,6 +90,10 @@ def _selected(name: str, here: Tokens, there: Tokens, start: str) -> Mapping[int
     return kept
 
 
-def _changed(name: str, n: int) -> None:
-    pairs = {i: int(said) for i in range(n) if (said := st.session_state[f"{name}-{i}"]) != NONE}
+def _changed(name: str, drawn: Mapping[int, int], i: int) -> None:
+    """Of the pairs that were drawn, one is another now."""
+    if (there := selection.said(f"{name}-{i}")) is None:
+        return
+    others = {a: b for a, b in drawn.items() if a != i}
+    pairs = others if there == NONE else {**others, i: int(there)}
     selection.update(**{name: aligned.written(pairs) or NONE})

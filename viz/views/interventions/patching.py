@@ -9,15 +9,9 @@ import streamlit as st
 from headlight.model import Trace
 from headlight.model.analysis.interventions import path
 from headlight.model.analysis.interventions.aligned import BY_POSITION
+from headlight.model.analysis.interventions.comparison import Comparison, compare
 from headlight.model.analysis.interventions.metrics import LOG_PROB, LOGIT
-from headlight.model.analysis.interventions.patching import (
-    BLOCKS,
-    HEADS,
-    STREAM,
-    Comparison,
-    PatchingMap,
-    compare,
-)
+from headlight.model.analysis.interventions.patching import BLOCKS, HEADS, STREAM, PatchingMap
 from headlight.model.run.edits import Head
 
 from ... import runtime, selection, theme

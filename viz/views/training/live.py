@@ -153,11 +153,11 @@ def _watch() -> None:
             st.rerun()
         return
     _controls(training)
-    film = training.film
-    if film is None:
+    history = training.history
+    if history is None:
         st.caption("The process is starting …")
         return
-    _draw(film, training.curve)
+    _draw(history, training.curve)
 
 
 def _controls(training: Training) -> None:
@@ -187,7 +187,7 @@ def _last(context: RunContext) -> None:
     words, link = st.columns([3, 1], vertical_alignment="center")
     with words:
         st.success(
-            f"Trained for {trained.film.steps[-1]:,} steps ({plain(trained.reason)}){accuracy}. "
+            f"Trained for {trained.history.steps[-1]:,} steps ({plain(trained.reason)}){accuracy}. "
             f"“{plain(name)}” is now among the models of every page, also when you reload it.",
             icon=":material/check:",
         )
@@ -195,7 +195,7 @@ def _last(context: RunContext) -> None:
         if "explore" in context.pages and st.button(
             "Explore its heads", icon=":material/search:", width="stretch"
         ):
-            context.open("explore", model=name, text=trained.film.source)
+            context.open("explore", model=name, text=trained.history.source)
         st.download_button(
             "Take a picture along",
             lambda: _postcard(trained),
@@ -205,30 +205,30 @@ def _last(context: RunContext) -> None:
             icon=":material/image:",
             width="stretch",
         )
-    _draw(trained.film, trained.curve)
+    _draw(trained.history, trained.curve)
 
 
 def _postcard(trained: Trained) -> str:
     """The head that follows the task's true links best in the end, at the first and last step."""
-    film, last = trained.film, trained.film.steps[-1]
-    error = film.aer["writes"][-1]
+    history, last = trained.history, trained.history.steps[-1]
+    error = history.aer["writes"][-1]
     layer, head = best(-error) if np.isfinite(error).any() else (0, 0)
     accuracy = f", accuracy {trained.curve[-1].accuracy:.3f}" if trained.curve else ""
     size = f"{trained.n_parameters:,} parameters"
     task_title = trained.model.task.title if trained.model.task else trained.model.slug
     return postcard(
         title=f"A transformer of my own: {task_title}",
-        facts=f"{size}, {last:,} steps{accuracy} · {film.source} → {film.outputs[-1]}",
+        facts=f"{size}, {last:,} steps{accuracy} · {history.source} → {history.outputs[-1]}",
         curve=[(point.step, point.accuracy) for point in trained.curve],
-        before=film.pattern(0, "cross", layer, head),
-        after=film.pattern(-1, "cross", layer, head),
-        rows=row_names(film, "cross"),
-        columns=token_names(film.src),
-        steps=(film.steps[0], last),
+        before=history.pattern(0, "cross", layer, head),
+        after=history.pattern(-1, "cross", layer, head),
+        rows=row_names(history, "cross"),
+        columns=token_names(history.src),
+        steps=(history.steps[0], last),
         head=head_name(layer, head),
     )
 
 
-def _draw(film: TrainingHistory, curve: tuple[CurvePoint, ...]) -> None:
-    payload = encode(film, curve=curve, row="writes", even=False, quiet=True)
-    training_player(payload, key="training_live_film")
+def _draw(history: TrainingHistory, curve: tuple[CurvePoint, ...]) -> None:
+    payload = encode(history, curve=curve, row="writes", even=False, quiet=True)
+    training_player(payload, key="training_live_history")

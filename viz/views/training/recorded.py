@@ -9,7 +9,7 @@ import streamlit as st
 from headlight.model.run.arrays import Array
 from headlight.model.run.tokens import Tokens
 from headlight.model.training.history import ROWS, TrainingHistory
-from headlight.model.training.recording import Filmed, Recording
+from headlight.model.training.recording import RecordedSentences, Recording
 
 from ... import runtime, selection
 from ...components.training_player import encode, training_player
@@ -34,12 +34,12 @@ _KNOWN = {
 
 
 def render(context: RunContext) -> None:
-    """The film of the bench's text, or of one of the sentences that were recorded."""
+    """The history of the bench's text, or of one of the sentences that were recorded."""
     own = runtime.training_seat().trained.get(context.model.slug)
     if own is not None:
         _say_what(context.model.reads)
         training_player(
-            encode(own.film, curve=own.curve, row="writes", even=False), key="training_film"
+            encode(own.history, curve=own.curve, row="writes", even=False), key="training_history"
         )
         return
     try:
@@ -51,16 +51,16 @@ def render(context: RunContext) -> None:
         _nothing(context)
         return
     source = _source(kept, context.text, context.model.reads)
-    film = runtime.film(kept, context.model.digest, source)
-    _check_link(film)
+    history = runtime.training_history(kept, context.model.digest, source)
+    _check_link(history)
     errors, measured = _errors(kept)
     task = context.model.task
     _say_what(context.model.reads, task.recipe.smoothing if kept.curve and task else 0.0)
     training_player(
         encode(
-            film, curve=kept.curve, errors=errors, measured=measured, seen=_seen(context, source)
+            history, curve=kept.curve, errors=errors, measured=measured, seen=_seen(context, source)
         ),
-        key="training_film",
+        key="training_history",
     )
     heads.render(context)
 
@@ -72,15 +72,15 @@ def _seen(context: RunContext, source: str) -> Tokens | None:
     return context.model.read(runtime.source_of(context.model, source))
 
 
-def _check_link(film: TrainingHistory) -> None:
+def _check_link(history: TrainingHistory) -> None:
     """Tell of a head or a step in the link that is none; of steps the nearest kept one is shown."""
     head_of(
-        {kind: pattern.shape[1] for kind, pattern in film.patterns.items()},
-        {kind: pattern.shape[2] for kind, pattern in film.patterns.items()},
+        {kind: pattern.shape[1] for kind, pattern in history.patterns.items()},
+        {kind: pattern.shape[2] for kind, pattern in history.patterns.items()},
     )
     for name in ("train_step", "train_versus"):
         if selection.current().chosen(name) is not None:
-            selection.number(name, high=film.steps[-1])
+            selection.number(name, high=history.steps[-1])
 
 
 def _say_what(reads: str, smoothing: float = 0.0) -> None:
@@ -99,7 +99,7 @@ def _say_what(reads: str, smoothing: float = 0.0) -> None:
 
 
 def _source(kept: Recording, text: str, reads: str) -> str:
-    """The bench's text where any can be filmed; else one of the recorded sentences."""
+    """The bench's text where any can be recorded; else one of the recorded sentences."""
     if not kept.sources:
         return text
     if text in kept.sources and st.session_state.get(_FILM_OF) not in (None, text):
@@ -121,9 +121,9 @@ def _source(kept: Recording, text: str, reads: str) -> str:
 
 def _errors(kept: Recording) -> tuple[Mapping[str, Array] | None, str]:
     """Alignment error over all recorded sentences, where there are several."""
-    if not isinstance(kept, Filmed):
+    if not isinstance(kept, RecordedSentences):
         return None, "on this text"
-    return {row: kept.aer(row) for row in ROWS}, f"on the {len(kept.films)} recorded sentences"
+    return {row: kept.aer(row) for row in ROWS}, f"on the {len(kept.histories)} recorded sentences"
 
 
 def _nothing(context: RunContext) -> None:

@@ -13,7 +13,8 @@ from ....run.edits.given import kind
 from ....run.runner import Model
 from ....run.trace import Trace
 from .. import aligned, noise, path, steering
-from ..patching import Cell, Paired, brought, paired
+from ..comparison import Paired, paired
+from ..patching import Cell, brought
 from ..same_tokens import same_tokens
 
 ALL, SAME = "all", "same"
