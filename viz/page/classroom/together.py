@@ -43,7 +43,7 @@ BEAT = 1.0
 ALIVE = 5.0
 """Seconds between two signs of life of a training that rests or waits."""
 FRAMES = 12
-"""Steps of the training that the screens of a class are sent; about 2 kB each for the usual model."""
+"""Steps of a training that the screens of a class are sent; about 2 kB each for most models."""
 
 
 def train(settings: Settings) -> None:
