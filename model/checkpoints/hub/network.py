@@ -13,12 +13,12 @@ from torch import Tensor
 from ...network.positions import fixed_table
 from ...network.transformer import Transformer
 from ..errors import CheckpointError
-from . import FAMILIES
+from . import FAMILIES, fitting
 from .family import Family, Tables, Weights
+from .fitting import CONFIG
 from .weights import read_tensors
 
-CONFIG = "config.json"
-BLOCK = re.compile(r"(.*attention)\.q\.weight$")
+BLOCK = re.compile(r"(.*attention)\.[qkv]\.(weight|bias)$")
 
 
 def read_config(folder: Path) -> dict[str, Any]:
@@ -55,15 +55,33 @@ def family_of(values: dict[str, Any], folder: Path) -> Family:
 
 
 def read_network(folder: Path) -> Transformer:
-    """The network of a folder in hub layout.
+    """The network of a folder in hub layout, in float32.
 
     Raises:
         CheckpointError: an unknown family, a size that no model has, a tensor that is missing, of
             another shape, or has no place; names the file and the tensor.
     """
+    network, weights, names = _placed(folder)
+    joined = [name for name in weights if BLOCK.match(name)]
+    for name in joined:
+        fitting.check_finite(names[name], weights[name], folder)
+    _join_projections(weights)  # what is copied goes before the rest is read: memory stays low
+    for name in weights:
+        fitting.check_finite(names.get(name, name), weights[name], folder)
+        weights[name] = weights[name].float()
+    network.load_state_dict(weights, assign=True)
+    network.positions = fixed_table(network.config)
+    return network.eval().requires_grad_(False)
+
+
+def _placed(folder: Path) -> tuple[Transformer, Weights, dict[str, str]]:
+    """An empty network, the tensors that belong to it, q, k and v still apart, and the file's names
+    of these.
+    """
     values = read_config(folder)
     family = family_of(values, folder)
-    weights = _ours(family, read_tensors(folder))
+    found = read_tensors(folder, lambda name: BLOCK.match(family.rename(name)) is not None)
+    weights = _ours(family, found)
     tables = _tables(weights, folder)
     try:
         config = family.config(values, tables)
@@ -72,12 +90,10 @@ def read_network(folder: Path) -> Transformer:
             f"{folder / CONFIG} describes no model we can build: {error}"
         ) from error
     family.adapt(weights, config)
-    _join_projections(weights)
     with torch.device("meta"):  # nothing is allocated before the file has been found to fit
         network = Transformer(config)
-    network.load_state_dict(_fitting(weights, network.state_dict(), folder), assign=True)
-    network.positions = fixed_table(config)
-    return network.eval().requires_grad_(False)
+    names = fitting.check(weights, network.state_dict(), family, found, folder)
+    return network, weights, names
 
 
 def _ours(family: Family, found: dict[str, Tensor]) -> Weights:
@@ -118,34 +134,11 @@ def _same(one: Tensor, other: Tensor) -> bool:
 
 def _join_projections(weights: Weights) -> None:
     """q, k and v one under the other, as `in_proj` has them; a bias that one of them lacks is 0."""
-    for block in [match[1] for name in weights if (match := BLOCK.match(name))]:
+    blocks = {match[1] for name in weights if (match := BLOCK.match(name))}
+    for block in sorted(blocks):
         for part in ("weight", "bias"):
             three = [weights.pop(f"{block}.{letter}.{part}", None) for letter in "qkv"]
             there = [one for one in three if one is not None]
             if len(there) == 3 or (there and part == "bias"):
                 rows = [torch.zeros_like(there[0]) if one is None else one for one in three]
                 weights[f"{block}.in_proj.{part}"] = torch.cat(rows)
-
-
-def _fitting(weights: Weights, expected: dict[str, Tensor], folder: Path) -> Weights:
-    if missing := sorted(set(expected) - set(weights)):
-        raise CheckpointError(
-            f"The weights in {folder} do not have {missing[0]}, which {CONFIG} asks for"
-            f"{_and_more(missing)}."
-        )
-    if foreign := sorted(set(weights) - set(expected)):
-        raise CheckpointError(
-            f"The weights in {folder} have {foreign[0]}, which {CONFIG} has no place for"
-            f"{_and_more(foreign)}."
-        )
-    for name, tensor in weights.items():
-        if tensor.shape != expected[name].shape:
-            raise CheckpointError(
-                f"The weights in {folder}: {name} is {list(tensor.shape)}, but {CONFIG} makes it "
-                f"{list(expected[name].shape)}."
-            )
-    return weights
-
-
-def _and_more(names: list[str]) -> str:
-    return "" if len(names) == 1 else f", nor {len(names) - 1} more like it"

@@ -1,4 +1,4 @@
-"""The tensors of a folder as the hub lays it out, under their own names and in float32.
+"""The tensors of a folder as the hub lays it out, under their own names.
 
 No pickle is ever run: `pytorch_model.bin` is read by `torch.load(weights_only=True)`, which builds
 tensors and nothing else. That is safe from torch 2.6 on (CVE-2025-32434); we ask for a later one.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import pickle
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,27 +20,32 @@ from torch import Tensor
 from ..errors import CheckpointError
 
 SAFE, PICKLED = "model.safetensors", "pytorch_model.bin"
+SAFE_SUFFIX = ".safetensors"
 
 
-def read_tensors(folder: Path) -> dict[str, Tensor]:
+def read_tensors(folder: Path, alone: Callable[[str], bool]) -> dict[str, Tensor]:
     """All floating-point tensors of the folder's weights, whole or in parts.
 
+    They stay in the file, mapped, until somebody reads them.
+
+    Args:
+        alone: which tensors, by name, will be copied: they get a mapping of their own, which goes
+            with them, so that they are not held twice.
+
     Raises:
-        CheckpointError: no weights, a file that is missing, damaged or no such file, or numbers
-            that are not finite.
+        CheckpointError: no weights, or a file that is missing, damaged or no such file.
     """
     found: dict[str, Tensor] = {}
     for file in _files(folder):
-        for name, tensor in _read(file).items():
+        kept, leaving = _read(file), _read(file) if file.suffix == SAFE_SUFFIX else {}
+        for name, tensor in kept.items():
             if not isinstance(tensor, Tensor):
                 raise CheckpointError(f"{file}: {name} is not a tensor.")
             if not tensor.is_floating_point():
                 continue  # counters and position ids, which old folders keep
-            found[name] = tensor.float()
-            if not bool(torch.isfinite(found[name]).all()):
-                raise CheckpointError(
-                    f"{file}: {name} holds numbers that are not finite in float32."
-                )
+            one = leaving[name] if leaving and alone(name) else tensor
+            in_8_bits = one.element_size() == 1  # torch does little with these
+            found[name] = one.float() if in_8_bits else one
     return found
 
 
@@ -74,7 +79,7 @@ def _parts(index: Path) -> list[str]:
 def _read(file: Path) -> dict[str, Any]:
     if not file.is_file():
         raise CheckpointError(f"{file} is missing.")
-    if file.suffix == ".safetensors":
+    if file.suffix == SAFE_SUFFIX:
         try:
             return dict(load_file(file))
         except (SafetensorError, OSError, ValueError) as error:

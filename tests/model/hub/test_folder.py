@@ -138,6 +138,7 @@ def _normalizer(folder: Path, value: Any) -> None:
 
 
 NORM = "model.decoder.layers.1.encoder_attn_layer_norm.weight"
+KEYS = "model.encoder.layers.0.self_attn.k_proj.weight"
 WRONG: dict[str, tuple[Any, str]] = {
     "another type": (
         lambda folder, weights: change(folder, model_type="llama"),
@@ -145,7 +146,7 @@ WRONG: dict[str, tuple[Any, str]] = {
     ),
     "a tensor that is missing": (
         lambda folder, weights: weights.pop(NORM),
-        r"tiny do not have decoder\.1\.around_cross\.norm\.weight, which config\.json asks for",
+        rf"tiny do not have {re.escape(NORM)}, which config\.json asks for",
     ),
     "a tensor without a place": (
         lambda folder, weights: weights.update(strange=torch.ones(3)),
@@ -153,11 +154,29 @@ WRONG: dict[str, tuple[Any, str]] = {
     ),
     "another shape": (
         lambda folder, weights: weights.update({NORM: torch.ones(7)}),
-        r"decoder\.1\.around_cross\.norm\.weight is \[7\], but config\.json makes it \[16\]",
+        rf"{re.escape(NORM)} is \[7\], but config\.json makes it \[16\]",
+    ),
+    "a projection of another shape": (
+        lambda folder, weights: weights.update({KEYS: torch.ones(16, 7)}),
+        rf"{re.escape(KEYS)} is \[16, 7\], but config\.json makes it \[16, 16\]",
+    ),
+    "a projection that is missing": (
+        lambda folder, weights: weights.pop(KEYS),
+        rf"tiny do not have {re.escape(KEYS)}, which config\.json asks for",
+    ),
+    "infinite numbers": (
+        lambda folder, weights: weights.update({KEYS: torch.full((16, 16), -torch.inf)}),
+        rf"tiny: {re.escape(KEYS)} holds numbers that are not finite",
+    ),
+    "too large a number": (
+        lambda folder, weights: weights.update(
+            {NORM: torch.full((16,), 1e300, dtype=torch.float64)}
+        ),
+        rf"tiny: {re.escape(NORM)} holds numbers that are not finite",
     ),
     "numbers that are none": (
         lambda folder, weights: weights.update({NORM: torch.full((16,), torch.nan)}),
-        r"model\.safetensors: model\.decoder.* holds numbers that are not finite",
+        rf"tiny: {re.escape(NORM)} holds numbers that are not finite in float32\.$",
     ),
     "a size that is missing": (
         lambda folder, weights: change(folder, d_model=None),
