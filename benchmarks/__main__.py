@@ -30,6 +30,7 @@ BENCHMARKS = (
     "many_people",
     "patching",
     "sizes",
+    "families",
 )
 """Modules of this folder, each with a `main()` that prints its table."""
 

@@ -38,8 +38,8 @@ def chromium() -> Iterator[tuple[Browser, Path]]:
 
 
 @contextmanager
-def app(log: Path) -> Iterator[Server]:
-    """The running app of the checkout that is measured."""
+def app(log: Path, **environment: str) -> Iterator[Server]:
+    """The running app of the checkout that is measured, with these variables."""
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", "{port}"]
-    with serve_command(command, log, cwd=APP) as server:
+    with serve_command(command, log, cwd=APP, **environment) as server:
         yield server

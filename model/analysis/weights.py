@@ -91,6 +91,14 @@ def front_map(front: Patches) -> tuple[Array, Array]:
     return _numpy(front.project.weight).T, _numpy(front.project.bias)
 
 
+def convolution(module: torch.nn.Conv1d) -> tuple[Array, Array]:
+    """W [K·C, D] and b [D] of a convolution over time: its K columns of C numbers stand one behind
+    the other, so that K columns next to each other, read so, times W, plus b, is what it finds.
+    """
+    taken = _numpy(module.weight).transpose(2, 1, 0)  # [D, C, K] -> [K, C, D]
+    return taken.reshape(-1, taken.shape[-1]), _numpy(module.bias)
+
+
 def embed_scale(model: Model) -> float:
     """What an embedding is multiplied by before its position is added."""
     return math.sqrt(model.config.d_model) if model.config.scale_embed else 1.0

@@ -1,4 +1,4 @@
-"""From columns of a picture or a sound to the vector that a position starts from."""
+"""From columns of a picture or frames of a sound to the vector that a position starts from."""
 
 from __future__ import annotations
 
@@ -57,4 +57,34 @@ def front(place: Place, step: Step) -> Explanation:
     )
 
 
-EXPLAIN = {"columns": columns, "front": front}
+def frames(place: Place, step: Step) -> Explanation:
+    """The frames that a position of a Whisper sees, and the first convolution."""
+    n_bands, i = len(step.inputs[0].values), place.index(step.role)
+    outside = i in (0, len(place.trace.src) - 1)
+    return Explanation(
+        title=f"The {step.role}'s part of the sound",
+        formula=r"h_t = \operatorname{gelu}([f_{t-1};\, f_t;\, f_{t+1}] \, W + b)",
+        sentence=(
+            f"Position {i} stands for {_stands_for(place, i)}. A frame says how loud each of "
+            f"{n_bands} bands of pitch is every hundredth of a second, on a logarithmic scale, the "
+            "lowest band first. The first convolution makes one vector of every three frames "
+            "next to each other; through three such vectors the position sees five frames."
+            + " What would lie outside the window is zero."
+            * outside
+        ),
+    )
+
+
+def convolution(place: Place, step: Step) -> Explanation:
+    """The second convolution, which gives the vector."""
+    return Explanation(
+        title=f"The {step.role}'s three vectors become one",
+        formula=r"\text{embed} = \operatorname{gelu}([h_{2i-1};\, h_{2i};\, h_{2i+1}] \, W + b)",
+        sentence=(
+            "The second convolution moves on by two frames at a time, so that a position is a "
+            "fiftieth of a second; its vector is what the embedding table gives for a token."
+        ),
+    )
+
+
+EXPLAIN = {"columns": columns, "front": front, "frames": frames, "convolution": convolution}

@@ -18,17 +18,10 @@ from .step import Part, Step, affine
 
 
 def from_columns(place: Place, i: int, role: str, stage: str) -> list[Step]:
-    """The steps from the source to what encoder position `i` starts from.
-
-    Raises:
-        ValueError: a front that is not followed here.
-    """
+    """The steps from the source to what encoder position `i` starts from."""
     front, source = place.model.network.front, place.trace.src.source
-    if not isinstance(front, Patches) or source is None:
-        raise ValueError(
-            "This model's encoder begins with convolutions over time, which are not followed here; "
-            "every weight and every output is on the other pages."
-        )
+    assert isinstance(front, Patches)
+    assert source is not None
     start, end = front.shape.window(i)
     padded = F.pad(columns_of(source), (0, front.shape.reach))
     window, at = padded[:, start:end].numpy(), i - start // front.shape.columns

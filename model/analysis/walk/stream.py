@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+from ...network.front_shapes import MelShape
 from ...network.layers import DecoderLayer, EncoderLayer
 from ...network.norms import ResidualNorm
 from ...network.positions import sinusoids, sinusoids_in_halves
@@ -12,7 +13,8 @@ from ...network.transformer import Transformer
 from ...run.arrays import Array
 from .. import weights
 from .code import CodeRef
-from .fronts import from_columns
+from .columns import from_columns
+from .frames import from_frames
 from .place import Place, norm_operation, norm_parts
 from .step import Part, Step, number, plus
 
@@ -20,7 +22,8 @@ from .step import Part, Step, number, plus
 def to_layer(place: Place, side: str, i: int, role: str, layer: int, stage: str) -> list[Step]:
     """The steps of token `i` of a stack up to what enters `layer`."""
     if side == "encoder" and place.trace.src.source is not None:
-        steps = from_columns(place, i, role, stage)
+        heard = isinstance(place.model.config.front, MelShape)
+        steps = (from_frames if heard else from_columns)(place, i, role, stage)
     else:
         steps = [_embedding(place, side, i, role, stage)]
     steps.append(_position(place, side, i, role, stage))

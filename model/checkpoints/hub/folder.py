@@ -7,9 +7,10 @@ from pathlib import Path
 from ...run.runner import Model
 from ..errors import CheckpointError
 from . import speech
+from .fitting import CONFIG
 from .generation import read_settings, rules, strategy
 from .languages import choices
-from .network import CONFIG, read_config, read_network
+from .network import read_config, read_network
 from .open_vocabulary import open_vocabulary
 
 

@@ -21,5 +21,6 @@ class Mel(nn.Module):
 
     def forward(self, source: Source) -> tuple[Tensor, Tensor | None]:
         """Mel bands [B, n_mels, frames] -> [B, frames / 2, D]; silence counts, so no lengths."""
-        x = F.gelu(self.conv2(F.gelu(self.conv1(source.values))))
+        inner = F.gelu(self.conv1(source.values))  # [B, D, frames]
+        x = F.gelu(self.conv2(inner))
         return x.transpose(1, 2).contiguous(), None

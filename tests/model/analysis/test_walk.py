@@ -9,11 +9,13 @@ import numpy as np
 import pytest
 
 import headlight
-from headlight.model import KINDS, Edits, Model, Trace
+from headlight.model import KINDS, Edits, Model, Sound, Trace
 from headlight.model.analysis.walk import STAGES, Cell, CodeRef, Step, recompute, walk
 from headlight.model.network.attention import attention
 from headlight.model.run.arrays import Array
+from headlight.model.run.reading import columns_of
 from tests.model.builders import random_model
+from tests.model.hub import folders
 
 
 def cells(trace: Trace) -> Iterator[Cell]:
@@ -156,3 +158,46 @@ def test_a_position_is_followed_back_to_the_columns_that_it_sees(slug: str) -> N
         other = replace(columns.inputs[0], values=1 - columns.inputs[0].values)
         assert not np.allclose(columns.operation(other.values), front.inputs[0].values, atol=1e-2)
         assert all(ref.read().text for step in (columns, front) for ref in step.code)
+
+
+@pytest.fixture(scope="module")
+def heard(tmp_path_factory: pytest.TempPathFactory) -> tuple[Model, Trace]:
+    """A tiny random Whisper, and what it makes of some noise."""
+    folder = tmp_path_factory.mktemp("whisper")
+    folders.write("whisper", folder)
+    folders.write_words(folder)
+    model = headlight.load(folder)
+    samples = np.random.default_rng(0).normal(size=9_600).astype(np.float32) * 0.1
+    return model, model.run(Sound(samples, 16_000), max_len=5)
+
+
+def test_a_position_of_a_whisper_is_followed_back_to_the_frames_that_it_sees(
+    heard: tuple[Model, Trace],
+) -> None:
+    model, trace = heard
+    source, last = trace.src.source, len(trace.src) - 1
+    assert isinstance(source, Sound)
+    spectrogram = columns_of(source, model.config.front).numpy()
+    whole = np.pad(spectrogram, ((0, 0), (2, 3)))
+    for key in (0, 1, 4, last):
+        steps = by_key(walk(model, trace, Cell("cross", 1, 1, 1, key)))
+        for step in steps.values():
+            check(recompute(step), step.output.values, f"{key} {step.key}")
+        frames, convolution = steps["key-frames"], steps["key-convolution"]
+        np.testing.assert_array_equal(frames.inputs[0].values, whole[:, 2 * key : 2 * key + 5])
+        check(recompute(convolution), trace.encoder.embed[key], "the vector is the trace's")
+        assert convolution.inputs[0].values is frames.output.values
+        outside = [not row.any() for row in frames.output.values]
+        assert outside == [key == 0, False, False]
+        moved = frames.operation(
+            frames.inputs[0].values + 1, *(p.values for p in frames.inputs[1:])
+        )
+        assert not np.allclose(moved[1:], frames.output.values[1:], atol=1e-2)
+        for step in (frames, convolution):
+            assert all(ref.read().text.startswith(ref.marker) for ref in step.code)
+            for part in (*step.inputs, step.output):
+                assert len(part.axes) == np.ndim(part.values)
+    steps = by_key(walk(model, trace, Cell("encoder_self", 1, 0, last, 3)))
+    assert {"query-frames", "query-convolution", "key-frames", "key-convolution"} <= set(steps)
+    for step in steps.values():
+        check(recompute(step), step.output.values, step.key)

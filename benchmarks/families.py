@@ -1,0 +1,77 @@
+"""Decode and full trace beside `generate(output_attentions=True)`, on one folder of each family.
+
+Both have the same random weights, read the same source and write as many tokens, on one thread.
+Headlight's trace holds queries, keys, values and the residual stream as well.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from benchmarks import shapes
+from benchmarks.timing import milliseconds, table, take_turns, verdict
+
+N_SOURCE, N_TARGET, TURNS = 20, 24, 10
+AIM = "≥ 1.5"
+SHAPES = (
+    *("opus-mt", "bart-base", "mbart", "m2m100", "pegasus"),
+    *("t5-small", "flan-t5-small", "whisper-tiny"),
+)
+
+
+def main(part: str = "") -> None:
+    """Print the table, or the row of one shape: `families/whisper-tiny`."""
+    rows: list[tuple[str, ...]] = [("", "transformers", "Headlight", "times as fast")]
+    for name in [part] if part else SHAPES:
+        call = f"from benchmarks.families import row; row({name!r})"
+        done = subprocess.run(  # by itself, so that nobody's memory is another's
+            [sys.executable, "-c", call], check=True, stdout=subprocess.PIPE, text=True
+        )
+        rows.append(tuple(done.stdout.rstrip("\n").splitlines()[-1].split("\t")))
+    table(f"{N_SOURCE} tokens read (Whisper: 30 seconds), {N_TARGET} written, one thread", rows)
+
+
+def row(name: str) -> None:
+    """Measure one shape and print its row."""
+    import torch
+    import transformers
+
+    import headlight
+
+    hf: Any = transformers
+    torch.set_num_threads(1)
+    with tempfile.TemporaryDirectory() as place:
+        folder = shapes.write(name, Path(place))
+        model = headlight.load(folder)
+        heard = model.reads == "sound"
+        kind = hf.AutoModelForSpeechSeq2Seq if heard else hf.AutoModelForSeq2SeqLM
+        theirs = kind.from_pretrained(folder).eval()
+    theirs.set_attn_implementation("eager")  # the one that gives its weights
+    source = shapes.noise() if heard else shapes.sentence(N_SOURCE)
+    read = _features(source, hf) if heard else torch.tensor([model.read(source).ids])
+    asked = {"min_new_tokens": N_TARGET, "max_new_tokens": N_TARGET, "num_beams": 1}
+
+    def generate() -> Any:
+        with torch.inference_mode():  # Whisper's own way of it would go on after the window
+            return hf.GenerationMixin.generate(
+                theirs, read, **asked, output_attentions=True, return_dict_in_generate=True
+            )
+
+    def run() -> Any:
+        return model.run(source, strategy="greedy", max_len=N_TARGET)
+
+    written = generate().sequences[0, 1:].tolist(), list(run().tgt_out.ids)
+    assert written[0] == written[1], f"{name}: they do not write the same: {written}"
+    theirs_time, ours_time = take_turns({"theirs": generate, "ours": run}, TURNS).values()
+    found = milliseconds(theirs_time.median), milliseconds(ours_time.median)
+    print("\t".join([name, *found, verdict(theirs_time.over(ours_time), AIM)]))
+
+
+def _features(source: Any, hf: Any) -> Any:
+    """What `transformers` makes of a sound."""
+    extract = hf.WhisperFeatureExtractor()
+    return extract(source.samples, sampling_rate=source.rate, return_tensors="pt").input_features
