@@ -21,8 +21,12 @@ from torch.nn import functional as F
 from ..network.feed_forward import ACTIVATIONS
 from ..network.layers import DecoderLayer
 from ..network.norms import Norm
+from ..network.positions import RelativeBias
 from ..network.source import Memory
 from ..network.transformer import Transformer
+
+Map = Callable[[Tensor], Tensor]
+"""Numbers [B, D] to as many."""
 
 ROOM = 32
 """Positions that a cache has room for at first; doubled when it runs out."""
@@ -31,18 +35,42 @@ WORTH_SPLITTING = 150_000
 """Numbers in a matrix from which on two threads read it faster than one."""
 
 
+class Distances:
+    """What relative positions add to the scores of the newest position (T5); kept for all layers.
+
+    A bias depends on the distance alone, so the row of one position holds those of all before it.
+    """
+
+    def __init__(self, bias: RelativeBias) -> None:
+        self.bias, self.row = bias, bias(0, 1)
+
+    def __call__(self, n: int) -> Tensor:
+        """[1, H, 1, n]: for the last of n positions."""
+        if n > self.row.size(3):
+            self.row = self.bias(max(2 * n, ROOM) - 1, 1)
+        return self.row[..., -n:]
+
+
+class Heads(NamedTuple):
+    """How blocks attend: number of heads, scale (None: 1/√d_head), what relative positions add."""
+
+    n: int
+    scale: float | None
+    distances: Distances | None = None
+
+
 class CachedSelfAttention:
     """Masked self-attention of the newest position; keeps what it projected, grows by one."""
 
-    def __init__(self, qkv: Tensor, n_heads: int, length: int = 0) -> None:
-        self.n_heads, self.length = n_heads, length
+    def __init__(self, qkv: Tensor, how: Heads, length: int = 0) -> None:
+        self.how, self.length = how, length
         self.store(qkv)
 
     def store(self, qkv: Tensor) -> None:
         """Keep projections in `qkv` [room, B, 3·D]."""
         room, batch, width = qkv.shape
         self.qkv = qkv
-        heads = qkv.view(room, batch, 3, self.n_heads, width // 3 // self.n_heads)
+        heads = qkv.view(room, batch, 3, self.how.n, width // 3 // self.how.n)
         self.q, self.k, self.v = heads.permute(2, 1, 3, 0, 4)  # each [B, H, room, E]
 
     def __call__(self, projected: Tensor) -> Tensor:
@@ -52,14 +80,19 @@ class CachedSelfAttention:
             self.store(F.pad(self.qkv, (0, 0, 0, 0, 0, new)))
         self.qkv[new] = projected
         self.length = n = new + 1
+        bias = None if self.how.distances is None else self.how.distances(n)
         z = F.scaled_dot_product_attention(
-            self.q.narrow(2, new, 1), self.k.narrow(2, 0, n), self.v.narrow(2, 0, n)
+            self.q.narrow(2, new, 1),
+            self.k.narrow(2, 0, n),
+            self.v.narrow(2, 0, n),
+            bias,
+            scale=self.how.scale,
         )
         return z.transpose(1, 2).flatten(1)  # [B, H, 1, E] -> [B, D]
 
     def select(self, rows: Tensor) -> CachedSelfAttention:
         """The same for other rows."""
-        return CachedSelfAttention(self.qkv.index_select(1, rows), self.n_heads, self.length)
+        return CachedSelfAttention(self.qkv.index_select(1, rows), self.how, self.length)
 
 
 @dataclass(frozen=True)
@@ -69,22 +102,19 @@ class CrossAttention:
     k: Tensor
     v: Tensor
     mask: Tensor | None
+    scale: float | None
 
     def __call__(self, q: Tensor) -> Tensor:
         """Queries [B, D] -> [B, D]."""
         batch, n_heads, _, d_head = self.k.shape
         q = q.view(batch, n_heads, 1, d_head)
-        z = F.scaled_dot_product_attention(q, self.k, self.v, self.mask)
+        z = F.scaled_dot_product_attention(q, self.k, self.v, self.mask, scale=self.scale)
         return z.transpose(1, 2).flatten(1)
 
     def select(self, rows: Tensor) -> CrossAttention:
         """The same for other rows."""
         mask = None if self.mask is None else self.mask[rows]
-        return CrossAttention(self.k[rows], self.v[rows], mask)
-
-
-Affine = tuple[Tensor, Tensor, float]
-"""What a layer norm has: weight, bias and epsilon."""
+        return CrossAttention(self.k[rows], self.v[rows], mask, self.scale)
 
 
 class Product:
@@ -111,15 +141,24 @@ class Product:
         return torch.baddbmm(self.split_bias, self.split, column).view(1, -1)
 
 
+class Gated(Product):
+    """act(x W_g) ⊙ x W: the projection into a feed-forward block that has a gate."""
+
+    def __init__(self, up: torch.nn.Linear, gate: torch.nn.Linear, activation: Map) -> None:
+        super().__init__(up.weight, up.bias)
+        self.gate, self.activation = _product(gate), activation
+
+    def __call__(self, x: Tensor) -> Tensor:
+        """[B, in] -> [B, out]."""
+        return self.activation(self.gate(x)) * super().__call__(x)
+
+
 class Block(NamedTuple):
-    """A block of a layer: a projection, something in the middle, a projection back.
+    """A block of a layer: its norm, a projection, something in the middle, a projection back."""
 
-    `norm` is (weight, bias, epsilon).
-    """
-
-    norm: Affine
+    norm: Map
     into: Product
-    middle: Callable[[Tensor], Tensor]
+    middle: Map
     back: Product
 
     def select(self, rows: Tensor) -> Block:
@@ -130,11 +169,8 @@ class Block(NamedTuple):
 
 
 def fits(network: Transformer) -> bool:
-    """Whether `FastDecoder` computes what this network does, and no hook would be passed by."""
-    config = network.config
-    plain = config.norm == "layer" and config.position != "relative" and not config.gated
-    ours = config.bias and config.attention_scale is None and config.logits_scale == 1.0
-    return plain and ours and not any(hooks(module) for module in network.modules())
+    """Whether `FastDecoder` passes by nothing that somebody hung on a part of this network."""
+    return not any(hooks(module) for module in network.modules())
 
 
 def hooks(module: torch.nn.Module) -> bool:
@@ -150,21 +186,26 @@ class FastDecoder:
 
     def __init__(self, network: Transformer, memory: Memory) -> None:
         self.network, self.position = network, 0
-        self.norm_first, self.width = network.config.norm_first, (network.config.d_model,)
+        self.norm_first = network.config.norm_first
         mask = memory.mask
         if mask is not None and bool(mask.all()):
             mask = None
+        config = network.config
+        relative = config.position == "relative"
+        distances = Distances(network.decoder_bias) if relative else None
+        how = Heads(config.heads("cross"), config.attention_scale, distances)
         self.unembed = Product(network.unembed_weight, network.logits_bias)
         self.blocks: list[Block] = []
         for layer in network.decoder:
             assert isinstance(layer, DecoderLayer)
-            self.blocks += _blocks(layer, memory.states, mask, network.config.activation)
+            self.blocks += _blocks(layer, memory.states, mask, how, ACTIVATIONS[config.activation])
 
     def step(self, ids: Tensor) -> Tensor:
         """Read new target ids [B, n], and give the logits [B, V] of what follows the last."""
         for column in ids.unbind(1):
             x = self._read(column)
-        return self.unembed(self.network.decoder_norm(x))
+        x, scale = self.network.decoder_norm(x), self.network.config.logits_scale
+        return self.unembed(x if scale == 1.0 else x * scale)
 
     def select(self, rows: Tensor) -> FastDecoder:
         """The same for other rows of the batch, in the order given (for beam search)."""
@@ -178,48 +219,59 @@ class FastDecoder:
         network = self.network
         x = F.embedding(ids, network.embedding.weight)
         if network.config.scale_embed:
-            x = x * math.sqrt(self.width[0])
+            x = x * math.sqrt(x.size(1))
         table = network.position_table("decoder")
-        assert table is not None, "a network that fits"
-        x = network.decoder_embed_norm(x + table[self.position])
+        x = network.decoder_embed_norm(x if table is None else x + table[self.position])
         self.position += 1
         for norm, into, middle, back in self.blocks:
-            read = torch.layer_norm(x, self.width, *norm) if self.norm_first else x
-            x = x + back(middle(into(read)))
+            x = x + back(middle(into(norm(x) if self.norm_first else x)))
             if not self.norm_first:
-                x = torch.layer_norm(x, self.width, *norm)
+                x = norm(x)
         return x
 
 
 def _blocks(
-    layer: DecoderLayer, memory: Tensor, src_mask: Tensor | None, activation: str
+    layer: DecoderLayer, memory: Tensor, src_mask: Tensor | None, how: Heads, act: Map
 ) -> list[Block]:
     """The three blocks of a layer."""
     own, cross, mlp = layer.self_attention, layer.cross_attention, layer.feed_forward
-    d, empty = own.width, memory.new_empty(ROOM, len(memory), 3 * own.width)
-    seen, middle = cross.keys_values(memory), ACTIVATIONS[activation]
-    wq, bq = cross.in_proj.weight[:d], cross.in_proj.bias[:d]
+    width, empty = cross.width, memory.new_empty(ROOM, len(memory), 3 * own.width)
+    seen, bias = cross.keys_values(memory), cross.in_proj.bias
+    queries = Product(cross.in_proj.weight[:width], None if bias is None else bias[:width])
     return [
         Block(
             _norm(layer.around_self.norm),
             _product(own.in_proj),
-            CachedSelfAttention(empty, own.n_heads),
+            CachedSelfAttention(empty, how),
             _product(own.out_proj),
         ),
         Block(
             _norm(layer.around_cross.norm),
-            Product(wq, bq),
-            CrossAttention(seen.k.contiguous(), seen.v.contiguous(), src_mask),
+            queries,
+            CrossAttention(seen.k.contiguous(), seen.v.contiguous(), src_mask, how.scale),
             _product(cross.out_proj),
         ),
-        Block(_norm(layer.around_mlp.norm), _product(mlp.up), middle, _product(mlp.down)),
+        Block(
+            _norm(layer.around_mlp.norm),
+            _product(mlp.up) if mlp.gate is None else Gated(mlp.up, mlp.gate, act),
+            act if mlp.gate is None else _as_it_is,
+            _product(mlp.down),
+        ),
     ]
 
 
-def _norm(norm: Norm) -> Affine:
-    assert isinstance(norm, torch.nn.LayerNorm), "a network that fits"
-    return norm.weight, norm.bias, norm.eps
+def _norm(norm: Norm) -> Map:
+    """The same, without a module's overhead."""
+    width, weight = (len(norm.weight),), norm.weight
+    if isinstance(norm, torch.nn.RMSNorm):
+        return lambda x: torch.rms_norm(x, width, weight, norm.eps)
+    bias, eps = norm.bias, norm.eps
+    return lambda x: torch.layer_norm(x, width, weight, bias, eps)
 
 
 def _product(linear: torch.nn.Linear) -> Product:
     return Product(linear.weight, linear.bias)
+
+
+def _as_it_is(x: Tensor) -> Tensor:
+    return x

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from headlight.model.checkpoints.hub.network import read_network
+from headlight.model.decoding import fast
 from headlight.model.network.source import Source
 from headlight.model.network.transformer import Transformer
 from headlight.model.run.recorder import Recorder
@@ -92,3 +93,23 @@ def test_cached_steps_are_the_rows_of_the_whole(pair: Any) -> None:
                 logits = network.step(tgt[:, start : start + n], memory, cache)
                 start += n
                 torch.testing.assert_close(logits, whole[:, start - 1], atol=1e-4, rtol=1e-4)
+
+
+def test_the_fast_decoder_computes_the_rows_of_the_whole(
+    pair: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fast, "ROOM", 4)  # crossed twice in so few steps
+    network, _ = pair
+    source, _, tgt = batch(network)
+    chosen = torch.tensor([1, 1, 0])
+    with torch.inference_mode():
+        whole = network(source, tgt)
+        decoder = fast.FastDecoder(network, network.encode(source))
+        for at in range(N_TGT - 3):
+            logits = decoder.step(tgt[:, at : at + 1])
+            torch.testing.assert_close(logits, whole[:, at], atol=1e-4, rtol=1e-4)
+        twice = decoder.select(chosen)
+        for at in range(N_TGT - 3, N_TGT):
+            logits = twice.step(tgt[chosen, at : at + 1])
+            torch.testing.assert_close(logits, whole[chosen, at], atol=1e-4, rtol=1e-4)
+    assert fast.fits(network)
