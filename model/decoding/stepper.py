@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from ..network.cache import DecoderCache
-from ..network.source import Source
+from ..network.source import Memory, Source
 from ..network.transformer import Transformer
 from ..run.edits import AnyEdits
 from ..run.pace import breathe
@@ -78,10 +78,11 @@ class Stepper:
     False, for tests) every step runs the whole decoder again.
 
     There are two cached decoders: `FastDecoder` takes two thirds of the time of `network.step`, but
-    passes by the modules. So it decodes plain runs of networks that it `fits`, and `network.step`
-    all others: edited ones, later families, and networks that somebody hung hooks on.
+    passes by the modules. So it decodes plain runs, and `network.step` all others: edited ones, and
+    networks that somebody hung hooks on.
 
     Args:
+        source: what the encoder reads, or what it has made of that under the same edits.
         rules: which tokens may come next; those of our own models when None.
         limit: most tokens to be written, for rules about the last one.
     """
@@ -89,7 +90,7 @@ class Stepper:
     def __init__(
         self,
         network: Transformer,
-        source: Source | Tensor,
+        source: Source | Tensor | Memory,
         edits: AnyEdits,
         *,
         rules: Rules | None = None,
@@ -99,7 +100,9 @@ class Stepper:
         if hooks(network):
             raise ValueError(HOOK)
         self.network, self.edits = network, edits
-        self.memory = network.encode(source, edits=edits)
+        if not isinstance(source, Memory):
+            source = network.encode(source, edits=edits)
+        self.memory = source
         self.cache: FastDecoder | DecoderCache | None = None
         if cached and not edits and fits(network):
             self.cache = FastDecoder(network, self.memory)

@@ -19,7 +19,7 @@ from .seq2seq import BATCH, GREEDY, Seq2Seq
 from .sources import AnySource
 from .tokens import Tokens
 from .trace import Trace
-from .traced_pass import traced_pass
+from .traced_pass import Encoded, encode, traced_pass
 
 NO_CHOICES = Choices()
 
@@ -111,14 +111,22 @@ class Model(Seq2Seq):
         """
         src = self.read(source)
         forced = self.target_ids(prefix, src)
-        chosen = self.decode(src, strategy=strategy, max_len=max_len, prefix=forced, edits=edits)
+        read = self._encode([src], edits, record_result)
+        chosen = self.decode(
+            src,
+            strategy=strategy,
+            max_len=max_len,
+            prefix=forced,
+            edits=edits,
+            memory=read.memory,
+        )
         return self._trace(
             [src],
             [list(chosen.ids)],
             strategy=self._strategy(strategy).label,
             forced=min(max(len(forced), len(self.rules.forced)), len(chosen.ids)),
             edits=edits,
-            record_result=record_result,
+            encoded=read,
         )[0]
 
     def run_many(
@@ -134,8 +142,10 @@ class Model(Seq2Seq):
         traces: list[Trace] = []
         for start in range(0, len(read), BATCH):
             batch = read[start : start + BATCH]
-            written = [list(one.ids) for one in self.decode_batch(batch, max_len, edits)]
-            traces += self._trace(batch, written, strategy="greedy", edits=edits)
+            encoded = self._encode(batch, edits)
+            found = self.decode_batch(batch, max_len, edits, encoded.memory)
+            written = [list(one.ids) for one in found]
+            traces += self._trace(batch, written, strategy="greedy", edits=edits, encoded=encoded)
         return traces
 
     def teacher_force(
@@ -160,7 +170,6 @@ class Model(Seq2Seq):
         if ids[-1] != self.config.eos_id:
             ids = [*ids, self.config.eos_id]
         self.reader.check_length(len(ids), "target text")
-        self._check_edits(edits, [src])
         unknown_chars = None
         if isinstance(target, str):  # shown as typed, in whatever order
             unknown_chars = self.tokenizer.unknown(self.tokenizer.encode(target))
@@ -170,9 +179,16 @@ class Model(Seq2Seq):
             strategy="teacher forcing",
             forced=len(ids),
             edits=edits,
-            record_result=record_result,
+            encoded=self._encode([src], edits, record_result),
             unknown=unknown_chars,
         )[0]
+
+    def _encode(
+        self, sources: Sequence[Tokens], edits: Edits, record_result: bool = False
+    ) -> Encoded:
+        """Sources through the encoder, recorded: once, for decoding and trace alike."""
+        self._check_edits(edits, sources)
+        return encode(self.network, self.source(sources), edits, record_result)
 
     def _trace(
         self,
@@ -182,7 +198,7 @@ class Model(Seq2Seq):
         strategy: str,
         forced: int = 0,
         edits: Edits,
-        record_result: bool = False,
+        encoded: Encoded,
         unknown: Sequence[str] | None = None,
     ) -> list[Trace]:
         """One trace of each target; see `traced_pass`."""
@@ -193,7 +209,7 @@ class Model(Seq2Seq):
             targets,
             start_id=self.start_id,
             edits=edits,
-            record_result=record_result,
+            encoded=encoded,
             unknown=unknown,
         )
         about: dict[str, Any] = {"model": self.slug, "digest": self.digest}

@@ -11,7 +11,7 @@ from ..decoding import Greedy, Hypothesis, NotFinite, Stepper, Strategy
 from ..decoding import strategy as by_name
 from ..decoding.options import is_whole
 from ..decoding.rules import Rules
-from ..network.source import Source
+from ..network.source import Memory, Source
 from ..network.transformer import Transformer
 from ..tasks import Task
 from .any_tokenizer import AnyTokenizer
@@ -105,11 +105,13 @@ class Seq2Seq:
         max_len: int | None = None,
         prefix: Sequence[int] = (),
         edits: Edits = Edits(),
+        memory: Memory | None = None,
     ) -> Hypothesis:
         """Only the decoding of one read source, without a trace.
 
         Args:
             prefix: ids that are forced first; where they end in `<eos>`, nothing is left to choose.
+            memory: what the encoder has made of the source under these edits, where that is known.
         """
         self._check_edits(edits, [src])
         limit = self._limit(max_len, len(src))
@@ -120,9 +122,8 @@ class Seq2Seq:
                 "go on."
             )
         with torch.inference_mode():
-            stepper = Stepper(
-                self.network, self.source([src]), edits, rules=self.rules, limit=limit
-            )
+            given = self.source([src]) if memory is None else memory
+            stepper = Stepper(self.network, given, edits, rules=self.rules, limit=limit)
             if ended:
                 log_probs, score = stepper.begin(prefix[:-1])
                 total = float(score + log_probs[:, self.config.eos_id])
@@ -133,7 +134,11 @@ class Seq2Seq:
         return found
 
     def decode_batch(
-        self, sources: Sequence[Tokens], max_len: int | None = None, edits: Edits = Edits()
+        self,
+        sources: Sequence[Tokens],
+        max_len: int | None = None,
+        edits: Edits = Edits(),
+        memory: Memory | None = None,
     ) -> list[Hypothesis]:
         """Greedy decoding of a batch of read sources, each as long as it would get by itself.
 
@@ -147,9 +152,8 @@ class Seq2Seq:
             return []
         limits = [self._limit(max_len, len(one)) for one in sources]
         with torch.inference_mode():
-            stepper = Stepper(
-                self.network, self.source(sources), edits, rules=self.rules, limit=max(limits)
-            )
+            given = self.source(sources) if memory is None else memory
+            stepper = Stepper(self.network, given, edits, rules=self.rules, limit=max(limits))
             found = GREEDY.decode(stepper, (), max(limits))
         if not all(math.isfinite(one.log_prob) for one in found):
             raise NotFinite

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
 
 from ..decoding import NotFinite
+from ..decoding.fast import hooks
+from ..decoding.stepper import HOOK
 from ..network.masks import length_mask
+from ..network.source import Memory, Source
 from ..network.transformer import Transformer
 from .edits import Edits
 from .pace import breathe
@@ -21,6 +24,29 @@ from .reader import Reader
 from .recorder import Recorder
 from .records import from_arrays
 from .tokens import LOST, Tokens
+
+
+class Encoded(NamedTuple):
+    """A batch of sources that went through the encoder, and what was recorded of that."""
+
+    memory: Memory
+    recorder: Recorder
+
+
+def encode(network: Transformer, source: Source, edits: Edits, record_result: bool) -> Encoded:
+    """The encoder's part of a traced pass; decoding starts from its memory as well.
+
+    Args:
+        record_result: keep each head's output z·W_O as well (large), in the decoder, too.
+
+    Raises:
+        ValueError: somebody hung a hook on the whole network, which is never called as a whole.
+    """
+    if hooks(network):
+        raise ValueError(HOOK)
+    recorder = Recorder(result=record_result)
+    with torch.inference_mode():
+        return Encoded(network.encode(source, recorder, edits), recorder)
 
 
 def traced_pass(
@@ -31,26 +57,26 @@ def traced_pass(
     *,
     start_id: int,
     edits: Edits,
-    record_result: bool = False,
+    encoded: Encoded,
     unknown: Sequence[str] | None = None,
 ) -> Iterator[dict[str, Any]]:
     """The numbers and tokens of each target of a batch, as `Trace` names them.
 
     Args:
         start_id: what the decoder reads first.
-        record_result: keep each head's output z·W_O as well (large).
+        encoded: the sources, through the encoder under the same edits.
         unknown: what the targets' `<unk>` tokens stand for; the source's, in order, by default.
 
     Raises:
         NotFinite: the weights make numbers that cannot be computed with.
     """
     breathe()
-    recorder = Recorder(result=record_result)
+    memory, recorder = encoded
     shifted = [[start_id, *ids[:-1]] for ids in targets]
-    source, (tgt_in, lengths) = reader.batch(sources), reader.pad(shifted)
+    tgt_in, lengths = reader.pad(shifted)
     with torch.inference_mode():
         mask = length_mask(lengths, tgt_in.size(1))
-        logits = network(source, tgt_in, recorder, edits, mask)
+        logits = network.unembed(network.decode(tgt_in, memory, recorder, edits, mask))
         log_probs = logits.log_softmax(-1)
         log_norm = logits.logsumexp(-1)
     if not bool(log_probs.isfinite().all()):

@@ -46,10 +46,6 @@ def near(found: Any, expected: Any) -> None:
 
 
 def test_every_step_of_a_walk_is_recomputed(model: Model, trace: Trace) -> None:
-    if model.reads != "text":
-        with pytest.raises(ValueError, match="begins with convolutions over time"):
-            walk(model, trace, Cell("cross", 0, 0, 1, 0))
-        return
     for kind in KINDS:
         last = trace.n_layers(kind) - 1
         for layer, head, query, key in ((0, 0, 1, 0), (last, trace.heads(kind) - 1, 3, 2)):
