@@ -1,16 +1,14 @@
 """Decoding strategies. A new one: write its file, name it in `STRATEGIES`."""
 
-from collections.abc import Callable
-
 from .beam import Beam
 from .forks import Fork, Forks
 from .given import Given
 from .greedy import Greedy
 from .sampling import Sampling
-from .stepper import Hypothesis, NotFinite, Stepper, Strategy
+from .stepper import Hypothesis, NotFinite, Offered, Stepper, Strategy
 from .tree import BeamTree, Node
 
-STRATEGIES: dict[str, Callable[[], Strategy]] = {
+STRATEGIES: dict[str, type[Offered]] = {
     "greedy": Greedy,
     "sampling": Sampling,
     "beam": Beam,
@@ -44,6 +42,7 @@ __all__ = [
     "Hypothesis",
     "Node",
     "NotFinite",
+    "Offered",
     "Sampling",
     "Stepper",
     "Strategy",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import ClassVar, Literal
 
 import torch
 from torch import Tensor
@@ -41,6 +41,9 @@ class Beam:
     Raises:
         ValueError: an option outside of its range, with what is allowed.
     """
+
+    title: ClassVar[str] = "Beam search"
+    does: ClassVar[str] = "Several texts grow side by side; the most probable ones stay."
 
     size: int = 5
     length_penalty: float = 0.6

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import torch
 from torch import Tensor
@@ -14,6 +15,9 @@ from .stepper import Hypothesis, Stepper
 @dataclass(frozen=True)
 class Greedy:
     """The most probable token at every step; rows that ended wait for the others."""
+
+    title: ClassVar[str] = "Greedy"
+    does: ClassVar[str] = "The most probable token at every step."
 
     @property
     def label(self) -> str:

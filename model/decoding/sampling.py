@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import torch
 from torch import Tensor
@@ -34,6 +35,9 @@ class Sampling:
     Raises:
         ValueError: an option outside of its range, with what is allowed.
     """
+
+    title: ClassVar[str] = "Sampling"
+    does: ClassVar[str] = "Every token is drawn at random, the more probable ones more often."
 
     temperature: float = 1.0
     top_k: int = 0

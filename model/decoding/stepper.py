@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 import torch
 from torch import Tensor
@@ -69,6 +69,18 @@ class Strategy(Protocol):
             prefix: target ids that are forced before the strategy chooses, none of them `<eos>`.
             max_len: most target tokens to write, prefix and `<eos>` included.
         """
+
+
+class Offered(Strategy, Protocol):
+    """A strategy that can be chosen by its name, with its default options.
+
+    Attributes:
+        title: what it is called on screen, without its options.
+        does: what it does, in one sentence.
+    """
+
+    title: ClassVar[str]
+    does: ClassVar[str]
 
 
 class Stepper:

@@ -5,7 +5,26 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, ClassVar, Protocol
+
+
+class FrontShape(Protocol):
+    """What the configuration keeps of a front; a frozen dataclass, named in `SHAPES`."""
+
+    @property
+    def source(self) -> str:
+        """What is read: "text", "picture" or "sound"."""
+
+    @property
+    def height(self) -> int:
+        """Rows of what is read: pixels, or bands; 0 for tokens."""
+
+    @property
+    def columns(self) -> int:
+        """Tokens, or columns of a picture or a spectrogram, that one position stands for."""
+
+    def n_numbers(self, d_model: int) -> int:
+        """Entries of its matrices."""
 
 
 @dataclass(frozen=True)
@@ -17,6 +36,9 @@ class TokensShape:
     """
 
     d_vocab: int
+    source: ClassVar[str] = "text"
+    height: ClassVar[int] = 0
+    columns: ClassVar[int] = 1
 
     def n_numbers(self, d_model: int) -> int:
         """Entries of its matrices."""
@@ -34,6 +56,13 @@ class MelShape:
 
     n_mels: int
     frames: int = 3_000
+    source: ClassVar[str] = "sound"
+    columns: ClassVar[int] = 2
+
+    @property
+    def height(self) -> int:
+        """One row a band."""
+        return self.n_mels
 
     def n_numbers(self, d_model: int) -> int:
         """Entries of its matrices."""
@@ -113,8 +142,7 @@ class PatchesShape:
         return total + self.channels[-1] * self.rows * d_model
 
 
-FrontShape = TokensShape | MelShape | PatchesShape
-SHAPES: dict[str, type[TokensShape] | type[MelShape] | type[PatchesShape]] = {
+SHAPES: dict[str, type[FrontShape]] = {
     "tokens": TokensShape,
     "mel": MelShape,
     "patches": PatchesShape,
@@ -125,7 +153,7 @@ SHAPES: dict[str, type[TokensShape] | type[MelShape] | type[PatchesShape]] = {
 def to_dict(shape: FrontShape) -> dict[str, Any]:
     """Plain values, with the front's kind."""
     kind = next(name for name, cls in SHAPES.items() if isinstance(shape, cls))
-    return {"kind": kind, **asdict(shape)}
+    return {"kind": kind, **asdict(shape)}  # type: ignore[call-overload]
 
 
 def from_dict(values: Mapping[str, Any]) -> FrontShape:

@@ -18,7 +18,7 @@ from ..run.recorder import Recorder
 from .cache import DecoderCache, KeyValues
 from .config import ModelConfig
 from .dropout import Dropout
-from .fronts import Patches, front
+from .fronts import front
 from .interventions import NO_EDITS, entered
 from .layers import DecoderLayer, EncoderLayer
 from .masks import causal_mask, length_mask
@@ -71,7 +71,7 @@ class Transformer(nn.Module):
         for module in self.modules():
             if isinstance(module, nn.Linear) and module.bias is not None:
                 nn.init.zeros_(module.bias)
-        if isinstance(self.front, Patches):
+        if self.front is not None and hasattr(self.front, "reset"):
             self.front.reset()
 
     def embed(self, ids: Tensor) -> Tensor:

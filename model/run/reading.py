@@ -10,7 +10,7 @@ from itertools import pairwise
 import torch
 from torch import Tensor
 
-from ..network.front_shapes import FrontShape, MelShape, PatchesShape
+from ..network.front_shapes import FrontShape, MelShape
 from . import speech
 from .log_mel import LogMel, log_mel
 from .pictures import fit
@@ -26,9 +26,7 @@ _ARTICLES = {"text": "a text", "picture": "a picture", "sound": "a sound"}
 
 def kind_of(front: FrontShape | None) -> str:
     """What a model with this front reads: "text", "picture" or "sound"."""
-    if isinstance(front, MelShape):
-        return "sound"
-    return front.source if isinstance(front, PatchesShape) else "text"
+    return "text" if front is None else front.source
 
 
 def check_kind(source: AnySource, front: FrontShape | None) -> None:
@@ -74,7 +72,7 @@ def columns_of(source: Picture | Sound, front: FrontShape | None = None) -> Tens
     return log_mel(torch.from_numpy(at_rate(source, settings.rate)), settings)
 
 
-def read_positions(source: Picture | Sound, shape: PatchesShape | MelShape) -> Tokens:
+def read_positions(source: Picture | Sound, shape: FrontShape) -> Tokens:
     """One "token" for each position of the encoder, named by where on the source it stands.
 
     Raises:

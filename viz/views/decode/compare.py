@@ -9,7 +9,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from headlight.model.decoding import Beam, Greedy, Hypothesis, Sampling, Strategy
+from headlight.model.decoding import STRATEGIES, Beam, Greedy, Hypothesis, Sampling, Strategy
 from headlight.model.decoding.sampling import MAX_SEEDS
 from headlight.model.run.tokens import Tokens
 
@@ -39,7 +39,9 @@ def draw(context: RunContext, top: DeltaGenerator) -> None:
         st.warning(plain(sentence))
     own = context.model.strategy
     own_first = [] if isinstance(own, Greedy) else [own]
-    strategies: list[Strategy] = [*own_first, Greedy(), *_draws(sampling), beam]
+    asked = [Greedy(), *_draws(sampling), beam]
+    others = [one() for one in STRATEGIES.values() if one not in map(type, asked)]
+    strategies: list[Strategy] = [*own_first, *asked, *others]
     st.caption(
         glossed(
             "The same text, written by each strategy; bold from where it differs from greedy. Look "

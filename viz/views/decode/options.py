@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from headlight.model.decoding import Beam, Greedy, Sampling, Strategy
+from headlight.model.decoding import STRATEGIES, Beam, Greedy, Sampling, Strategy
 from headlight.model.decoding.beam import LARGEST
 
 from ... import selection
 from ...glossary import gloss, glossed
 from ...markdown import plain
 
-GREEDY, SAMPLING, BEAM, OWN = "greedy", "sampling", "beam", "own"
-NAMES = {GREEDY: "Greedy", SAMPLING: "Sampling", BEAM: "Beam search"}
+SAMPLING, OWN = "sampling", "own"
+NAMES = {name: one.title for name, one in STRATEGIES.items()}
 WITH_OWN = {OWN: "The checkpoint's own", **NAMES}
 """For a checkpoint whose files ask for something else than greedy decoding: that comes first."""
+OWN_DOES = "As the checkpoint's generation_config.json asks for."
 _GOOD_STRATEGY = "good_strategy"
-NOTES = {
-    GREEDY: "The most probable token at every step.",
-    SAMPLING: "Every token is drawn at random, the more probable ones more often.",
-    BEAM: "Several texts grow side by side; the most probable ones stay.",
-    OWN: "As the checkpoint's generation_config.json asks for.",
-}
 
 
 def pick(place: DeltaGenerator, own: Strategy) -> Strategy:
@@ -51,19 +47,19 @@ def pick(place: DeltaGenerator, own: Strategy) -> Strategy:
         st.warning(f"{plain(str(error))} Still showing: {plain(last.label)}.")
         return last
     st.session_state[_GOOD_STRATEGY] = made
-    shown = "" if name == GREEDY else f" Shown: {plain(made.label)}."
-    st.caption(glossed(NOTES[name]) + shown)
+    shown = f" Shown: {plain(made.label)}." if name in (OWN, *OPTIONS) else ""
+    st.caption(glossed(OWN_DOES if name == OWN else STRATEGIES[name].does) + shown)
     return made
 
 
 def _made(name: str, place: DeltaGenerator) -> Strategy:
-    """The strategy with its options, which are folded."""
-    if name == GREEDY:
-        return Greedy()
+    """The strategy with its options, which are folded; the usual ones where it has no fields."""
+    if name not in OPTIONS:
+        return STRATEGIES[name]()
     if name == SAMPLING:
         place.button("Draw again", icon=":material/casino:", on_click=_next_seed)
     with place.popover("Options", icon=":material/tune:"):
-        return sampling_options() if name == SAMPLING else beam_options()
+        return OPTIONS[name]()
 
 
 def check_link() -> None:
@@ -109,6 +105,10 @@ def beam_options() -> Beam:
     returned = "How many texts it hands back: marked #1, #2, … in the tree."
     n_best = _number("n_best", "Results returned", returned)
     return Beam(size, penalty, n_best)
+
+
+OPTIONS: dict[str, Callable[[], Strategy]] = {SAMPLING: sampling_options, "beam": beam_options}
+"""Fields for the options of a strategy, by its name."""
 
 
 def _number(name: str, label: str, help: str, fine: float | None = None) -> Any:
