@@ -71,8 +71,8 @@ class Transformer(nn.Module):
         for module in self.modules():
             if isinstance(module, nn.Linear) and module.bias is not None:
                 nn.init.zeros_(module.bias)
-        if self.front is not None and hasattr(self.front, "reset"):
-            self.front.reset()
+        if callable(reset := getattr(self.front, "reset", None)):
+            reset()
 
     def embed(self, ids: Tensor) -> Tensor:
         """Token embedding × √d_model (section 3.4): [B, pos] -> [B, pos, D]."""

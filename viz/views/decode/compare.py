@@ -39,7 +39,7 @@ def draw(context: RunContext, top: DeltaGenerator) -> None:
         st.warning(plain(sentence))
     own = context.model.strategy
     own_first = [] if isinstance(own, Greedy) else [own]
-    asked = [Greedy(), *_draws(sampling), beam]
+    asked: list[Strategy] = [Greedy(), *_draws(sampling), beam]
     others = [one() for one in STRATEGIES.values() if one not in map(type, asked)]
     strategies: list[Strategy] = [*own_first, *asked, *others]
     st.caption(
