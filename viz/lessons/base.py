@@ -60,8 +60,8 @@ class Screen:
 
     Args:
         kind: the kind of attention whose colour it has; None for no kind.
-        picture: what is drawn; its `type` is a file of `viz/predict/js`.
-        question: what is asked, and the truth; its `type` is a file of `viz/predict/js`.
+        picture: what is drawn; its `type` is a file of `viz/web/quiz/`.
+        question: what is asked, and the truth; its `type` is a file of `viz/web/quiz/`.
         look: one line: what one is looking at, and what to look for.
         link: where it goes on.
         also: a second place, if there is one.

@@ -71,7 +71,8 @@ def _picture(screen: Screen, trace: Trace, *, solved: bool) -> str:
     """What is filled in, or how it looks when it is."""
     if screen.question["type"] == "cells":
         return _cells(screen.question, solved)
-    return PICTURES[screen.picture["type"]](screen.picture, screen, trace, solved)
+    draw = PICTURES.get(screen.picture["type"])
+    return "" if draw is None else draw(screen.picture, screen, trace, solved)
 
 
 def _map(picture: Plain, screen: Screen, trace: Trace, solved: bool) -> str:
@@ -226,7 +227,7 @@ PICTURES: dict[str, Callable[[Plain, Screen, Trace, bool], str]] = {
     "stacks": _stacks,
     "source": _source,
 }
-"""By the type of a lesson's picture."""
+"""By the type of a lesson's picture; a lesson may have none."""
 
 
 def _cells(question: Plain, solved: bool) -> str:
@@ -249,10 +250,12 @@ def _options(question: Plain) -> str:
 
 
 def _answers(question: Plain) -> str:
-    """Every option with its number, the right ones in bold, and why."""
+    """Every option with its number, the right ones in bold, and why; else what is said of it."""
     said = [question.get("said") or ""]
     if question["type"] == "cells":
         return f"<p>{_say(said[0])} Grey cells are masked.</p>"
+    if "labels" not in question:
+        return f"<p>{_say(said[0])}</p>"
     right: Sequence[int] = question.get("best", ())
     values = question["truth"] if question["type"] == "row" else question["values"]
     named = [
