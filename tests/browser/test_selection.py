@@ -152,7 +152,7 @@ def settled(page: Page) -> str:
     before, since = "", time.monotonic()
     while time.monotonic() - since < 0.4:
         expect(page.get_by_role("button", name="Stop")).to_have_count(0)
-        wait_idle(page, settle=0.3)
+        wait_idle(page, settle=0.1)
         if (now := view(page)) != before:
             before, since = now, time.monotonic()
     return before

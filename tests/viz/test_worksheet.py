@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 
@@ -56,3 +57,14 @@ def test_what_was_typed_is_text() -> None:
     lesson, start = LESSONS[0], scene("translate-en-fr", "A <b>bold</b> cat.")
     html = worksheet(1, lesson, lesson.build(start), start.trace, "")
     assert "<b>bold" not in html
+
+
+def test_a_lesson_needs_no_picture_and_may_ask_in_a_form_of_its_own() -> None:
+    start = scene("reverse", "c a b f")
+    screen = LESSONS[0].build(start)
+    question = {"type": "tick", "ask": "Was it <sure>?", "said": "Mostly."}
+    bare = replace(screen, picture={"type": "none"}, question=question)
+    first, second = worksheet(1, LESSONS[0], bare, start.trace, "").split('class="answers"')
+    assert "Was it &lt;sure&gt;?" in first
+    assert "<table" not in first
+    assert "<p>Mostly.</p>" in second
