@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import statistics
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 from playwright.sync_api import Browser, Page
 
 import headlight
 from benchmarks.browser import chromium
-from tests.browser.session import FLAGS, find_chromium, serve, wait_idle
-from tests.browser.test_given import say, stroke
+from tests.browser.pointer_and_voice import say, stroke, with_microphone
+from tests.browser.session import serve, wait_idle
 
 MODELS = ("read-digits", "hear-digits")
 STROKES, SOUNDS, WARM_UP = 12, 6, 2
@@ -73,17 +71,7 @@ def recording(browser: Browser, url: str, folder: Path, i: int) -> float:
     """Milliseconds of one recording of another length, by a browser whose microphone is a file."""
     file = folder / f"voice-{i}.wav"
     say([(i + j) % 10 for j in range(1 + i % 4)], file)
-    playwright: Any = SimpleNamespace(chromium=browser.browser_type)
-    own = browser.browser_type.launch(
-        executable_path=find_chromium(playwright),
-        args=[
-            *FLAGS,
-            "--use-fake-ui-for-media-stream",
-            "--use-fake-device-for-media-stream",
-            f"--use-file-for-fake-audio-capture={file}%noloop",
-        ],
-    )
-    page = own.new_context(permissions=["microphone"]).new_page()
+    page = with_microphone(browser, file)
     page.goto(f"{url}/?model=hear-digits")
     wait_idle(page)
     page.get_by_role("button", name="Record", exact=True).click()
@@ -91,7 +79,7 @@ def recording(browser: Browser, url: str, folder: Path, i: int) -> float:
     page.evaluate(UNTIL_PAINTED, ["click", "Stop recording"])
     page.get_by_role("button", name="Stop recording").click()
     time = _painted(page)
-    own.close()
+    page.close()
     return time
 
 

@@ -3,33 +3,16 @@
 from __future__ import annotations
 
 import re
-import wave
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import numpy as np
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 import headlight
-from headlight.model.run.sounds import at_rate
 from headlight.model.tasks.hear_digits import HearDigits
 from tests.browser.conftest import OpenPage
-from tests.browser.session import FLAGS, find_chromium, wait_idle
-
-RATE = 48_000
-
-
-def stroke(page: Page, points: list[tuple[float, float]]) -> None:
-    """One stroke on the pad; points are in pixels from its corner."""
-    box = page.get_by_test_id("pad").bounding_box()
-    assert box
-    (x, y), *rest = points
-    page.mouse.move(box["x"] + x, box["y"] + y)
-    page.mouse.down()
-    for x, y in rest:
-        page.mouse.move(box["x"] + x, box["y"] + y, steps=5)
-    page.mouse.up()
+from tests.browser.pointer_and_voice import say, stroke, with_microphone
+from tests.browser.session import wait_idle
 
 
 def test_what_is_drawn_is_read_and_shown(open_page: OpenPage) -> None:
@@ -72,31 +55,9 @@ def test_every_page_makes_sense_of_a_sound(open_page: OpenPage) -> None:
     expect(page.get_by_text("Recorded sound")).to_be_visible()
 
 
-def say(digits: list[int], file: Path) -> None:
-    """A recording of shipped digits, with silence around it, as a microphone gives it."""
-    samples = at_rate(HearDigits().shipped.say(digits, person=1, seed=9), RATE)
-    quiet = np.zeros(RATE // 2, np.float32)
-    whole = np.concatenate([quiet, 0.8 * samples / np.abs(samples).max(), *[quiet] * 6])
-    with wave.open(str(file), "wb") as out:
-        out.setnchannels(1)
-        out.setsampwidth(2)
-        out.setframerate(RATE)
-        out.writeframes((whole * 32_000).astype("<i2").tobytes())
-
-
 def test_what_is_said_is_heard(browser: Browser, app_url: str, tmp_path: Path) -> None:
     say([5, 2, 8], tmp_path / "voice.wav")
-    playwright: Any = SimpleNamespace(chromium=browser.browser_type)
-    own = browser.browser_type.launch(
-        executable_path=find_chromium(playwright),
-        args=[
-            *FLAGS,
-            "--use-fake-ui-for-media-stream",
-            "--use-fake-device-for-media-stream",
-            f"--use-file-for-fake-audio-capture={tmp_path / 'voice.wav'}%noloop",
-        ],
-    )
-    page = own.new_context(permissions=["microphone"]).new_page()
+    page = with_microphone(browser, tmp_path / "voice.wav")
     page.goto(f"{app_url}/?model=hear-digits")
     expect(page.get_by_test_id("scene")).to_be_visible(timeout=60_000)
     page.get_by_role("button", name="Record", exact=True).click()
@@ -105,4 +66,4 @@ def test_what_is_said_is_heard(browser: Browser, app_url: str, tmp_path: Path) -
     lens = page.get_by_test_id("lens")
     expect(lens).to_have_attribute("data-output", "five two eight", timeout=30_000)
     expect(page.get_by_test_id("play")).to_be_visible()
-    own.close()
+    page.close()

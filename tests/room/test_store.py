@@ -12,21 +12,7 @@ import pytest
 
 from headlight.viz.room import ALPHABET, Store, animal
 from headlight.viz.runtime.limits import Limits
-
-
-class Clock:
-    """A time that a test sets."""
-
-    def __init__(self) -> None:
-        self.now = 1_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
+from tests.room.conftest import Clock
 
 
 @pytest.fixture

@@ -48,6 +48,21 @@ def in_force(context: RunContext) -> Edits:
     return edits
 
 
+def edited(context: RunContext) -> Trace | None:
+    """The run of the text under the list, which is shown; None without edits.
+
+    So it is where the model cannot run under them, which is told of.
+    """
+    edits, after = in_force(context), None
+    if edits:
+        try:
+            after = runtime.run(context.model, context.text, edits=edits)
+        except ValueError as error:
+            st.warning(plain(str(error)))
+    show(context.trace if after is None else after)
+    return after
+
+
 def _readable(context: RunContext) -> list[str]:
     """The steps that can be read and that this model has places for; the others go."""
     said = selection.current()["edits"]

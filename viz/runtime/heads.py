@@ -17,7 +17,8 @@ from headlight.model.analysis.interventions.pruning import Pruning, read_pruning
 
 from .computing import remembered
 
-T = TypeVar("T")
+OfWeights = TypeVar("OfWeights", HeadTable, Pruning, Findings)
+"""What is shipped beside a model; its `digest` says of which weights it is."""
 
 
 def shipped_atlas(loaded: Model) -> HeadTable | None:
@@ -26,7 +27,6 @@ def shipped_atlas(loaded: Model) -> HeadTable | None:
         "atlas",
         loaded,
         lambda: read_atlas(ATLAS / f"{loaded.slug}.parquet"),
-        lambda found: found.digest,
     )
 
 
@@ -36,7 +36,6 @@ def shipped_pruning(loaded: Model) -> Pruning | None:
         "pruning",
         loaded,
         lambda: read_pruning(ATLAS / f"{loaded.slug}.pruning.json"),
-        lambda found: found.digest,
     )
 
 
@@ -46,19 +45,16 @@ def shipped_findings(loaded: Model) -> Findings | None:
         "findings",
         loaded,
         lambda: read_findings(ATLAS / f"{loaded.slug}.sources.json"),
-        lambda found: found.digest,
     )
 
 
-def _shipped(
-    what: str, loaded: Model, read: Callable[[], T], digest: Callable[[T], str]
-) -> T | None:
+def _shipped(what: str, loaded: Model, read: Callable[[], OfWeights]) -> OfWeights | None:
     """A shipped file, remembered; None where it is missing, damaged, or of other weights."""
 
-    def make() -> tuple[T | None]:
+    def make() -> tuple[OfWeights | None]:
         try:
             found = read()
-            return (found if digest(found) == loaded.digest else None,)
+            return (found if found.digest == loaded.digest else None,)
         except (OSError, ValueError, LookupError, TypeError):
             return (None,)
 

@@ -6,8 +6,7 @@ import streamlit as st
 
 from headlight.model import Trace
 
-from ... import runtime, selection
-from ...markdown import plain
+from ... import selection
 from ...page import before_after, edit_list
 from ...page.context import RunContext
 from ...page.present import presenting
@@ -15,18 +14,8 @@ from ...page.present import presenting
 
 def run(context: RunContext) -> Trace | None:
     """The edited run, with its list and its output above the lens; None without edits."""
-    edits = edit_list.in_force(context)
-    if not edits:
-        edit_list.show(context.trace)
-        return None
-    try:
-        after = runtime.run(context.model, context.text, edits=edits)
-    except ValueError as error:
-        st.warning(plain(str(error)))
-        edit_list.show(context.trace)
-        return None
-    edit_list.show(after)
-    if not presenting():  # in a hall the lens alone says it
+    after = edit_list.edited(context)
+    if after is not None and not presenting():  # in a hall the lens alone says it
         before_after.line(context.trace, after)
     return after
 

@@ -45,23 +45,15 @@ def render(context: RunContext) -> None:
     """The switches, both texts, one head before and after, and the damage on fresh inputs."""
     cell = choose_head(context)
     _switches(context, cell)
-    edits = edit_list.in_force(context)
-    edited = context.trace
-    if edits:
-        try:
-            edited = runtime.run(context.model, context.text, edits=edits)
-        except ValueError as error:
-            st.warning(plain(str(error)))
-            edits = Edits()
-    else:
+    if not edit_list.steps():
         st.info("Nothing is broken yet. Choose something above.", icon=":material/construction:")
-    edit_list.show(edited)
-    if not edits:
+    edited = edit_list.edited(context)
+    if edited is None:
         before_after.alone(context.trace)
     else:
         before_after.texts(context.trace, edited)
         _head(context.trace, edited, cell)
-        _damage(context, edits)
+        _damage(context, edited.edits)
 
 
 def _switches(context: RunContext, cell: Cell) -> None:

@@ -6,8 +6,7 @@ import streamlit as st
 
 from headlight.model import Trace
 
-from ... import runtime, selection
-from ...markdown import plain
+from ... import selection
 from ...page import edit_list
 from ...page.context import RunContext
 from ...page.present import stage
@@ -40,12 +39,5 @@ def render(context: RunContext) -> None:
 
 def _first(context: RunContext) -> Trace:
     """The run of the text above, under the list of edits, which is shown."""
-    edits = edit_list.in_force(context)
-    first = context.trace
-    if edits:
-        try:
-            first = runtime.run(context.model, context.text, edits=edits)
-        except ValueError as error:
-            st.warning(plain(str(error)))
-    edit_list.show(first)
-    return first
+    after = edit_list.edited(context)
+    return context.trace if after is None else after
