@@ -8,8 +8,12 @@ from .family import Family, Tables, Values
 
 
 def config(values: Values, tables: Tables) -> ModelConfig:
-    """Post-norm, sine waves in halves; the decoder begins with padding."""
-    return shape(values, tables, norm_first=False, position="sinusoid_halves")
+    """Post-norm, sine waves in halves; the decoder begins with padding.
+
+    Old files say `normalize_before`, which is true where somebody trained with the other order.
+    """
+    norm_first = values.get("normalize_before") is True
+    return shape(values, tables, norm_first=norm_first, position="sinusoid_halves")
 
 
 MARIAN = Family(("marian",), "Marian", NAMES, config, unused=r"_positions$")

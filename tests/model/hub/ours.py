@@ -51,11 +51,12 @@ def tensors(model: Model) -> dict[str, Tensor]:
     return {name: tensor.contiguous() for name, tensor in found.items()}
 
 
-def config(model: Model) -> dict[str, Any]:
-    """`config.json`: Pegasus has our norm order, Marian the paper's."""
+def config(model: Model, family: str = "") -> dict[str, Any]:
+    """`config.json`: Pegasus has our norm order; Marian the paper's, unless it says otherwise."""
     own = model.config
     return {
-        "model_type": "pegasus" if own.norm_first else "marian",
+        "model_type": family or ("pegasus" if own.norm_first else "marian"),
+        "normalize_before": own.norm_first,
         "vocab_size": own.d_vocab,
         "d_model": own.d_model,
         "encoder_layers": own.n_encoder_layers,
@@ -74,11 +75,13 @@ def config(model: Model) -> dict[str, Any]:
     }
 
 
-def save_as_hub(model: Model, folder: Path, weights: dict[str, Tensor] | None = None) -> Path:
-    """Write the folder; `weights` None leaves the model's own."""
+def save_as_hub(
+    model: Model, folder: Path, weights: dict[str, Tensor] | None = None, family: str = ""
+) -> Path:
+    """Write the folder; `weights` None leaves the model's own; `family` "" takes what fits."""
     folder.mkdir(parents=True, exist_ok=True)
     save_file(tensors(model) if weights is None else weights, folder / "model.safetensors")
-    (folder / "config.json").write_text(json.dumps(config(model)))
+    (folder / "config.json").write_text(json.dumps(config(model, family)))
     settings = {"suppress_tokens": [model.config.pad_id, model.config.bos_id]}
     (folder / "generation_config.json").write_text(json.dumps(settings))
     state = json.loads(model.tokenizer.backend.to_str())  # type: ignore[attr-defined]
