@@ -115,5 +115,5 @@ def _inputs(
 
 
 def _limit(model: Model, longest: int) -> int:
-    """Most target tokens: an edited model may never stop by itself."""
-    return min(longest + 20, model.config.max_positions)
+    """Most target tokens: the checkpoint's own, else so many, as an edited model may never stop."""
+    return min(model.rules.max_len or longest + 20, model.config.max_positions)
