@@ -12,7 +12,7 @@ from headlight.viz.figures.scale_fonts import scale_fonts
 
 def test_all_type_and_the_room_for_it_grow() -> None:
     values = np.array([[0.25, 0.5], [0.75, 1.0]])
-    figure = heads_map(values, kind="cross", title="Importance", low=0, high=1)
+    figure = heads_map(values, kind="cross", title="Sensitivity", low=0, high=1)
     figure.add_annotation(text="a note", font={"size": 10})
     large = scale_fonts(figure, 2)
     assert large.layout.height == 2 * figure.layout.height
@@ -27,7 +27,7 @@ def test_all_type_and_the_room_for_it_grow() -> None:
 
 def test_the_numbers_stay() -> None:
     values = np.array([[0.25, np.nan], [0.75, 1.0]])
-    figure = heads_map(values, kind="cross", title="Importance", low=0, high=1)
+    figure = heads_map(values, kind="cross", title="Sensitivity", low=0, high=1)
     before = figure.to_json()
     cells = scale_fonts(figure, 2).to_dict()["data"][0]
     assert cells["z"] == figure.to_dict()["data"][0]["z"]

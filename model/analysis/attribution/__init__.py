@@ -48,7 +48,7 @@ NORM_ROLLOUT_PLAIN = Method(
     "Shares carried through the same blocks by the lengths of the transformed vectors: heads "
     "summed first, layer norm and residual stream included.",
     "share",
-    "Kobayashi et al. 2021; rolled out as Abnar & Zuidema 2020",
+    "Kobayashi et al. 2021; rolled out as Abnar & Zuidema 2020, section 3",
     False,
     by_word(norm_rollout),
 )
@@ -66,7 +66,7 @@ ROLLOUT_PLAIN = Method(
     "Shares carried through the same blocks by the mean attention weights of each layer's "
     "heads, half and half with the stream itself.",
     "share",
-    "Abnar & Zuidema 2020",
+    "Abnar & Zuidema 2020, section 3",
     False,
     by_word(attention_rollout),
 )
@@ -106,7 +106,7 @@ METHODS: tuple[Method, ...] = (
         "The same gradient averaged on the straight way from zero embeddings to the words', times "
         "the embedding; positions and <eos> stay as they are.",
         "nats",
-        "Sundararajan et al. 2017",
+        "Sundararajan et al. 2017, section 3",
         True,
         by_word(integrated_gradients),
     ),

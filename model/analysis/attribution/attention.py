@@ -41,7 +41,7 @@ ATTENTION = Method(
     "Mean of the cross-attention weights of all heads of all layers, in the row that writes the "
     "token.",
     "weight",
-    "Bahdanau et al. 2015; mean over heads",
+    "Bahdanau et al. 2015, section 3.1; mean over heads",
     False,
     by_word(mean_weights),
 )
@@ -51,7 +51,7 @@ NORM_ATTENTION = Method(
     "The same with every weight times the length ‖v·W_O‖ of what the head would write from that "
     "token.",
     "norm",
-    "Kobayashi et al. 2020",
+    "Kobayashi et al. 2020, equation 5",
     False,
     by_word(partial(mean_weights, normed=True)),
 )

@@ -29,7 +29,7 @@ CELLS = 1 << 22
 def by_attention(model: Model, trace: Trace, kind: str, layer: int) -> Array:
     """Half the mean attention weights of the heads, half the own stream.
 
-    Ã = ½ A + ½ I (Abnar & Zuidema 2020).
+    Ã = ½ A + ½ I (Abnar & Zuidema 2020, section 3).
     """
     pattern = trace.attention[kind][layer].pattern.astype(np.float64)
     pattern = np.delete(pattern, _off(trace, kind, layer), axis=0)

@@ -44,7 +44,7 @@ def gradient_times_input(model: Model, trace: Trace) -> Array:
 def integrated_gradients(model: Model, trace: Trace, n_steps: int = STEPS) -> Array:
     """The gradient averaged on the straight way from zero to each embedding, times the embedding.
 
-    Integrated gradients (Sundararajan et al. 2017), the integral taken at the middles
+    Integrated gradients (Sundararajan et al. 2017, section 3), the integral taken at the middles
     of `n_steps` equal parts. The baseline is a source whose words have the embedding zero, with its
     positions and its `<eos>` as they are. Summed over the source this is the difference of
     the log-odds at the two ends of the way, up to the error of the sum.

@@ -73,7 +73,7 @@ BADGES: tuple[Badge, ...] = (
     Badge("left to right", "monotonicity", at_least=0.7, kinds=("cross",)),
     Badge("right to left", "monotonicity", at_most=0.2, kinds=("cross",)),
     Badge("sharp", "confidence", at_least=0.8),
-    Badge("important head", "sensitivity", at_least=0.1),
+    Badge("output depends on it", "sensitivity", at_least=0.1),
 )
 
 

@@ -50,7 +50,7 @@ def pruning(tiny: Model, atlas: HeadTable) -> Pruning:
     return every[-1]
 
 
-def test_least_important_first(atlas: HeadTable) -> None:
+def test_least_sensitive_first(atlas: HeadTable) -> None:
     for heads in (*KINDS, ALL):
         found = orders(atlas, heads, 2)
         assert list(found) == ["sensitivity", "random 0", "random 1"]
@@ -121,7 +121,7 @@ def test_files(pruning: Pruning, tmp_path: Path) -> None:
             read_pruning(tmp_path / name)
 
 
-def test_importance_of_other_weights_is_refused(atlas: HeadTable, tiny: Model) -> None:
+def test_sensitivity_of_other_weights_is_refused(atlas: HeadTable, tiny: Model) -> None:
     other = random_model(seed=5)
     with pytest.raises(ValueError, match="other weights"):
         next(prune(other, atlas, eval_set(other, 2)))

@@ -46,7 +46,7 @@ CONFIDENCE = Metric(
     low=0.0,
     high=1.0,
     unit="",
-    source="Voita et al. 2019",
+    source="Voita et al. 2019, section 4",
     kinds=KINDS,
     batch=each(_confidence),
 )

@@ -81,7 +81,7 @@ def _metric(
     )
 
 
-BESIDE = "Clark et al. 2019, section 3.1; Voita et al. 2019"
+BESIDE = "Clark et al. 2019, section 3.1; Voita et al. 2019, section 5.1"
 POSITION, SEPARATOR = "Clark et al. 2019, section 3.1", "Clark et al. 2019, section 3.2"
 PREVIOUS = _metric(
     *("previous", "previous token", "prev."),
