@@ -16,6 +16,9 @@ HEIGHT, INK_HEIGHT, MARGIN = 28, 20, 4
 MAX_COLUMNS = 480
 """Of a strip: 120 positions of four columns."""
 
+MOST_INK = 0.6
+"""Of the part that is drawn on, where it is wider than one digit: more is a photograph."""
+
 _WORKING = 1_200
 """A photograph is made at most so wide before it is looked at."""
 
@@ -28,7 +31,7 @@ def read_picture(data: bytes) -> Picture:
     Any size, either polarity, uneven light and transparency are taken.
 
     Raises:
-        ValueError: no picture that can be read, or nothing on it; says which.
+        ValueError: no picture that can be read, nothing on it, or no writing; says which.
     """
     Image.MAX_IMAGE_PIXELS = None  # we say it in our own words
     try:
@@ -45,7 +48,13 @@ def read_picture(data: bytes) -> Picture:
     paper = Image.new("RGBA", image.size, _behind(image))
     grey = Image.alpha_composite(paper, image).convert("L")
     grey.thumbnail((_WORKING, _WORKING))
-    return Picture(fit(ink(np.asarray(grey))))
+    strip = fit(ink(np.asarray(grey)))
+    if (full := _filled(strip)) > MOST_INK:
+        raise ValueError(
+            f"{full:.0%} of the picture would be ink, so it is no writing: take only the paper "
+            "with the digits."
+        )
+    return Picture(strip)
 
 
 def ink(grey: Pixels) -> Pixels:
@@ -82,6 +91,16 @@ def fit(pixels: Pixels) -> Pixels:
             f"rows high; at most {MAX_COLUMNS} are read. Write fewer digits, or less far apart."
         )
     return pixels
+
+
+def _filled(strip: Pixels) -> float:
+    """The share of ink in the part that is drawn on; 0 where that is no wider than a digit."""
+    drawn = strip > strip.max() // 3
+    columns = np.flatnonzero(drawn.any(0))
+    if columns[-1] - columns[0] < INK_HEIGHT:  # a thick 1 is nothing but ink
+        return 0.0
+    rows = np.flatnonzero(drawn.any(1))
+    return float(drawn[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1].mean())
 
 
 def _scaled(pixels: Pixels) -> Pixels:

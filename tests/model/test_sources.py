@@ -179,6 +179,14 @@ def test_any_picture_becomes_a_strip() -> None:
     Image.new("RGB", (300, 200), "white").save(blank, "PNG")
     with pytest.raises(ValueError, match="nothing on the picture"):
         read_picture(blank.getvalue())
+    patches = np.random.default_rng(0).integers(0, 255, (40, 60, 3), dtype=np.uint8)
+    landscape = io.BytesIO()
+    Image.fromarray(patches).resize((1200, 800)).save(landscape, "JPEG")
+    with pytest.raises(ValueError, match=r"of the picture would be ink, so it is no writing"):
+        read_picture(landscape.getvalue())
+    one = io.BytesIO()
+    Image.fromarray(np.pad(np.zeros((80, 14), np.uint8), 30, constant_values=255)).save(one, "PNG")
+    assert read_picture(one.getvalue()).pixels.any()
 
 
 def test_sounds_are_read_and_resampled() -> None:

@@ -263,8 +263,8 @@ PARAMETERS = (
         "strength of steering",
         (INTERVENTIONS,),
         "2.0",
-        low=-10,
-        high=10,
+        low=-100,
+        high=100,
         continuous=True,
     ),
     # Learn.

@@ -37,9 +37,10 @@ DIRECTIONS = {
     HEAD: "a head's mean output",
 }
 EVERYWHERE = "all"
-STRONGEST = 10.0
-STRENGTHS = (-10.0, -5.0, -2.0, -1.0, 0.0, 1.0, 2.0, 5.0, 10.0)
-"""At which the text is shown at once."""
+STRONGEST = {SENTENCES: 10.0, TOKEN: 100.0, HEAD: 100.0}
+"""The largest c: a token's row and a head's output are short beside the stream."""
+STRENGTHS = (-1.0, -0.5, -0.2, -0.1, 0.0, 0.1, 0.2, 0.5, 1.0)
+"""At which the text is shown at once, in parts of the largest c."""
 
 
 def render(context: RunContext, first: Trace) -> None:
@@ -86,25 +87,28 @@ def _step(context: RunContext, first: Trace) -> Toward | None:
     where = selection.choice("steer_at", list(stacks), f"decoder-{config.n_decoder_layers}")
     stack, _, layer = where.partition("-")
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        _choose("Direction", "steer_by", DIRECTIONS)
+        _choose("Direction", "steer_by", DIRECTIONS, strength=None)
         _choose("Added", "steer_at", stacks)
         position = _position(first, stack)
         said = _SAID[by](context)
-    c = selection.number("strength")
+    c, most = selection.number("strength"), STRONGEST[by]
+    if abs(c) > most:
+        selection.drop("strength", f"{-most:g} to {most:g} for this direction")
+        c = selection.number("strength")
     if not said:
         st.info(_MISSING[by])
         return None
-    st.slider("c", -STRONGEST, STRONGEST, step=0.25, **selection.widget("strength"))
+    st.slider("c", -most, most, step=most / 40, **selection.widget("strength"))
     return Toward(stack, int(layer), position, c, by, said)
 
 
-def _choose(label: str, name: str, options: dict[str, str]) -> None:
+def _choose(label: str, name: str, options: dict[str, str], **others: object) -> None:
     st.selectbox(
         label,
         list(options),
         format_func=options.__getitem__,
         width=wide(220),
-        **selection.widget(name),
+        **selection.widget(name, **others),
     )
 
 
@@ -141,7 +145,8 @@ def _strength(first: Trace, step: Toward, direction: Array) -> bool:
 def _strengths(context: RunContext, first: Trace, step: Toward, direction: Array) -> None:
     """The text as it changes, at strengths from one end to the other."""
     where = runtime.Where(step.stack, step.layer, step.position, first.edits)
-    work = runtime.steering(context.model, context.text, direction, where, STRENGTHS)
+    strengths = tuple(STRONGEST[step.by] * part for part in STRENGTHS)
+    work = runtime.steering(context.model, context.text, direction, where, strengths)
     found: list[steering.Steered] | None = result(work, "Show the text at each strength")
     if found is None:
         return

@@ -15,7 +15,7 @@ from headlight.model.analysis.interventions.recipes import token_id
 from ... import selection
 from ...page.context import RunContext
 from ...page.present import wide
-from .second import Second
+from .second import NOISE, Second
 
 METRICS = {LOGIT: "logit difference", LOG_PROB: "log-probability", KL: "KL divergence"}
 OFFERED = 6
@@ -37,10 +37,17 @@ def target(context: RunContext, first: Trace, second: Second, into: Trace, sourc
     Raises:
         ValueError: what was typed is no token of this model.
     """
-    forced = second.forced
-    start = _largest_loss(first, second.trace) if forced else first_difference(into, source) or 0
+    if second.forced:
+        start = _largest_loss(first, second.trace)
+    else:
+        start = first_difference(into, source) or 0
     row = selection.index("row_of_patch", len(into.tgt_out), start)
-    metric = selection.choice("metric_of_patch", list(METRICS), LOG_PROB if forced else LOGIT)
+    there = min(row, len(source.logits) - 1)
+    own, other = int(into.logits[row].argmax()), int(source.logits[there].argmax())
+    if second.kind == NOISE:  # what the model writes without noise
+        other, own = int(first.logits[row].argmax()), int(second.trace.logits[row].argmax())
+    usual = LOG_PROB if second.kind == NOISE or own == other else LOGIT
+    metric = selection.choice("metric_of_patch", list(METRICS), usual)
     st.selectbox(
         "Output token",
         selection.positions(len(into.tgt_out)),
@@ -57,10 +64,6 @@ def target(context: RunContext, first: Trace, second: Second, into: Trace, sourc
     )
     if metric == KL:
         return Target(row, metric, None, None)
-    there = min(row, len(source.logits) - 1)
-    own, other = int(into.logits[row].argmax()), int(source.logits[there].argmax())
-    if forced:  # what the first run writes, which both were given
-        other, own = int(first.logits[row].argmax()), int(second.trace.logits[row].argmax())
     offered = _offered(context.model, source.logits[there], into.logits[row])
     token = _token(context, into, "Token", "token_of_patch", other, offered)
     against = None
