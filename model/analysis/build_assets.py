@@ -83,7 +83,8 @@ def _atlas(model: Model, job: Job, found: Sequence[Any]) -> HeadTable:
     known = "the task's own rule" if isinstance(model.task, SyntheticTask) else ""
     if gold_pairs(job):
         known = f"{len(gold_pairs(job))} hand-aligned pairs ({job.gold_name})"
-    sentences = f"{totals.read} sentences of the project"
+    what = "sentences" if model.reads == "text" else f"{model.reads}s"
+    sentences = f"{totals.read} {what} of the project"
     atlas = from_totals(model, totals, sentences, known)
     if not worth.values:
         return atlas

@@ -14,14 +14,14 @@ def columns(place: Place, step: Step) -> Explanation:
     """The columns that a position sees, and what the convolutions make of them."""
     shape, i = place.model.config.front, place.index(step.role)
     assert isinstance(shape, PatchesShape)
-    formula = "x"
-    for n in range(len(shape.channels)):
-        found = rf"\operatorname{{conv}}_{{{n}}}({formula})"
-        formula = rf"\operatorname{{relu}}({NORMED if shape.norm else ''}{found})"
+    found = rf"\operatorname{{relu}}({NORMED if shape.norm else ''}\operatorname{{conv}}_n(x_n))"
     start, end = shape.window(i)
     return Explanation(
         title=f"The {step.role}'s part of the {shape.source}",
-        formula=f"f = {formula}",
+        formula=(
+            r"\begin{aligned} x_0 &= \text{columns} \\[2pt] "
+            rf"x_{{n+1}} &= {found} \\[2pt] f &= x_{len(shape.channels)} \end{{aligned}}"
+        ),
         sentence=(
             f"Position {i} stands for {_stands_for(place, i)}. Through {len(shape.channels)} "
             "convolutions, which look for small shapes, it sees a little more on either side: "

@@ -20,7 +20,7 @@ the beginning differs.
 
 The decoder still writes words, one after the other. For each of them it has to find the place in
 the picture, or the moment in the sound, where that word comes from. Nobody showed it these places:
-it was given pictures with the right answer, and no more.
+it was given pictures, or sounds, with the right answer, and no more.
 """
 DO = (
     "Draw a few digits above, or say them to the model that hears. Then guess: which slice will "

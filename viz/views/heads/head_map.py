@@ -28,11 +28,7 @@ from .opening import open_head
 from .table import all_heads
 
 PROJECT, SENTENCE, OWN = "project", "sentence", "own"
-CORPORA = {
-    PROJECT: "Project's sentences",
-    SENTENCE: "This sentence",
-    OWN: "Own text file",
-}
+ONE = {"text": "sentence", "picture": "picture", "sound": "sound"}
 MAPS = "maps-of-heads"
 MAX_NAMES = 8
 """Heads named behind a badge; the table has all."""
@@ -53,12 +49,13 @@ def render(context: RunContext) -> None:
     with right:
         shipped = runtime.shipped_atlas(context.model)
         usual = PROJECT if shipped else SENTENCE
-        there = [one for one in CORPORA if one != PROJECT or not runtime.needs_file(context.model)]
+        names = _corpora(context)
+        there = list(names)
         where = selection.choice("on", there, usual)
         st.segmented_control(
             "Measured on",
             there,
-            format_func=CORPORA.__getitem__,
+            format_func=names.__getitem__,
             required=True,
             **selection.widget("on"),
         )
@@ -75,6 +72,17 @@ def render(context: RunContext) -> None:
     )
     _who_does_what(atlas)
     all_heads(context, atlas)
+
+
+def _corpora(context: RunContext) -> dict[str, str]:
+    """What can be measured on, as this model's sources are called."""
+    one = ONE[context.model.reads]
+    names = {PROJECT: f"Project's {one}s", SENTENCE: f"This {one}", OWN: "Own text file"}
+    if runtime.needs_file(context.model):
+        del names[PROJECT]
+    if context.model.reads != "text":
+        del names[OWN]
+    return names
 
 
 def _said_of(atlas: HeadTable, chosen: Metric) -> str:
