@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from headlight.model.run.tokens import Tokens
-from headlight.viz.figures.tokens import LONGEST, axis_labels, label
+from headlight.viz.figures.tokens import LONGEST, axis_labels, label, named
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,10 @@ def test_a_piece_that_goes_on_a_word_has_a_joint() -> None:
         special=(False, False, False, False, True),
     )
     assert axis_labels(tokens) == ["un", "‑likely", ".", "cats", "&lt;eos&gt;"]
+
+
+def test_moments_are_named_less_often_than_words() -> None:
+    assert named(["a"] * 39) == list(range(39))
+    assert named(["a"] * 81) == list(range(0, 81, 3))
+    assert named([f"{i * 0.06:.2f} s" for i in range(38)] + ["<eos>"]) == list(range(0, 39, 3))
+    assert named([]) == []

@@ -16,11 +16,9 @@ from headlight.model.run.records import AttentionRecord
 from headlight.model.run.trace import Trace
 
 from .. import theme
-from .tokens import axis_labels, row_labels
+from .tokens import axis_labels, named, row_labels
 
 SCALE_TITLE = "attention weight"
-MAX_LABELS = 40
-"""Labels on an axis; beyond that they thin out instead of overlapping."""
 
 
 def head_map(trace: Trace, *, kind: str, layer: int, head: int, dark: bool = False) -> go.Figure:
@@ -158,8 +156,7 @@ def pattern_map(
 
 
 def _axis(labels: Sequence[str]) -> dict[str, object]:
-    every = -(-len(labels) // MAX_LABELS)
-    places = list(range(0, len(labels), every))
+    places = named(labels)
     return {
         "tickvals": places,
         "ticktext": [labels[i] for i in places],

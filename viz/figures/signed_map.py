@@ -9,6 +9,7 @@ from headlight.model.run.arrays import Array
 
 from .. import theme
 from .inked import inked
+from .tokens import named
 
 MAX_NUMBERS = 12
 """Columns up to which each cell says its number."""
@@ -88,9 +89,10 @@ def signed_map(
     if len(columns) <= MAX_NUMBERS:
         numbers = [[theme.number(value) for value in row] for row in values]
         figure.add_trace(inked(figure.data[0], numbers, min(11.0, 100 / len(columns))))
+    places = named(columns)
     figure.update_xaxes(
-        tickvals=list(range(len(columns))),
-        ticktext=columns,
+        tickvals=places,
+        ticktext=[columns[i] for i in places],
         autotickangles=theme.LEAN,
         side="top",
         showgrid=False,

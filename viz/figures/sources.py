@@ -11,6 +11,7 @@ from plotly.subplots import make_subplots
 from headlight.model.run.arrays import Array
 
 from .. import theme
+from .tokens import named
 
 
 def sources_map(
@@ -98,8 +99,7 @@ def sources_bars(
 
 
 def _ticks(labels: Sequence[str]) -> dict[str, object]:
-    every = -(-len(labels) // 40)
-    places = list(range(0, len(labels), every))
+    places = named(labels)
     return {
         "tickvals": places,
         "ticktext": [labels[i] for i in places],

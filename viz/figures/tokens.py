@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 from headlight.model.run.tokens import Tokens
 from headlight.model.run.trace import Trace
 
 from ..labels import ARROW, row_names, token_names
 
 LONGEST = 14
+MOST_NAMED, MOMENTS_NAMED = 40, 14
+"""Labels of an axis. Moments of a sound follow at equal distances, so fewer say it all."""
+_MOMENT = re.compile(r"\d+\.\d\d s")
 
 
 def label(piece: str) -> str:
@@ -23,6 +29,13 @@ def label(piece: str) -> str:
 def axis_labels(tokens: Tokens) -> list[str]:
     """One label for each token; a sub-word that goes on a word is marked with a leading `‑`."""
     return [label(name) for name in token_names(tokens)]
+
+
+def named(labels: Sequence[str]) -> list[int]:
+    """The places of an axis whose labels are written, so that they do not run into each other."""
+    moments = sum(bool(_MOMENT.fullmatch(one)) for one in labels) > len(labels) / 2
+    most = MOMENTS_NAMED if moments else MOST_NAMED
+    return list(range(0, len(labels), max(1, -(-len(labels) // most))))
 
 
 def row_labels(trace: Trace, kind: str) -> list[str]:
