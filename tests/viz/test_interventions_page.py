@@ -98,8 +98,7 @@ def test_the_second_source_can_be_given_the_first_output() -> None:
     first, free = model.run(TEXT), model.run(OTHER)
     forced = model.teacher_force(OTHER, first.tgt_out.ids)
     row = int((first.chosen_log_probs - forced.chosen_log_probs).argmax())
-    token = first.tgt_out.ids[row]
-    compared = compare(model, first, forced, row, metric=LOG_PROB, token=token, align="word")
+    compared = compare(model, first, forced, row, align="word")
     (*_, found) = patching_map(model, compared, cells(model, compared, "heads"))
     assert f"By itself the second would write: {free.output_text}" in said(page)
     assert f"**{number(found.base)}** without a patch, **{number(found.goal)}**" in said(page)
