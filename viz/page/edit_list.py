@@ -79,12 +79,12 @@ def _readable(context: RunContext) -> list[str]:
             except ValueError as error:
                 wrong = f"edits that this model can make: {error}"
     if wrong:
-        if not selection.came("edits"):
+        if not selection.from_link("edits"):
             st.toast(plain(f"Left out: {wrong}"), icon=":material/block:")
         else:
             selection.ignore("edits", said if len(said) < 200 else f"{said[:199]}…", wrong)
         selection.settle(edits=recipes.SEPARATOR.join(kept) or None)
-    selection.came("edits")  # it has been looked at
+    selection.from_link("edits")  # it has been looked at
     return kept
 
 

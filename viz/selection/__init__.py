@@ -21,11 +21,11 @@ from .links import (
 from .session import adopt, begin, current, here, redraw, settle, update, visit
 from .value import Ignored, Selection, positions
 from .widgets import (
-    came,
     cell,
     choice,
     dismiss,
     drop,
+    from_link,
     give,
     ignore,
     ignored,
@@ -49,13 +49,13 @@ __all__ = [
     "announce",
     "begin",
     "bridge",
-    "came",
     "cell",
     "choice",
     "current",
     "dismiss",
     "drop",
     "follow",
+    "from_link",
     "give",
     "go",
     "here",

@@ -143,7 +143,7 @@ def dismiss() -> None:
     session().ignored.clear()
 
 
-def came(name: str) -> bool:
+def from_link(name: str) -> bool:
     """Whether a link brought this value and no page has looked at it yet; it is looked at now."""
     here = session()
     new = name in here.unread and name in here.value
