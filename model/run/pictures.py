@@ -16,7 +16,7 @@ HEIGHT, INK_HEIGHT, MARGIN = 28, 20, 4
 MAX_COLUMNS = 480
 """Of a strip: 120 positions of four columns."""
 
-MOST_INK = 0.6
+MAX_INK = 0.6
 """Of the part that is drawn on, where it is wider than one digit: more is a photograph."""
 
 _WORKING = 1_200
@@ -49,7 +49,7 @@ def read_picture(data: bytes) -> Picture:
     grey = Image.alpha_composite(paper, image).convert("L")
     grey.thumbnail((_WORKING, _WORKING))
     strip = fit(ink(np.asarray(grey)))
-    if (full := _filled(strip)) > MOST_INK:
+    if (full := _filled(strip)) > MAX_INK:
         raise ValueError(
             f"{full:.0%} of the picture would be ink, so it is no writing: take only the paper "
             "with the digits."

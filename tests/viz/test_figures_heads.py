@@ -10,8 +10,8 @@ import pytest
 from headlight.model.run.trace import Trace
 from headlight.viz import theme
 from headlight.viz.figures import axis_labels, head_grid, head_map
-from headlight.viz.figures.heads import MAX_LABELS, pattern_map
-from headlight.viz.figures.tokens import row_labels
+from headlight.viz.figures.heads import pattern_map
+from headlight.viz.figures.tokens import MAX_NAMED, row_labels
 from tests.components.lens.synthetic import build_trace
 
 
@@ -81,7 +81,7 @@ def test_the_ramp_begins_at_the_page(trace: Trace, dark: bool) -> None:
 
 
 def test_labels_thin_out() -> None:
-    n = 3 * MAX_LABELS - 5
+    n = 3 * MAX_NAMED - 5
     names = [f"w{i}" for i in range(n)]
     figure = pattern_map(np.eye(n), np.ones((n, n), bool), names, names, "#009E73")
     assert list(figure.layout.xaxis.tickvals) == list(range(0, n, 3))

@@ -11,7 +11,7 @@ from headlight.model.run.trace import Trace
 from ..labels import ARROW, row_names, token_names
 
 LONGEST = 14
-MOST_NAMED, MOMENTS_NAMED = 40, 14
+MAX_NAMED, MAX_MOMENTS = 40, 14
 """Labels of an axis. Moments of a sound follow at equal distances, so fewer say it all."""
 _MOMENT = re.compile(r"\d+\.\d\d s")
 
@@ -34,7 +34,7 @@ def axis_labels(tokens: Tokens) -> list[str]:
 def named(labels: Sequence[str]) -> list[int]:
     """The places of an axis whose labels are written, so that they do not run into each other."""
     moments = sum(bool(_MOMENT.fullmatch(one)) for one in labels) > len(labels) / 2
-    most = MOMENTS_NAMED if moments else MOST_NAMED
+    most = MAX_MOMENTS if moments else MAX_NAMED
     return list(range(0, len(labels), max(1, -(-len(labels) // most))))
 
 
