@@ -42,7 +42,7 @@ def test_every_folder_is_a_part_and_every_file_belongs_to_one() -> None:
 
 
 FIXED_WORDS = {"welcome"}
-"""The tour's library puts words in as markup: only those of `viz/components/welcome.py`."""
+"""The tour's library puts words in as markup: only those of `viz/web/welcome/words.json`."""
 
 
 @pytest.mark.parametrize("part", PARTS)

@@ -53,7 +53,7 @@ class Body:
 
 def pack(header: Mapping[str, Any], body: Body) -> bytes:
     """Length of the header, the header as JSON, the blocks."""
-    text = json.dumps(header, separators=(",", ":")).encode()
+    text = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode()
     text += b" " * (-len(text) % 4)
     return b"".join([struct.pack("<I", len(text)), text, *body.parts])
 

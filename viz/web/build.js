@@ -49,7 +49,7 @@ async function bundles() {
   });
   const files = new Map(outputFiles.map(({ path, text }) => [basename(path), text]));
   const loader = await build({ // of several lines: one line would be taken for the name of a file
-    entryPoints: [join(WEB, "loader.js")], minifySyntax: true, minifyIdentifiers: true, write: false, format: "esm",
+    entryPoints: [join(WEB, "loader.js")], minify: true, write: false, format: "esm", banner: { js: "//" },
   });
   files.set("loader.js", loader.outputFiles[0].text);
   const named = Object.keys(PARTS).map((part) => [part, [...files.keys()].find((file) => file.startsWith(`${part}-`))]);

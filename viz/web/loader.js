@@ -23,10 +23,9 @@ async function fromServer() {
   const program = performance.getEntriesByType("resource").map(({ name }) => name)
     .find((name) => /\/static\/js\/index\.[^/]+\.js$/.test(name));
   for (const root of [program && new URL("../../", program), document.baseURI]) {
-    if (!root) continue;
     try {
       return await import(new URL(PATH, root).href);
-    } catch { /* it is not there, or it is not a program */ }
+    } catch { /* there is no such place, no such file, or it is not a program */ }
   }
   return null;
 }

@@ -5,15 +5,13 @@ import { el } from "../shared/dom.js";
 import { dress, mountWith, sheetOf } from "../shared/streamlit.js";
 import { deepest, stepsOf } from "./tour.js";
 import css from "./welcome.css";
+import words from "./words.json" with { type: "json" };
 import tourCss from "driver.js/dist/driver.css";
 import ownTourCss from "./tour.css";
 
 const KEPT = "headlight-welcome"; // in the browser's own store; its value means that the line was closed
 
-/** @typedef {{line: string, tour: string, close: string, done: string, stops: import("./tour.js").Stop[]}} Words */
-
-export const mount = mountWith(css, (/** @type {import("../shared/streamlit.js").Call<Words>} */ call) => {
-  let words = call.data;
+export const mount = mountWith(css, (/** @type {import("../shared/streamlit.js").Call<{}>} */ call) => {
   const place = /** @type {HTMLElement | null} */ (call.parentElement.host.closest(".st-key-welcome"));
   const show = (/** @type {boolean} */ on) => { if (place) place.style.display = on ? "flex" : "none"; };
   const close = () => {
@@ -36,7 +34,7 @@ export const mount = mountWith(css, (/** @type {import("../shared/streamlit.js")
   call.parentElement.append(node);
   show(!closedBefore());
   return {
-    again(next) { words = next.data; },
+    again() {},
     close: () => node.remove(),
   };
 });
