@@ -19,6 +19,7 @@ def sources() -> list[Path]:
     inside = [path for path in (ROOT / "viz/web").rglob("*") if path.is_file()]
     return [
         *inside,
+        *(path for place in ("page", "views") for path in (ROOT / "viz" / place).rglob("*.css")),
         ROOT / "viz/kinds.json",
         ROOT / "viz/glossary.json",
         ROOT / "package-lock.json",
@@ -38,7 +39,8 @@ def test_every_folder_is_a_part_and_every_file_belongs_to_one() -> None:
     folders = {path.parent.name for path in (ROOT / "viz/web").glob("**/index.js")}
     assert {*PARTS} == folders | {"page"}
     files = {path.name for path in STATIC.iterdir()}
-    assert files == {*manifest()["parts"].values(), "loader.js", "manifest.json"}
+    styles = {path.name for path in sources() if "web" not in path.parts and path.suffix == ".css"}
+    assert files == {*manifest()["parts"].values(), *styles, "loader.js", "manifest.json"}
 
 
 FIXED_WORDS = {"welcome"}

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { FULL, hasLayer, headPattern, parsePayload, splitPayload, unpackBits } from "../../viz/web/shared/payload.js";
+import { FULL, completeTokens, hasLayer, headPattern, parsePayload, splitPayload, unpackBits } from "../../viz/web/shared/payload.js";
 import { entropyTable, headStats } from "../../viz/web/shared/heads/stats.js";
 import { packed } from "./made.js";
 
@@ -27,6 +27,18 @@ test("a header of any length comes back, wherever the bytes begin", () => {
       assert.equal(new Float32Array(buffer, start, 1)[0], 0.5);
     }
   }
+});
+
+test("what is written is what is read next, drawn by its characters where it has no other name", () => {
+  /** @type {any} */
+  const trace = {
+    src: { surfaces: ["a"], labels: ["‑a"], special: [0] },
+    tgt_in: { surfaces: ["<bos>", "b"], special: [1, 0] }, tgt_out: { last: { surfaces: "<eos>", special: 1 } },
+  };
+  completeTokens(trace);
+  assert.deepEqual(trace.src.labels, ["‑a"]);
+  assert.deepEqual(trace.tgt_in.labels, ["<bos>", "b"]);
+  assert.deepEqual(trace.tgt_out, { surfaces: ["b", "<eos>"], special: [false, true], labels: ["b", "<eos>"] });
 });
 
 test("patterns, norms, masks and scores are those that were sent", () => {

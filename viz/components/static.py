@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import mimetypes
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from headlight.model.paths import HOME
@@ -27,6 +28,11 @@ def loader(part: str) -> str:
 def program(part: str) -> str:
     """A part's whole program, for a page that has no server."""
     return (STATIC / manifest()["parts"][part]).read_text(encoding="utf-8")
+
+
+def style(name: str) -> Path:
+    """A style sheet of the page itself, made small: it goes over the websocket with every run."""
+    return STATIC / f"{name}.css"
 
 
 @cache

@@ -22,7 +22,7 @@ from headlight.model.training.history import FULL
 
 from ..labels import token_names
 
-__all__ = ["FULL", "Body", "pack", "packed_mask", "token_header", "unpack"]
+__all__ = ["FULL", "Body", "pack", "packed_mask", "target_headers", "token_header", "unpack"]
 
 
 POOL = 4
@@ -71,15 +71,30 @@ def packed_mask(mask: NDArray[np.bool_], body: Body) -> int | None:
 
 
 def token_header(tokens: Tokens) -> dict[str, Any]:
-    """Tokens as plain values, with the names they are drawn by, and their characters in place of
-    the text that they are in.
+    """Tokens as plain values, with their characters (`surfaces`) in place of the text that they are
+    in, and the names they are drawn by (`labels`) where these are others.
     """
     surfaces = [tokens.surface(i) for i in range(len(tokens))]
     values = tokens.to_dict()
     for name in ("text", "source"):  # the header of the trace holds them
         values.pop(name, None)
-    shown = values | {"surfaces": surfaces, "labels": token_names(tokens)}
+    shown = values | {"surfaces": surfaces, "special": [int(one) for one in tokens.special]}
+    if (labels := token_names(tokens)) != surfaces:
+        shown["labels"] = labels
     return shown if tokens.source is None else shown | _pooled(tokens)
+
+
+def target_headers(tgt_in: Tokens, tgt_out: Tokens) -> dict[str, Any]:
+    """`tgt_in` and `tgt_out`; as what is written is what is read next, of `tgt_out` its last token
+    is enough (`last`, each value by its name).
+    """
+    read, written = token_header(tgt_in), token_header(tgt_out)
+    lists = {name for name, values in written.items() if isinstance(values, list | tuple)}
+    if read.keys() == written.keys() == lists and all(
+        list(read[name][1:]) == list(written[name][:-1]) for name in lists
+    ):
+        written = {"last": {name: values[-1] for name, values in written.items()}}
+    return {"tgt_in": read, "tgt_out": written}
 
 
 def _pooled(tokens: Tokens) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -16,6 +15,7 @@ from headlight.model.training.live import Settings
 
 from .. import runtime, selection
 from ..components.glossary import glosses
+from ..components.static import style
 from ..components.welcome import welcome
 from ..markdown import plain, short
 from . import classroom, given, menu, present, share
@@ -58,7 +58,7 @@ def input_bar(pages: Mapping[str, StreamlitPage], path: str) -> RunContext:
 
     Text that cannot be read keeps the last good run.
     """
-    st.html(Path(__file__).with_name("input_bar.css"))
+    st.html(style("input_bar"))
     names = runtime.names()
     if not names:
         st.error("There is no model in assets/checkpoints. `make train TASK=reverse` makes one.")

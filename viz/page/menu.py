@@ -6,12 +6,12 @@ Streamlit's own menu forgets the model, and the Back button would stop where it 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from .. import selection
+from ..components.static import style
 from . import present
 
 LINE = "menu-line"
@@ -19,7 +19,7 @@ LINE = "menu-line"
 
 def menu(pages: Mapping[str, StreamlitPage]) -> None:
     """All pages in the sidebar, and in a line for where it has no room."""
-    st.html(Path(__file__).with_name("menu.css"))
+    st.html(style("menu"))
     with st.sidebar:
         links(pages)
     if not present.presenting():  # that has a line of its own

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from .. import selection
+from ..components.static import style
 
 BEGIN, END = "begin-present", "end-present"
 
@@ -29,7 +28,7 @@ def switch() -> None:
     """The button that begins and ends it."""
     if presenting():
         st.html(f"<style>html {{ --present: {TIMES}; }}</style>")
-        st.html(Path(__file__).with_name("present.css"))
+        st.html(style("present"))
         st.button("End presenting", key=END, on_click=_present, args=(False,))
     else:
         st.button(

@@ -5,10 +5,10 @@ What stands in `on_paper()` is what the browser prints, by the button or by its 
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+
+from ..components.static import style
 
 _PRINT = st.components.v2.component(
     "headlight_print",
@@ -28,7 +28,7 @@ _PRINT = st.components.v2.component(
 
 def print_button(label: str) -> None:
     """The button, and the style sheet for paper."""
-    st.html(Path(__file__).with_name("print.css"))
+    st.html(style("print"))
     _PRINT(key="print", data={"label": label})
 
 

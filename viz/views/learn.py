@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-from pathlib import Path
 
 import streamlit as st
 
@@ -12,6 +11,7 @@ from headlight.model.paths import HOME
 
 from .. import runtime, selection
 from ..components.quiz import quiz
+from ..components.static import style
 from ..glossary import glossed
 from ..lessons import GAMES, LESSONS, Lesson, Scene, Screen
 from ..lessons.worksheet import worksheet
@@ -34,7 +34,7 @@ NOTES = HOME / "docs" / "teaching.md"
 
 def render(context: RunContext) -> None:
     """The part of the page that the address names."""
-    st.html(Path(__file__).with_name("learn.css"))
+    st.html(style("learn"))
     with st.container(horizontal=True, vertical_alignment="center", key="learn-bar"):
         part = choose("learn", "Part of the page", PARTS)
     {"lessons": _lessons, "predict": _predict, "notes": _notes}[part](context)

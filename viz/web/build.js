@@ -26,6 +26,10 @@ const PARTS = {
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const [WEB, STATIC] = [join(ROOT, "viz/web"), join(ROOT, "static")];
 
+/** Style sheets of the page itself, which Streamlit sends with every run: they are only made small. */
+const STYLES = (await Promise.all(["page", "views"].map((room) => filesIn(join(ROOT, "viz", room))))).flat()
+  .filter((path) => path.endsWith(".css"));
+
 /**
  * A style sheet is imported as its text, made small.
  * @type {import("esbuild").Plugin}
@@ -52,6 +56,10 @@ async function bundles() {
     entryPoints: [join(WEB, "loader.js")], minify: true, write: false, format: "esm", banner: { js: "//" },
   });
   files.set("loader.js", loader.outputFiles[0].text);
+  for (const path of STYLES) {
+    const made = await build({ entryPoints: [path], minify: true, write: false, charset: "utf8" });
+    files.set(basename(path), made.outputFiles[0].text);
+  }
   const named = Object.keys(PARTS).map((part) => [part, [...files.keys()].find((file) => file.startsWith(`${part}-`))]);
   const manifest = { sources: await sourcesHash(), parts: Object.fromEntries(named) };
   return files.set("manifest.json", `${JSON.stringify(manifest, null, 2)}\n`);
@@ -59,14 +67,21 @@ async function bundles() {
 
 /** One hash of everything that the bundles are made of; `tests/components/test_static.py` computes it, too. */
 async function sourcesHash() {
-  const inside = await readdir(WEB, { recursive: true, withFileTypes: true });
-  const paths = inside.filter((one) => one.isFile()).map((one) => join(one.parentPath, one.name));
-  const named = [...paths, join(ROOT, "viz/kinds.json"), join(ROOT, "viz/glossary.json"), join(ROOT, "package-lock.json")].map((path) => [relative(ROOT, path).replaceAll("\\", "/"), path]);
+  const named = [...(await filesIn(WEB)), ...STYLES, join(ROOT, "viz/kinds.json"), join(ROOT, "viz/glossary.json"), join(ROOT, "package-lock.json")].map((path) => [relative(ROOT, path).replaceAll("\\", "/"), path]);
   const hash = createHash("sha256");
   for (const [name, path] of named.sort(([a], [b]) => (a < b ? -1 : 1))) {
     hash.update(`${name}\n${(await readFile(path, "utf8")).replaceAll("\r\n", "\n")}\n`);
   }
   return hash.digest("hex").slice(0, 16);
+}
+
+/**
+ * Every file in a folder, and in those in it.
+ * @param {string} folder
+ */
+async function filesIn(folder) {
+  const inside = await readdir(folder, { recursive: true, withFileTypes: true });
+  return inside.filter((one) => one.isFile()).map((one) => join(one.parentPath, one.name));
 }
 
 async function filesThere() {

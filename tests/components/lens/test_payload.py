@@ -10,6 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+import headlight
 from headlight.model import Sound
 from headlight.model.network.config import KINDS
 from headlight.model.network.front_shapes import MelShape
@@ -17,7 +18,7 @@ from headlight.model.run.speech import read_speech
 from headlight.model.run.trace import Trace
 from headlight.viz.components.lens.component import lens_payload
 from headlight.viz.components.lens.payload import decode, encode, encode_scores, trace_id
-from headlight.viz.components.wire import FULL, unpack
+from headlight.viz.components.wire import FULL, token_header, unpack
 from tests.components.lens.synthetic import build_trace
 
 MASK = np.ones((1_500, 1_500), bool)
@@ -47,6 +48,14 @@ def test_tokens_and_texts_come_back(trace: Trace) -> None:
     assert shown["src"]["pieces"] == list(trace.src.pieces)
     assert shown["tgt_in"]["surfaces"][0] == "<bos>"
     assert shown["tgt_out"]["words"] == list(trace.tgt_out.words)
+
+
+def test_what_is_read_next_is_sent_once() -> None:
+    trace = headlight.load("translate-en-fr").run("The cat's friend is here.")
+    sent = decode(encode(trace))["traces"][0]
+    read, last = sent["tgt_in"], sent["tgt_out"]["last"]
+    for name, values in json.loads(json.dumps(token_header(trace.tgt_out))).items():
+        assert [*read[name][1:], last[name]] == values
 
 
 def test_scores_come_back_exactly(trace: Trace) -> None:

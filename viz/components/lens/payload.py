@@ -25,7 +25,7 @@ from headlight.model.run.arrays import Array
 from headlight.model.run.trace import Trace
 
 from ..scene import scene
-from ..wire import FULL, Body, pack, packed_mask, token_header, unpack
+from ..wire import FULL, Body, pack, packed_mask, target_headers, token_header, unpack
 from . import layers, pool
 
 
@@ -171,7 +171,7 @@ def _describe(trace: Trace, body: Body, whole: bool) -> dict[str, Any]:
         "output": trace.output_text,
         "probability": [float(f"{p:.7g}") for p in np.exp(trace.chosen_log_probs)],
         "src": token_header(source),
-        **{name: token_header(getattr(trace, name)) for name in ("tgt_in", "tgt_out")},
+        **target_headers(trace.tgt_in, trace.tgt_out),
         "attention": {k: _block(trace, k, body, whole) for k in KINDS if trace.n_layers(k)},
         **({} if (drawn := scene(source, body)) is None else {"scene": drawn}),
         "edits": _marks(trace.edits),

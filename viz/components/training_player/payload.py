@@ -19,7 +19,7 @@ from headlight.model.training.recording import CurvePoint
 
 from ..palette import palette
 from ..scene import scene
-from ..wire import Body, pack, packed_mask, token_header
+from ..wire import Body, pack, packed_mask, target_headers, token_header
 
 QUALITIES = {
     "bleu": ("BLEU, held-out pairs ÷ 100", "BLEU ÷ 100", 100),
@@ -59,7 +59,8 @@ def encode(
         "version": 1,
         "source": history.source,
         "target": history.target,
-        **{name: token_header(getattr(history, name)) for name in ("src", "tgt_in", "tgt_out")},
+        "src": token_header(history.src),
+        **target_headers(history.tgt_in, history.tgt_out),
         "steps": history.steps,
         "outputs": history.outputs,
         "attention": {kind: _block(history, kind, body) for kind in KINDS},

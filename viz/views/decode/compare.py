@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from pathlib import Path
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -14,6 +13,7 @@ from headlight.model.decoding.sampling import MAX_SEEDS
 from headlight.model.run.tokens import Tokens
 
 from ... import runtime, theme
+from ...components.static import style
 from ...glossary import glossed
 from ...markdown import plain
 from ...page.context import RunContext
@@ -57,7 +57,7 @@ def draw(context: RunContext, top: DeltaGenerator) -> None:
         for strategy in strategies
         for row in _rows(context, strategy, kept.current, _times_taken())
     ]
-    st.html(Path(__file__).with_name("compare.css"))
+    st.html(style("compare"))
     with st.container(key="strategies"):
         st.table({name: [row[name] for row in rows] for name in rows[0]}, hide_index=True)
     st.caption(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
 
 import streamlit as st
 
@@ -12,6 +11,7 @@ from headlight.model.decoding import Beam, BeamTree
 
 from ... import runtime, selection, theme
 from ...components.chart_buttons import save_buttons
+from ...components.static import style
 from ...figures.beam import MAX_NAMED, beam_tree
 from ...figures.tokens import label
 from ...glossary import glossed
@@ -45,7 +45,7 @@ def draw(context: RunContext, strategy: Beam, kept: Decoding, trace: Trace) -> N
     widest = max(Counter(node.step for node in tree.nodes).values())
     width = COLUMN * min(widest, MAX_NAMED)
     st.html(f"<style>html {{ --beam-tree: {width}px; }}</style>")
-    st.html(Path(__file__).with_name("tree.css"))
+    st.html(style("tree"))
     chart(
         beam_tree(tree, [_label(context, node.token_id) for node in tree.nodes], trace.tgt_out.ids),
         key="beam_tree",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import streamlit as st
 
 from headlight.model import Trace
@@ -13,6 +11,7 @@ from headlight.model.network.config import KINDS
 from headlight.model.run.edits import Edits, Head
 
 from ... import runtime, selection, theme
+from ...components.static import style
 from ...markdown import plain
 from ...page import before_after, edit_list
 from ...page.background import result
@@ -30,7 +29,7 @@ def render(context: RunContext) -> None:
         "Every head is a switch. Press heads to turn them off, and the sentence is decoded again. "
         "Look for heads that the output does not need, and for those it cannot do without."
     )
-    st.html(Path(__file__).with_name("heads.css"))
+    st.html(style("heads"))
     how = _silenced_by(context)
     with st.container(key="head-switches"):
         heads = _grid(context.trace, how)

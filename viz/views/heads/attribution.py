@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import streamlit as st
 
@@ -12,6 +10,7 @@ from headlight.model.analysis.attribution.sources import Sources
 from headlight.model.analysis.intervals import Interval
 
 from ... import runtime, selection, theme
+from ...components.static import style
 from ...figures.sources import sources_bars, sources_map
 from ...figures.tokens import axis_labels, label
 from ...markdown import plain
@@ -120,7 +119,7 @@ def _agreement(context: RunContext, found: Sources, row: int) -> None:
             numbers = (one.tau, one.top, one.aer, one.aer_reads) if one else ()
             cells += [_said(x) for x in numbers] or ["–"] * 4
         lines.append("| " + " | ".join(cells) + " |")
-    st.html(Path(__file__).with_name("heads.css"))
+    st.html(style("heads"))
     with st.container(key="ways-table"):
         st.markdown("\n".join(lines))
     counted = ""

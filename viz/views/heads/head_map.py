@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,6 +16,7 @@ from headlight.model.run.arrays import Array
 from headlight.model.run.edits import Head
 
 from ... import runtime, selection, theme
+from ...components.static import style
 from ...figures.heads_map import heads_map
 from ...labels import head_name
 from ...markdown import plain
@@ -171,7 +171,7 @@ def _maps(context: RunContext, atlas: HeadTable, chosen: Metric) -> None:
         return
     given = badges(atlas)
     low, high = _scale(atlas, chosen)
-    st.html(Path(__file__).with_name("heads.css"))
+    st.html(style("heads"))
     with st.container(key=MAPS):
         columns = st.columns(3)
     for column, kind in zip(columns, KINDS, strict=True):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 
 import numpy as np
 import streamlit as st
@@ -13,6 +12,7 @@ from headlight.model.analysis.heads.metrics import get_metric
 from headlight.model.training.emergence import FOLLOWED, Aligner, Emergence
 
 from ... import runtime, selection, theme
+from ...components.static import style
 from ...figures.emergence import emergence_lines
 from ...labels import head_name
 from ...markdown import plain
@@ -42,7 +42,7 @@ def render(context: RunContext) -> None:
         **selection.widget("measure"),
     )
     metric = get_metric(slug)
-    st.html(Path(__file__).with_name("training.css"))
+    st.html(style("training"))
     with st.container(key="heads-over-training"):
         columns = st.columns(len(metric.kinds))
     for column, kind in zip(columns, metric.kinds, strict=True):

@@ -32,6 +32,7 @@ export function splitPayload(bytes) {
 export function parsePayload(bytes) {
   const { header, buffer, start } = splitPayload(bytes);
   for (const trace of header.traces || []) {
+    completeTokens(trace);
     for (const block of Object.values(trace.attention)) {
       const { layers, heads, rows, columns } = block;
       const size = rows * columns;
@@ -65,6 +66,23 @@ export function parsePayload(bytes) {
   }
   header.kinds = Object.keys(header.traces?.[0]?.attention || {});
   return header;
+}
+
+/**
+ * What was sent once is put wherever it belongs: what is written is what is read next, and tokens are drawn by
+ * their characters where they were sent no other names.
+ * @param {any} trace as it was sent, a recording likewise
+ */
+export function completeTokens(trace) {
+  const { last } = trace.tgt_out;
+  if (last) {
+    const written = Object.entries(last).map(([name, value]) => [name, [...trace.tgt_in[name].slice(1), value]]);
+    trace.tgt_out = Object.fromEntries(written);
+  }
+  for (const side of [trace.src, trace.tgt_in, trace.tgt_out]) {
+    side.labels ??= side.surfaces;
+    side.special = side.special.map(Boolean);
+  }
 }
 
 /**

@@ -3,7 +3,7 @@
 /** @import { Kind } from "../shared/types.js" */
 /** @import { PlayerPayload, Recording } from "./types.js" */
 import { clamp } from "../shared/format.js";
-import { splitPayload, unpackBits } from "../shared/payload.js";
+import { completeTokens, splitPayload, unpackBits } from "../shared/payload.js";
 import { parseScene } from "../shared/scene.js";
 
 /**
@@ -12,6 +12,7 @@ import { parseScene } from "../shared/scene.js";
  */
 export function parseRecording(bytes) {
   const { header: recording, buffer, start } = splitPayload(bytes);
+  completeTokens(recording);
   const n = recording.steps.length;
   const blocks = Object.entries(recording.attention).map(([name, block]) => {
     const kind = /** @type {Kind} */ (name);
