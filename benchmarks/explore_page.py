@@ -43,7 +43,7 @@ UNTIL_PAINTED = """([selector, name, expected]) => {
     look();
   });
 }"""
-"""From the key press until the picture of the text (None: of any) is painted and the script ended."""
+"""From the key press until the picture of the text (None: any) is painted and the script ended."""
 
 
 def main() -> None:
