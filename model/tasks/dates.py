@@ -62,8 +62,8 @@ class Dates(SyntheticTask):
     )
     examples = (
         Example("the 3rd of March, 2021", "The year is written first and read last."),
-        Example("Wed, Mar 3, 2021", "The weekday is not needed: who ignores it?"),
-        Example("31.12.1999", "Day and month change places; the year is copied digit by digit."),
+        Example("Wed, Mar 3, 2021", "The weekday is not needed: which heads ignore it?"),
+        Example("31.12.1999", "Day and month swap places; the year is copied digit by digit."),
         Example("12 June 1987", "“jun” or “jul”? Two characters are not enough to know."),
         Example("May 5, 2005", "Which of the fives does each digit come from?"),
         Example("2021/03/03", "Almost a copy: the cross-attention is nearly a diagonal."),

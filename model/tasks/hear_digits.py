@@ -118,10 +118,10 @@ class HearDigits(DigitsTask):
         """Rows of shipped recordings."""
         shown = (
             ("3 1 4", 0, 1, "Each word looks at the moment in which it was said."),
-            ("7 7 7", 1, 2, "Three times the same word: only their times tell them apart."),
+            ("7 7 7", 1, 2, "The same word three times: only their times tell them apart."),
             ("6 5 4 3 2 1", 2, 3, "Six digits, the most there may be."),
             ("9 5 1", 3, 4, "Nine, five and one share sounds: where does it look?"),
-            ("8 0", 4, 5, "A pause between two words: who looks at it?"),
+            ("8 0", 4, 5, "A pause between two words: does any row look at it?"),
         )
         return tuple(
             Example(name, note, given=self.shipped.say([*map(int, name.split())], person, seed))

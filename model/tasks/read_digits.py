@@ -96,10 +96,10 @@ class ReadDigits(DigitsTask):
                 2,
                 "Each word looks at the columns of its digit: from the left to the right.",
             ),
-            ("7 7 7 7", 5, "Four times the same digit: only their places tell them apart."),
-            ("1 1 0 1 1", 3, "Thin digits between wide ones: how wide is what a word looks at?"),
+            ("7 7 7 7", 5, "The same digit four times: only their places tell them apart."),
+            ("1 1 0 1 1", 3, "Thin digits between wide ones: how wide is the strip it looks at?"),
             ("2 7 1 8 2 8 1 8", 4, "Eight digits, the most there may be."),
-            ("9 4", 7, "Nine or four, four or nine: what would it have written in second place?"),
+            ("9 4", 7, "Nine or four, four or nine: what was the second choice?"),
         )
         return tuple(
             Example(name, note, given=self.shipped.strip([*map(int, name.split())], seed))

@@ -21,7 +21,7 @@ class Reverse(ItemsTask):
     examples = (
         Example("h e a d l i g h t", "In cross-attention one head runs along the anti-diagonal."),
         Example("a b c d e f g h", "No letter repeats: every row has one place to look at."),
-        Example("a a b a a", "Repeated letters can be told apart by position only."),
+        Example("a a b a a", "Repeated letters can only be told apart by position."),
         Example("x y", "The shortest input: two letters and the end token."),
         Example("q w e r t y u i o p a s d f g h", "The longest input: is each row still sharp?"),
     )

@@ -27,7 +27,7 @@ class Sort(ItemsTask):
         ),
         Example("5 5 5 2 2 9", "Duplicates: which of the equal numbers does a row look at?"),
         Example("1 2 3 4 5 6 7 8", "Sorted already: compare with the same numbers mixed up."),
-        Example("8 7 6 5 4 3 2 1", "The reverse: the same output from other places."),
+        Example("8 7 6 5 4 3 2 1", "In reverse: the same output, from other places."),
         Example("50 51 49 52 48", "Close values: are their keys close too?"),
     )
     dropout = 0.0  # equal numbers have to be counted, and pairs are made as they are needed

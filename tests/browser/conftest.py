@@ -72,6 +72,7 @@ def open_page(browser: Browser, app_url: str, request: pytest.FixtureRequest) ->
     """`open_page("/?layer=1", width=390, color_scheme="dark")` gives a page at rest.
 
     It is a later visit, unless `greeted=False` asks for the first one, with its line of welcome.
+    `script` runs in each document before its own.
 
     When the test ends, each page that it opened must have shown no traceback, written no error to
     its console and asked no other host for anything.
@@ -87,6 +88,7 @@ def open_page(browser: Browser, app_url: str, request: pytest.FixtureRequest) ->
         color_scheme: Literal["light", "dark"] = "light",
         reduced_motion: Literal["reduce", "no-preference"] = "no-preference",
         greeted: bool = True,
+        script: str = "",
         **context: Any,
     ) -> Page:
         page = browser.new_context(
@@ -97,6 +99,7 @@ def open_page(browser: Browser, app_url: str, request: pytest.FixtureRequest) ->
         ).new_page()
         if greeted:
             page.add_init_script(NO_GREETING)
+        page.add_init_script(script)
         page.set_default_timeout(TIMEOUT * 1000)
         watch = Watch(app_url.removeprefix("http://"))
         watch.attach(page)

@@ -101,6 +101,10 @@ def test_on_paper_a_lesson_is_its_worksheet(open_page: OpenPage) -> None:
         expect(hidden).to_be_hidden()
     page.emulate_media(media="screen")
     expect(sheet).to_be_hidden()
+    page.get_by_role("button", name="Present", exact=True).click()
+    wait_idle(page)
+    expect(page.get_by_role("button", name="Print a worksheet")).to_be_hidden()
+    expect(sheet).to_be_hidden()  # its answers are not for the wall
 
 
 def test_menus_close_outside_letters_can_be_off_and_the_map_is_a_table(

@@ -128,7 +128,7 @@ def test_what_needs_a_corpus_asks_for_a_file(path: str, query: dict[str, str], w
     said = f"{what} takes sentences such as this model was made to read: give a text file."
     assert said in [element.value for element in tester.info]
     fields = tester.get("file_uploader")
-    assert [field.proto.label for field in fields] == ["A text file with one source text a line"]
+    assert [field.proto.label for field in fields] == ["A text file with one source text per line"]
     assert "No training was recorded" in sentences(run("training", model="pegasus", text=TEXT))
 
 

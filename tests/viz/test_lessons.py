@@ -126,6 +126,13 @@ def test_the_drawn_values_add_up_to_the_drawn_sum() -> None:
     assert np.allclose(np.array(picture["weights"]) @ picture["v"], picture["z"], atol=1e-4)
 
 
+def test_the_weighted_sum_begins_with_a_row_that_is_divided() -> None:
+    picture = by_slug("weighted-sum").build(scene("translate-en-fr")).picture
+    first, second = np.sort(picture["weights"][picture["start"]])[::-1][:2]
+    assert first >= 0.5
+    assert second > 0.25
+
+
 def test_softmax_of_the_drawn_scores_is_the_hidden_row() -> None:
     picture = by_slug("softmax").build(scene("reverse")).picture
     powers = np.exp(picture["scores"])

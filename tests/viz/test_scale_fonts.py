@@ -25,6 +25,20 @@ def test_all_type_and_the_room_for_it_grow() -> None:
     assert large.data[1].textfont.color == figure.data[1].textfont.color
 
 
+def test_in_a_hall_no_type_is_small_and_numbers_that_do_not_fit_are_left_out() -> None:
+    values = np.full((3, 8), 0.25)
+    figure = heads_map(values, kind="cross", title="Importance", low=0, high=1)
+    large = scale_fonts(figure, 1.45, 20)
+    assert large.layout.xaxis.tickfont.size == 20
+    assert large.layout.legend.font.size == 20  # left to the theme before
+    assert large.data[0].colorbar.tickfont.size == 20
+    assert large.data[1].textfont.size == 20
+    assert len(large.data) == len(figure.data)
+    many = heads_map(np.full((3, 16), 0.25), kind="cross", title="Importance", low=0, high=1)
+    assert [one.mode for one in many.data[1:]] == ["text", "markers"]
+    assert [one.mode for one in scale_fonts(many, 1.45, 20).data[1:]] == ["markers"]
+
+
 def test_the_numbers_stay() -> None:
     values = np.array([[0.25, np.nan], [0.75, 1.0]])
     figure = heads_map(values, kind="cross", title="Sensitivity", low=0, high=1)

@@ -12,13 +12,21 @@ import plotly.graph_objects as go
 
 from .. import theme
 
+LETTERS = "letters"
+"""Name, in a trace's `meta`, of how many letters of a hall's type fit beside each other."""
+THIRD = 62
+"""That number for a map a third of a hall's screen wide."""
 
-def inked(cells: go.Heatmap, words: Sequence[Sequence[str]], size: float) -> go.Scatter:
+
+def inked(
+    cells: go.Heatmap, words: Sequence[Sequence[str]], size: float, letters: int = THIRD
+) -> go.Scatter:
     """The words as a trace of their own, in font of `size` pixels, to be drawn over the cells.
 
     Args:
         cells: the heatmap, with `z` [Q, K], `zmin`, `zmax` and `colorscale`; its axes count cells.
         words: [Q][K]; a cell without a number gets none.
+        letters: of a row of cells in a hall: where the words have more, they are left out there.
     """
     values = np.asarray(cells.z, float)
     shares = np.clip((values - cells.zmin) / (cells.zmax - cells.zmin), 0, 1)
@@ -32,4 +40,5 @@ def inked(cells: go.Heatmap, words: Sequence[Sequence[str]], size: float) -> go.
         textfont={"size": size, "color": [theme.ink(ground) for ground in grounds]},
         hoverinfo="skip",
         showlegend=False,
+        meta={LETTERS: letters},
     )

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from headlight.model.run.arrays import Array
 
 from .. import theme
-from .inked import inked
+from .inked import THIRD, inked
 from .tokens import label
 
 
@@ -63,7 +63,7 @@ def lens_table(
         xgap=2,
         ygap=2,
     )
-    figure = go.Figure([cells, inked(cells, text, theme.FONT_SIZE - 1)])
+    figure = go.Figure([cells, inked(cells, text, theme.FONT_SIZE - 1, 3 * THIRD)])
     figure.update_xaxes(
         tickvals=list(range(n_depths)), ticktext=list(depths), side="top", showgrid=False
     )

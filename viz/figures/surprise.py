@@ -28,7 +28,7 @@ def surprise_strip(
     figure = go.Figure()
     for agrees, name, colour in (
         (True, "the model's own choice", theme.NEUTRAL),
-        (False, "it would have said otherwise", theme.LOST),
+        (False, "the model would have chosen another", theme.LOST),
     ):
         shown = [i for i in places if bool(same[i]) is agrees]
         figure.add_trace(

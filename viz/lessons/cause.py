@@ -17,9 +17,9 @@ from .tokens import MAX_DRAWN
 IDEA = """
 A bright cell says that the model **looked** there. It does not say that the look **mattered**: what
 it found may also have come another way, or have made no difference. To learn what causes the next
-word, change one thing and leave all else as it is. So: **cut** the way from the row that writes the
-word to one source word, in every head, and let the model decide again. If another word comes out,
-or the old one becomes much less likely, the look mattered.
+word, change one thing and leave everything else alone. So: **cut** the link from the row that
+writes the word to one source word, in every head, and let the model decide again. If another word
+comes out, or the old one becomes much less likely, the look mattered.
 """
 DO = (
     "Look at which source words got the most attention. Then guess: which of them can the model "
@@ -27,9 +27,9 @@ DO = (
 )
 TERM = r"""
 *Attention knockout* (Geva et al. 2023): the score of the cut edge is set to $-\infty$ before the
-softmax, $\alpha_{tj} = 0$, and the row shares itself out over the other keys. The effect is
-$\log p(y_t) - \log p(y_t \mid \text{cut})$ in nats, with the same tokens before. A cut shows that
-an edge is needed, not that it is enough: that takes patching.
+softmax, so $\alpha_{tj} = 0$ and the row's attention is shared among the other keys. The effect is
+$\log p(y_t) - \log p(y_t \mid \text{cut})$ in nats, given the same tokens before. A cut shows
+that an edge is needed, not that it is enough; patching shows that.
 """
 
 OPTIONS = 4
@@ -91,7 +91,7 @@ def build(scene: Scene) -> Screen:
         f"The most attended word, “{top.word}”, is also the one whose cut costs most."
         if top is worst
         else f"“{top.word}” is attended to most ({top.weight:.3f} against {worst.weight:.3f}), but "
-        f"cutting “{worst.word}” off costs more."
+        f"cutting off “{worst.word}” costs more."
     )
     question = choice_question(
         [f"{cut.word} (attention {cut.weight:.3f})" for cut in found],

@@ -21,6 +21,7 @@ from headlight.model.analysis.heads.opening import (
     alignment_error,
     best,
     coverage,
+    divided_row,
     ordinary,
 )
 from headlight.model.run.arrays import Array
@@ -33,6 +34,18 @@ def most_informative_head(scene: Scene, kind: str) -> Head:
     if kind == "cross":
         return aligner(scene.model, scene.trace, scene.table)[0]
     return best(coverage(scene.trace, kind))
+
+
+def most_divided_head(trace: Trace, kind: str) -> Head:
+    """The head in whose `divided_row` the second weight is largest: a sum of more than one part."""
+    seconds = [
+        [
+            float(np.sort(block.pattern[head, divided_row(trace, kind, layer, head)])[-2:][0])
+            for head in range(trace.heads(kind))
+        ]
+        for layer, block in enumerate(trace.attention[kind])
+    ]
+    return best(np.array(seconds))
 
 
 @dataclass(frozen=True)
@@ -108,6 +121,8 @@ __all__ = [
     "best",
     "cell_address",
     "coverage",
+    "divided_row",
+    "most_divided_head",
     "most_informative_head",
     "pick_row",
     "rows_by_interest",

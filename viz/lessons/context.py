@@ -19,9 +19,9 @@ same way.
 
 Older networks (recurrent ones) read from left to right and squeeze all they have seen into one
 summary. A **transformer** reads all words at once and lets every word look **directly** at every
-other word, near or far, as much as is useful. This looking is called **attention**: like your
-eyes, which rest on some parts of a picture and pass over others. Translating or summing up a text
-both depend on it.
+other word, near or far, as much as is useful. This looking is called **attention**: it works
+a little like your eyes, which rest on some parts of a picture and pass over others. Translating
+and summarizing both depend on it.
 """
 DO = (
     "Read what the model wrote for the text above. Then change the text, one word or letter at "
@@ -75,7 +75,8 @@ def build(scene: Scene) -> Screen:
         shares,
         "Which of these changes the answer most?",
         "share of the answer's tokens that change",
-        f"The model really ran three more times, each time with one part off. {_said(shares[0])}",
+        "The model really ran three more times, each time with one part switched off. "
+        f"{_said(shares[0])}",
     )
     look = "What the model writes for your text. Look for what survives when context is taken away."
     link = Link(("explore",), "See every head at work on this text", {"kind": "encoder_self"})

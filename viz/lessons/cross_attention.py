@@ -33,12 +33,14 @@ KIND = "cross"
 
 
 SAID = {
-    "task": "Judged by the true alignment of this task, in the rows that write.",
-    "gold": "Judged by word links made by hand for this sentence, in the rows that write.",
-    "measured": "Judged in the rows that write. No links are known for this sentence, so the model "
-    "ran again without each source word: a written word is linked to the one it misses most.",
-    None: "Where this text's words come from is not known, so heads are judged by how sharply "
-    "every source word is looked at by some row.",
+    "task": "Judged by the word that each row writes, against the true alignment of this task.",
+    "gold": "Judged by the word that each row writes, against links made by hand for this "
+    "sentence.",
+    "measured": "Judged by the word that each row writes. No links are known for this sentence, so "
+    "the model was run again without each source word in turn: a written word is linked to the one "
+    "it misses most.",
+    None: "It is not known where this text's words come from, so a head does well here if every "
+    "source word gets a large weight from some row.",
 }
 
 
@@ -55,7 +57,7 @@ def build(scene: Scene) -> Screen:
         [head_name(i, h) for i in layers for h in range(trace.n_heads)],
         np.concatenate(list(found.values)),
         "Which head aligns the words being written with the source best?",
-        "1 − alignment error, in the rows that write"
+        "1 − alignment error, by the word written"
         if found.basis
         else "how sharply every source word is looked at",
         SAID[found.basis],

@@ -122,9 +122,9 @@ def _number(
         try:
             said = float(truth.replace(",", "."))
         except ValueError:
-            raise ValueError(f"“{truth}” is no number: leave it empty, or give one.") from None
+            raise ValueError(f"“{truth}” is not a number: give one, or leave it empty.") from None
         if not abs(said) <= 1e9:
-            raise ValueError("Give a number up to a thousand million.")
+            raise ValueError("Give a number up to 1,000,000,000.")
         if not ask:
             raise ValueError("Type the question first: what number is looked for?")
         scale = max(1.0, abs(said))

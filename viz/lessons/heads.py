@@ -20,8 +20,8 @@ something else: one at the word before, one at the word after, one at the verb t
 noun.
 
 What the heads found is laid side by side and mixed by one more table of weights, so that the next
-layer gets one list a word again. Nobody tells a head what to look for. What you see here came
-about in training.
+layer again gets one list for each word. Nobody tells a head what to look for. What you see here
+came about in training.
 """
 DO = (
     "Press one small map after another to see it large. A dark diagonal means that each word "

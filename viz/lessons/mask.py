@@ -15,12 +15,12 @@ third token, the fourth does not exist yet. So its self-attention has a **mask**
 to later tokens are crossed out. Their scores are replaced by minus infinity, and softmax turns
 that into a weight of exactly 0.
 
-Why bother? In training the whole right answer is laid before the decoder at once. Without a mask
-it would simply copy the next word instead of learning to find it.
+Why bother? In training the decoder is given the whole right answer at once. Without a mask it would
+simply copy the next word instead of learning to find it.
 """
 DO = (
-    "The model starts each answer with the token ⟨bos⟩, “begin”. Think about row by row: this "
-    "token has just been read, what is there already? Mark what is not."
+    "The model starts each answer with the token ⟨bos⟩, “begin”. Go through it row by row: when "
+    "this token has just been read, what is already there? Mark what is not."
 )
 TERM = r"""
 The causal mask: query $i$ may attend to key $j$ only if $j \le i$. Masked scores become $-\infty$,
@@ -39,7 +39,8 @@ ASK = {
 }
 SAID = {
     "decoder_self": "A row may look at itself and to the left; what is to the right is masked.",
-    "encoder_self": "Nothing is masked: the source is there from the start, all may look at all.",
+    "encoder_self": "Nothing is masked: the source is there from the start, and every word may "
+    "look at every other.",
     "cross": "Nothing is masked: the whole source has been read before writing begins.",
 }
 

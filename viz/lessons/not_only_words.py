@@ -59,7 +59,7 @@ def build(scene: Scene) -> Screen:
         [float(weights[list(part)].sum()) for part in groups],
         f"{row_phrase(trace, 'cross', row)}: where does head {head_name(layer, head)} look?",
         "attention weights, added up over the positions of each slice, so that all slices "
-        "together have 1",
+        "together add up to 1",
         _truth(scene, row),
         what="slice",
     )

@@ -20,7 +20,7 @@ def of_row(scene: Scene, kind: str, layer: int, head: int, row: int) -> str:
     keys, top = token_names(trace.keys(kind)), int(weights.argmax())
     largest = f"{weights[top]:.3f}"
     if weights[top] < HALF:
-        return f"No token has half of this row; the largest part, {largest}, is on “{keys[top]}”."
+        return f"No token has half of this row; the largest share, {largest}, is on “{keys[top]}”."
     if trace.keys(kind).special[top]:
         return f"Most of the row, {largest}, rests on “{keys[top]}”, which stands for no word."
     where = _of_source(scene, row, top) if kind == "cross" else _of_place(top - row)

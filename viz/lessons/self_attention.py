@@ -19,8 +19,8 @@ After it, the list of numbers behind “bank” is no longer about “bank” al
 in context**. This is how the encoder reads: all words at once, in both directions.
 """
 DO = (
-    "Point at a cell (or walk there with Tab and the arrows) and read it aloud: “this word reads "
-    "that word, so much.” Check that a row adds up to 1."
+    "Point at a cell (or walk there with Tab and the arrows) and read it aloud: “this word gives "
+    "that word so much of its attention.” Check that a row adds up to 1."
 )
 TERM = r"""
 $Q = XW_Q$, $K = XW_K$, $V = XW_V$ with the same $X$: one row for each position of the text.
@@ -45,12 +45,12 @@ def row_screen(scene: Scene, kind: str) -> Screen:
         trace.keys(kind),
         record.mask[row],
         f"One row is hidden. {row_phrase(trace, kind, row)}: where does this head look?",
-        "The other rows are a hint: a head often does the same thing for every word. Pull the "
-        "bars; they are made to add up to 1.",
+        "The other rows are a hint: a head often does the same thing for every word. Drag the "
+        "bars; they always add up to 1.",
         reasons.of_row(scene, kind, layer, head, row),
     )
     look = (
-        f"Head {head_name(layer, head)}: every row {CAN_SEE[kind]}, dark means much weight. "
+        f"Head {head_name(layer, head)}: every row {CAN_SEE[kind]}, dark means a large weight. "
         "Look for a rule that holds from row to row."
     )
     address = {"kind": kind, "layer": layer, "head": head}

@@ -51,7 +51,7 @@ def build(scene: Scene) -> Screen:
         record.mask[row],
         f"{row_phrase(trace, KIND, row)}: the scores are in the picture. How is the weight shared "
         "out?",
-        "Pull the bars; they are made to add up to 1. A token that scores 1 more gets 2.7 times "
+        "Drag the bars; they always add up to 1. A token that scores 1 more gets 2.7 times "
         "as much.",
         reasons.of_row(scene, KIND, layer, head, row),
     )

@@ -6,7 +6,7 @@ from headlight.model.network.attention import attention
 
 from ..labels import head_name, row_phrase, token_names
 from .base import Lesson, Link, Scene, Screen
-from .choose import cell_address, most_informative_head, pick_row, rows_by_interest
+from .choose import cell_address, divided_row, most_divided_head, pick_row, rows_by_interest
 from .parts import choice_question, notes
 from .tokens import MAX_DRAWN, columns, cut, numbers, rows
 
@@ -29,8 +29,8 @@ lessons 2 to 4 is
 $$\mathrm{Attention}(Q, K, V) = \mathrm{softmax}\!\left(\frac{QK^T}{\sqrt{d_k}}\right) V$$
 
 $QK^T$ holds the score of every query with every key; softmax works along its rows; multiplying by
-$V$ makes one weighted sum a row. No query waits for another: that is why it is fast on hardware
-that multiplies matrices.
+$V$ makes one weighted sum for each row. No query waits for another: that is why it is fast on
+hardware that multiplies matrices.
 """
 KIND = "cross"
 
@@ -38,9 +38,11 @@ KIND = "cross"
 def build(scene: Scene) -> Screen:
     """Values times weights, row by row; what each token adds in one row is hidden."""
     trace = scene.trace
-    layer, head = most_informative_head(scene, KIND)
+    layer, head = most_divided_head(trace, KIND)
     record = trace.attention[KIND][layer]
-    row = pick_row(rows_by_interest(trace, KIND, layer, head), scene.turn + 2, MAX_DRAWN)
+    divided = divided_row(trace, KIND, layer, head)
+    others = [row for row in rows_by_interest(trace, KIND, layer, head) if row != divided]
+    row = pick_row([divided, *others], scene.turn, MAX_DRAWN)
     queries, keys = trace.queries(KIND), trace.keys(KIND)
     picture = {
         "type": "mix",
@@ -53,15 +55,15 @@ def build(scene: Scene) -> Screen:
         "note": notes(
             cut(queries, "rows"),
             cut(keys, "tokens"),
-            "The sum at the bottom is over all." if len(keys) > MAX_DRAWN else "",
+            "The sum at the bottom is over all of them." if len(keys) > MAX_DRAWN else "",
         ),
     }
     question = choice_question(
         token_names(keys)[:MAX_DRAWN],
         record.norm_weighted[head, row, :MAX_DRAWN],
         f"{row_phrase(trace, KIND, row)}: which token puts most into the sum?",
-        "weight × length of what the value becomes, ‖αf(x)‖",
-        "Weight is not everything: it counts how long the list is that it multiplies.",
+        "weight × length of the value after W_O, ‖αf(x)‖",
+        "Weight is not everything: the length of the list that it multiplies counts too.",
         high=None,
         what="token",
     )

@@ -13,8 +13,8 @@ from .tokens import numbers
 
 IDEA = """
 Put it together. First every token becomes a list of numbers (its **embedding**), plus numbers that
-tell its place. The **encoder** turns the source into words in context. The **decoder** uses them
-to write. Both are piles of the same few blocks, again and again: that is why transformers can grow
+tell its position. The **encoder** turns the source into words in context. The **decoder** uses them
+to write. Both are stacks of the same few blocks, again and again: that is why transformers can grow
 so large.
 
 Attention moves information **between** words. After it, a small **feed-forward** network works on
@@ -29,7 +29,7 @@ DO = (
 TERM = r"""
 Each block reads the residual stream $x$ and adds to it: $x \leftarrow x + \mathrm{Block}(x)$, with
 a layer norm before (pre-norm) or after (post-norm). $\mathrm{FFN}(x) = \max(0, xW_1 + b_1)W_2 +
-b_2$. At the end one score for each token of the vocabulary, and a softmax over them.
+b_2$. At the end there is one score for each token of the vocabulary, and a softmax over them.
 """
 
 SELF = "Self-attention: the source words look at each other."

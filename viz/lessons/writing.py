@@ -24,13 +24,13 @@ next time it is less surprised.
 """
 DO = (
     "Show the answer first. Then type it into the field with one wrong word and look at the column "
-    "“loss”: where does it jump, and does the model find its way again in the next row?"
+    "“loss”: where does it jump, and does the model recover in the next row?"
 )
 TERM = r"""
 The loss of a row is $-\ln p(\text{right token})$: 0 when the model was sure of it, 2.303 when it
 gave it one chance in ten. Training takes the mean over all rows and follows its gradient down.
 Writing is **autoregressive**: each step reads what the steps before it wrote. How the next token
-is picked (most probable, by chance, several beams) is called the decoding strategy.
+is picked (the most probable, at random, several beams) is called the decoding strategy.
 """
 MAX_OPTIONS = 4
 

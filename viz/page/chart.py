@@ -10,17 +10,20 @@ from ..figures.scale_fonts import scale_fonts
 from . import present
 
 
-def chart(figure: Any, *, bar: bool = True, **more: Any) -> Any:
+def chart(figure: Any, *, bar: bool = True, tallest: int | None = None, **more: Any) -> Any:
     """Show a Plotly figure; returns what `st.plotly_chart` returns.
 
     Args:
         bar: whether Plotly's bar of buttons comes up when one points at the figure.
+        tallest: pixels, of a figure that must be in sight as a whole while presenting.
         more: for `st.plotly_chart`; `config` is added to the page's own.
     """
     config = {"displaylogo": False, **({} if bar else {"displayModeBar": False})}
     config |= more.pop("config", {})
     if present.presenting():
-        figure = scale_fonts(figure, present.TIMES)
+        figure = scale_fonts(figure, present.TIMES, present.LEAST)
+        if tallest is not None:
+            figure.update_layout(height=min(figure.layout.height, tallest))
     return st.plotly_chart(figure, config=config, **more)
 
 

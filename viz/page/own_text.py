@@ -28,7 +28,8 @@ def own_text(*, gold: bool = True, key: str = "own_text") -> Own | None:
         key: of the field, where a page has several.
     """
     file = st.file_uploader(
-        "A text file with one source text a line" + (", or gold alignments (.tsv)" if gold else ""),
+        "A text file with one source text per line"
+        + (", or gold alignments (.tsv)" if gold else ""),
         type=["txt", "tsv"] if gold else ["txt"],
         key=key,
     )
@@ -69,7 +70,8 @@ def own_lines(content: bytes, limits: runtime.Limits) -> tuple[list[str], str]:
     first = content.splitlines()  # in bytes: no text is made of what is left out
     if (long := max(map(len, first[:most]), default=0)) > 4 * longest:
         raise ValueError(
-            f"A line of this file has {long:,} bytes; up to {longest:,} characters a line are read."
+            f"A line of this file has {long:,} bytes; up to {longest:,} characters per line are "
+            "read."
         )
     lines = [line.decode("utf-8", errors="replace") for line in first[:most]]
     if (long := max(map(len, lines), default=0)) > longest:

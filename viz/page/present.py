@@ -12,6 +12,8 @@ BEGIN, END = "begin-present", "end-present"
 
 TIMES = 1.45
 """How much larger pictures and their type are than without presenting."""
+LEAST = 20
+"""Pixels of the smallest type in figures: read from the last row of a hall at 1920 × 1080."""
 
 
 def presenting() -> bool:

@@ -27,11 +27,11 @@ _PRINT = st.components.v2.component(
 
 
 def print_button(label: str) -> None:
-    """The button, and the style sheet for paper."""
-    st.html(style("print"))
+    """The button of what stands in `on_paper()`."""
     _PRINT(key="print", data={"label": label})
 
 
 def on_paper() -> DeltaGenerator:
-    """The place of what is printed."""
+    """The place of what is printed; a worksheet is seen on paper only."""
+    st.html(style("print"))
     return st.container(key="printed")

@@ -76,7 +76,7 @@ def clean(body: Body, value: Any) -> Any:
             if isinstance(value, int | float) and not isinstance(value, bool):
                 if math.isfinite(value) and abs(value) <= 1e9:
                     return float(value)
-                raise ValueError("Send a number up to a thousand million.")
+                raise ValueError("Send a number up to 1,000,000,000.")
         case "word":
             return _word(value)
     raise ValueError(WRONG)

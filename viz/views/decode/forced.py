@@ -47,8 +47,8 @@ def draw(context: RunContext) -> None:
     )
     st.caption(
         "Each bar is −log p of a given token in nats: 0 where the model was certain of it. In "
-        "italics below: the token it would have said instead. Look for the bar where the given "
-        "text leaves what the model expects, and whether it recovers after it."
+        "italics below: the token the model would have chosen instead. Look for the bar where the "
+        "given text leaves what the model expects, and whether it recovers after it."
     )
     steps(_payload(context, trace), lambda event: _act(context, kept, event))
 
@@ -73,8 +73,12 @@ def _numbers(trace: Trace) -> None:
         for name, value, unit in (
             ("Cross-entropy", f"{losses.mean():.3f}", "nats per token: the mean of the bars"),
             ("Perplexity", f"{np.exp(losses.mean()):,.3f}", "e to the cross-entropy"),
-            ("log p of the text", f"{-losses.sum():.3f}", "nats: the sum of the bars, negative"),
-            ("Top-1 agreement", f"{agreed} of {len(losses)}", "tokens that it would have said too"),
+            ("log p of the text", f"{-losses.sum():.3f}", "nats: minus the sum of the bars"),
+            (
+                "Top-1 agreement",
+                f"{agreed} of {len(losses)}",
+                "tokens that the model would have chosen too",
+            ),
         ):
             st.metric(name, value.replace("-", "−"), help=unit, width="content")
 

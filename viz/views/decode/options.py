@@ -100,9 +100,9 @@ def beam_options() -> Beam:
         ValueError: an option out of range.
     """
     size = _number("beam", "Beam size", f"{gloss('beam search')} This is how many.")
-    no_help = f"{gloss('length penalty')} 0: no help for them."
+    no_help = f"{gloss('length penalty')} 0: not at all."
     penalty = _number("penalty", "Length penalty", no_help, fine=0.1)
-    returned = "How many texts it hands back: marked #1, #2, … in the tree."
+    returned = "How many texts it returns: marked #1, #2, … in the tree."
     n_best = _number("n_best", "Results returned", returned)
     return Beam(size, penalty, n_best)
 

@@ -37,9 +37,10 @@ def draw(context: RunContext, strategy: Beam, kept: Decoding, trace: Trace) -> N
     st.subheader("The whole search")
     st.caption(
         glossed(
-            "One row a step: every candidate that was weighed, the most probable one on the left, "
-            "with the log-probability of its whole text in nats. Look for: where the thick line, "
-            "the best text, stood in second place or lower; greedy decoding would have missed it."
+            "One row per step: every candidate that was weighed, the most probable one on the "
+            "left, with the log-probability of its whole text in nats. Look for: where the thick "
+            "line, the best text, stood in second place or lower; greedy decoding would have "
+            "missed it."
         )
     )
     widest = max(Counter(node.step for node in tree.nodes).values())

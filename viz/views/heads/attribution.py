@@ -45,6 +45,7 @@ def render(context: RunContext) -> None:
             ),
             key="sources-bars",
             bar=False,
+            tallest=600,
         )
     with right:
         way = selection.choice("way", list(BY_SLUG), METHODS[0].slug)
@@ -66,6 +67,7 @@ def render(context: RunContext) -> None:
             ),
             key="sources-map",
             bar=False,
+            tallest=600,
         )
         st.caption(f"{plain(method.definition)} Source: {plain(method.source)}.")
     _agreement(context, found, row)

@@ -20,6 +20,7 @@ from ...components.static import style
 from ...figures.heads_map import heads_map
 from ...labels import head_name
 from ...markdown import plain
+from ...page import present
 from ...page.background import result
 from ...page.chart import chart, dark
 from ...page.context import RunContext
@@ -71,7 +72,8 @@ def render(context: RunContext) -> None:
         "are in one layer. Press a cell to see that head in Explore."
     )
     _who_does_what(atlas)
-    all_heads(context, atlas)
+    if not present.presenting():  # a wall has no room for all of its numbers
+        all_heads(context, atlas)
 
 
 def _corpora(context: RunContext) -> dict[str, str]:

@@ -24,7 +24,7 @@ MOST = 100
 def render(context: RunContext) -> None:
     """What to look for, and what was found."""
     st.caption(
-        "Finds where heads put much of their weight in one kind of place, in many "
+        "Finds cells in which a head puts much of its weight on one kind of token, in many "
         "sentences. Select a row to see that cell in Explore."
     )
     on = corpus(context, "Search")

@@ -10,7 +10,7 @@ import streamlit as st
 from ...glossary import glossed
 from ...page.choice import choose
 from ...page.context import RunContext
-from ...page.present import stage
+from ...page.present import presenting, stage
 from . import breaking, embeddings, follow, layers, matrices, places
 
 TITLE, ICON, PATH = "Inside a head", ":material/account_tree:", "inside"
@@ -29,6 +29,7 @@ def render(context: RunContext) -> None:
     """The chosen section, with what one looks at and what to look for."""
     titles = {name: section.NAME for name, section in SECTIONS.items()}
     section = SECTIONS[choose("section", "Section", titles)]
-    st.caption(glossed(f"{section.LOOK} **Look for:** {section.LOOK_FOR}"))
+    look = "" if presenting() else f"{section.LOOK} "
+    st.caption(glossed(f"{look}**Look for:** {section.LOOK_FOR}"))
     with stage():
         section.render(context)

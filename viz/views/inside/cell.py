@@ -14,7 +14,7 @@ from ... import selection, theme
 from ...labels import head_name, row_names, token_names
 from ...page.context import RunContext
 from ...page.head_choice import cell_in, head_in
-from ...page.present import wide
+from ...page.present import presenting, wide
 
 
 def choose_head(context: RunContext) -> Cell:
@@ -81,7 +81,14 @@ def _choose_head(context: RunContext) -> tuple[str, int, int]:
 
 
 def _buttons(label: str, name: str, options: Sequence[str], say: Callable[[str], str]) -> None:
-    st.segmented_control(label, options, format_func=say, required=True, **selection.widget(name))
+    st.segmented_control(
+        label,
+        options,
+        format_func=say,
+        required=True,
+        label_visibility="collapsed" if presenting() else "visible",
+        **selection.widget(name),
+    )
 
 
 def _token(label: str, name: str, names: Sequence[str]) -> None:

@@ -80,7 +80,7 @@ def _tokens(context: RunContext) -> None:
     figure = embedding_map(
         projection.points[:, :n], projection.explained[:n], pieces, marked, dark()
     )
-    chart(figure, key="embeddings", config={"scrollZoom": True})
+    chart(figure, key="embeddings", tallest=600, config={"scrollZoom": True})
     share = float(projection.explained[:n].sum())
     st.caption(
         f"{len(pieces):,} tokens, of "

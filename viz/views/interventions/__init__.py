@@ -9,7 +9,7 @@ from headlight.model import Trace
 from ... import selection
 from ...page import edit_list
 from ...page.context import RunContext
-from ...page.present import stage
+from ...page.present import presenting, stage
 from . import patching, steering
 
 TITLE, ICON, PATH = "Interventions", ":material/content_cut:", "interventions"
@@ -29,10 +29,14 @@ def render(context: RunContext) -> None:
             required=True,
             label_visibility="collapsed",
         )
-        if "explore" in context.pages:
+        section = SECTIONS[chosen]
+        look_for = f"**Look for:** {section.LOOK_FOR}"
+        if presenting():
+            st.caption(look_for)
+        elif "explore" in context.pages:
             context.link("explore", "Cut and paint in the map of Explore", ":material/content_cut:")
-    section = SECTIONS[chosen]
-    st.caption(f"{section.LOOK} **Look for:** {section.LOOK_FOR}")
+    if not presenting():
+        st.caption(f"{section.LOOK} {look_for}")
     with stage():
         section.render(context, _first(context))
 

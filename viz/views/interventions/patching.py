@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from headlight.model import Trace
 from headlight.model.analysis.interventions import path
@@ -23,7 +24,7 @@ from ...page.background import result
 from ...page.chart import chart, dark
 from ...page.context import RunContext
 from ...page.head_choice import head_in
-from ...page.present import wide
+from ...page.present import presenting, wide
 from . import keep, pairing
 from .one_head import one_head
 from .second import NOISE, Second, second_run
@@ -57,9 +58,13 @@ class Asked(NamedTuple):
 
 def render(context: RunContext, first: Trace) -> None:
     """The second run, what is measured, the map, and the text under one patch."""
+    row = st.container(horizontal=True, vertical_alignment="bottom")
+    aside = row.popover("Set up", icon=":material/tune:") if presenting() else row
     try:
-        second = second_run(context, first)
-        asked = None if second is None else _asked(context, first, second)
+        second = second_run(context, first, row, aside)
+        if not presenting():
+            row = aside = st.container(horizontal=True, vertical_alignment="bottom")
+        asked = None if second is None else _asked(context, first, second, row, aside)
     except ValueError as error:
         st.warning(plain(str(error)))
         return
@@ -70,23 +75,34 @@ def render(context: RunContext, first: Trace) -> None:
     )
     if found is None:
         return
-    _said(context, asked.compared, found)
+    _said(context, asked.compared, found, second)
     chosen = _map(asked, found)
-    _text(context, asked, found, chosen, second)
+    if presenting():  # beside each other, so that both are in sight
+        choice, text = st.columns([1, 2], vertical_alignment="center")
+    else:
+        choice = text = st.container()
+    with choice:
+        _choice(asked, found)
+    with text:
+        _text(context, asked, found, chosen, second)
     keep.button(context, asked.compared, found.cells[chosen], asked.sender, second)
 
 
-def _asked(context: RunContext, first: Trace, second: Second) -> Asked | None:
-    """The controls, and what they ask for."""
+def _asked(
+    context: RunContext, first: Trace, second: Second, row: DeltaGenerator, aside: DeltaGenerator
+) -> Asked | None:
+    """The controls, and what they ask for; `row` takes what a cell is, `aside` the others."""
     way = selection.choice("way_of_patch", list(WAYS), "into")
     into, source = (first, second.trace) if way == "into" else (second.trace, first)
     which = selection.choice("patched", list(MAPS), STREAM)
     sender = None
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with aside:
         _choose("Patch", "way_of_patch", NOISY_WAYS if second.kind == NOISE else WAYS, 140)
+    with row:
         _choose("Each cell patches", "patched", MAPS, 195)
         if which == PATHS:
             sender = one_head("From head", "sender", first, head_in(context))
+    with aside:
         aim = target(context, first, second, into, source)
         paired = BY_POSITION if second.kind == NOISE else pairing.control()
     hands = pairing.pairings(paired, first, second.trace)
@@ -118,7 +134,7 @@ def _choose(label: str, name: str, options: dict[str, str], width: int) -> None:
     )
 
 
-def _said(context: RunContext, compared: Comparison, found: PatchingMap) -> None:
+def _said(context: RunContext, compared: Comparison, found: PatchingMap, second: Second) -> None:
     metric = compared.metric
     names = [
         plain(context.model.tokenizer.piece(one).removeprefix("▁") or "▁")
@@ -132,30 +148,42 @@ def _said(context: RunContext, compared: Comparison, found: PatchingMap) -> None
     else:
         what = "−KL divergence from the other run's distribution"
     base, goal = theme.number(found.base), theme.number(found.goal)
+    output = ""
+    if presenting() and not second.forced:
+        output = f"Second output: {plain(second.trace.output_text)}&emsp;"
     st.markdown(
-        f"Output token {compared.row}, {what}: **{base}** without a patch, **{goal}** in the run "
-        f"that values come from. {found.done} of {len(found.cells)} patches run."
+        f"{output}Output token {compared.row}, {what}: **{base}** without a patch, **{goal}** in "
+        f"the run that values come from. {found.done} of {len(found.cells)} patches run."
     )
 
 
 def _map(asked: Asked, found: PatchingMap) -> int:
-    """The map; the place in `found.cells` of the cell that is chosen, in it or in a list."""
-    order = [str(i) for i in (-abs(found.shares)).argsort(kind="stable")]
+    """The map; the place in `found.cells` of the cell that is chosen, in it or in the list."""
+    order = _by_share(found)
     chosen = selection.choice("patch_cell", order, order[0])
     if asked.which == BLOCKS:
         chart(blocks_figure(found), key="patch-blocks", bar=False)
     else:
         _figures(asked, found)
+    return int(chosen)
+
+
+def _by_share(found: PatchingMap) -> list[str]:
+    """The cells' places, the largest share first."""
+    return [str(i) for i in (-abs(found.shares)).argsort(kind="stable")]
+
+
+def _choice(asked: Asked, found: PatchingMap) -> None:
+    """The cells as a list."""
     st.selectbox(
         "Patch (largest share first)",
-        order,
+        _by_share(found),
         format_func=lambda i: (
             f"{_cell_name(asked, found, int(i))}: {theme.number(found.shares[int(i)])}"
         ),
         width=wide(420),
         **selection.widget("patch_cell"),
     )
-    return int(chosen)
 
 
 def _figures(asked: Asked, found: PatchingMap) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from headlight.model import Trace
 from headlight.model.analysis.interventions.noise import noise
@@ -13,7 +14,7 @@ from headlight.model.analysis.interventions.same_tokens import same_tokens
 from ... import runtime, selection
 from ...markdown import plain
 from ...page.context import RunContext
-from ...page.present import wide
+from ...page.present import presenting, wide
 
 TEXT, NOISE = "text", "noise"
 _SOURCES = {TEXT: "another source", NOISE: "noise on this one"}
@@ -36,22 +37,28 @@ class Second(NamedTuple):
     seed: int = 0
 
 
-def second_run(context: RunContext, first: Trace) -> Second | None:
+def second_run(
+    context: RunContext, first: Trace, row: DeltaGenerator, aside: DeltaGenerator
+) -> Second | None:
     """The controls and the run that they ask for; None, with a word about why, if there is none.
+
+    Args:
+        row: takes the fields.
+        aside: takes the choice of what kind of run it is.
 
     Raises:
         ValueError: a text that the model cannot read; sentences for the page.
     """
     kind = selection.choice("second_run", list(_SOURCES), TEXT)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.selectbox(
-            "Values come from",
-            list(_SOURCES),
-            format_func=_SOURCES.__getitem__,
-            width=wide(190),
-            **selection.widget("second_run"),
-        )
-        return _of_text(context, first) if kind == TEXT else _of_noise(context, first)
+    aside.selectbox(
+        "Values come from",
+        list(_SOURCES),
+        format_func=_SOURCES.__getitem__,
+        width=wide(190),
+        **selection.widget("second_run"),
+    )
+    with row:
+        return _of_text(context, first, aside) if kind == TEXT else _of_noise(context, first)
 
 
 def text_field(context: RunContext) -> str:
@@ -77,10 +84,10 @@ def text_field(context: RunContext) -> str:
     return text
 
 
-def _of_text(context: RunContext, first: Trace) -> Second | None:
+def _of_text(context: RunContext, first: Trace, aside: DeltaGenerator) -> Second | None:
     text = text_field(context)
     target = selection.choice("second_target", list(_TARGETS), OWN)
-    st.selectbox(
+    aside.selectbox(
         "It writes",
         list(_TARGETS),
         format_func=_TARGETS.__getitem__,
@@ -96,12 +103,13 @@ def _of_text(context: RunContext, first: Trace) -> Second | None:
         )
         return None
     own = runtime.run(context.model, text)
-    if target == OWN:
-        st.caption(f"Second output: {plain(own.output_text)}")
-        return Second(own, TEXT, False, text)
-    st.caption(f"By itself the second would write: {plain(own.output_text)}")
-    forced = runtime.run(context.model, text, strategy=same_tokens(first))
-    return Second(forced, TEXT, True, text)
+    forced = target == FIRST
+    if forced or not presenting():  # presenting it is said below: the fields stay on one line
+        said = "By itself the second would write" if forced else "Second output"
+        st.caption(f"{said}: {plain(own.output_text)}")
+    if forced:
+        own = runtime.run(context.model, text, strategy=same_tokens(first))
+    return Second(own, TEXT, forced, text)
 
 
 def _of_noise(context: RunContext, first: Trace) -> Second | None:

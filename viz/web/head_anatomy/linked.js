@@ -10,6 +10,8 @@ import { colourBar, createPanel, indexName, partColumns, partRows, partValue, sh
 /** @type {Record<string, string>} */
 const OPERATIONS = { scores: "", scaled: "mask", masked: "softmax" }; // the first is said by `scaling`
 
+const HALL = 1500; // pixels of a board that has room for both halves beside each other
+
 const CHAIN = ["scores", "scaled", "masked", "pattern"]; // one cell, four times
 
 /**
@@ -132,7 +134,8 @@ export function createLinked(ctx, root) {
 }
 
 /**
- * Token cells and d_head cells so that half a board fits the width, never smaller than the eye needs.
+ * Token cells and d_head cells so that half a board fits the width, never smaller than the eye needs;
+ * in a hall both halves stand beside each other, so that the whole board is in sight.
  * @param {Record<string, Shown>} parts
  * @param {number} width
  * @param {Theme} theme
@@ -141,11 +144,13 @@ function boardSizes(parts, width, theme) {
   const [nQuery, nKey] = parts.scores.shape;
   const dHead = parts.q.shape[1];
   const { size } = theme;
+  const beside = theme.presenting && width > HALL;
   const [down, across] = [widestRow(parts.q, theme), widestName(parts.k.columns, theme)];
-  const room = Math.max(280, width - down - 1.5 * across - 13 * size); // names, leaning ones twice, and the signs between
-  const head = clamp((room * 0.36) / dHead, 3, 9);
+  const room = Math.max(280, (beside ? width / 2 - 2.2 * size : width) - down - 1.5 * across - 13 * size); // names, leaning ones twice, and the signs between
+  const head = clamp((room * (beside ? 0.3 : 0.36)) / dHead, 3, 9);
   const token = clamp((room - head * dHead) / (2 * nKey), 3, size * 2.1);
-  return { head, token, down: clamp((size * 25.6) / nQuery, 3, size * 1.8) };
+  const [tall, most] = beside ? [8, 1.3] : [25.6, 1.8];
+  return { head, token, down: clamp((size * tall) / nQuery, 3, size * most) };
 }
 
 /**

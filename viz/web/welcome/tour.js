@@ -20,13 +20,13 @@ export function stepsOf(stops, find) {
 }
 
 /**
- * The first element of the page that fits, also within the shadow roots of its parts.
+ * The first element in sight that fits, also within the shadow roots of the page's parts.
  * @param {string} selector
  * @param {Document | ShadowRoot} root
  * @returns {Element | null}
  */
 export function deepest(selector, root = document) {
-  const here = root.querySelector(selector);
+  const here = [...root.querySelectorAll(selector)].find((one) => one.checkVisibility());
   if (here) return here;
   for (const one of root.querySelectorAll("*")) {
     const within = one.shadowRoot && deepest(selector, one.shadowRoot);

@@ -36,7 +36,7 @@ export function wallList(act) {
           entry?.id === one.id ? "Put away" : "Show to all"),
         el("button", { type: "button", onclick: () => act("try", { entry: one.id }) }, "Let the model read it"),
         el("button", { type: "button", class: "quiet", "aria-label": `Remove what ${one.name} sent`, onclick: () => act("remove", { entry: one.id }) }, "Remove"))));
-      if (!wall.length) list.append(el("li", {}, "Nothing was sent yet."));
+      if (!wall.length) list.append(el("li", {}, "Nothing has been sent yet."));
     },
   };
 }
