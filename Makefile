@@ -27,8 +27,8 @@ test: $(VENV)/dev  ## run every test, in a real Chromium too (ARGS= for pytest)
 	@sh scripts/setup_chromium.sh $(PY)
 	$(PY) -m pytest -n auto --dist loadfile $(ARGS)
 
-fuzz: $(VENV)/dev  ## 50,000 odd inputs against the Python face and files (HEADLIGHT_FUZZ=900 of a kind)
-	HEADLIGHT_FUZZ=$${HEADLIGHT_FUZZ:-900} $(PY) -m pytest tests/test_fuzz.py $(ARGS)
+fuzz: $(VENV)/dev  ## 50,000 odd inputs; stopped, it goes on (ARGS=anew)
+	$(PY) -m tests.fuzz $(ARGS)
 
 check: $(VENV)/dev  ## style and types: ruff and mypy; where there is npm, `web` too
 	$(PY) -m ruff check .

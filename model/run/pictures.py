@@ -19,6 +19,10 @@ MAX_COLUMNS = 480
 MAX_INK = 0.6
 """Of the part that is drawn on, where it is wider than one digit: more is a photograph."""
 
+MAX_PIXELS, MAX_JPEG = 24_000_000, 60_000_000
+"""Of a picture in a file, and of a JPEG, which is read at a fraction of its size: a few kilobytes
+may hold as many, and each takes ten bytes while it is looked at."""
+
 _WORKING = 1_200
 """A photograph is made at most so wide before it is looked at."""
 
@@ -36,10 +40,12 @@ def read_picture(data: bytes) -> Picture:
     Image.MAX_IMAGE_PIXELS = None  # we say it in our own words
     try:
         with Image.open(io.BytesIO(data)) as opened:
-            if opened.width * opened.height > 60_000_000:
+            jpeg = opened.format in ("JPEG", "MPO")  # is read at a fraction of its size
+            if opened.width * opened.height > (MAX_JPEG if jpeg else MAX_PIXELS):
                 raise ValueError(
                     f"The picture has {opened.width:,} × {opened.height:,} pixels: make it smaller."
                 )
+            opened.draft("RGB", (2 * _WORKING, 2 * _WORKING))
             image = ImageOps.exif_transpose(opened).convert("RGBA")
     except (UnidentifiedImageError, OSError, SyntaxError) as error:
         raise ValueError(

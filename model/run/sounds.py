@@ -13,6 +13,9 @@ QUIET = 0.002
 """Below this loudness (root mean square, full scale 1) of its loudest tenth of a second a recording
 is silence."""
 
+MAX_SAMPLES = 25_000_000
+"""In all channels of a file: a few kilobytes of silence may hold as many."""
+
 MARGIN_SECONDS = 0.2
 
 
@@ -30,6 +33,11 @@ def read_sound(data: bytes) -> Sound:
             if n > MAX_SECONDS * rate:
                 raise ValueError(
                     f"The sound lasts {n / rate:.0f} seconds; at most {MAX_SECONDS:.0f} are taken."
+                )
+            if n * file.channels > MAX_SAMPLES:
+                raise ValueError(
+                    f"The sound has {n * file.channels / 1e6:,.0f} million samples in all of its "
+                    "channels: make it smaller."
                 )
             samples = file.read(dtype="float32", always_2d=True)
     except (soundfile.LibsndfileError, RuntimeError, TypeError) as error:

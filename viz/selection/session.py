@@ -8,6 +8,7 @@ by itself: `st.query_params` is read when a session or a page begins, and nowher
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -96,8 +97,9 @@ class Session:
             self.unread.clear()  # these were looked at when they were new
             self.seen = _number(back.get("n"))
         if isinstance(changes, Mapping):
-            fresh = {name: one for name, one in changes.items() if _number(one[1]) > seen}
-            self.change({name: as_text(one[0]) for name, one in fresh.items() if name in BY_NAME})
+            told = {name: one for name, one in changes.items() if _is_change(name, one)}
+            fresh = {name: one for name, one in told.items() if _number(one[1]) > seen}
+            self.change({name: as_text(one[0]) for name, one in fresh.items()})
             self.seen = max([self.seen, *(_number(one[1]) for one in fresh.values())])
         self.replaced.drawn(_number(report.get("given", -1)))
 
@@ -248,5 +250,10 @@ def told() -> dict[str, Any]:
     }
 
 
+def _is_change(name: str, one: object) -> bool:
+    """Whether a part of a report says a value and its number."""
+    return name in BY_NAME and isinstance(one, list | tuple) and len(one) == 2
+
+
 def _number(value: object) -> int:
-    return int(value) if isinstance(value, int | float) and value == value else 0
+    return int(value) if isinstance(value, int | float) and math.isfinite(value) else 0

@@ -84,7 +84,7 @@ def act(context: RunContext, kept: Decoding, event: Mapping[str, Any]) -> None:
 
 
 def _do(context: RunContext, kept: Decoding, event: Mapping[str, Any]) -> None:
-    prefix = tuple(int(i) for i in event.get("prefix", ()))
+    prefix = _ids(event.get("prefix", ()))
     match event.get("do"):
         case "fork":
             grow(context, kept, prefix)
@@ -104,6 +104,13 @@ def _do(context: RunContext, kept: Decoding, event: Mapping[str, Any]) -> None:
             kept.other = prefix
         case "close":
             kept.other = None
+
+
+def _ids(said: object) -> Prefix:
+    """Token ids as the browser says them; none where it says something else."""
+    if not isinstance(said, list | tuple) or not all(type(one) is int for one in said):
+        return ()
+    return tuple(said)
 
 
 def grow(context: RunContext, kept: Decoding, prefix: Prefix) -> None:
