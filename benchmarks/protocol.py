@@ -6,6 +6,7 @@ import json
 import time
 import urllib.request
 from collections.abc import Callable
+from glob import glob
 from types import TracebackType
 from typing import Any
 from urllib.parse import urlencode
@@ -17,6 +18,8 @@ from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
 LONG = 300.0
+TEXTS = {"markdown": "body", "alert": "body", "progress": "text", "html": "body", "text": "body"}
+"""Kinds of elements that say something, and where."""
 
 
 class Tab:
@@ -116,6 +119,18 @@ class Tab:
             if key_of(element) == key:
                 return element.bidi_component
         return None
+
+    def shows(self, words: str) -> bool:
+        """Whether a text on the page has these words in it."""
+        for element in self.elements.values():
+            kind = str(element.WhichOneof("type"))
+            if kind in TEXTS and words in getattr(getattr(element, kind), TEXTS[kind]):
+                return True
+        return False
+
+    def holds(self, kind: str) -> bool:
+        """Whether there is an element of a kind on the page."""
+        return any(element.WhichOneof("type") == kind for element in self.elements.values())
 
     def finish(self, timeout: float = LONG, *, part: bool = False) -> None:
         """Take messages until the script, or a `part` of it, has ended.
@@ -266,9 +281,16 @@ def _uploaded(name: str, size: int, urls: Message) -> Message:
 
 
 def resident(pid: int) -> float:
-    """Megabytes of memory that a process holds (Linux)."""
-    with open(f"/proc/{pid}/status", encoding="ascii") as lines:
-        for line in lines:
-            if line.startswith("VmRSS"):
-                return int(line.split()[1]) / 1024
-    return 0.0
+    """Megabytes of memory that a process and those that it started hold (Linux)."""
+    total = 0.0
+    try:
+        with open(f"/proc/{pid}/status", encoding="ascii") as lines:
+            for line in lines:
+                if line.startswith("VmRSS"):
+                    total = int(line.split()[1]) / 1024
+        for children in glob(f"/proc/{pid}/task/*/children"):
+            with open(children, encoding="ascii") as listed:
+                total += sum(resident(int(child)) for child in listed.read().split())
+    except OSError:  # it has just ended
+        pass
+    return total

@@ -6,9 +6,11 @@
     python -m benchmarks steadfast/table      what has been measured
     python -m benchmarks steadfast/anew       forget that
 
-Each part starts a server of its own, measures calm first, and then looks at memory a minute after.
-HEADLIGHT_STEADFAST_SECONDS (40) is how long an attack lasts, HEADLIGHT_CROWD_SECONDS (600) the
-crowd. Results are kept in build/steadfast.json.
+Each part starts a server of its own and measures calm first. Then the attack begins; when it has
+ended memory is watched until it is back, for a minute at most. An attack that did not do what it
+says is told of, and nothing is kept of it. HEADLIGHT_STEADFAST_SECONDS (40, which are 13 presses)
+is how long an attack lasts, HEADLIGHT_CROWD_SECONDS (600) the crowd. All of it takes about 40
+minutes. Results are kept in build/steadfast.json.
 """
 
 from __future__ import annotations
@@ -16,16 +18,17 @@ from __future__ import annotations
 import json
 import os
 import statistics
+import subprocess
+import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 
-from benchmarks.attacks import ATTACKS, MODEL
+from benchmarks.attacks import ATTACKS, DONE, MODEL, READY
 from benchmarks.people import crowd
 from benchmarks.protocol import Tab, resident
 from benchmarks.timing import table
@@ -33,10 +36,10 @@ from tests.browser.session import Server, serve
 
 SECONDS = float(os.environ.get("HEADLIGHT_STEADFAST_SECONDS", "40"))
 CROWD_SECONDS = float(os.environ.get("HEADLIGHT_CROWD_SECONDS", "600"))
-CALM = 20.0
+CALM = min(20.0, SECONDS)
 EVERY = 3.0
 AFTER = 60.0
-"""Seconds after an attack when memory is looked at once more."""
+"""Seconds after an attack until which memory must be back."""
 SLOWER, MORE, BACK = 2.0, 600.0, 50.0
 """What is aimed for: times calm's p95; MB over calm at any time, and a minute after."""
 KEPT = Path("build/steadfast.json")
@@ -70,7 +73,11 @@ def main(part: str | None = None) -> None:
         todo = [one for one in (*ATTACKS, CROWD) if one not in _kept()]
     for i, name in enumerate(todo):
         print(f"  {i + 1} of {len(todo)}: {name} …", flush=True)
-        found = _crowd() if name == CROWD else _attack(name)
+        try:
+            found = _crowd() if name == CROWD else _attack(name)
+        except RuntimeError as error:
+            print(f"    measured nothing: {error}", flush=True)
+            continue
         KEPT.parent.mkdir(exist_ok=True)
         KEPT.write_text(json.dumps(_kept() | {name: found}, indent=1), encoding="utf-8")
     _print()
@@ -84,12 +91,13 @@ def _print() -> None:
     kept = _kept()
     rows = [kept[name] for name in ATTACKS if name in kept]
     if rows:
-        names = ["another session …", "calm p95", "p95", "times", "slowest", "peak", "after"]
+        names = ["another session …", "rounds", "presses", "calm p95", "p95", "times", "slowest"]
+        names += ["peak", "after", "tracebacks"]
         table(
             f"Seconds from Enter to the end of the page, a new sentence every {EVERY:.0f} s (aim: "
             f"p95 ≤ {SLOWER:.0f} × calm; memory over calm ≤ {MORE:.0f} MB, and ≤ {BACK:.0f} MB "
             f"{AFTER:.0f} s after)",
-            [[*names, "tracebacks"], *rows],
+            [names, *rows],
         )
     if CROWD in kept:
         names = ["people", "reruns", "lost", "p50", "p95", "memory by the minute", "tracebacks"]
@@ -103,28 +111,83 @@ def _server() -> Iterator[Server]:
 
 
 def _attack(name: str) -> list[str]:
-    what, attack = ATTACKS[name]
     with _server() as server, Tab(server.url, model=MODEL, text="The cat sat.") as bystander:
         bystander.rerun()
         for i in range(5):
             bystander.type("Source text", _sentence(-1 - i))
         watch = _Bystander(server, bystander)
-        calm = watch.during(lambda until: time.sleep(max(until - time.monotonic(), 0)), CALM)
-        base = resident(server.pid)
-        seen = watch.during(partial(_again, attack, server.url), SECONDS)
-        bystander.listen(AFTER)
-        after = resident(server.pid)
+        with _attacker(name, server) as attacker:
+            calm = watch.during(CALM)
+            base = resident(server.pid)
+            attacker.stdin.write(f"{SECONDS}\n")  # type: ignore[union-attr]
+            attacker.stdin.flush()  # type: ignore[union-attr]
+            seen = watch.during(SECONDS, attacker)
+            rounds = _rounds(attacker, server)
+        over, since = _back(bystander, server, base)
         tracebacks = server.log.read_text(errors="replace").count("Traceback")
     return [
-        what,
+        ATTACKS[name].words,
+        rounds,
+        str(len(seen.seconds)),
         f"{calm.p95:.2f}",
         f"{seen.p95:.2f}",
         f"{seen.p95 / calm.p95:.1f}",
         f"{max(seen.seconds):.2f}",
         f"{seen.peak - base:+.0f} MB",
-        f"{after - base:+.0f} MB",
+        f"{over:+.0f} MB ({since:.0f} s)",
         str(tracebacks),
     ]
+
+
+@contextmanager
+def _attacker(name: str, server: Server) -> Iterator[subprocess.Popen[str]]:
+    """The process of an attack, all of its files ready; it waits for the word to begin."""
+    with _log(server).open("w") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "benchmarks.attacks", name, server.url],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+        )
+    try:
+        if process.stdout is None or process.stdout.readline().strip() != READY:
+            raise RuntimeError(_last_words(server))
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _log(server: Server) -> Path:
+    return server.log.with_name("attacker.txt")
+
+
+def _rounds(attacker: subprocess.Popen[str], server: Server) -> str:
+    """How many rounds it made.
+
+    Raises:
+        RuntimeError: it did not do what it says.
+    """
+    said, _ = attacker.communicate(timeout=300)
+    if not said.startswith(DONE):
+        raise RuntimeError(_last_words(server))
+    return said.split()[-1]
+
+
+def _last_words(server: Server) -> str:
+    said = _log(server).read_text(errors="replace").strip().splitlines()
+    return said[-1] if said else "the attacker ended without a word"
+
+
+def _back(bystander: Tab, server: Server, base: float) -> tuple[float, float]:
+    """MB over `base` once that is little, or a minute after; and how many seconds that took."""
+    start = time.monotonic()
+    while True:
+        bystander.listen(2)
+        over, since = resident(server.pid) - base, time.monotonic() - start
+        if over <= BACK or since >= AFTER:
+            return over, since
 
 
 def _crowd() -> list[str]:
@@ -146,19 +209,19 @@ class _Bystander:
     def __init__(self, server: Server, tab: Tab) -> None:
         self.server, self.tab, self.typed = server, tab, 0
 
-    def during(self, work: Callable[[float], None], seconds: float) -> Seen:
+    def during(self, seconds: float, attacker: subprocess.Popen[str] | None = None) -> Seen:
+        """Type for so long."""
         seen, until = Seen(), time.monotonic() + seconds
-        other = threading.Thread(target=work, args=(until,), daemon=True)
-        other.start()
         looking = threading.Event()
         looker = threading.Thread(target=self._look, args=(seen, looking), daemon=True)
         looker.start()
-        while time.monotonic() < until or len(seen.seconds) < 5:
+        while time.monotonic() < until or len(seen.seconds) < 3:
             start = time.monotonic()
             self.typed += 1
             seen.seconds.append(self.tab.type("Source text", _sentence(self.typed)))
             self.tab.listen(max(EVERY - (time.monotonic() - start), 0.01))
-        other.join(120)
+            if attacker is not None and attacker.poll():
+                break  # it gave up: `_rounds` says why
         looking.set()
         looker.join()
         return seen
@@ -170,15 +233,6 @@ class _Bystander:
 
 def _sentence(i: int) -> str:
     return f"My friend has seen {i} old houses near the river, and the {i}th is red."
-
-
-def _again(attack: Callable[[str, float], None], url: str, until: float) -> None:
-    while time.monotonic() < until:
-        try:
-            attack(url, until)
-        except (TimeoutError, OSError, LookupError) as error:
-            print(f"    (the attacker gave up: {error!r})", flush=True)
-            return
 
 
 if __name__ == "__main__":

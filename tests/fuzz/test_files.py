@@ -19,7 +19,7 @@ from headlight.model.checkpoints.folder import CHECKPOINTS, CONFIG, TOKENIZER, W
 from headlight.model.run.pictures import read_picture
 from headlight.model.run.sounds import read_sound
 from headlight.model.tasks import task
-from headlight.model.training import recording
+from headlight.model.training.recording_file import read, write
 from headlight.model.training.resuming import CURVE, STATE, resume
 from headlight.model.training.train import build, train
 from headlight.model.training.trainer import Trainer
@@ -149,14 +149,14 @@ def recorded() -> bytes:
     """A recording of one film, which is quick to read."""
     file = min(CHECKPOINTS.glob("*/recording.npz"), key=lambda one: one.stat().st_size)
     content = io.BytesIO()
-    recording.write(recording.read(file)[:1], content)  # type: ignore[arg-type]
+    write(read(file)[:1], content)
     return content.getvalue()
 
 
 @tried(2, **DAMAGE)
 def test_damaged_recordings(recorded: bytes, flips: list[tuple[float, int]], cut: float) -> None:
     try:
-        recording.read(io.BytesIO(damaged(recorded, flips, cut)))
+        read(io.BytesIO(damaged(recorded, flips, cut)))
     except CheckpointError as error:
         told(error)
 
