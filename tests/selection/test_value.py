@@ -47,6 +47,23 @@ def test_a_book_is_no_value_and_the_one_before_stays() -> None:
     assert here.refused["compare"] == 100_001
 
 
+@pytest.mark.parametrize(
+    "report",
+    [
+        {"changes": {"layer": ["1", math.inf]}},
+        {"changes": {"layer": 5, "head": ["1"], "kind": {"a": 1}}},
+        {"back": {"n": math.inf, "query": "layer=1", "path": "explore"}},
+        {"back": {"n": math.nan}, "given": -math.inf},
+        {"changes": []},
+    ],
+)
+def test_a_report_that_makes_no_sense_changes_nothing(report: dict[str, object]) -> None:
+    here = Session()
+    here.report(report)
+    assert not dict(here.value)
+    assert here.seen == 0
+
+
 def ignored(query: str) -> list[tuple[str, str]]:
     return [(one.name, one.allowed) for one in parse(query)[1]]
 

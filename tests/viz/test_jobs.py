@@ -172,6 +172,23 @@ def test_missing_sentences_and_too_much_work_are_told_of_as_failed_jobs(
     assert (refused.status, refused.error, refused.active) == ("failed", "Too many.", False)
 
 
+def test_output_to_source_gives_way_often_and_can_be_stopped(jobs: Jobs) -> None:
+    """Every method looks around many times a text, the agreement of the methods as well."""
+    model = random_model()
+    trace = model.run("c a b d e f", max_len=12)
+    spec = runtime.explaining(model, trace)
+    whole = jobs.submit(spec.title, spec.steps(), spec.total)
+    assert whole.wait(LONG)
+    assert whole.latest is not None
+    rows = len(trace.tgt_out) * len(whole.latest.scores)
+    assert whole.breaths > rows, "at least once a row of each method"
+    stopped = jobs.submit(spec.title, spec.steps(), spec.total)
+    stopped.cancel()
+    assert stopped.wait(LONG)
+    assert (stopped.status, stopped.latest) == ("cancelled", None)
+    assert stopped.breaths < whole.breaths
+
+
 def test_a_panic_of_native_code_ends_the_job_and_is_told_of(jobs: Jobs) -> None:
     class Panic(BaseException):
         """What pyo3 raises."""
