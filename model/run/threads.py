@@ -1,8 +1,16 @@
-"""How many threads torch uses."""
+"""How many threads torch uses, and how soon Python's own threads take turns."""
 
 from __future__ import annotations
 
+import sys
+
 import torch
+
+SWITCH_SECONDS = 0.0005
+"""How long a thread that computes in Python keeps others of its process waiting. A sentence takes
+more than a thousand operations of torch, and has to wait after each of them beside such a thread:
+Python's own 5 ms are for threads that hardly ever do; `python -m benchmarks threads` measures it.
+"""
 
 
 def use_threads(n: int) -> None:
@@ -12,3 +20,8 @@ def use_threads(n: int) -> None:
     each other can cost more than they bring; `python -m benchmarks threads` measures it.
     """
     torch.set_num_threads(n)
+
+
+def switch_soon() -> None:
+    """Have the threads of this process take turns after `SWITCH_SECONDS`."""
+    sys.setswitchinterval(SWITCH_SECONDS)

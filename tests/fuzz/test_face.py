@@ -48,7 +48,7 @@ def test_teacher_force(model: Model, text: Any, target: Any) -> None:
         assert trace.tgt_out.ids[-1] == model.config.eos_id
 
 
-@tried(texts=st.one_of(st.lists(TEXT, max_size=3), ANY))
+@tried(1, texts=st.one_of(st.lists(TEXT, max_size=3), ANY))
 def test_run_many(model: Model, texts: Any) -> None:
     try:
         traces = model.run_many(texts, max_len=4)

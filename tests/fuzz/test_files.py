@@ -99,7 +99,7 @@ def refused_or_read(folder: Path, file: str, content: bytes) -> None:
         (folder / file).write_bytes(whole)
 
 
-@tried(file=st.sampled_from([CONFIG, TOKENIZER]), name=st.integers(0, 20), value=ANY)
+@tried(1, file=st.sampled_from([CONFIG, TOKENIZER]), name=st.integers(0, 20), value=ANY)
 def test_checkpoint_folders(folder: Path, file: str, name: int, value: Any) -> None:
     values = json.loads((folder / file).read_text())
     inner = values["model"] if file == CONFIG and name % 2 else values
@@ -109,7 +109,7 @@ def test_checkpoint_folders(folder: Path, file: str, name: int, value: Any) -> N
         refused_or_read(folder, file, json.dumps(values).encode())
 
 
-@tried(place=st.floats(0, 1), change=st.integers(1, 255), cut=st.floats(0, 1))
+@tried(1, place=st.floats(0, 1), change=st.integers(1, 255), cut=st.floats(0, 1))
 def test_damaged_weights(folder: Path, place: float, change: int, cut: float) -> None:
     content = bytearray((folder / WEIGHTS).read_bytes())
     content[int(place**4 * (len(content) - 1))] ^= change  # mostly in the header
@@ -119,7 +119,7 @@ def test_damaged_weights(folder: Path, place: float, change: int, cut: float) ->
 
 
 @tried(
-    2,
+    0.7,
     file=st.sampled_from(["config.json", "generation_config.json", "tokenizer.json"]),
     name=st.integers(0, 60),
     value=ANY | JSON,
@@ -133,6 +133,7 @@ def test_hub_folders(hub: Path, file: str, name: int, value: Any) -> None:
 
 
 @tried(
+    0.3,
     file=st.sampled_from(
         ["config.json", "generation_config.json", "tokenizer.json", "model.safetensors"]
     ),
@@ -170,6 +171,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Trainer, Path]:
 
 
 @tried(
+    1,
     file=st.sampled_from([STATE, CURVE, "settings.json"]),
     made_up=st.none() | st.binary(max_size=40) | JSON.map(lambda said: json.dumps(said).encode()),
     **DAMAGE,

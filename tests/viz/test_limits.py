@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -224,10 +225,12 @@ def endless(seen: list[str], name: str) -> Iterator[str]:
 def test_the_server_decides_how_many_threads_compute() -> None:
     """Whatever the environment or the number of cores say, which the tests' one thread hides."""
     before = torch.get_num_threads()
+    sys.setswitchinterval(0.005)
     try:
         torch.set_num_threads(2)
         server(set())
         assert torch.get_num_threads() == 1
+        assert sys.getswitchinterval() < 0.001, "a busy page does not hold up the others"
         server(set(), threads=2)
         assert torch.get_num_threads() == 2
     finally:

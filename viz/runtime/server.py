@@ -23,7 +23,7 @@ import headlight
 from headlight.model import Model
 from headlight.model.checkpoints.yours import load_yours
 from headlight.model.run.pace import breathe
-from headlight.model.run.threads import use_threads
+from headlight.model.run.threads import switch_soon, use_threads
 from headlight.model.training.live import TrainingQueue, TrainingSession
 
 from ..quiet import ask_nothing
@@ -83,6 +83,7 @@ class Server:
         self._tidy_at: list[float] = []
         self._settled = False
         use_threads(int(limits.threads))
+        switch_soon()
         ask_nothing()
         keep_little()
 

@@ -51,7 +51,11 @@ def read_settings(folder: Path, values: dict[str, Any]) -> dict[str, Any]:
 
 
 def rules(settings: dict[str, Any], config: ModelConfig) -> Rules:
-    """What may be written when; settings that are left out are told of."""
+    """What may be written when; settings that are left out are told of.
+
+    Raises:
+        ValueError: a text must begin or end with a token that the vocabulary does not have.
+    """
     left_out = [
         f"{FILE} sets {name} to {str(settings[name])[:40]}, which is not followed here."
         for name, neutral in NEUTRAL.items()
@@ -68,12 +72,17 @@ def rules(settings: dict[str, Any], config: ModelConfig) -> Rules:
     if isinstance(ends, list) and len(ends) > 1:
         left_out.append(f"{FILE} has {len(ends)} tokens that end a text; here the first one does.")
     suppressed = _ids(settings.get("suppress_tokens"))
+    begins, last = _begins_with(settings), _one(settings.get("forced_eos_token_id"))
+    for one in (*(i for ids in begins for i in ids), *([] if last is None else [last])):
+        if not 0 <= one < config.d_vocab:
+            raise ValueError(f"token {one} is forced, and there are {config.d_vocab:,}")
+    there = range(config.d_vocab)  # what is not there is never written anyhow
     least = max(int(settings.get("min_length") or 0) - 1, int(settings.get("min_new_tokens") or 0))
     return Rules(
-        never=tuple(sorted({*never, *suppressed})),
-        never_first=_ids(settings.get("begin_suppress_tokens")),
-        begins_with=_begins_with(settings),
-        last=_one(settings.get("forced_eos_token_id")),
+        never=tuple(sorted(i for i in {*never, *suppressed} if i in there)),
+        never_first=tuple(i for i in _ids(settings.get("begin_suppress_tokens")) if i in there),
+        begins_with=begins,
+        last=last,
         min_len=max(0, least),
         no_repeat=int(settings.get("no_repeat_ngram_size") or 0),
         max_len=_longest(settings, config),
