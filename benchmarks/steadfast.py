@@ -38,6 +38,8 @@ SECONDS = float(os.environ.get("HEADLIGHT_STEADFAST_SECONDS", "40"))
 CROWD_SECONDS = float(os.environ.get("HEADLIGHT_CROWD_SECONDS", "600"))
 CALM = min(20.0, SECONDS)
 EVERY = 3.0
+FULL = 30
+"""Sentences after which the bystander's own share of what is remembered is full."""
 AFTER = 60.0
 """Seconds after an attack until which memory must be back."""
 SLOWER, MORE, BACK = 2.0, 600.0, 50.0
@@ -113,7 +115,7 @@ def _server() -> Iterator[Server]:
 def _attack(name: str) -> list[str]:
     with _server() as server, Tab(server.url, model=MODEL, text="The cat sat.") as bystander:
         bystander.rerun()
-        for i in range(5):
+        for i in range(FULL):
             bystander.type("Source text", _sentence(-1 - i))
         watch = _Bystander(server, bystander)
         with _attacker(name, server) as attacker:
@@ -210,12 +212,16 @@ class _Bystander:
         self.server, self.tab, self.typed = server, tab, 0
 
     def during(self, seconds: float, attacker: subprocess.Popen[str] | None = None) -> Seen:
-        """Type for so long."""
+        """Type for so long, and until the attack's last round has ended."""
         seen, until = Seen(), time.monotonic() + seconds
         looking = threading.Event()
         looker = threading.Thread(target=self._look, args=(seen, looking), daemon=True)
         looker.start()
-        while time.monotonic() < until or len(seen.seconds) < 3:
+        while (
+            time.monotonic() < until
+            or len(seen.seconds) < 3
+            or (attacker is not None and attacker.poll() is None)
+        ):
             start = time.monotonic()
             self.typed += 1
             seen.seconds.append(self.tab.type("Source text", _sentence(self.typed)))
