@@ -47,8 +47,9 @@ def row(name: str, threads: int) -> None:
 
     hf: Any = transformers
     torch.set_num_threads(threads)
+    asked: dict[str, Any] = {"min_new_tokens": N_TARGET, "max_new_tokens": N_TARGET, "num_beams": 1}
     with tempfile.TemporaryDirectory() as place:
-        folder = shapes.write(name, Path(place))
+        folder = shapes.write(name, Path(place), **asked)
         model = headlight.load(folder)
         heard = model.reads == "sound"
         kind = hf.AutoModelForSpeechSeq2Seq if heard else hf.AutoModelForSeq2SeqLM
@@ -56,7 +57,6 @@ def row(name: str, threads: int) -> None:
     theirs.set_attn_implementation("eager")  # the one that gives its weights
     source = shapes.noise() if heard else shapes.sentence(N_SOURCE)
     read = _features(source, hf) if heard else torch.tensor([model.read(source).ids])
-    asked = {"min_new_tokens": N_TARGET, "max_new_tokens": N_TARGET, "num_beams": 1}
 
     def generate() -> Any:
         with torch.inference_mode():  # Whisper's own way of it would go on after the window

@@ -46,7 +46,7 @@ def main(part: str = "") -> None:
 
 def write(name: str, place: str) -> None:
     """The folder; whatever it is asked, it writes as many tokens."""
-    shapes.write(name, Path(place), max_new_tokens=N_TARGET)
+    shapes.write(name, Path(place), min_new_tokens=N_TARGET, max_new_tokens=N_TARGET)
 
 
 def memory(name: str, place: str) -> None:
