@@ -112,6 +112,10 @@ class Seq2Seq:
         Args:
             prefix: ids that are forced first; where they end in `<eos>`, nothing is left to choose.
             memory: what the encoder has made of the source under these edits, where that is known.
+
+        Raises:
+            ValueError: a strategy, length, prefix or edits that the model cannot take, or weights
+                with which its numbers do not stay finite.
         """
         self._check_edits(edits, [src])
         limit = self._limit(max_len, len(src))
