@@ -1,37 +1,42 @@
 """A class: thirty phones follow, answer and see the reveal, over the page's own protocol.
 
-    python -m benchmarks class        HEADLIGHT_PUPILS (30), HEADLIGHT_ROUNDS (10)
+    python -m benchmarks class            all that are not measured yet
+    python -m benchmarks class/one        one server process
+    python -m benchmarks class/two        two processes behind nginx
+    python -m benchmarks class/table      what has been measured; /anew forgets it
 
-Every sentence is new. Clients and server share the machine. What is timed: from the teacher's press
-to the moment at which each phone has been sent the change; from a pupil's answer to the teacher's
-tally with it.
+HEADLIGHT_PUPILS (30), HEADLIGHT_ROUNDS (10). Results are kept in build/class.json. Every sentence
+is new. Clients and server share the machine. What is timed: from the teacher's press to the moment
+at which each phone has been sent the change; from a pupil's answer to the teacher's tally with it.
 """
 
 from __future__ import annotations
 
 import os
 import statistics
-import tempfile
 import threading
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from benchmarks.attacks import MODEL
+from benchmarks.kept import Kept
+from benchmarks.many_people import one_process, two_processes
 from benchmarks.people import new_sentence
-from benchmarks.protocol import Tab, data_of, key_of
+from benchmarks.protocol import Tab, cpu_seconds, data_of, key_of
 from benchmarks.timing import table
 from headlight.viz.room import Store
 from headlight.viz.runtime.limits import Limits
-from tests.browser.session import serve
+from tests.browser.session import Server
 
 PUPILS = int(os.environ.get("HEADLIGHT_PUPILS", "30"))
 ROUNDS = int(os.environ.get("HEADLIGHT_ROUNDS", "10"))
 PART = "classroom"
 LONG = 30.0
+QUIET = 10.0
+"""Seconds in which nothing happens, for what waiting costs."""
 
 
 class Phone:
@@ -104,30 +109,47 @@ class Phone:
             self.changed.notify_all()
 
 
-def main() -> None:
-    """The table."""
-    with tempfile.TemporaryDirectory() as folder:
-        rooms = Path(folder) / "rooms.sqlite"
-        os.environ["HEADLIGHT_ROOMS"] = str(rooms)
-        with serve(Path(folder) / "log.txt") as server, ExitStack() as stack:
-            code, secret = Store(rooms, Limits()).open_room()
-
-            def phone(secret: str = "") -> Phone:
-                query = {"model": MODEL, "text": "The cat sat.", "class": code}
-                tab = stack.enter_context(Tab(server.url, **query))
-                made = Phone(tab, {"code": code, "token": "", "secret": secret})
-                made.join()
-                return made
-
-            teacher = phone(secret)
-            pupils = [phone() for _ in range(PUPILS)]
-            measure(teacher, pupils)
-            tracebacks = server.log.read_text(errors="replace").count("Traceback")
-    print(f"Tracebacks in the log: {tracebacks}.")
+KEPT = Kept("class")
+Server_ = Callable[[], AbstractContextManager[Server]]
 
 
-def measure(teacher: Phone, pupils: list[Phone]) -> None:
-    """All rounds, and their table."""
+def main(part: str | None = None) -> None:
+    """All parts that are not measured yet, or one."""
+    KEPT.run(PARTS, part, _print)
+
+
+def _lesson(process: Server_) -> dict[str, Any]:
+    """A class from its start to its end."""
+    with process() as server, ExitStack() as stack:
+        rooms = server.log.with_name("rooms.sqlite")
+        code, secret = Store(rooms, Limits()).open_room()
+
+        def phone(secret: str = "") -> Phone:
+            query = {"model": MODEL, "text": "The cat sat.", "class": code}
+            tab = stack.enter_context(Tab(server.url, **query))
+            made = Phone(tab, {"code": code, "token": "", "secret": secret})
+            made.join()
+            return made
+
+        teacher = phone(secret)
+        pupils = [phone() for _ in range(PUPILS)]
+        busy = _idle(server) if process is one_process else ""
+        rows = measure(teacher, pupils)
+        tracebacks = server.log.read_text(errors="replace").count("Traceback")
+    said = f"Tracebacks in the log: {tracebacks}.{busy}"
+    return {"title": f"{len(pupils)} pupils, {ROUNDS} rounds", "rows": rows, "said": said}
+
+
+def _idle(server: Server) -> str:
+    """What a class costs that only looks."""
+    before, start = cpu_seconds(server.pid), time.perf_counter()
+    time.sleep(QUIET)
+    share = (cpu_seconds(server.pid) - before) / (time.perf_counter() - start)
+    return f" While nothing happens the server takes {share:.1%} of a core (aim ≤ 5 %)."
+
+
+def measure(teacher: Phone, pupils: list[Phone]) -> list[list[str]]:
+    """All rounds, and their rows."""
     follow, ask, tally, reveal = (list[float]() for _ in range(4))
     for turn in range(ROUNDS):
         text = new_sentence()
@@ -149,14 +171,32 @@ def measure(teacher: Phone, pupils: list[Phone]) -> None:
         reveal += _all(pupils, start, lambda one: one.question().get("state") == "revealed")
         teacher.act("stage", to="page")
         _all(pupils, start, lambda one: not one.question())
-    rows = [["", "of", "p50", "p95", "aim p95", "slowest", "never"]]
-    rows += [
+    return [
         _row("teacher types → page of every phone", follow, 1.0),
         _row("teacher asks → every phone", ask, 1.0),
         _row("pupil answers → teacher's tally", tally, 0.3),
         _row("teacher reveals → every phone", reveal, 1.0),
     ]
-    table(f"{len(pupils)} pupils, {ROUNDS} rounds", rows)
+
+
+def _print() -> None:
+    kept = KEPT.all()
+    for name in PARTS:
+        if name in kept:
+            found = kept[name]
+            names = ["", "of", "p50", "p95", "aim p95", "slowest", "never"]
+            table(f"{PARTS_SAID[name]}: {found['title']}", [names, *found["rows"]])
+            print(found["said"])
+
+
+PARTS: dict[str, Callable[[], Any]] = {
+    "one": partial(_lesson, one_process),
+    "two": partial(_lesson, two_processes),
+}
+PARTS_SAID = {
+    "one": "One process",
+    "two": "Two processes",
+}
 
 
 def _shows(text: str, phone: Phone) -> bool:

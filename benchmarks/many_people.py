@@ -1,12 +1,15 @@
 """Many people at once: thirty who type, a hundred on two processes, two hundred who leave, a loss.
 
-    python -m benchmarks many_people          all
+    python -m benchmarks many_people          all that are not measured yet
     python -m benchmarks many_people/thirty   one process, thirty people
     python -m benchmarks many_people/hundred  two processes behind nginx, a hundred people
     python -m benchmarks many_people/leave    memory a person, and after two hundred have left
     python -m benchmarks many_people/loss     a process killed while thirty people type
+    python -m benchmarks many_people/table    what has been measured; /anew forgets it
 
-HEADLIGHT_PEOPLE_SECONDS (40) is how long they type. Clients and server share the machine.
+HEADLIGHT_PEOPLE_SECONDS (40) is how long they type; HEADLIGHT_PEOPLE_SHARE (1) makes all numbers of
+people smaller, for a trial. Clients and server share the machine. Results are kept in
+build/many_people.json.
 """
 
 from __future__ import annotations
@@ -21,13 +24,16 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from benchmarks.attacks import MODEL
+from benchmarks.kept import Kept
 from benchmarks.people import Met, new_sentence, tabs, typing
 from benchmarks.protocol import Tab, resident
 from benchmarks.timing import table
 from tests.browser.session import ROOT, Server, serve, serve_command
 
+SHARE = float(os.environ.get("HEADLIGHT_PEOPLE_SHARE", "1"))
 SECONDS = float(os.environ.get("HEADLIGHT_PEOPLE_SECONDS", "40"))
 EVERY = 8.0
 """Seconds between two sentences of one person."""
@@ -35,13 +41,12 @@ STORED = 150.0
 """Seconds after which nothing of a closed tab is left (Streamlit keeps its session two minutes)."""
 
 
+KEPT = Kept("many_people")
+
+
 def main(part: str | None = None) -> None:
-    """All parts, or one."""
-    if part is not None and part not in PARTS:
-        print(f"Its parts: {', '.join(PARTS)}")
-        return
-    for name in [part] if part else PARTS:
-        PARTS[name]()
+    """All parts that are not measured yet, or one."""
+    KEPT.run(PARTS, part, _print)
 
 
 @contextmanager
@@ -61,49 +66,59 @@ def two_processes() -> Iterator[Server]:
             yield server
 
 
-def thirty() -> None:
+def thirty() -> list[str]:
     """Thirty people, one process."""
-    with one_process() as server, tabs(server.url, 30, model=MODEL, text="The cat sat.") as people:
-        _say("30 people, one process", typing(people, SECONDS, EVERY), 0.150)
+    with one_process() as server, tabs(server.url, _n(30), model=MODEL, text="The cat.") as people:
+        return _row(f"{len(people)} people, one process", typing(people, SECONDS, EVERY), 0.150)
 
 
-def hundred() -> None:
+def hundred() -> list[str]:
     """A hundred people, two processes."""
-    with two_processes() as server, tabs(server.url, 100, model=MODEL, text="The cat.") as people:
-        _say("100 people, two processes", typing(people, SECONDS, EVERY), 0.8)
+    with (
+        two_processes() as server,
+        tabs(server.url, _n(100), model=MODEL, text="The cat.") as people,
+    ):
+        return _row(f"{len(people)} people, two processes", typing(people, SECONDS, EVERY), 0.8)
 
 
-def leave() -> None:
+def leave() -> str:
     """Memory of each of two hundred people, and after they have left."""
     with one_process() as server:
         with tabs(server.url, 5, model=MODEL, text="The cat sat."):
             pass
         time.sleep(STORED)
-        start, n = resident(server.pid), 200
+        start, n = resident(server.pid), _n(200)
         with tabs(server.url, n, model=MODEL, text="The cat sat.") as people:
             for tab in people:
                 tab.type("Source text", new_sentence())
             there = resident(server.pid)
         time.sleep(STORED)
         after = resident(server.pid)
-    print(
-        f"\n{n} people, a sentence each: {(there - start) / n:.1f} MB a person (aim ≤ 8); "
+    return (
+        f"{n} people, a sentence each: {(there - start) / n:.1f} MB a person (aim ≤ 8); "
         f"{STORED:.0f} s after they left {after - start:+.0f} MB."
     )
 
 
-def loss() -> None:
+def loss() -> str:
     """One of two processes is killed while thirty people type; who was there comes back."""
-    with two_processes() as server, tabs(server.url, 30, model=MODEL, text="The cat.") as people:
+    with (
+        two_processes() as server,
+        tabs(server.url, _n(30), model=MODEL, text="The cat.") as people,
+    ):
         killed = threading.Timer(SECONDS / 2, _kill_one, args=(server.pid,))
         killed.start()
         met = typing(people, SECONDS, EVERY)
         killed.join()
         came_back = sum(map(_comes_back, people))
-    print(
-        f"\nA process killed while 30 people typed: {len(met.seconds)} sentences answered, "
-        f"{met.lost} asked in vain; all connected again: {came_back} of {len(people)}."
+    return (
+        f"A process killed while {len(people)} people typed: {len(met.seconds)} sentences "
+        f"answered, {met.lost} asked in vain; connected again: {came_back} of {len(people)}."
     )
+
+
+def _n(people: int) -> int:
+    return max(2, round(people * SHARE))
 
 
 def _kill_one(site: int) -> None:
@@ -121,24 +136,24 @@ def _comes_back(tab: Tab) -> bool:
         return not again.errors
 
 
-def _say(what: str, met: Met, aim: float) -> None:
+def _row(what: str, met: Met, aim: float) -> list[str]:
     p50, *_, p95 = statistics.quantiles(met.seconds, n=20, method="inclusive")[9:]
-    rows = [["", "sentences", "p50", "p95", "aim p95", "slowest", "lost"]]
-    rows.append(
-        [
-            what,
-            f"{len(met.seconds):,}",
-            f"{1000 * p50:.0f} ms",
-            f"{1000 * p95:.0f} ms",
-            f"{1000 * aim:.0f} ms",
-            f"{1000 * max(met.seconds):.0f} ms",
-            str(met.lost),
-        ]
-    )
-    table(f"A new sentence every {EVERY:.0f} s, from the request to the end of the page", rows)
+    said = [f"{1000 * one:.0f} ms" for one in (p50, p95, aim, max(met.seconds))]
+    return [what, f"{len(met.seconds):,}", *said, str(met.lost)]
 
 
-PARTS: dict[str, Callable[[], None]] = {
+def _print() -> None:
+    kept = KEPT.all()
+    if rows := [kept[name] for name in ("thirty", "hundred") if name in kept]:
+        names = ["", "sentences", "p50", "p95", "aim p95", "slowest", "lost"]
+        title = f"A new sentence every {EVERY:.0f} s, from the request to the end of the page"
+        table(title, [names, *rows])
+    for name in ("leave", "loss"):
+        if name in kept:
+            print(f"\n{kept[name]}")
+
+
+PARTS: dict[str, Callable[[], Any]] = {
     "thirty": thirty,
     "hundred": hundred,
     "leave": leave,

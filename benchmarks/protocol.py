@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 import urllib.request
 from collections.abc import Callable
@@ -294,3 +295,10 @@ def resident(pid: int) -> float:
     except OSError:  # it has just ended
         pass
     return total
+
+
+def cpu_seconds(pid: int) -> float:
+    """Seconds that a process has computed so far (Linux)."""
+    with open(f"/proc/{pid}/stat", encoding="ascii") as line:
+        said = line.read().rpartition(")")[2].split()
+    return (int(said[11]) + int(said[12])) / os.sysconf("SC_CLK_TCK")

@@ -7,7 +7,8 @@ from typing import Any
 
 from ... import runtime, selection
 from ...lessons.free import FORMS, free_question
-from ...room.export import as_csv, as_page
+from ...room.export import as_csv
+from ...room.printed import as_page
 from ...room.questions import clean
 from ...runtime.carrying import PNG
 from ..context import RunContext
@@ -41,6 +42,7 @@ def _who(me: object) -> None:
         code, token, secret = (str(me.get(name) or "") for name in ("code", "token", "secret"))
         if code == selection.current()["class"]:
             enter(code, token, secret)
+            seat().redraw = seat().teaches  # the page was drawn as a stranger's
 
 
 def _do(name: str, details: Details, context: RunContext | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +13,9 @@ from ...components.quiz import board
 from ..context import RunContext
 from .house import store
 from .seat import seat
+
+ABOUT = 120
+"""Characters of a text that stands above a question on the printed page."""
 
 
 def offer(
@@ -49,9 +53,18 @@ def put(
     """Put it on the stage now."""
     here = seat()
     try:
-        store().ask(here.code, {**board(picture, question, kind), "game": game})
+        asked = {**board(picture, question, kind), "game": game, "about": _about()}
+        store().ask(here.code, asked)
     except ValueError as error:
         here.said = str(error)
+
+
+def _about() -> str:
+    """Model and text, for the page that is printed afterwards; a drawing has no words."""
+    chosen = selection.current()
+    drawn = runtime.kept(chosen["text"]) is not None
+    text = "" if drawn else textwrap.shorten(chosen["text"], ABOUT, placeholder=" …")
+    return f"{chosen['model']}: {text}" if text else chosen["model"]
 
 
 def chosen_place(context: RunContext) -> tuple[str, int, int, tuple[int, int] | None]:
