@@ -49,10 +49,10 @@ def test_what_one_process_publishes_all_see(trains: Store, other: Store) -> None
     trains.publish(told, "running", {"said": "step 3"}, b"third")
     assert moved(other, code) == before
     assert other.trained(code) == []
-    trains.publish(told, "done", {"said": "step 4"}, b"last", Outcome(b"film", b"weights"))
+    trains.publish(told, "done", {"said": "step 4"}, b"last", Outcome(b"history", b"weights"))
     assert moved(other, code) == before + 1
     assert [one.name for one in other.trained(code)] == [f"reverse-{code}"]
-    assert other.outcome(code, 1) == Outcome(b"film", b"weights")
+    assert other.outcome(code, 1) == Outcome(b"history", b"weights")
 
 
 def test_one_at_a_time_and_the_oldest_go(trains: Store) -> None:

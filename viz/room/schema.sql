@@ -28,6 +28,6 @@ CREATE TABLE IF NOT EXISTS trainings (
   code TEXT NOT NULL REFERENCES rooms ON DELETE CASCADE, number INTEGER NOT NULL,
   name TEXT NOT NULL, status TEXT NOT NULL, wish TEXT NOT NULL DEFAULT '', beat REAL NOT NULL,
   facts TEXT NOT NULL DEFAULT '{}', frame INTEGER NOT NULL DEFAULT 0,
-  picture BLOB, film BLOB, weights BLOB,
+  picture BLOB, history BLOB, weights BLOB,
   PRIMARY KEY (code, number)
 );

@@ -27,9 +27,9 @@ _COLUMNS = "code, number, name, status, facts, frame"
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a training leaves: its film and its weights, as files."""
+    """What a training leaves: its history and its weights, as files."""
 
-    film: bytes
+    history: bytes
     weights: bytes
 
 
@@ -95,7 +95,7 @@ class Trainings(SharedFile):
     def outcome(self, code: str, number: int) -> Outcome | None:
         """What it left; None where the room is gone, or it left nothing."""
         found = self._read(
-            "SELECT film, weights FROM trainings "
+            "SELECT history, weights FROM trainings "
             "WHERE code = ? AND number = ? AND weights IS NOT NULL",
             (code, number),
         )
@@ -126,8 +126,8 @@ class Trainings(SharedFile):
                 )
             if outcome is not None:
                 change(
-                    "UPDATE trainings SET film = ?, weights = ? WHERE code = ? AND number = ?",
-                    (outcome.film, outcome.weights, of.code, of.number),
+                    "UPDATE trainings SET history = ?, weights = ? WHERE code = ? AND number = ?",
+                    (outcome.history, outcome.weights, of.code, of.number),
                 )
             ended = status not in ACTIVE
             change(

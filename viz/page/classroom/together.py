@@ -255,6 +255,6 @@ def _model(one: Together) -> Trained | None:
 def _built(name: str, facts: Mapping[str, Any], outcome: Outcome) -> Trained:
     settings = Settings(**facts["settings"])
     result = Result(settings, facts["step"], facts["reason"], outcome.weights)
-    (history,) = read(io.BytesIO(outcome.film))
+    (history,) = read(io.BytesIO(outcome.history))
     curve = tuple(CurvePoint(step, loss, accuracy, {}) for step, loss, accuracy in facts["curve"])
     return trained(result, name, history, curve, facts["n_parameters"])
