@@ -38,7 +38,8 @@ WEIGHTS, CONFIG, TOKENIZER = "model.safetensors", "config.json", "tokenizer.json
 def available() -> tuple[str, ...]:
     """The names of the shipped models, the default one first."""
     order = [task.slug for task in TASKS]
-    found = [path.parent.name for path in CHECKPOINTS.glob(f"*/{CONFIG}")]
+    there = sorted(os.listdir(CHECKPOINTS)) if CHECKPOINTS.is_dir() else ()
+    found = [name for name in there if os.path.isfile(CHECKPOINTS / name / CONFIG)]
     return tuple(sorted(found, key=lambda slug: [*order, slug].index(slug)))
 
 

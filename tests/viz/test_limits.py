@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import threading
 import time
+import weakref
 from collections.abc import Iterator
 from typing import cast
 
@@ -19,7 +21,7 @@ from headlight.model.training.live import Trained
 from headlight.viz import runtime
 from headlight.viz.runtime.cache import ByteCache, nbytes
 from headlight.viz.runtime.limits import Limits, check_text
-from headlight.viz.runtime.server import Server
+from headlight.viz.runtime.server import COLLECT, Server
 from headlight.viz.runtime.turns import Turns
 from tests.model.builders import random_model
 
@@ -235,6 +237,34 @@ def test_the_server_decides_how_many_threads_compute() -> None:
         assert torch.get_num_threads() == 2
     finally:
         torch.set_num_threads(before)
+
+
+class Knot:
+    """Holds itself, as pages and what they show hold each other."""
+
+    def __init__(self) -> None:
+        self.me = self
+
+
+def test_what_pages_have_left_is_collected_for_all_of_them_now_and_then() -> None:
+    house = server({"one"})
+
+    def draw() -> weakref.ref[Knot]:
+        with house.page():
+            return weakref.ref(Knot())
+
+    gc.disable()
+    try:
+        first = draw()
+        house.sweep(10.0)
+        assert first() is None
+        second, third = draw(), draw()
+        house.sweep(10.0 + COLLECT / 2)
+        assert second() is not None, "not after every page"
+        house.sweep(10.0 + COLLECT)
+        assert (second(), third()) == (None, None)
+    finally:
+        gc.enable()
 
 
 def test_jobs_take_turns_by_session_and_end_with_their_tabs() -> None:

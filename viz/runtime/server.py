@@ -36,6 +36,8 @@ from .turns import Turns
 _log = logging.getLogger(__name__)
 STORED = 125.0
 """Seconds after which Streamlit forgets the session of a closed tab, and what its page showed."""
+COLLECT = 2.0
+"""Least seconds between two looks for what pages have left that holds each other."""
 SWEEP = 1.0
 """Seconds between two looks at which tabs are still open."""
 
@@ -81,6 +83,7 @@ class Server:
         self._computing: dict[tuple[object, ...], Job] = {}
         self._waits_for: dict[str, tuple[object, ...]] = {}
         self._tidy_at: list[float] = []
+        self._drawn, self._collect_at = False, 0.0
         self._settled = False
         use_threads(int(limits.threads))
         switch_soon()
@@ -91,8 +94,11 @@ class Server:
     def page(self) -> Iterator[None]:
         """A page is drawn in this thread: long work of others gives way meanwhile."""
         self.visit(session_id())
-        with self.turns.page():
-            yield
+        try:
+            with self.turns.page():
+                yield
+        finally:
+            self._drawn = True
 
     def load(self, slug: str) -> Model:
         """A shipped model, or one of the server's own, read once for all sessions."""
@@ -205,8 +211,7 @@ class Server:
     def settle(self) -> None:
         """Take what was imported and loaded out of the garbage collector's sight, once.
 
-        Streamlit collects after every run of the page, before its last pictures leave for the
-        browser; with all of torch in sight that takes longer than decoding a sentence.
+        With all of torch in sight a look takes longer than decoding a sentence.
         """
         with self._lock:
             if self._settled:
@@ -259,10 +264,21 @@ class Server:
             self.cache.release(session)
         if gone:
             self._tidy_at = [now, now + STORED]
+        self._collect(now)
         while self._tidy_at and self._tidy_at[0] <= now:
             self._tidy_at.pop(0)
             gc.collect()  # pages and what they show hold each other
             give_back()
+
+    def _collect(self, now: float) -> None:
+        """Collect for all pages that were drawn since.
+
+        Streamlit would do that after every run (`runner.postScriptGC`, off in its configuration):
+        a look at the pages of all sessions, which for thirty of them costs as much as a page.
+        """
+        if self._drawn and now >= self._collect_at:
+            self._drawn, self._collect_at = False, now + COLLECT
+            gc.collect()
 
     def _leave_jobs(self, session: str) -> None:
         with self._lock:
