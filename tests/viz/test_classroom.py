@@ -157,6 +157,7 @@ def test_a_reload_finds_back_and_a_second_device_teaches(teacher: Browser) -> No
     with again:
         selection.settle(**{"class": keep["code"]})
         acts.take_in({"me": keep}, None)
+        assert seat.seat().redraw, "the page was drawn without what a teacher has there"
     assert again.look()["role"] == "teacher"
     stranger = session("stranger")
     with stranger:
