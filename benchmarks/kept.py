@@ -34,9 +34,10 @@ class Kept:
         if part == ANEW:
             self.file.unlink(missing_ok=True)
             return
-        todo = [part] if part in parts else []
         if part is None:
             todo = [one for one in parts if one not in self.all()]
+        else:
+            todo = [] if part == TABLE else [part]
         for i, name in enumerate(todo):
             print(f"  {i + 1} of {len(todo)}: {name} …", flush=True)
             found = parts[name]()
