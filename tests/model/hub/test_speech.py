@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -250,23 +249,3 @@ def test_times_of_words_never_go_back(many: tuple[Model, Any]) -> None:
     assert (edges[0], edges[-1] <= 0.6) == (0.0, True)
     with pytest.raises(ValueError, match="from a sound"):
         word_times(headlight.load("reverse").run("a b"))
-
-
-REAL = os.environ.get("HEADLIGHT_WHISPER", "")
-
-
-@pytest.mark.skipif(not REAL, reason="HEADLIGHT_WHISPER names no folder of Whisper tiny.en")
-def test_real_weights_write_what_generate_writes() -> None:
-    ours = headlight.load(REAL)
-    theirs = hf.WhisperForConditionalGeneration.from_pretrained(REAL, dtype=torch.float32).eval()
-    spoken = headlight.load("hear-digits").task
-    assert spoken is not None
-    for example in spoken.examples[:3]:
-        source = example.source
-        assert isinstance(source, Sound)
-        with torch.inference_mode():
-            given = columns_of(source, ours.config.front)[None]
-            expected = theirs.generate(given)[0].tolist()
-        found = ours.run(source)
-        assert [i for i in found.tgt_out.ids if i < ours.config.eos_id] == expected
-        assert word_times(found)
