@@ -38,7 +38,7 @@ START, END = "<!-- seeds: written by headlight seeds -->", "<!-- end of seeds --
 class SmallTranslate(Translate):
     """The translator with a sixth of its layers' weights, for some minutes of training."""
 
-    recipe = replace(Translate.recipe, steps=1_500, evaluate_every=500, snapshots=())
+    recipe = replace(Translate.recipe, steps=1_000, evaluate_every=500, snapshots=())
 
     def config(self, d_vocab: int) -> ModelConfig:
         """Two layers of four heads on either side."""
