@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from headlight.model.network.config import KINDS
@@ -99,17 +98,13 @@ def test_switches_of_a_layer_take_one_line_when_presenting(open_page: OpenPage) 
     assert len(middles) == 1, "beside the names of the kinds, not below"
 
 
-@pytest.mark.parametrize("query", ["", "&present=1"])
-def test_the_table_has_all_metrics_those_of_one_idea_side_by_side(
-    open_page: OpenPage, query: str
-) -> None:
-    page = open_page(f"/heads?model=translate-en-fr{query}")
+def test_the_table_has_all_metrics_those_of_one_idea_side_by_side(open_page: OpenPage) -> None:
+    page = open_page("/heads?model=translate-en-fr")
     table = page.get_by_test_id("stDataFrame")
     names = [name for name in table.locator("[role=columnheader]").all_text_contents() if name]
     assert names[:5] == ["head", "sensit.", "Δ loss ref.", "Δ quality", "conf."]
-    if not query:
-        cells = table.locator(".dvn-scroller")
-        assert cells.evaluate("e => e.scrollWidth <= e.clientWidth"), "it scrolls sideways"
+    cells = table.locator(".dvn-scroller")
+    assert cells.evaluate("e => e.scrollWidth <= e.clientWidth"), "it scrolls sideways"
 
 
 def test_from_output_to_source(open_page: OpenPage) -> None:

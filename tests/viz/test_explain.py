@@ -78,8 +78,8 @@ def test_no_words_are_left_over(model: Model, trace: Trace) -> None:
     found = {step.name for kind in KINDS for step in walk(model, trace, Cell(kind, 0, 0, 2, 1))}
     rare = {"position-bias", "unscaled", "mlp-gate"}  # T5's
     one_order = {"norm", "mlp-norm", "final-norm", "residual-norm", "mlp-residual-norm"}
-    of_pictures = {"columns", "front"}
-    assert set(EXPLAIN) - found <= rare | one_order | of_pictures
+    of_fronts = {"columns", "front", "frames", "convolution"}
+    assert set(EXPLAIN) - found <= rare | one_order | of_fronts
     assert found <= set(EXPLAIN)
 
 

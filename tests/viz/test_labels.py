@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import headlight
 from headlight.model.run.tokens import Tokens
 from headlight.viz.components.wire import token_header
 from headlight.viz.labels import token_names
@@ -27,6 +28,9 @@ def test_a_piece_that_goes_on_a_word_has_a_joint_and_a_letter_has_none() -> None
 
 
 def test_the_browser_is_sent_the_same_names() -> None:
-    for one in (SUBWORDS, LETTERS):
+    spoken = headlight.load("hear-digits")
+    assert spoken.task
+    heard = spoken.read(spoken.task.examples[0].source)
+    for one in (SUBWORDS, LETTERS, heard):
         sent = token_header(one)
         assert sent.get("labels", sent["surfaces"]) == token_names(one)

@@ -79,9 +79,11 @@ def token_header(tokens: Tokens) -> dict[str, Any]:
     for name in ("text", "source"):  # the header of the trace holds them
         values.pop(name, None)
     shown = values | {"surfaces": surfaces, "special": [int(one) for one in tokens.special]}
-    if (labels := token_names(tokens)) != surfaces:
+    if tokens.source is not None:
+        shown |= _pooled(tokens)
+    if (labels := token_names(tokens)) != shown["surfaces"]:
         shown["labels"] = labels
-    return shown if tokens.source is None else shown | _pooled(tokens)
+    return shown
 
 
 def target_headers(tgt_in: Tokens, tgt_out: Tokens) -> dict[str, Any]:

@@ -102,8 +102,10 @@ def _pressed(kept: Decoding, tree: BeamTree, trace: Trace) -> None:
 
 
 def _picked(kept: Decoding, tree: BeamTree, trace: Trace) -> None:
-    if (node := selection.said(NODE)) is not None and int(node) < len(tree.nodes):
-        select(kept, tree, trace, int(node))
+    said = selection.said(NODE)
+    for node in range(len(tree.nodes)):
+        if str(node) == said:
+            select(kept, tree, trace, node)
 
 
 def _node(tree: BeamTree, trace: Trace) -> int | None:
