@@ -64,7 +64,9 @@ MAKES: dict[str, Callable[[Any], Any]] = {
         hf.BartConfig(**{**_sides(6, 12, 3_072), "d_model": 768})
     ),
     "bart-large": lambda hf: hf.BartForConditionalGeneration(hf.BartConfig()),
-    "mbart": lambda hf: hf.MBartForConditionalGeneration(hf.MBartConfig(**SMALL)),
+    "mbart": lambda hf: hf.MBartForConditionalGeneration(
+        hf.MBartConfig(**SMALL, decoder_start_token_id=2)
+    ),
     "m2m100": lambda hf: hf.M2M100ForConditionalGeneration(hf.M2M100Config(**SMALL)),
     "pegasus": lambda hf: hf.PegasusForConditionalGeneration(hf.PegasusConfig(**SMALL)),
     "t5-small": _t5_small,
