@@ -74,7 +74,7 @@ class Reader:
         if wrong:
             raise ValueError(f"Token id {wrong[0]} cannot be written by this model.")
         if self.config.eos_id in ids[:-1]:
-            raise ValueError("Nothing can be written behind the end of the text, the token <eos>.")
+            raise ValueError("Nothing can be written after the end of the text, the token <eos>.")
         return ids
 
     def batch(self, sources: Sequence[Tokens]) -> Source:

@@ -156,7 +156,7 @@ def test_no_text_is_refused_with_what_is_accepted(
         ({"max_len": 65}, "max_len must be from 1 to 64 tokens, not 65"),
         ({"max_len": 2.5}, "max_len must be from 1 to 64 tokens, not 2.5"),
         ({"max_len": "5"}, "max_len must be from 1 to 64 tokens, not 5"),
-        ({"prefix": [4, 2, 5]}, "Nothing can be written behind the end of the text"),
+        ({"prefix": [4, 2, 5]}, "Nothing can be written after the end of the text"),
         ({"prefix": "b \ud83c"}, "The text holds half of a character"),
         ({"prefix": "b a", "max_len": 2}, "The forced text has 2 tokens; at most 1 leave room"),
         ({"prefix": "b 🍕"}, "vocabulary does not have “🍕”"),
@@ -193,7 +193,7 @@ def test_options_out_of_range_are_refused_in_words(
         ([], "There is no target text"),
         ("b A", "vocabulary does not have “A”"),
         ([4, 99], "Token id 99 cannot be written"),
-        ([4, 2, 2], "Nothing can be written behind the end of the text"),
+        ([4, 2, 2], "Nothing can be written after the end of the text"),
         ([4] * 64, "The target text has 65 tokens; this model reads at most 64. Shorten it."),
     ],
 )

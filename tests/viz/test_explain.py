@@ -46,7 +46,7 @@ def test_as_many_numbers_are_above_zero_as_it_says(model: Model, trace: Trace) -
 
 def test_a_masked_cell_is_said_to_be_not_written_yet(model: Model, trace: Trace) -> None:
     words = said(model, trace, Cell("decoder_self", 0, 0, 0, 2))
-    assert "was not written yet" in words["mask"].sentence
+    assert "had not been written yet" in words["mask"].sentence
     assert words["exponentials"].numbers == r"e^{-\infty} = 0"
     assert words["weights"].numbers.endswith("= 0.000")
 

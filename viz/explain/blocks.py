@@ -20,15 +20,15 @@ class Activation:
 
 
 ACTIVATIONS = {
-    "relu": Activation("ReLU", "Negative ones are cut to zero", r"\max(0, h)", r"\max(0, g)"),
-    "gelu": Activation("GELU", "GELU: negative ones fade", r"h\,\Phi(h)", r"g\,\Phi(g)"),
+    "relu": Activation("ReLU", "Negative numbers become zero", r"\max(0, h)", r"\max(0, g)"),
+    "gelu": Activation("GELU", "GELU: negative numbers fade", r"h\,\Phi(h)", r"g\,\Phi(g)"),
     "gelu_new": Activation(
         "GELU",
-        "GELU, by tanh: negative ones fade",
+        "GELU, by tanh: negative numbers fade",
         r"\tfrac{h}{2}\left(1 + \tanh\!\left[\sqrt{2/\pi}\,(h + 0.044715\,h^3)\right]\right)",
         r"\operatorname{GELU}(g)",
     ),
-    "silu": Activation("SiLU", "SiLU: negative ones fade", r"h\,\sigma(h)", r"g\,\sigma(g)"),
+    "silu": Activation("SiLU", "SiLU: negative numbers fade", r"h\,\sigma(h)", r"g\,\sigma(g)"),
 }
 
 
@@ -94,7 +94,7 @@ def post_norm(place: Place, step: Step) -> Explanation:
     return Explanation(
         "… and its layer norm",
         norm_formula(step.find("β")),
-        "This model normalizes after each sum, as in the paper.",
+        "This model normalizes after each sum, as in Vaswani et al. 2017.",
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from headlight.model.analysis.walk import Place, Step
 
+from ..theme import probability
 from .explanation import Explanation, quoted
 
 
@@ -15,10 +16,10 @@ def logits(place: Place, step: Step) -> Explanation:
         f"The stream is compared with the embedding of all {n:,} tokens: the same table that the "
         "words came from."
         if config.tied
-        else f"The stream is compared with {n:,} directions, one a token."
+        else f"The stream is compared with {n:,} directions, one for each token."
     )
     if config.logits_scale != 1.0:
-        sentence += " The table stands here times 1/√d_model, as the model has it."
+        sentence += " Here the table is multiplied by 1/√d_model, as this model does."
     return Explanation(
         "A score for every token of the vocabulary",
         rf"\text{{logits}} = x\,{'E' if config.tied else 'U'}^{{\top}}" + bias,
@@ -42,8 +43,8 @@ def next_token(place: Place, step: Step) -> Explanation:
     return Explanation(
         "The next token",
         r"p(w) = e^{\log p(w)}",
-        f"Most probable: {quoted(trace.predicted, i)} with {probs.max():.3f}. Written: "
-        f"{quoted(trace.tgt_out, i)} with {probs[trace.tgt_out.ids[i]]:.3f}.",
+        f"Most probable: {quoted(trace.predicted, i)} with {probability(probs.max())}. Written: "
+        f"{quoted(trace.tgt_out, i)} with {probability(probs[trace.tgt_out.ids[i]])}.",
     )
 
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from headlight.model.analysis.walk import Place, Step
 
+from ..theme import probability
 from .explanation import Explanation, key_name, query_name, shown, signed
 
 
@@ -39,8 +40,8 @@ def products(place: Place, step: Step) -> Explanation:
     return Explanation(
         "Query and key are multiplied, number by number",
         r"p_i = q_i \, k_i",
-        "Where both have the same sign the product is positive and speaks for attending; where the "
-        "signs differ it speaks against.",
+        "Where the signs agree the product is positive and raises the score; where they differ it "
+        "lowers it.",
     )
 
 
@@ -62,8 +63,8 @@ def scale(place: Place, step: Step) -> Explanation:
     return Explanation(
         "It is divided by √d_head",
         r"s = \frac{q \cdot k}{\sqrt{d_{\text{head}}}}",
-        f"A sum of {width} products grows with √{width}. Divided by it, scores stay in a range in "
-        "which softmax still spreads its weight.",
+        f"A sum of {width} products tends to be √{width} times as large as one of them. Divided by "
+        "that, scores stay in a range in which softmax still spreads its weight.",
         ""
         if place.bias is not None
         else rf"\frac{{{shown(product)}}}{{\sqrt{{{width}}}}} = {shown(score)}",
@@ -74,7 +75,8 @@ def position_bias(place: Place, step: Step) -> Explanation:
     """A bias for the distance (T5)."""
     product, bias = (part.values for part in step.inputs)
     ahead = place.cell.key - place.cell.query
-    where = f"{abs(ahead)} {'behind' if ahead < 0 else 'ahead'}" if ahead else "at the same place"
+    places = f"{abs(ahead)} place{'s' if abs(ahead) > 1 else ''}"
+    where = f"{places} {'behind' if ahead < 0 else 'ahead'}" if ahead else "at the same place"
     return Explanation(
         "A bias for the distance is added",
         r"s = q \cdot k + b_{\text{distance}}",
@@ -106,15 +108,15 @@ def mask(place: Place, step: Step) -> Explanation:
     """What may not be seen."""
     allowed = place.record.mask[place.cell.query]
     if place.cell.kind != "decoder_self":
-        sentence = "Nothing is masked: the whole source has been read, any row may look at it."
+        sentence = "Nothing is masked: the source is there as a whole, and any row may look at it."
     elif not allowed[place.cell.key]:
         sentence = (
-            f"{key_name(place)} was not written yet when {query_name(place)} was computed, so its "
-            "score becomes −∞ and its weight 0."
+            f"{key_name(place)} had not been written yet when {query_name(place)} was computed, so "
+            "its score becomes −∞ and its weight 0."
         )
     else:
         blocked = int((~allowed).sum())
-        sentence = f"{blocked} of {len(allowed)} tokens were not written yet at this step: masked."
+        sentence = f"{blocked} of {len(allowed)} tokens, not written yet at this step, are masked."
     return Explanation(
         "Masked positions get −∞",
         r"s'_j = \begin{cases} s_j & \text{open} \\ -\infty & \text{masked} \end{cases}",
@@ -127,7 +129,7 @@ def exponentials(place: Place, step: Step) -> Explanation:
     scores, largest = (part.values for part in step.inputs)
     score, power = scores[place.cell.key], step.output.values[place.cell.key]
     return Explanation(
-        "Softmax, first: e to the power of each score",
+        "Softmax, part one: e to the power of each score",
         r"e_j = e^{\,s'_j - \max_i s'_i}",
         "Every score becomes positive, and what was −∞ becomes exactly 0. The largest score is "
         "subtracted first, which changes no weight and keeps the numbers small.",
@@ -154,8 +156,8 @@ def weights(place: Place, step: Step) -> Explanation:
     return Explanation(
         "The attention weights",
         r"\alpha_j = \frac{e_j}{\Sigma_e} = \operatorname{softmax}(s')_j",
-        f"{query_name(place)} gives {weight:.3f} of its attention to {key_name(place)}. This is "
-        "the weight that was chosen above.",
+        f"{query_name(place)} gives {probability(weight)} of its attention to {key_name(place)}. "
+        "This is the weight that was chosen above.",
         rf"\frac{{{shown(powers[place.cell.key])}}}{{{shown(total)}}} = {shown(weight)}",
     )
 

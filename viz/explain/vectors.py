@@ -121,7 +121,7 @@ def norm(place: Place, step: Step) -> Explanation:
             "Mean and spread are taken out, so that a long vector does not count for more; "
             "γ and β are learned."
             if beta is not None
-            else "Its size is taken out, so that a long vector counts for no more; γ is learned."
+            else "Its size is taken out, so a long vector does not count for more; γ is learned."
         ),
         numbers=rf"\mu = {stream.mean():.3f},\quad \sigma = {stream.std():.3f}",
     )

@@ -9,6 +9,7 @@ import numpy as np
 from headlight.model import Edits, Trace
 
 from ..labels import token_names
+from ..theme import probability
 from .base import Lesson, Link, Plain, Scene, Screen
 from .parts import choice_question
 from .sources import parts
@@ -90,11 +91,11 @@ def build(scene: Scene) -> Screen:
     said = (
         f"The most attended word, “{top.word}”, is also the one whose cut costs most."
         if top is worst
-        else f"“{top.word}” is attended to most ({top.weight:.3f} against {worst.weight:.3f}), but "
-        f"cutting off “{worst.word}” costs more."
+        else f"“{top.word}” is attended to most ({probability(top.weight)} against "
+        f"{probability(worst.weight)}), but cutting off “{worst.word}” costs more."
     )
     question = choice_question(
-        [f"{cut.word} (attention {cut.weight:.3f})" for cut in found],
+        [f"{cut.word} (attention {probability(cut.weight)})" for cut in found],
         [cut.lost for cut in found],
         f"Row {row} writes “{written}”. Which cut hurts it most?",
         f"nats of log p that “{written}” loses",

@@ -88,7 +88,7 @@ def build(scene: Scene) -> Screen:
 def _said(alone: float) -> str:
     """What reading each word alone did to this very text."""
     if alone:
-        return f"Reading each word alone changes {alone:.3f} of this answer."
+        return f"Reading each word alone changes {alone:.3f} of this answer's tokens."
     return "This text needs no context: each word read alone gives the same answer. Try another."
 
 

@@ -24,11 +24,12 @@ DO = (
     "is low."
 )
 TERM = r"""
-The scaled dot product of query $q$ and key $k_i$, with $d_k$ numbers in each:
+The score of query $q$ and key $k_i$ is their scaled dot product, with $d_{head}$ numbers in each
+(the paper's $d_k$):
 
-$$\alpha(q, k_i) = \frac{q \cdot k_i}{\sqrt{d_k}}$$
+$$s_i = \frac{q \cdot k_i}{\sqrt{d_{head}}}$$
 
-Long lists make large sums; dividing by $\sqrt{d_k}$ keeps the scores in a range where the next
+Long lists make large sums; dividing by $\sqrt{d_{head}}$ keeps the scores in a range where the next
 step works well.
 """
 KIND = "cross"

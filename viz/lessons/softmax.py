@@ -23,7 +23,7 @@ DO = (
     "model really used."
 )
 TERM = r"""
-$$w_i = \frac{e^{x_i}}{\sum_j e^{x_j}}$$
+$$\alpha_i = \frac{e^{s_i}}{\sum_j e^{s_j}}$$
 
 The weights of a row can be read as probabilities: how likely it is that this token is the one that
 matters for the query. The slider is known as the inverse **temperature**.

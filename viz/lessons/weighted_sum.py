@@ -26,7 +26,7 @@ TERM = r"""
 For all queries at once, the lists are stacked into matrices $Q$, $K$, $V$, and the whole of
 lessons 2 to 4 is
 
-$$\mathrm{Attention}(Q, K, V) = \mathrm{softmax}\!\left(\frac{QK^T}{\sqrt{d_k}}\right) V$$
+$$\mathrm{Attention}(Q, K, V) = \mathrm{softmax}\!\left(\frac{QK^T}{\sqrt{d_{head}}}\right) V$$
 
 $QK^T$ holds the score of every query with every key; softmax works along its rows; multiplying by
 $V$ makes one weighted sum for each row. No query waits for another: that is why it is fast on

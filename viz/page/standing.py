@@ -18,7 +18,8 @@ def waits(place: int, seconds: float) -> str:
     """
     others = "1 training is" if place == 1 else f"{place} trainings are"
     minutes = place * seconds / 60
-    return f"{others} before yours. It starts by itself, in {minutes:.0f} minutes at the latest."
+    latest = "a minute" if minutes <= 1 else f"{minutes:.0f} minutes"
+    return f"{others} before yours, which starts by itself in {latest} at the latest."
 
 
 def standing(training: Training, status: str = "") -> str:

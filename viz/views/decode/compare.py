@@ -45,7 +45,7 @@ def draw(context: RunContext, top: DeltaGenerator) -> None:
     st.caption(
         glossed(
             "The same text, written by each strategy; bold from where it differs from greedy. Look "
-            "for: beam search mostly finds a text at least as probable as greedy; sampling finds "
+            "for: beam search usually finds a text at least as probable as greedy; sampling finds "
             "less probable, more varied ones."
         )
     )

@@ -29,9 +29,9 @@ def draw(context: RunContext) -> None:
     st.text_input("Target text: what the model is made to write", **selection.widget("target"))
     st.caption(
         glossed(
-            "Teacher forcing is what training does: at every step the right text up to there is "
-            "given, whatever the model would have written, and the −log p of the next right token "
-            "is its loss."
+            "Teacher forcing is what training does: at every step the decoder is given the right "
+            "text up to there, whatever it would have written itself, and −log p of the next right "
+            "token is the loss."
         )
     )
     trace = _trace(context, kept, target)
@@ -72,7 +72,7 @@ def _numbers(trace: Trace) -> None:
     with st.container(horizontal=True, gap="large"):
         for name, value, unit in (
             ("Cross-entropy", f"{losses.mean():.3f}", "nats per token: the mean of the bars"),
-            ("Perplexity", f"{np.exp(losses.mean()):,.3f}", "e to the cross-entropy"),
+            ("Perplexity", f"{np.exp(losses.mean()):,.3f}", "e to the power of the cross-entropy"),
             ("log p of the text", f"{-losses.sum():.3f}", "nats: minus the sum of the bars"),
             (
                 "Top-1 agreement",

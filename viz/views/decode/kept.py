@@ -63,5 +63,5 @@ def as_ids(text: str) -> Prefix:
     """
     parts = text.split("-") if text else []
     if not all(part.isascii() and part.isdecimal() and len(part) < 10 for part in parts):
-        raise ValueError("They are no token ids.")
+        raise ValueError("These are not token ids.")
     return tuple(map(int, parts))

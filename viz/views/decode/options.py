@@ -99,7 +99,7 @@ def beam_options() -> Beam:
     Raises:
         ValueError: an option out of range.
     """
-    size = _number("beam", "Beam size", f"{gloss('beam search')} This is how many.")
+    size = _number("beam", "Beam size", f"{gloss('beam search')} The beam size is how many.")
     no_help = f"{gloss('length penalty')} 0: not at all."
     penalty = _number("penalty", "Length penalty", no_help, fine=0.1)
     returned = "How many texts it returns: marked #1, #2, … in the tree."

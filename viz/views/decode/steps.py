@@ -142,7 +142,7 @@ def _check(context: RunContext, ids: Prefix, whole: bool = False) -> None:
     if wrong is not None:
         raise ValueError(f"Token id {wrong} cannot be written by this model.")
     if loaded.config.eos_id in ids[:-1]:
-        raise ValueError("Nothing can be forced behind the end of the text, the token <eos>.")
+        raise ValueError("Nothing can be forced after the end of the text, the token <eos>.")
 
 
 def _parting(trace: Trace, prefix: Prefix) -> int:

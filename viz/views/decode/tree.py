@@ -37,7 +37,7 @@ def draw(context: RunContext, strategy: Beam, kept: Decoding, trace: Trace) -> N
     st.subheader("The whole search")
     st.caption(
         glossed(
-            "One row per step: every candidate that was weighed, the most probable one on the "
+            "One row per step: every candidate that was considered, the most probable one on the "
             "left, with the log-probability of its whole text in nats. Look for: where the thick "
             "line, the best text, stood in second place or lower; greedy decoding would have "
             "missed it."

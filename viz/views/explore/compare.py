@@ -25,9 +25,9 @@ def choose(context: RunContext) -> None:
             **selection.widget("other"),
         )
         st.caption(
-            "It reads the same text. Layers and heads are counted from zero in both; where it has "
-            "fewer, its last one is shown. Where both have the same tokens, their difference is "
-            "drawn as well."
+            "It reads the same text. Layers and heads are counted from zero in both; where the "
+            "second has fewer, its last one is shown. Where both have the same tokens, their "
+            "difference is drawn as well."
         )
 
 
@@ -40,7 +40,7 @@ def run(context: RunContext, trace: Trace, text: str) -> Trace | None:
     try:
         if trace.digest != context.model.digest and not other:
             raise ValueError(
-                f"the saved run is of another model than the “{context.model.slug}” above, so that "
+                f"the saved run comes from another model than “{context.model.slug}” above, so "
                 "there is nothing to compare."
             )
         return runtime.run(_model(context, other), text or context.text)

@@ -45,7 +45,7 @@ def downloads(trace: Trace, second: Trace | None, head: tuple[str, int, int]) ->
         on_click="ignore",
         icon=":material/web:",
     )
-    st.caption("Works from disk, without network or server: for a mail, a homework, a talk.")
+    st.caption("Opens from disk, without network or server: for an email, homework, a talk.")
     st.download_button(
         "The whole run (.npz)",
         lambda: saved(trace),
@@ -54,7 +54,7 @@ def downloads(trace: Trace, second: Trace | None, head: tuple[str, int, int]) ->
         on_click="ignore",
         icon=":material/dataset:",
     )
-    st.caption("Every number of this run, for numpy, `model.Trace.load` and “Open a saved run”.")
+    st.caption("Every number of this run: for numpy, `headlight.Trace.load`, “Open a saved run”.")
     st.caption("Pictures, a table and a link to this view: under *Save*, above the picture.")
 
 

@@ -16,11 +16,11 @@ from ...page.chart import chart, dark
 def render(trace: Trace, second: Trace | None, kind: str, layer: int, head: int) -> None:
     """The head that the lens has selected, of both sentences where there are two."""
     st.caption(
-        "The head selected above. Drag to zoom in, double-click to see it whole again; a cell says "
-        "its weight, its score and its norm-weighted attention. The camera saves an SVG."
+        "The head selected above. Drag to zoom in, double-click to see it whole again; point at a "
+        "cell for its weight, score and norm-weighted attention. The camera button saves an SVG."
     )
     if pooled(trace.src) and kind == "encoder_self":
-        st.info("This map has a row and a column for every frame: too many to be studied so.")
+        st.info("This map has a row and a column for every frame: too many to study here.")
         return
     traces = [trace] if second is None else [trace, second]
     for column, one in zip(st.columns(len(traces)), traces, strict=True):

@@ -16,7 +16,7 @@ def render(trace: Trace) -> None:
     if not trace.alignment_heads or trace.src.n_mels is None:
         return
     with st.expander(
-        "About when each word was said", key="word-times", on_change=selection.redraw
+        "Roughly when each word was said", key="word-times", on_change=selection.redraw
     ) as fold:
         if not fold.open:
             return

@@ -23,8 +23,8 @@ from .cell import cell_name, choose_head
 
 NAME = "Break it"
 LOOK = (
-    "The same sentence, decoded again with a part of the model left out. What is switched off "
-    "here joins the list of edits and holds on other pages too."
+    "The same sentence, decoded again with a part of the model left out. What you switch "
+    "off here joins the list of edits and stays off on the other pages."
 )
 LOOK_FOR = "which tokens change, and whether the damage shows what the missing part was for."
 
@@ -34,7 +34,7 @@ SWITCHES = {
     "positions": ("no positions", "word order is gone: no token knows where it stands"),
     "scale": (
         "no 1/√d",
-        "scores are larger, so softmax puts nearly all weight on one token",
+        "scores are larger, so softmax gives the highest even more of the weight",
     ),
     "cross_attention": ("no cross-attention", "the decoder cannot see the source at all"),
     UNIFORM: ("chosen head uniform", "one head looks everywhere equally"),
@@ -168,7 +168,8 @@ def _report(result: Damage) -> None:
     columns[3].metric(
         "Loss, broken", f"{result.loss_after:.3f} nats", f"{change:+.3f}", delta_color="inverse"
     )
-    on = "the right answers" if result.right_before is not None else "what the plain model writes"
+    known = result.right_before is not None
+    on = "the right answers" if known else "what the model writes as trained"
     st.caption(f"Loss is the mean −ln p of a target token, on {on}; {n} inputs.")
     if result.examples:
         rows = [f"| {plain(a)} | {plain(b)} | {plain(c)} |" for a, b, c in result.examples]

@@ -19,7 +19,7 @@ LOOK = "Every token of the vocabulary as a point, along the directions in which 
 LOOK_FOR = "tokens of one kind that lie together, and this sentence's words among them."
 
 SPANS = {"sentence": "this sentence", "64": "64 positions", "all": "all positions"}
-SHIFTED = "no two rows are alike, and a shift by some places is the same rotation everywhere."
+SHIFTED = "no two rows are alike, and a shift by a fixed distance is the same rotation everywhere."
 HALVES = (
     "left half: sine, right half: cosine",
     "Each row is one position's vector: sines on the left and cosines on the right, each from fast "

@@ -25,7 +25,7 @@ from .second import text_field
 
 NAME = "Steer"
 LOOK = (
-    "c × a direction is added to the stream before a layer, at one position or at all. The "
+    "c × a direction is added to the stream before a layer, at one position or at all of them. The "
     "direction: the difference between two sentences' streams, a token's row of the unembedding, "
     "or a head's mean output."
 )

@@ -88,7 +88,7 @@ def _said(one: Aligner) -> str:
         f"(standard error), diagonal {theme.number(one.diagonal)}"
     )
     since = (
-        "without the badge of an aligner at the last step"
+        "by the badge's rule no aligner at the last step"
         if one.step is None
         else f"an aligner by the badge's rule from step {one.step:,} on"
     )

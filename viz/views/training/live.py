@@ -63,7 +63,7 @@ def _queue(n: int) -> str:
     if not n:
         return "Nobody is training: yours would start at once."
     others = "1 training is" if n == 1 else f"{n} trainings are"
-    return f"{others} under way or waiting; yours would be next after that."
+    return f"{others} under way or waiting; yours would come after that."
 
 
 def _form(busy: bool) -> tuple[Settings, bool]:

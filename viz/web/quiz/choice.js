@@ -2,7 +2,7 @@
 
 /** @import { ChoiceData, Game } from "./types.js" */
 import { el } from "../shared/dom.js";
-import { number } from "../shared/format.js";
+import { number, probability } from "../shared/format.js";
 import { arrowKeys, bar, mark } from "./cells.js";
 
 /**
@@ -35,7 +35,7 @@ export function choiceQuestion(data, game) {
         node.classList.toggle("best", game.shown && data.best.includes(i));
         node.classList.toggle("shown", known);
         bar_.set(known ? place(0) : 0, known ? place(data.values[i]) : 0);
-        value.textContent = known ? number(data.values[i]) : "";
+        value.textContent = known ? probability(data.values[i]) : "";
       });
     },
     answer: () => game.chosen,
@@ -45,7 +45,7 @@ export function choiceQuestion(data, game) {
       const value = number(data.values[data.best[0]]);
       if (game.chosen === null) return `You made no guess. It is ${names}, with ${value}.`;
       if (data.best.includes(game.chosen)) return `Right: ${names}, with ${value}.`;
-      return `Not this time: you chose “${data.labels[game.chosen]}”, with ${number(data.values[game.chosen])}; ` +
+      return `Not this time: you chose “${data.labels[game.chosen]}”, with ${probability(data.values[game.chosen])}; ` +
         `it is ${names}, with ${value}.`;
     },
     why: () => {

@@ -2,7 +2,7 @@
 
 /** @import { Game, MixData } from "./types.js" */
 import { el } from "../shared/dom.js";
-import { number } from "../shared/format.js";
+import { number, probability } from "../shared/format.js";
 import { arrowKeys, chips, largest, mark, signedLegend, strip } from "./cells.js";
 
 /**
@@ -31,7 +31,7 @@ export function mixPicture(data, game) {
     data.columns.forEach((token, j) => {
       const weight = data.weights[row][j];
       const last = asked ? number(game.values?.[j] ?? 0) : "";
-      buttons[j].replaceChildren(...cells(token.label, number(weight), data.v[j].map((x) => x * weight), last));
+      buttons[j].replaceChildren(...cells(token.label, probability(weight), data.v[j].map((x) => x * weight), last));
       buttons[j].classList.toggle("best", asked && game.best.includes(j));
     });
     total.replaceChildren(...cells("sum", "", data.z[row], ""));

@@ -2,7 +2,7 @@
 
 /** @import { Game, RowData } from "./types.js" */
 import { el } from "../shared/dom.js";
-import { number } from "../shared/format.js";
+import { number, probability } from "../shared/format.js";
 import { bar } from "./cells.js";
 
 /**
@@ -37,7 +37,7 @@ export function rowQuestion(data, game) {
       node.style.setProperty("--w", `${input.value}%`);
       mine.textContent = untouched ? "–" : number(shares[i]);
       truth.set(0, game.shown ? data.truth[i] : 0);
-      value.textContent = game.shown ? number(data.truth[i]) : "";
+      value.textContent = game.shown ? probability(data.truth[i]) : "";
     });
   }
   return {

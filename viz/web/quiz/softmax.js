@@ -2,7 +2,7 @@
 
 /** @import { Game, SoftmaxData } from "./types.js" */
 import { el } from "../shared/dom.js";
-import { number } from "../shared/format.js";
+import { number, probability } from "../shared/format.js";
 import { bar } from "./cells.js";
 
 /**
@@ -40,7 +40,7 @@ export function softmaxPicture(data, game) {
         : "Softmax of the model's scores times your number: not what the model used.";
     lines.forEach(({ weight, value }, j) => {
       weight.set(0, game.shown ? weights[j] : 0);
-      value.textContent = game.shown ? number(weights[j]) : "?";
+      value.textContent = game.shown ? probability(weights[j]) : "?";
     });
   }
   const head = el("div", { class: "line head" }, el("span", {}), el("span", {}, "score"), el("span", {}),

@@ -2,7 +2,7 @@
 
 /** @import { Game, SourceData } from "./types.js" */
 import { el } from "../shared/dom.js";
-import { number } from "../shared/format.js";
+import { probability } from "../shared/format.js";
 import { at, createSeen } from "../shared/seen.js";
 import { arrowKeys, mark } from "./cells.js";
 
@@ -24,7 +24,7 @@ export function sourcePicture(data, game) {
 
   function say(/** @type {number} */ i) {
     said.textContent = game.shown
-      ? `${data.labels[i]}: ${number((game.values ?? [])[i])}`
+      ? `${data.labels[i]}: ${probability((game.values ?? [])[i])}`
       : `${data.labels[i]}: its weight is hidden until you have guessed.`;
   }
   return {

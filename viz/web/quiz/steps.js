@@ -2,7 +2,7 @@
 
 /** @import { Game, StepsData } from "./types.js" */
 import { el } from "../shared/dom.js";
-import { number } from "../shared/format.js";
+import { number, probability } from "../shared/format.js";
 import { bar } from "./cells.js";
 
 /**
@@ -25,7 +25,7 @@ export function stepsPicture(data, game) {
         const read = i > data.hidden && !game.shown ? "?" : step.reads;
         const loss = bar();
         loss.set(0, hide ? 0 : step.loss / most);
-        const values = hide ? ["?", "?", "?", "?"] : [step.writes, step.guess, number(step.p), number(step.loss)];
+        const values = hide ? ["?", "?", "?", "?"] : [step.writes, step.guess, probability(step.p), number(step.loss)];
         const row = el("tr", { class: hide ? "unknown" : step.same ? "" : "surprise" },
           el("td", {}, read), ...values.map((value) => el("td", {}, value)), el("td", {}, loss.node));
         return row;

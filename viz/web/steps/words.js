@@ -58,6 +58,6 @@ function sayStep(ctx, step) {
   const best = steps.candidates[step][0];
   const rather = steps.rank[step] > 1 ? `; most probable is “${best.label}” with ${probability(best.p)}` : "";
   if (steps.forced.includes(step)) return `Step ${step} is forced to write ${token}${rather}.`;
-  const ends = step === stepCount(ctx.payload) - 1 && !steps.finished ? " Here it stops, without an end." : "";
+  const ends = step === stepCount(ctx.payload) - 1 && !steps.finished ? " Here it was cut off, without an end token." : "";
   return `Step ${step} writes ${token}${rather}.${ends}`;
 }

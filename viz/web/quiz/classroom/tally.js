@@ -2,7 +2,7 @@
 
 /** @import { Act, Stage, Tally } from "./types.js" */
 import { el } from "../../shared/dom.js";
-import { number, short } from "../../shared/format.js";
+import { number, probability, short } from "../../shared/format.js";
 import { shade } from "../cells.js";
 
 /**
@@ -90,7 +90,7 @@ function votesNode(stage, tally, revealed) {
       return el("div", { class: "bars" }, ...question.labels.map((/** @type {string} */ label, /** @type {number} */ i) => line(label, {
         share: counts[i] / most, said: String(counts[i]), dots: [],
         truth: revealed && question.values.length ? Math.max(0, (question.values[i] - question.low) / ((question.high - question.low) || 1)) : null,
-        truthSaid: revealed && question.values.length ? number(question.values[i]) : "",
+        truthSaid: revealed && question.values.length ? probability(question.values[i]) : "",
         best: revealed && question.best.includes(i),
       })));
     }
@@ -115,7 +115,7 @@ function line(label, { share, said, dots, truth, truthSaid, best }) {
     ...dots.map((x, i) => el("i", { class: "dot", style: `left: ${x * 100}%; top: ${20 + ((i * 37) % 60)}%` })),
     truth === null ? null : el("i", { class: "truth-bar", style: `width: ${truth * 100}%` }));
   return el("div", { class: best ? "bar-line best" : "bar-line" }, el("span", { class: "name" }, label), track,
-    el("span", { class: "value" }, said), el("span", { class: "value truth" }, truth === null ? "" : truthSaid || number(truth)));
+    el("span", { class: "value" }, said), el("span", { class: "value truth" }, truth === null ? "" : truthSaid || probability(truth)));
 }
 
 /**
