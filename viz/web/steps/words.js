@@ -6,10 +6,10 @@ import { number, probability } from "../shared/format.js";
 import { stepCount } from "./player.js";
 
 const SHARE_NOTE =
-  "Counted by norm-based attention rollout over the decoder: in every layer a position keeps its own stream " +
-  "with weight ‖x‖ and takes in each token it attends to with weight Σ over heads of α·‖v·W_O‖ (Kobayashi et " +
-  "al. 2020, equation 5); layer after layer the shares are mixed (Abnar & Zuidema 2020) and read as source " +
-  "and prefix (Ferrando et al. 2022). Left out: vectors that cancel each other, and the feed-forward blocks.";
+  "Counted by ALTI+ (Ferrando et al. 2022). In each attention block of encoder and decoder, the share of an " +
+  "input is how much nearer its transformed vector brings one to the block’s output, by the 1-norm. Shares are " +
+  "carried from block to block: those of source tokens add up to the source, those of tokens read so far to the " +
+  "text before it. The feed-forward blocks are left out.";
 
 /**
  * @param {StepsCtx} ctx
