@@ -15,7 +15,7 @@ from headlight.model.analysis.heads.metrics import METRICS, get_metric
 from headlight.model.analysis.heads.search import PATTERNS, scan
 from headlight.model.analysis.heads.search import search as _search
 from headlight.model.analysis.heads.table import Z95, HeadTable, from_totals
-from headlight.model.analysis.heads.totals import of_gold, of_lines
+from headlight.model.analysis.heads.totals import UNREAD_PAIR, of_gold, of_lines
 from headlight.model.network.config import KINDS
 
 
@@ -66,7 +66,8 @@ def table(
     wanted = [one for one in chosen if one.wants == "alignment"]
     if pairs and wanted:
         totals = totals.plus(of_gold(model, pairs, wanted))
-    known = f"{len(pairs)} hand-aligned pairs" if pairs else "the task's own rule"
+    n = len(pairs) - totals.skipped[UNREAD_PAIR]
+    known = f"{n} hand-aligned pairs" if pairs else "the task's own rule"
     return from_totals(model, totals, f"{totals.read} lines", known if wanted else "")
 
 

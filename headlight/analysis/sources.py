@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from headlight.model import Model, Trace
-from headlight.model.analysis.alignment.gold import GoldPair, on_tokens, read_gold
+from headlight.model.analysis.alignment.gold import GoldPair, read_gold, traced
 from headlight.model.analysis.alignment.links import of_task
 from headlight.model.analysis.alignment.reference import word_groups
 from headlight.model.analysis.attribution import METHODS, Method
@@ -140,7 +140,8 @@ def findings(
     Args:
         lines: texts for the agreement with leaving one word out (`tau`, `top`).
         gold: hand-made links for the alignment error in the row that writes (`aer`) and in the row
-            that reads (`aer_reads`); without it, what the task knows.
+            that reads (`aer_reads`); without it, what the task knows. Pairs that the model cannot
+            read are left out (the column `pairs` counts the others).
         methods: names; all by default, and the means of layers.
 
     Returns:
@@ -158,10 +159,9 @@ def findings(
     """
     traces = [model.run(text) for text in texts_of(model, lines)]
     pairs = read_gold(Path(gold)) if isinstance(gold, str | Path) else list(gold or ())
-    aligned: list[Aligned] = []
-    for pair in pairs:
-        source, target, alignment = on_tokens(pair, model)
-        aligned.append((model.teacher_force(source, target), alignment))
+    aligned: list[Aligned] = [(trace, links) for _, trace, links in traced(model, pairs)]
+    if pairs and not aligned:
+        raise ValueError(f"The model can read none of the {len(pairs)} gold pairs.")
     if not pairs:
         known = ((trace, of_task(model.task, trace)) for trace in traces)
         aligned = [(trace, links) for trace, links in known if links is not None]

@@ -20,7 +20,7 @@ from ..run.runner import Model
 from ..run.sources import AnySource
 from ..run.trace import Trace
 from ..tasks import SyntheticTask
-from .alignment.gold import GoldPair, on_tokens, read_gold
+from .alignment.gold import GoldPair, read_gold, traced
 from .alignment.links import Alignment, of_task
 from .attribution import judging
 from .attribution.findings import every
@@ -184,17 +184,10 @@ def own_lines(job: Job) -> list[AnySource]:
 @lru_cache(maxsize=1)
 def gold_pairs(job: Job) -> list[GoldPair]:
     """The hand-made links that the model can read; none where its task knows its own."""
-    model, kept = loaded(job.slug), []
+    model = loaded(job.slug)
     if isinstance(model.task, SyntheticTask) or not job.gold:
         return []
-    for pair in read_gold(job.gold_file):
-        try:
-            source, target, _ = on_tokens(pair, model)
-            model.teacher_force(source, target)
-        except ValueError:
-            continue
-        kept.append(pair)
-    return kept
+    return [pair for pair, _, _ in traced(model, read_gold(job.gold_file))]
 
 
 @lru_cache(maxsize=1)
@@ -206,10 +199,7 @@ def known_links(job: Job) -> list[tuple[Trace, Alignment]]:
         trace = model.run(text)
         if (known := of_task(model.task, trace)) is not None:
             found.append((trace, known))
-    for pair in gold_pairs(job):
-        source, target, alignment = on_tokens(pair, model)
-        found.append((model.teacher_force(source, target), alignment))
-    return found
+    return [*found, *((trace, links) for _, trace, links in traced(model, gold_pairs(job)))]
 
 
 @lru_cache(maxsize=1)

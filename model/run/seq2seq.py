@@ -91,7 +91,7 @@ class Seq2Seq:
                 neither the vocabulary nor the source has.
         """
         ids = self.reader.target(target, src)
-        return [*self._begin(src), *ids] if ids and isinstance(target, str) else ids
+        return [*self.begin(src), *ids] if ids and isinstance(target, str) else ids
 
     def source(self, sources: Sequence[Tokens]) -> Source:
         """What the encoder takes of a batch of read sources."""
@@ -201,7 +201,7 @@ class Seq2Seq:
         turn = sum(i == self.config.unk_id for i in before)
         return self.tokenizer.decode(ids, self.tokenizer.unknown(src)[turn : turn + 1] * len(ids))
 
-    def _begin(self, src: Tokens) -> tuple[int, ...]:
+    def begin(self, src: Tokens) -> tuple[int, ...]:
         """What every text of a source begins with, such as the language that the model hears."""
         rules = self.rules
         if len(rules.forced) == len(rules.begins_with):

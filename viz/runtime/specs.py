@@ -20,7 +20,7 @@ from headlight.model.analysis.corpus import batches, own_corpus, readable
 from headlight.model.analysis.heads.metrics import METRICS, SENSITIVITY, Sample
 from headlight.model.analysis.heads.search import Mapped, scan
 from headlight.model.analysis.heads.table import HeadTable, from_totals
-from headlight.model.analysis.heads.totals import Totals, of_gold, of_lines, of_samples
+from headlight.model.analysis.heads.totals import UNREAD_PAIR, Totals, of_gold, of_lines, of_samples
 from headlight.model.analysis.interventions.ablation import LossRise, on_corpus
 from headlight.model.analysis.interventions.comparison import Comparison
 from headlight.model.analysis.interventions.damage import INPUTS, damage
@@ -79,7 +79,6 @@ def _check(lines: Sequence[AnySource], loaded: Model, own: str | None) -> None:
 def measuring(loaded: Model, own: str | None, name: str, gold: Sequence[GoldPair] = ()) -> JobSpec:
     """All measures over a text, and the alignment error on gold pairs; gives a `HeadTable`."""
     lines = _lines_of(loaded, own)
-    known = f"{len(gold)} hand-aligned pairs" if gold else ""
 
     def steps() -> Iterator[HeadTable]:
         _check(lines, loaded, own)
@@ -101,7 +100,9 @@ def measuring(loaded: Model, own: str | None, name: str, gold: Sequence[GoldPair
                 totals = totals.plus(of_samples(loaded, samples, METRICS))
                 yield from_totals(loaded, totals, name)
         if gold:
-            yield from_totals(loaded, totals.plus(of_gold(loaded, gold)), name, known)
+            totals = totals.plus(of_gold(loaded, gold))
+            n = len(gold) - totals.skipped[UNREAD_PAIR]
+            yield from_totals(loaded, totals, name, f"{n} hand-aligned pairs")
 
     return JobSpec(
         f"Measures of all heads on {name}",

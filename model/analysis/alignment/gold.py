@@ -8,11 +8,12 @@ zero. Blank lines and lines that begin with `#` are passed over.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from ...run.runner import Model
+from ...run.trace import Trace
 from .links import Alignment, group_by_span
 
 _LINK = re.compile(r"(\d+)([-p])(\d+)")
@@ -117,14 +118,28 @@ def on_tokens(pair: GoldPair, model: Model) -> tuple[str, str, Alignment]:
     """Source and target text of a pair, and its links on the model's own tokens.
 
     Raises:
-        ValueError: a text that the model cannot read.
+        ValueError: a text that the model cannot read, or be made to write.
     """
     source, source_spans = join(pair.source)
     target, target_spans = join(pair.target)
+    src, tgt = model.read(source), model.tokenizer.encode(target)
+    begun = len(model.target_ids(target, src)) - len(tgt)  # such as the target's language
+    targets = group_by_span(tgt.spans, target_spans)
     alignment = Alignment(
-        sources=group_by_span(model.read(source).spans, source_spans),
-        targets=group_by_span(model.tokenizer.encode(target).spans, target_spans),
+        sources=group_by_span(src.spans, source_spans),
+        targets=tuple(tuple(begun + i for i in group) for group in targets),
         sure=pair.sure,
         possible=pair.possible,
     )
     return source, target, alignment
+
+
+def traced(model: Model, pairs: Iterable[GoldPair]) -> Iterator[tuple[GoldPair, Trace, Alignment]]:
+    """Every pair that the model can read, with the trace of the model being made to write it."""
+    for pair in pairs:
+        try:
+            source, target, alignment = on_tokens(pair, model)
+            trace = model.teacher_force(source, target)
+        except ValueError:
+            continue
+        yield pair, trace, alignment

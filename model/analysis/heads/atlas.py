@@ -29,7 +29,7 @@ from .per_sentence import check_rows_output, join_pieces, keep_piece
 from .resume import Progress, resumed
 from .shards import ENGINES, Job
 from .table import HeadTable, from_totals
-from .totals import of_gold
+from .totals import UNREAD_PAIR, of_gold
 
 SAVE_EVERY = 5.0
 """Seconds between two savings of what is done."""
@@ -91,12 +91,12 @@ def build(
         raise EmptyCorpus(f"None of the {n_lines:,} lines of {corpus} could be read: {reasons}.")
     if per_sentence is not None and state is not None:
         join_pieces(pieces(state), done.done, per_sentence)
-    if pairs:
-        wanted = [one for one in metrics if one.wants == "alignment"]
-        totals = totals.plus(of_gold(loaded, pairs, wanted)) if wanted else totals
-    table = from_totals(
-        loaded, totals, corpus.name, f"{gold.name}, {len(pairs)} pairs" if gold else ""
-    )
+    wanted = [one for one in metrics if one.wants == "alignment"]
+    known = ""
+    if gold and wanted:
+        totals = totals.plus(of_gold(loaded, pairs, wanted))
+        known = f"{gold.name}, {len(pairs) - totals.skipped[UNREAD_PAIR]} pairs"
+    table = from_totals(loaded, totals, corpus.name, known)
     if answers:
         table = with_references(loaded, table, answers, quality)
     return table

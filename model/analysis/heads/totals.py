@@ -13,13 +13,15 @@ from ...run.arrays import Array
 from ...run.edits import Head
 from ...run.runner import Model
 from ...run.sources import AnySource
-from ..alignment.gold import GoldPair, on_tokens
+from ..alignment.gold import GoldPair, traced
 from ..alignment.links import of_task
 from ..corpus import batches, readable
 from .baselines import baseline_trace
 from .metrics import ALIGNMENT, Metric, Sample, Sums
 from .metrics.base import total
 
+UNREAD_PAIR = "gold pair the model cannot read"
+"""A reason in `Totals.skipped`."""
 Progress = Callable[[int], None]
 """Told how many more lines are done."""
 PerSample = Callable[[Sequence[Sample], "BySample"], None]
@@ -110,21 +112,13 @@ def of_gold(
     Raises:
         ValueError: the model can read none of the pairs.
     """
-    totals = Totals()
-    for pair in pairs:
-        try:
-            source, target, alignment = on_tokens(pair, model)
-            trace = model.teacher_force(source, target)
-        except ValueError:
-            totals = totals.plus(Totals(skipped=Counter({"gold pair the model cannot read": 1})))
-            continue
+    totals, n = Totals(), 0
+    for _, trace, alignment in traced(model, pairs):
         found = of_samples(model, [Sample(trace, alignment)], metrics)
-        totals = totals.plus(
-            Totals(sums=found.sums, layers=found.layers, baselines=found.baselines)
-        )
-    if not totals.sums:
+        totals, n = totals.plus(replace(found, z={}, rows=Counter(), read=0)), n + 1
+    if not n:
         raise ValueError(f"The model “{model.slug}” can read none of the {len(pairs)} gold pairs.")
-    return totals
+    return replace(totals, skipped=+Counter({UNREAD_PAIR: len(pairs) - n}))
 
 
 def of_samples(

@@ -104,5 +104,5 @@ def of_pairs(model: Model, n: int, pairs: Sequence[tuple[str, str]], what: str) 
 
 
 def _ids(model: Model, source: AnySource, target: str) -> IdPair:
-    ids = model.tokenizer.encode(target).ids
-    return model.read(source), (*ids, model.config.eos_id)
+    src, ids = model.read(source), model.tokenizer.encode(target).ids
+    return src, (*model.begin(src), *ids, model.config.eos_id)

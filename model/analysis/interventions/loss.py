@@ -79,9 +79,8 @@ class Targets:
 
 
 def _tensors(model: Model, pairs: Sequence[IdPair]) -> tuple[Source, Tensor, Tensor, Tensor]:
-    bos = model.config.bos_id
     sources, targets = zip(*pairs, strict=True)
-    shifted = [[bos, *target[:-1]] for target in targets]
+    shifted = [[model.start_id, *target[:-1]] for target in targets]
     tgt_in, tgt_out = (
         torch.from_numpy(matrix(rows, model.config.pad_id)) for rows in (shifted, targets)
     )

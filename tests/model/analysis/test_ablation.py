@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -13,6 +15,7 @@ from headlight.model.analysis.interventions.ablation import (
     on_corpus,
     switched_off,
 )
+from headlight.model.analysis.interventions.evalset import of_pairs
 from headlight.model.analysis.interventions.loss import Targets
 from tests.model.analysis.hand import again
 
@@ -104,6 +107,18 @@ def test_a_corpus_without_a_usable_line(tiny: Model) -> None:
         next(on_corpus(tiny, ["the cat"], Edits()))
     with pytest.raises(ValueError, match="no sentences"):
         Targets(tiny, [])
+
+
+def test_losses_are_of_targets_that_begin_as_the_checkpoint_has_it(tiny: Model) -> None:
+    """Old mBARTs begin with another token than the network's own; newer ones write it first."""
+    rules = replace(tiny.rules, start=5, begins_with=((7,),))
+    told = Model("told", tiny.network, tiny.tokenizer, rules=rules)
+    trace = told.teacher_force("a b c", "c b a")
+    assert (trace.tgt_in.ids[0], trace.tgt_out.ids[0]) == (5, 7)
+    (target,) = of_pairs(told, 1, [("a b c", "c b a")], "pair").targets
+    assert target == (trace.src, trace.tgt_out.ids)
+    (found,) = Targets(told, [target]).log_probs()
+    np.testing.assert_allclose(found, trace.chosen_log_probs, atol=1e-5)
 
 
 def test_losses_come_back_in_the_order_given(tiny: Model) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from headlight import analysis
 from headlight.model import Model
 from headlight.model.analysis.alignment.gold import (
     GoldError,
@@ -13,6 +15,7 @@ from headlight.model.analysis.alignment.gold import (
     on_tokens,
     parse_gold,
     read_gold,
+    traced,
 )
 from headlight.model.analysis.heads.totals import of_gold
 
@@ -74,8 +77,24 @@ def test_links_land_on_the_models_tokens_and_are_measured(tiny: Model) -> None:
     assert ((sums.value >= 0) & (sums.value <= 1)).all()
 
 
+def test_links_stand_behind_what_every_target_begins_with(tiny: Model) -> None:
+    """Such as the target's language, of mBART-50, M2M100 and NLLB."""
+    rules = replace(tiny.rules, begins_with=((7,), (8,)))
+    told = Model("told", tiny.network, tiny.tokenizer, rules=rules)
+    ((_, trace, alignment),) = traced(told, parse_gold([GOOD], "gold.tsv"))
+    assert trace.tgt_out.ids[:2] == (7, 8)
+    assert [trace.tgt_out.pieces[i] for (i,) in alignment.targets] == ["c", "b", "a"]
+
+
 def test_pairs_that_the_model_cannot_read_are_counted(tiny: Model) -> None:
     good, foreign = parse_gold([GOOD, "two\tThe cat\tLe chat\t0-0 1-1"], "gold.tsv")
-    assert of_gold(tiny, [good, foreign]).skipped.total() == 1
+    assert of_gold(tiny, [good, foreign]).skipped == {"gold pair the model cannot read": 1}
+    assert of_gold(tiny, [good]).skipped == {}
+    table = analysis.heads.table(tiny, ["a b c"], metrics=["aer"], gold=[good, foreign])
+    assert table.gold == "1 hand-aligned pairs"
+    found = analysis.findings(tiny, ["a b c"], [good, foreign], "attention")
+    assert found.pairs.tolist() == [1] * len(found)
     with pytest.raises(ValueError, match="none of the 1 gold pairs"):
         of_gold(tiny, [foreign])
+    with pytest.raises(ValueError, match="none of the 1 gold pairs"):
+        analysis.findings(tiny, ["a b c"], [foreign], "attention")
