@@ -108,9 +108,11 @@ def test_the_table_has_all_metrics_those_of_one_idea_side_by_side(open_page: Ope
 
 
 def test_from_output_to_source(open_page: OpenPage) -> None:
-    page = open_page(f"{START}&part=sources&way=rollout", width=390)
+    page = open_page(f"{START}&part=sources&way=rollout_above", width=390)
     expect(page.get_by_text("half and half with the stream itself")).to_be_visible(timeout=SOON)
-    judged = page.get_by_role("row", name=re.compile(r"^norm-based rollout \d"))
+    judged = page.get_by_role(
+        "row", name=re.compile(r"^norm-based rollout above the word's mean \d")
+    )
     expect(judged).to_be_visible(timeout=SOON)
     assert page.evaluate(MAIN_WIDTH) <= 390
 

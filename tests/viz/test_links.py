@@ -154,7 +154,7 @@ def test_options_that_were_refused_start_as_usual() -> None:
 HEADS = [
     ("map", "measure", "selectbox", "entropy"),
     ("map", "on", "button_group", "sentence"),
-    ("sources", "way", "selectbox", "rollout"),
+    ("sources", "way", "selectbox", "rollout_above"),
     ("sources", "written", "button_group", "2"),
     ("search", "seek", "selectbox", "word"),
     ("search", "seek_head", "selectbox", "1-2"),

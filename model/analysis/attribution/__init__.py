@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from .attention import ATTENTION, NORM_ATTENTION
-from .base import Method, by_word
+from .base import Method, TokenScores, by_word
 from .rollout import alti, attention_rollout, norm_rollout
 from .saliency import gradient_times_input, integrated_gradients, leave_one_out
 
@@ -22,7 +22,19 @@ _ABOVE = (
     "Read above the word's mean: what it gets beyond its mean over all rows, no less than 0, for "
     "what a word gets whatever is written says nothing about a row."
 )
-_READ_HERE = "the mean taken away here"
+
+
+def _above(plain: Method, shares: TokenScores) -> Method:
+    """The same shares, read above the word's mean over all rows."""
+    return replace(
+        plain,
+        slug=f"{plain.slug}_above",
+        title=f"{plain.title} above the word's mean",
+        definition=f"{plain.definition} {_ABOVE}",
+        source=f"{plain.source}; the mean taken away here",
+        scores=by_word(shares, above_mean=True),
+    )
+
 
 ALTI = Method(
     "alti",
@@ -34,17 +46,9 @@ ALTI = Method(
     False,
     by_word(alti),
 )
-ALTI_ABOVE = replace(
-    ALTI,
-    slug="alti_above",
-    title="ALTI+ above the word's mean",
-    definition=f"The shares of ALTI+. {_ABOVE}",
-    source=f"{ALTI.source}; {_READ_HERE}",
-    scores=by_word(alti, above_mean=True),
-)
-NORM_ROLLOUT_PLAIN = Method(
-    "norm_rollout_plain",
-    "norm-based rollout, as published",
+NORM_ROLLOUT = Method(
+    "norm_rollout",
+    "norm-based rollout",
     "Shares carried through the same blocks by the lengths of the transformed vectors: heads "
     "summed first, layer norm and residual stream included.",
     "share",
@@ -52,17 +56,9 @@ NORM_ROLLOUT_PLAIN = Method(
     False,
     by_word(norm_rollout),
 )
-NORM_ROLLOUT = replace(
-    NORM_ROLLOUT_PLAIN,
-    slug="norm_rollout",
-    title="norm-based rollout",
-    definition=f"{NORM_ROLLOUT_PLAIN.definition} {_ABOVE}",
-    source=f"{NORM_ROLLOUT_PLAIN.source}; {_READ_HERE}",
-    scores=by_word(norm_rollout, above_mean=True),
-)
-ROLLOUT_PLAIN = Method(
-    "rollout_plain",
-    "attention rollout, as published",
+ROLLOUT = Method(
+    "rollout",
+    "attention rollout",
     "Shares carried through the same blocks by the mean attention weights of each layer's "
     "heads, half and half with the stream itself.",
     "share",
@@ -70,24 +66,23 @@ ROLLOUT_PLAIN = Method(
     False,
     by_word(attention_rollout),
 )
-ROLLOUT = replace(
-    ROLLOUT_PLAIN,
-    slug="rollout",
-    title="attention rollout",
-    definition=f"{ROLLOUT_PLAIN.definition} {_ABOVE}",
-    source=f"{ROLLOUT_PLAIN.source}; {_READ_HERE}",
-    scores=by_word(attention_rollout, above_mean=True),
-)
+ALTI_ABOVE = _above(ALTI, alti)
+NORM_ROLLOUT_ABOVE = _above(NORM_ROLLOUT, norm_rollout)
+ROLLOUT_ABOVE = _above(ROLLOUT, attention_rollout)
 
-READINGS = ((ALTI, ALTI_ABOVE), (NORM_ROLLOUT_PLAIN, NORM_ROLLOUT), (ROLLOUT_PLAIN, ROLLOUT))
+READINGS = (
+    (ALTI, ALTI_ABOVE),
+    (NORM_ROLLOUT, NORM_ROLLOUT_ABOVE),
+    (ROLLOUT, ROLLOUT_ABOVE),
+)
 """The same shares, as published and above the word's mean."""
 
 METHODS: tuple[Method, ...] = (
     LEAVE_OUT,
     ALTI,
     ALTI_ABOVE,
-    NORM_ROLLOUT,
-    ROLLOUT,
+    NORM_ROLLOUT_ABOVE,
+    ROLLOUT_ABOVE,
     ATTENTION,
     NORM_ATTENTION,
     Method(

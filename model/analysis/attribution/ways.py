@@ -63,8 +63,8 @@ def choices(model: Model) -> tuple[Choice, ...]:
         ),
         *(
             Choice(
-                f"{above.slug}_chosen",
-                f"{plain.title.removesuffix(', as published')}, reading chosen",
+                f"{plain.slug}_chosen",
+                f"{plain.title}, reading chosen",
                 {plain.slug: "as published", above.slug: "above the word's mean"},
                 (plain, above),
             )

@@ -132,10 +132,9 @@ def test_a_choice_counts_only_where_it_was_not_made() -> None:
 def test_how_shares_are_read_is_chosen_and_not_assumed(tiny: Model) -> None:
     picks = {one.slug: one for one in choices(tiny)}
     assert list(picks) == [
-        *["best_head", "best_head_reads", "alti_above_chosen", "norm_rollout_chosen"],
-        "rollout_chosen",
+        *["best_head", "best_head_reads", "alti_chosen", "norm_rollout_chosen", "rollout_chosen"]
     ]
-    assert [one.slug for one in picks["rollout_chosen"].candidates] == ["rollout_plain", "rollout"]
+    assert [one.slug for one in picks["rollout_chosen"].candidates] == ["rollout", "rollout_above"]
     shown = {one.slug for one in ways(tiny)}
     assert {one.slug for p in picks.values() if not p.of_heads for one in p.candidates} <= shown
 

@@ -10,9 +10,11 @@ import pytest
 import torch
 from torch import Tensor
 
+from headlight import analysis
 from headlight.model import Edits, Model, Trace
+from headlight.model.analysis.alignment.reference import word_groups
 from headlight.model.analysis.attribution.attention import mean_weights
-from headlight.model.analysis.attribution.base import by_word
+from headlight.model.analysis.attribution.base import by_word, merge
 from headlight.model.analysis.attribution.mixing import (
     by_attention,
     by_distance,
@@ -211,6 +213,22 @@ def test_what_a_word_gets_whatever_is_written_is_taken_away(tiny: Model) -> None
     np.testing.assert_allclose(scores, [[0.1, 0.3], [0.3, 0.0]])
     above = by_word(lambda model, trace: values, above_mean=True)(tiny, trace, words)
     np.testing.assert_allclose(above, [[0.0, 0.15], [0.1, 0.0]])
+
+
+def test_a_papers_name_is_its_own_reading(tiny: Model) -> None:
+    trace = tiny.run("a b c")
+    words = word_groups(trace.src)
+    given = {"alti": by_distance, "norm_rollout": by_norm, "rollout": by_attention}
+    for slug, mixing in given.items():
+        published = merge(rollout(tiny, trace, mixing)[:, : len(trace.src)], words)
+        for name, expected in (
+            (slug, published),
+            (f"{slug}_above", np.maximum(published - published.mean(0), 0)),
+        ):
+            found = analysis.attribution(tiny, trace, name).pivot(
+                index="step", columns="word", values="score"
+            )
+            np.testing.assert_allclose(found, expected)
 
 
 def test_attention_weights_are_averaged(tiny: Model) -> None:
