@@ -45,8 +45,28 @@ def test_every_function_has_an_example() -> None:
 def test_what_cannot_be_used_is_told_in_words(tiny: headlight.Model) -> None:
     with pytest.raises(ValueError, match=r"no method “magic”\. There are: leave_out"):
         headlight.analysis.attribution(tiny, "a b", "magic")
-    with pytest.raises(ValueError, match="A text or a Trace is taken, not 3"):
+    with pytest.raises(ValueError, match="A text, a picture, a sound or a Trace is taken, not 3"):
         headlight.analysis.attribution(tiny, 3)  # type: ignore[arg-type]
+    for wrong in (0, -1, 2.5, True, None):
+        with pytest.raises(ValueError, match="k must be a whole number of at least 1, not"):
+            headlight.analysis.candidates(tiny, "a b", k=wrong)  # type: ignore[arg-type]
+        with pytest.raises(ValueError, match="k must be a whole number of at least 1, not"):
+            headlight.analysis.logit_lens(tiny, "a b", k=wrong)  # type: ignore[arg-type]
+        with pytest.raises(ValueError, match="n must be a whole number from 1 to 16, not"):
+            headlight.analysis.embeddings(tiny, n=wrong)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="n must be a whole number from 2 to 3, not 4"):
+        headlight.analysis.embeddings_map(tiny, n=4)
+    last = len(tiny.run("a b").tgt_out) - 1
+    for wrong in (-1, 0.5, last + 1):
+        with pytest.raises(ValueError, match=f"step {wrong} does not exist: 0 to {last}"):
+            headlight.analysis.attribution_bars(tiny, "a b", wrong)  # type: ignore[arg-type]
+        with pytest.raises(ValueError, match=f"step {wrong} does not exist: 0 to {last}"):
+            headlight.analysis.logit_parts(tiny, "a b", wrong)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="unknown kind of attention 'self'"):
+        headlight.analysis.patching_map(tiny, "a b c", "a b d", 0, "self")
+    for measure in (heads.table, headlight.analysis.findings):
+        with pytest.raises(ValueError, match=r"Several texts are taken, .*, not 'a b c'"):
+            measure(tiny, "a b c")  # type: ignore[operator]
     table = heads.table(tiny, ["a b c"], metrics=["entropy"])
     with pytest.raises(ValueError, match="was not measured"):
         heads.map(table, "distance", "cross")
@@ -54,6 +74,35 @@ def test_what_cannot_be_used_is_told_in_words(tiny: headlight.Model) -> None:
         heads.map(table, "aer", "encoder_self")
     with pytest.raises(ValueError, match="no metric “depth”"):
         heads.table(tiny, ["a b c"], metrics=["depth"])
+
+
+def test_ranks_count_from_one(tiny: headlight.Model) -> None:
+    lens = headlight.analysis.logit_lens(tiny, "a b c", k=2)
+    weighed = headlight.analysis.candidates(tiny, "a b c", k=2)
+    assert set(lens["rank"]) == set(weighed["rank"]) == {1, 2}
+    last = lens[lens.depth == lens.depth.max()]
+    assert last.probability.tolist() == pytest.approx(weighed.probability.tolist(), abs=1e-5)
+
+
+def test_heads_of_an_edited_run_are_silenced_on_top_of_its_edits(tiny: headlight.Model) -> None:
+    first = headlight.Edits(ablate={("cross", 0, 0)})
+    edited = tiny.run("a b c", edits=first)
+    found = headlight.analysis.ablation(tiny, edited, [("cross", 1, 1)])
+    both = tiny.teacher_force(
+        "a b c", edited.tgt_out.ids, edits=first | headlight.Edits(ablate={("cross", 1, 1)})
+    )
+    n = len(edited.tgt_out)  # teacher forcing closes a text that was cut off
+    assert found.whole.tolist() == edited.chosen_log_probs.tolist()
+    assert found.ablated.tolist() == pytest.approx(both.chosen_log_probs[:n].tolist(), abs=1e-5)
+    assert headlight.analysis.ablation(tiny, edited, []).change.tolist() == [0.0] * n
+
+
+def test_a_source_is_run_whatever_it_is() -> None:
+    model = headlight.load("read-digits")
+    assert model.task is not None
+    strip = model.task.examples[0].source
+    scores = headlight.analysis.attribution(model, strip, "attention")
+    assert scores.step.max() + 1 == len(model.run(strip).tgt_out)
 
 
 def test_gold_links_take_the_place_of_the_tasks_own(tiny: headlight.Model) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from headlight.model import Model
+from headlight.model import AnySource, Model
 from headlight.model.analysis.alignment.gold import GoldPair, read_gold
 from headlight.model.analysis.corpus import texts_of
 from headlight.model.analysis.heads.badges import badges as _badges
@@ -34,16 +34,16 @@ def metrics() -> Any:
 
 def table(
     model: Model,
-    lines: Sequence[str],
+    lines: Sequence[AnySource],
     *,
-    metrics: Sequence[str] | None = None,
+    metrics: str | Sequence[str] | None = None,
     gold: str | Path | Sequence[GoldPair] | None = None,
 ) -> HeadTable:
     """Every head measured over lines of text, decoded greedily.
 
     Args:
-        metrics: names of metrics; all by default. Those that run the model again for every head
-            (`sensitivity`) take most of the time.
+        metrics: names of metrics, or one; all by default. Those that run the model again for every
+            head (`sensitivity`) take most of the time.
         gold: hand-made links for the alignment error, in place of what the task knows: a file
             (format in `model/analysis/README.md`), or its pairs.
 
@@ -58,7 +58,8 @@ def table(
     >>> found.to_pandas(baselines=True).query("row == 'diagonal'").aer.round(3).tolist()[-1]
     0.889
     """
-    chosen = [get_metric(slug) for slug in metrics or [one.slug for one in METRICS]]
+    names = [metrics] if isinstance(metrics, str) else metrics
+    chosen = [get_metric(slug) for slug in names or [one.slug for one in METRICS]]
     texts = texts_of(model, lines)
     pairs = read_gold(Path(gold)) if isinstance(gold, str | Path) else list(gold or ())
     on_lines = [one for one in chosen if not (pairs and one.wants == "alignment")]
@@ -103,7 +104,7 @@ def map(table: HeadTable, metric: str, kind: str) -> Any:
     values, errors = table.grid(metric, kind), table.error_grid(metric, kind)
     if not np.isfinite(values).any():
         raise ValueError(f"“{metric}” was not measured in this table.")
-    largest = float(np.nanmax(np.abs(values)))
+    largest = float(np.nanmax(np.abs(values))) or 1.0  # a scale has two ends, also of zeros
     low = -largest if one.low is None else one.low
     return heads_map(
         values,
@@ -119,14 +120,21 @@ def map(table: HeadTable, metric: str, kind: str) -> Any:
 
 
 def search(
-    model: Model, lines: Sequence[str], kind: str, pattern: str, *, above: float = 0.8
+    model: Model,
+    lines: Sequence[AnySource],
+    kind: str,
+    pattern: str,
+    *,
+    above: float = 0.8,
+    most: int = 10_000,
 ) -> Any:
     """The cells of a kind's heads that do a thing with much weight, strongest first.
 
     Args:
         pattern: "far" (a word more than four away), "word", "previous", "same", "next",
             "punctuation" or "special".
-        above: weights below this are left out.
+        above: only larger weights count.
+        most: cells that are kept, the strongest ones.
 
     Returns:
         `pandas.DataFrame`: source, output, layer, head, row, column, weight.
@@ -146,7 +154,7 @@ def search(
     if pattern not in known:
         raise ValueError(f"There is no pattern “{pattern}”. There are: {', '.join(known)}.")
     *_, sentences = scan(model, lines)
-    found = _search(sentences, kind, known[pattern], above=above, most=10_000)
+    found = _search(sentences, kind, known[pattern], above=above, most=most)
     numbers = ["layer", "head", "row", "column", "weight"]
     frame = pd.DataFrame(
         [[getattr(hit, name) for name in numbers] for hit in found.hits], columns=numbers

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from headlight.model import Model, Trace
+from headlight.model import AnySource, Model, Trace
 from headlight.model.analysis.attribution.direct import attribute
 from headlight.model.analysis.interventions import patching as _patching
 from headlight.model.analysis.interventions.ablation import change, switched_off
@@ -18,15 +18,18 @@ from headlight.model.analysis.stream.candidates import candidates as _candidates
 from headlight.model.analysis.stream.embeddings import project
 from headlight.model.run.edits import Head
 
-from .steps import as_trace
+from .given import as_trace, check_count, check_step
 
 
-def candidates(model: Model, run: str | Trace, k: int = 8) -> Any:
+def candidates(model: Model, run: AnySource | Trace, k: int = 8) -> Any:
     """The most probable next tokens of every step, and what was written.
 
     Returns:
         `pandas.DataFrame`: step, written (token), rank (1 is the most probable), token,
         probability; `written_rank` and `entropy` (nats) of the step.
+
+    Raises:
+        ValueError: a trace of another model, or `k` below 1.
 
     >>> import headlight
     >>> first = candidates(headlight.load("reverse"), "a b c", k=1)
@@ -35,6 +38,7 @@ def candidates(model: Model, run: str | Trace, k: int = 8) -> Any:
     """
     import pandas as pd
 
+    check_count("k", k)
     trace = as_trace(model, run)
     found = _candidates(trace, k)
     rows = []
@@ -48,7 +52,7 @@ def candidates(model: Model, run: str | Trace, k: int = 8) -> Any:
     return frame.assign(entropy=frame.step.map(lambda step: float(found.entropy[step])))
 
 
-def losses(model: Model, source: str, target: str) -> Any:
+def losses(model: Model, source: AnySource, target: str) -> Any:
     """−log p of every token of a given target, beside what the model would have written.
 
     Returns:
@@ -69,7 +73,7 @@ def losses(model: Model, source: str, target: str) -> Any:
     )
 
 
-def losses_strip(model: Model, source: str, target: str) -> Any:
+def losses_strip(model: Model, source: AnySource, target: str) -> Any:
     """`losses` as a plotly figure: a bar a token.
 
     >>> import headlight
@@ -85,17 +89,18 @@ def losses_strip(model: Model, source: str, target: str) -> Any:
     return surprise_strip(trace.chosen_log_probs, written, predicted, same)
 
 
-def ablation(model: Model, run: str | Trace, heads: Collection[Head]) -> Any:
-    """What every token that the whole model wrote loses when heads are silenced (z set to zero).
+def ablation(model: Model, run: AnySource | Trace, heads: Collection[Head]) -> Any:
+    """What every token that was written loses when heads are silenced (z set to zero).
 
     Args:
+        run: a source, or the trace of a run; the edits of that stay in force.
         heads: (kind, layer, head) of each.
 
     Returns:
         `pandas.DataFrame`: step, token, whole and ablated (log p, nats), change.
 
     Raises:
-        ValueError: a head that there is not.
+        ValueError: a head that there is not, or edits of the run that contradict this.
 
     >>> import headlight
     >>> layer = [("cross", 1, head) for head in range(4)]
@@ -106,7 +111,8 @@ def ablation(model: Model, run: str | Trace, heads: Collection[Head]) -> Any:
     import pandas as pd
 
     whole = as_trace(model, run)
-    without = model.run(whole.source, strategy=same_tokens(whole), edits=switched_off(heads))
+    edits = whole.edits | switched_off(heads)
+    without = model.run(whole.source, strategy=same_tokens(whole), edits=edits)
     return pd.DataFrame(
         {
             "step": range(len(whole.tgt_out)),
@@ -118,7 +124,7 @@ def ablation(model: Model, run: str | Trace, heads: Collection[Head]) -> Any:
     )
 
 
-def ablation_bars(model: Model, run: str | Trace, heads: Collection[Head]) -> Any:
+def ablation_bars(model: Model, run: AnySource | Trace, heads: Collection[Head]) -> Any:
     """`ablation` as a plotly figure: a bar a token.
 
     >>> import headlight
@@ -135,7 +141,7 @@ def ablation_bars(model: Model, run: str | Trace, heads: Collection[Head]) -> An
     return signed_bars(found.change.to_numpy(), labels, title="Δ log p, nats")
 
 
-def logit_parts(model: Model, run: str | Trace, step: int, token: int | None = None) -> Any:
+def logit_parts(model: Model, run: AnySource | Trace, step: int, token: int | None = None) -> Any:
     """What every head, feed-forward block and bias added to the logit of one token.
 
     Args:
@@ -145,7 +151,8 @@ def logit_parts(model: Model, run: str | Trace, step: int, token: int | None = N
         `pandas.DataFrame`: name, group, layer, head, value; the values sum to the logit.
 
     Raises:
-        ValueError: a step or a token that there is not, or a run with patches.
+        ValueError: a step or a token that there is not, or a run whose stream was patched or
+            steered.
 
     >>> import headlight
     >>> trace = (model := headlight.load("reverse")).run("a b c")
@@ -156,15 +163,14 @@ def logit_parts(model: Model, run: str | Trace, step: int, token: int | None = N
     import pandas as pd
 
     trace = as_trace(model, run)
-    if not 0 <= step < len(trace.tgt_out):
-        raise ValueError(f"step {step} does not exist: 0 to {len(trace.tgt_out) - 1}")
+    check_step(trace, step)
     shares = attribute(model, trace, step, trace.tgt_out.ids[step] if token is None else token)
     names = ("name", "group", "layer", "head", "value")
     return pd.DataFrame([{name: getattr(one, name) for name in names} for one in shares])
 
 
 def logit_parts_bars(
-    model: Model, run: str | Trace, step: int, token: int | None = None, most: int = 16
+    model: Model, run: AnySource | Trace, step: int, token: int | None = None, most: int = 16
 ) -> Any:
     """`logit_parts` as a plotly figure: the largest parts, and all others in one bar.
 
@@ -175,17 +181,26 @@ def logit_parts_bars(
     """
     from headlight.viz.figures.attribution import attribution_bars
 
+    check_count("most", most)
     parts = logit_parts(model, run, step, token)
     names, values, groups = (parts[column].tolist() for column in ("name", "value", "group"))
     return attribution_bars(names, values, groups, title="part of the logit", most=most)
 
 
-def patching(model: Model, into: Trace, source: Trace, row: int, which: str = "heads") -> Any:
+def patching(
+    model: Model,
+    into: AnySource | Trace,
+    source: AnySource | Trace,
+    row: int,
+    which: str = "heads",
+) -> Any:
     """How far each part of one run, put into another, moves one row towards the run it is from.
 
     Args:
-        into, source: the run that is patched, and the one that values come from.
-        row: of the decoder: whose next token is looked at.
+        into, source: the run that is patched, and the one that values come from, position by
+            position.
+        row: of the decoder: whose next token is looked at, by the logit of what `source` finds most
+            probable there minus that of what `into` does.
         which: "stream", "heads" or "blocks".
 
     Returns:
@@ -196,7 +211,7 @@ def patching(model: Model, into: Trace, source: Trace, row: int, which: str = "h
 
     >>> import headlight
     >>> model = headlight.load("reverse")
-    >>> found = patching(model, model.run("a b c"), model.run("a b d"), 0, "stream")
+    >>> found = patching(model, "a b c", "a b d", 0, "stream")
     >>> bool(found.share.max() > 0.9)
     True
     """
@@ -207,27 +222,37 @@ def patching(model: Model, into: Trace, source: Trace, row: int, which: str = "h
     return pd.DataFrame(rows, columns=["where", "layer", "head", "position", "share"])
 
 
-def patching_map(model: Model, into: Trace, source: Trace, row: int, kind: str = "cross") -> Any:
+def patching_map(
+    model: Model,
+    into: AnySource | Trace,
+    source: AnySource | Trace,
+    row: int,
+    kind: str = "cross",
+) -> Any:
     """`patching` of the heads of one kind as a plotly figure: layers × heads.
+
+    Raises:
+        ValueError: as in `patching`, or an unknown kind.
 
     >>> import headlight
     >>> model = headlight.load("reverse")
-    >>> patching_map(model, model.run("a b c"), model.run("a b d"), 0).data[0].z.shape
+    >>> patching_map(model, "a b c", "a b d", 0).data[0].z.shape
     (2, 4)
     """
     from headlight.viz.figures.patching import patching_figure
 
+    model.config.n_layers(kind)  # refuses an unknown one
     found = _patched(model, into, source, row, "heads")
     names = [f"H{head}" for head in range(model.config.heads(kind))]
     return patching_figure(found, kind, names)
 
 
 def _patched(
-    model: Model, into: Trace, source: Trace, row: int, which: str
+    model: Model, into: AnySource | Trace, source: AnySource | Trace, row: int, which: str
 ) -> _patching.PatchingMap:
     if which not in _patching.MAPS:
         raise ValueError(f"There is no map “{which}”. There are: {', '.join(_patching.MAPS)}.")
-    compared = compare(model, into, source, row)
+    compared = compare(model, as_trace(model, into), as_trace(model, source), row)
     cells = _patching.cells(model, compared, which)
     return deque(_patching.patching_map(model, compared, cells), maxlen=1).pop()
 
@@ -238,12 +263,16 @@ def embeddings(model: Model, n: int = 3) -> Any:
     Returns:
         `pandas.DataFrame`: id, token, and the columns 0 to n − 1.
 
+    Raises:
+        ValueError: `n` is not from 1 to d_model.
+
     >>> import headlight
     >>> embeddings(headlight.load("reverse"), 2).shape
     (30, 4)
     """
     import pandas as pd
 
+    check_count("n", n, most=model.config.d_model)
     points = project(model, n).points
     pieces = [model.tokenizer.piece(i) for i in range(len(points))]
     frame = pd.DataFrame(np.asarray(points), columns=list(range(n)))
@@ -255,12 +284,16 @@ def embeddings(model: Model, n: int = 3) -> Any:
 def embeddings_map(model: Model, n: int = 2) -> Any:
     """`embeddings` as a plotly figure in two or three dimensions.
 
+    Raises:
+        ValueError: `n` is neither 2 nor 3.
+
     >>> import headlight
     >>> len(embeddings_map(headlight.load("reverse")).data[0].x)
     30
     """
     from headlight.viz.figures.embeddings import embedding_map
 
+    check_count("n", n, 2, 3)
     found = project(model, n)
     pieces = [model.tokenizer.piece(i) for i in range(len(found.points))]
     return embedding_map(found.points, found.explained, pieces, {})

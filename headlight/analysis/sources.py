@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from headlight.model import Model, Trace
+from headlight.model import AnySource, Model, Trace
 from headlight.model.analysis.alignment.gold import GoldPair, read_gold, traced
 from headlight.model.analysis.alignment.links import of_task
 from headlight.model.analysis.alignment.reference import word_groups
@@ -18,21 +18,25 @@ from headlight.model.analysis.attribution.sources import word_text
 from headlight.model.analysis.attribution.ways import ways
 from headlight.model.analysis.corpus import texts_of
 
-from .steps import as_trace
+from .given import as_trace, check_step
 
 
-def attribution(model: Model, run: str | Trace, methods: str | Sequence[str] | None = None) -> Any:
+def attribution(
+    model: Model, run: AnySource | Trace, methods: str | Sequence[str] | None = None
+) -> Any:
     """What every source word means to every token written, by one or several methods.
 
     Args:
-        run: a text, which is run first, or the trace of a run.
+        run: a source, which is run first, or the trace of a run.
         methods: names; all by default. `headlight.analysis.findings` tells how good each is.
 
     Returns:
-        `pandas.DataFrame`: method, step, token, word, text of the word, score.
+        `pandas.DataFrame`: method, step, token, word (its number in the source), text (of the
+        word), score (in the method's own unit).
 
     Raises:
-        ValueError: an unknown method, or a trace of another or of a changed model.
+        ValueError: an unknown method, a trace of another model, or of a run with edits, which only
+            some methods take.
 
     >>> import headlight
     >>> scores = attribution(headlight.load("reverse"), "a b c", "alti")
@@ -54,7 +58,7 @@ def attribution(model: Model, run: str | Trace, methods: str | Sequence[str] | N
     return pd.DataFrame(rows, columns=["method", "step", "token", "word", "text", "score"])
 
 
-def attribution_map(model: Model, run: str | Trace, method: str = "alti") -> Any:
+def attribution_map(model: Model, run: AnySource | Trace, method: str = "alti") -> Any:
     """One method for all tokens written, rows over source words: a plotly figure.
 
     Raises:
@@ -80,7 +84,7 @@ def attribution_map(model: Model, run: str | Trace, method: str = "alti") -> Any
 
 
 def attribution_bars(
-    model: Model, run: str | Trace, step: int, methods: str | Sequence[str] | None = None
+    model: Model, run: AnySource | Trace, step: int, methods: str | Sequence[str] | None = None
 ) -> Any:
     """All methods for one token written, a row of bars each: a plotly figure.
 
@@ -95,8 +99,7 @@ def attribution_bars(
     from headlight.viz.figures.sources import sources_bars
 
     trace = as_trace(model, run)
-    if not 0 <= step < len(trace.tgt_out):
-        raise ValueError(f"step {step} does not exist: 0 to {len(trace.tgt_out) - 1}")
+    check_step(trace, step)
     words, chosen = word_groups(trace.src), _chosen(model, methods)
     return sources_bars(
         [one.scores(model, trace, words)[step] for one in chosen],
@@ -105,7 +108,7 @@ def attribution_bars(
     )
 
 
-def contributions(model: Model, run: str | Trace) -> Any:
+def contributions(model: Model, run: AnySource | Trace) -> Any:
     """ALTI+ shares of all source tokens and of all tokens read so far, in every output row.
 
     Returns:
@@ -131,7 +134,7 @@ def contributions(model: Model, run: str | Trace) -> Any:
 
 def findings(
     model: Model,
-    lines: Sequence[str],
+    lines: Sequence[AnySource],
     gold: str | Path | Sequence[GoldPair] | None = None,
     methods: str | Sequence[str] | None = None,
 ) -> Any:

@@ -6,36 +6,25 @@ from collections import deque
 from collections.abc import Sequence
 from typing import Any
 
-from headlight.model import Model, Trace
+from headlight.model import AnySource, Model, Trace
 from headlight.model.analysis.alignment.reference import reference
 from headlight.model.analysis.heads.table import HeadTable
 from headlight.model.analysis.interventions.evalset import eval_set, own_eval_set
 from headlight.model.analysis.interventions.pruning import Pruning, prune
 from headlight.model.analysis.stream.logit_lens import logit_lens as _logit_lens
 
-
-def as_trace(model: Model, run: str | Trace) -> Trace:
-    """The trace of a text, or the one that was given.
-
-    Raises:
-        ValueError: neither a text nor a trace of this model.
-    """
-    if isinstance(run, Trace):
-        model.check_trace(run)
-        return run
-    if not isinstance(run, str):
-        raise ValueError(f"A text or a Trace is taken, not {run!r}.")
-    return model.run(run)
+from .given import as_trace, check_count
 
 
-def logit_lens(model: Model, run: str | Trace, k: int = 5) -> Any:
+def logit_lens(model: Model, run: AnySource | Trace, k: int = 5) -> Any:
     """What each decoder layer would write: its stream through the last norm and the embedding.
 
     Returns:
-        `pandas.DataFrame`: step, depth (0 is the embedding), rank, token, probability.
+        `pandas.DataFrame`: step, depth (0 is the embedding), rank (1 is the most probable), token,
+        probability.
 
     Raises:
-        ValueError: a trace of another model.
+        ValueError: a trace of another model, or `k` below 1.
 
     >>> import headlight
     >>> lens = logit_lens(headlight.load("reverse"), "a b c", k=1)
@@ -44,20 +33,21 @@ def logit_lens(model: Model, run: str | Trace, k: int = 5) -> Any:
     """
     import pandas as pd
 
+    check_count("k", k)
     trace = as_trace(model, run)
     found = _logit_lens(model, trace, k)
     probs = found.probs
-    depths, n_steps, n_best = probs.shape
+    depths, n_steps, _ = probs.shape
     rows = [
-        (step, depth, rank, piece, float(probs[depth, step, rank]))
+        (step, depth, rank, piece, float(probs[depth, step, rank - 1]))
         for step in range(n_steps)
         for depth in range(depths)
-        for rank, piece in enumerate(found.tokens(model, trace, depth, step).pieces[:n_best])
+        for rank, piece in enumerate(found.tokens(model, trace, depth, step).pieces, start=1)
     ]
     return pd.DataFrame(rows, columns=["step", "depth", "rank", "token", "probability"])
 
 
-def logit_lens_map(model: Model, run: str | Trace) -> Any:
+def logit_lens_map(model: Model, run: AnySource | Trace) -> Any:
     """`logit_lens` as a plotly figure: rows are steps, columns depths.
 
     >>> import headlight
@@ -78,7 +68,7 @@ def logit_lens_map(model: Model, run: str | Trace) -> Any:
     return lens_table(found.probs, best, row_names(trace, "decoder_self"), depths)
 
 
-def aligned(model: Model, run: str | Trace) -> Any:
+def aligned(model: Model, run: AnySource | Trace) -> Any:
     """The links of one run as they are best known: by rule, by hand, or by leaving words out.
 
     Returns:
@@ -99,7 +89,7 @@ def aligned(model: Model, run: str | Trace) -> Any:
 
 
 def pruning(
-    model: Model, table: HeadTable, lines: Sequence[str] | None = None, n_random: int = 10
+    model: Model, table: HeadTable, lines: Sequence[AnySource] | None = None, n_random: int = 10
 ) -> Pruning:
     """Heads removed one by one, least sensitive first, beside random orders.
 

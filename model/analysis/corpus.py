@@ -88,7 +88,13 @@ def blocks(path: Path, shard: int = 0, n_shards: int = 1) -> Iterator[list[bytes
 
 
 def readable(model: Model, lines: Iterable[bytes | AnySource]) -> Readable:
-    """Decode and try the lines; those that do not fit are counted by reason."""
+    """Decode and try the lines; those that do not fit are counted by reason.
+
+    Raises:
+        ValueError: a single text in place of several.
+    """
+    if isinstance(lines, str | bytes):
+        raise ValueError(f"Several texts are taken, such as a list of them, not {lines!r:.100}.")
     texts, skipped = list[AnySource](), Counter[str]()
     for line in lines:
         try:

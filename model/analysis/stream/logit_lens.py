@@ -61,6 +61,9 @@ def logit_lens(model: Model, trace: Trace, k: int = 5) -> LogitLens:
     for depth, layer in enumerate(layers):  # a layer that is passed by leaves the stream alone
         if ("decoder", depth) in trace.edits.skip:
             streams[depth + 1] = layer.resid_pre
+    for one in trace.edits.at("steer", "decoder", len(layers)):  # added behind the last layer
+        rows = slice(None) if one.position is None else slice(one.position, one.position + 1)
+        streams[-1, rows] += one.values
     if model.config.has_final_norm:
         streams = weights.final_norm(model, "decoder")(streams)
     logits = streams @ weights.unembedding(model).T  # [L + 1, T, V]

@@ -40,6 +40,16 @@ def test_earlier_depths_differ_and_a_skipped_layer_says_the_same_twice(tiny: Mod
     np.testing.assert_allclose(np.exp(lens.log_probs[-1]), skipped.probs, atol=1e-5)
 
 
+@pytest.mark.parametrize("position", [None, 1])
+def test_what_is_added_behind_the_last_layer_is_read_as_well(
+    tiny: Model, position: int | None
+) -> None:
+    direction = np.linspace(-1, 1, tiny.config.d_model)
+    steered = tiny.run("a b c", edits=Edits(steer=[("decoder", 2, position, 2.0, direction)]))
+    lens = logit_lens(tiny, steered)
+    np.testing.assert_allclose(np.exp(lens.log_probs[-1]), steered.probs, atol=1e-5)
+
+
 def test_a_trace_of_another_model_is_refused(tiny: Model) -> None:
     with pytest.raises(ValueError, match="another model"):
         logit_lens(random_model(seed=5), tiny.run("a b"))
