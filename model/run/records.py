@@ -27,7 +27,7 @@ class AttentionRecord:
         q [H, Q, E]; k, v [H, K, E]: after the projection, split into heads.
         mask [Q, K] bool: True = may attend.
         z [H, Q, E]: pattern · v.
-        value_norm [H, K]: ‖v·W_O‖ of each head (Kobayashi et al. 2020, eq. 5: times `pattern`).
+        value_norm [H, K]: ‖v·W_O‖ of each head; times `pattern` it is `norm_weighted`.
         out [Q, D]: the block's output, Σ over heads of z·W_O, plus b_O.
         scale []: what q·kᵀ is multiplied by, 1/√d_head in most models.
         kept [H, Q, K] or None: the pattern, where it was kept.
@@ -72,7 +72,7 @@ class AttentionRecord:
 
     @property
     def norm_weighted(self) -> Array:
-        """[H, Q, K]: `pattern` × `value_norm`, ‖αf(x)‖ (Kobayashi et al. 2020, eq. 5)."""
+        """[H, Q, K]: `pattern` × `value_norm`, ‖αf(x)‖ (Kobayashi et al. 2020)."""
         return self.pattern * self.value_norm[:, None, :]
 
 

@@ -1,7 +1,7 @@
 """Ship a finished run: `headlight publish <task>` copies it to `assets/checkpoints/`.
 
 `headlight record <task>` then keeps what its snapshots compute.
-The card is written by hand, once, in the same folder; its numbers come from `headlight evaluate`.
+The card is written by hand, once, in the same folder; `headlight card` puts the numbers into it.
 """
 
 from __future__ import annotations

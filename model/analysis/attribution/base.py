@@ -28,7 +28,7 @@ class Method:
         slug, title: its names.
         definition: what is computed, in one or two sentences.
         unit: of its numbers.
-        source: the paper, with the section or equation.
+        source: the paper, with the section where that is certain.
         signed: whether numbers below zero have a meaning.
         scores: [T, W] for a trace and its source words.
     """

@@ -60,5 +60,4 @@ def _spread(model: Model, trace: Trace) -> float:
     """The standard deviation of what the encoder's first layer is given, without positions."""
     if model.reads != "text":
         return float(trace.encoder.embed.std())
-    times = model.config.d_model**0.5 if model.config.scale_embed else 1.0
-    return float(weights.embedding(model).std()) * times
+    return float(weights.embedding(model, "encoder").std()) * weights.embed_scale(model)

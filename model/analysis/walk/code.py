@@ -25,7 +25,7 @@ class Lines:
 
     @property
     def place(self) -> str:
-        """`model/attention.py, line 41, in attention`."""
+        """`model/network/attention.py, line 41, in attention`."""
         return f"{self.file}, line {self.first}, in {self.function}"
 
 

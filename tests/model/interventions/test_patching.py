@@ -15,7 +15,7 @@ from headlight.model.analysis.interventions import path, steering
 from headlight.model.analysis.interventions.aligned import pairs
 from headlight.model.analysis.interventions.comparison import Comparison, compare, opposite
 from headlight.model.analysis.interventions.metrics import KL, LOG_PROB, LOGIT, Metric
-from headlight.model.analysis.interventions.noise import noised
+from headlight.model.analysis.interventions.noise import noise, noised
 from headlight.model.analysis.interventions.patching import (
     MAPS,
     Cell,
@@ -24,6 +24,8 @@ from headlight.model.analysis.interventions.patching import (
     patch,
     patching_map,
 )
+from headlight.model.network.front_shapes import TokensShape
+from tests.model.builders import random_model
 from tests.model.test_identities import close, softmax
 
 TARGET = [5, 9, 7, 8, 6, 2]
@@ -151,6 +153,16 @@ def test_two_runs_that_agree_are_refused(cats: tuple[Model, Trace, Trace]) -> No
         compare(model, one, one, 0, metric=LOG_PROB)
     with pytest.raises(ValueError, match="There is no map “cells”"):
         cells(model, compare(model, one, many, 0), "cells")
+
+
+def test_noise_is_measured_in_what_the_encoder_reads() -> None:
+    """Not in the decoder's table, where the source has one of its own."""
+    model = random_model(front=TokensShape(30))
+    front: Any = model.network.front
+    front.embedding.weight.mul_(5)
+    (added,) = noise(model, model.run("a b c"), [1]).steer
+    table = front.embedding.weight.numpy()
+    assert added[3] == pytest.approx(3 * table.std() * model.config.d_model**0.5)
 
 
 def test_noise_is_an_edit_of_the_run_and_can_be_patched_away(

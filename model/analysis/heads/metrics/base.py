@@ -94,7 +94,7 @@ class Metric:
         definition: one sentence that says exactly what is computed.
         low, high: the range it lies in; None where it is not bounded.
         unit: what it is counted in; empty for shares.
-        source: paper, with the equation or section; empty where it is plain counting.
+        source: paper, with the section where that is certain; empty where it is plain counting.
         kinds: the kinds of attention that it is defined for.
         batch: sums of each of a batch of samples for one kind of attention.
         needs_model: whether `batch` runs the model again.
