@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import inspect
+import warnings
 from types import ModuleType
 
 import pytest
@@ -103,6 +104,30 @@ def test_a_source_is_run_whatever_it_is() -> None:
     strip = model.task.examples[0].source
     scores = headlight.analysis.attribution(model, strip, "attention")
     assert scores.step.max() + 1 == len(model.run(strip).tgt_out)
+
+
+def test_it_is_only_said_what_links_were_known_where_some_were(tiny: headlight.Model) -> None:
+    free = headlight.Model("free", tiny.network, tiny.tokenizer)
+    for metrics in (["aer"], ["entropy"]):
+        assert heads.table(free, ["a b c"], metrics=metrics).gold == ""
+
+
+def test_whole_numbers_stay_whole_beside_empty_cells(tiny: headlight.Model) -> None:
+    parts = headlight.analysis.logit_parts(tiny, "a b c", 0)
+    assert parts[parts.group == "cross"][["layer", "head"]].values.tolist() == [
+        [layer, head] for layer in range(2) for head in range(2)
+    ]
+    assert {str(parts[name].dtype) for name in ("layer", "head")} == {"Int64"}
+    assert parts[parts.group == "embedding"]["layer"].isna().all()
+
+
+def test_one_source_word_has_no_ranking(tiny: headlight.Model) -> None:
+    free = headlight.Model("free", tiny.network, tiny.tokenizer)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = headlight.analysis.findings(free, ["a"], methods="attention")
+    assert found.tau.isna().all()
+    assert found.rows.tolist() == [0, 0, 0]
 
 
 def test_gold_links_take_the_place_of_the_tasks_own(tiny: headlight.Model) -> None:

@@ -69,7 +69,8 @@ def table(
         totals = totals.plus(of_gold(model, pairs, wanted))
     n = len(pairs) - totals.skipped[UNREAD_PAIR]
     known = f"{n} hand-aligned pairs" if pairs else "the task's own rule"
-    return from_totals(model, totals, f"{totals.read} lines", known if wanted else "")
+    linked = any(totals.sums[one.slug, kind].count.any() for one in wanted for kind in one.kinds)
+    return from_totals(model, totals, f"{totals.read} lines", known if linked else "")
 
 
 def badges(table: HeadTable) -> dict[tuple[str, int, int], list[str]]:

@@ -166,7 +166,8 @@ def logit_parts(model: Model, run: AnySource | Trace, step: int, token: int | No
     check_step(trace, step)
     shares = attribute(model, trace, step, trace.tgt_out.ids[step] if token is None else token)
     names = ("name", "group", "layer", "head", "value")
-    return pd.DataFrame([{name: getattr(one, name) for name in names} for one in shares])
+    frame = pd.DataFrame([{name: getattr(one, name) for name in names} for one in shares])
+    return frame.astype({"layer": "Int64", "head": "Int64"})  # whole, or empty
 
 
 def logit_parts_bars(
@@ -219,7 +220,8 @@ def patching(
 
     found = _patched(model, into, source, row, which)
     rows = [(c.where, c.layer, c.head, c.position, float(found.share(c))) for c in found.cells]
-    return pd.DataFrame(rows, columns=["where", "layer", "head", "position", "share"])
+    frame = pd.DataFrame(rows, columns=["where", "layer", "head", "position", "share"])
+    return frame.astype({"head": "Int64", "position": "Int64"})  # whole, or empty
 
 
 def patching_map(

@@ -16,8 +16,22 @@ from . import maps
 from .arrays import Array
 
 
-@dataclass(frozen=True, eq=False)
-class AttentionRecord:
+class _Told:
+    """Arrays are told of by their names and shapes."""
+
+    def __repr__(self) -> str:
+        parts = []
+        for field in fields(self):  # type: ignore[arg-type]
+            value = getattr(self, field.name)
+            if isinstance(value, tuple):
+                parts.append(f"{len(value)} {field.name}")
+            elif value is not None:
+                parts.append(f"{_FLAT.get(field.name, field.name)} {list(value.shape)}")
+        return f"{type(self).__name__}({', '.join(parts)})"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class AttentionRecord(_Told):
     """One attention block: every number between its input and its output.
 
     Scores are computed anew from `q` and `k` each time they are asked for, as the block computed
@@ -76,8 +90,8 @@ class AttentionRecord:
         return self.pattern * self.value_norm[:, None, :]
 
 
-@dataclass(frozen=True, eq=False)
-class LayerRecord:
+@dataclass(frozen=True, eq=False, repr=False)
+class LayerRecord(_Told):
     """The residual stream through one layer, all [pos, D] but `mlp_pre` and `mlp_post` [pos, F].
 
     In a pre-norm layer `ln*_out` is what a block reads; in a post-norm layer it is the stream after
@@ -100,8 +114,8 @@ class LayerRecord:
     mlp_gate: Array | None = None
 
 
-@dataclass(frozen=True, eq=False)
-class StackRecord:
+@dataclass(frozen=True, eq=False, repr=False)
+class StackRecord(_Told):
     """One stack: what enters it, its layers, and what leaves it.
 
     Shapes: embed [pos, D], token embedding × √d_model; pos_embed [pos, D], the sinusoids;

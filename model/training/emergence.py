@@ -87,6 +87,10 @@ class Emergence:
     aligners: tuple[Aligner, ...]
     rows: pa.Table
 
+    def __repr__(self) -> str:
+        steps = self.steps
+        return f"Emergence({len(steps)} steps from {steps[0]:,} to {steps[-1]:,}, on {self.what})"
+
     @property
     def steps(self) -> tuple[int, ...]:
         """The kept steps."""

@@ -26,6 +26,24 @@ def test_each_shows_itself_on_one_line(tiny: Model) -> None:
     assert "edited" in repr(tiny.run("a b", edits=Edits(ablate={("cross", 0, 1)})))
 
 
+def test_records_and_tables_tell_names_and_shapes_in_place_of_numbers(tiny: Model) -> None:
+    trace = tiny.teacher_force("a b c", "c b")
+    assert repr(trace.attention["cross"][0]) == (
+        "AttentionRecord(q [2, 3, 8], k [2, 4, 8], v [2, 4, 8], mask [3, 4], z [2, 3, 8], "
+        "value_norm [2, 4], out [3, 16], scale [], pattern [2, 3, 4])"
+    )
+    assert (
+        repr(trace.encoder)
+        == "StackRecord(embed [4, 16], pos_embed [4, 16], 3 layers, output [4, 16])"
+    )
+    assert "mlp_pre [4, 24]" in repr(trace.encoder.layers[0])
+    assert "resid_mid_cross" not in repr(trace.encoder.layers[0])
+    table = headlight.analysis.heads.table(tiny, ["a b", "b a"], metrics=["entropy", "same"])
+    assert repr(table) == "HeadTable(reverse: 14 heads over 2 lines, with entropy, same)"
+    found = headlight.analysis.training(headlight.load("reverse"))
+    assert repr(found) == "Emergence(12 steps from 0 to 2,500, on 100 fresh inputs)"
+
+
 def test_attention_is_a_tidy_table(tiny: Model) -> None:
     trace = tiny.teacher_force("a b c", "c b")
     table = trace.to_pandas()

@@ -84,6 +84,8 @@ def agreement(scores: Array, truth: Array) -> Array:
 
     NaN where one side has no two different values.
     """
+    if truth.shape[1] < 2:
+        return np.full(len(truth), np.nan)
     found = []
     for a, b in zip(np.abs(scores), np.abs(truth), strict=True):
         breathe()  # hundreds of rows of a long text are long work

@@ -64,6 +64,11 @@ class HeadTable:
     means: Mapping[Head, tuple[float, ...]] = field(default_factory=dict)
     references: str = ""
 
+    def __repr__(self) -> str:
+        measured = ", ".join(one.slug for one in METRICS if self.has(one.slug)) or "nothing"
+        n = len(self.heads())
+        return f"HeadTable({self.model}: {n} heads over {self.corpus}, with {measured})"
+
     def heads(self, kind: str | None = None) -> list[Head]:
         """All heads, or those of one kind, in the order of kind, layer, head."""
         return [

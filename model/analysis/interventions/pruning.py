@@ -68,6 +68,9 @@ class Pruning:
     quality_name: str
     curves: tuple[Curve, ...]
 
+    def __repr__(self) -> str:
+        return f"Pruning({self.model}: {len(self.curves)} curves, on {self.what})"
+
     def write(self, path: Path) -> None:
         """As JSON."""
         path.write_text(json.dumps(asdict(self), separators=(",", ":")) + "\n", encoding="utf-8")

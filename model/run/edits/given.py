@@ -191,6 +191,8 @@ def count(what: str, value: Any) -> int:
 def vector(name: str, given: Any) -> Vector:
     """Finite numbers, rounded to float32, in which the network computes."""
     try:
+        if isinstance(given, str):
+            raise TypeError
         with np.errstate(over="ignore"):
             values = np.array([float(one) for one in given], dtype=np.float32)
     except (TypeError, ValueError, OverflowError):

@@ -52,7 +52,13 @@ def html(
         selection: where to start, such as `{"kind": "cross", "layer": 1, "head": 2}`.
         height: of the frame, in pixels.
         scores: also hold the raw scores (twice the size of the weights).
+
+    Raises:
+        ValueError: what is no trace of a run.
     """
+    for one in (trace, *(() if compare is None else (compare,))):
+        if not isinstance(one, Trace):
+            raise ValueError(f"A Trace is taken, such as model.run(…) gives, not {one!r:.100}")
     return LensHtml(page(trace, compare=compare, selection=selection, scores=scores), height)
 
 
