@@ -12,6 +12,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from .known_names import CITIES, MEN, SURNAMES, WOMEN
+
 Rank = Callable[[str], tuple[int, int]]
 """How well a vocabulary knows a word, small is well: (number of pieces, id of a single piece)."""
 
@@ -28,6 +30,7 @@ _COMMON = frozenset(
     "your".split()
 )
 """Small words that begin with a capital in titles and at the beginning of a sentence only."""
+_NAMES = frozenset("-".join((*MEN, *WOMEN, *SURNAMES, *CITIES)).split("-"))
 _SHORTEST = 3
 """Letters from which on a word in capitals among others is meant as emphasis, not as initials."""
 
@@ -36,14 +39,14 @@ def plain_case(text: str, rank: Rank) -> str:
     """The text with case where it tells something; as long as the text, letter for letter.
 
     In a text without small letters, without capitals, or with a capital at every word, each word
-    takes the case that `rank` puts first, with a capital where a sentence begins. In other texts
-    only words in capitals change ("I REALLY like it"), if the vocabulary has them in small letters
-    only.
+    takes the case that `rank` puts first, with a capital where a sentence begins, and names keep
+    theirs unless they are words as well ("rose"). In other texts only words in capitals change ("I
+    REALLY like it"), if the vocabulary has them in small letters only.
     """
     chunks = list(_CHUNK.finditer(text))
     words = [chunk[0] for chunk in chunks]
     shouted = text.isupper() and sum(map(str.isalpha, text)) > 1
-    uninformative = shouted or text.islower() or _is_title(words)
+    uninformative = shouted or text.islower() or _is_title(words, rank)
     if not uninformative and not any(len(word) >= _SHORTEST and word.isupper() for word in words):
         return text
     letters, begins = list(text), True
@@ -62,20 +65,30 @@ def plain_case(text: str, rank: Rank) -> str:
     return "".join(letters)
 
 
-def _is_title(words: list[str]) -> bool:
-    """A capital at every word, a small word behind the first among them."""
+def _is_title(words: list[str], rank: Rank) -> bool:
+    """A capital at every word; behind the first is a small word, or in a row of three one that the
+    vocabulary has in small letters only.
+    """
     found = [word[0] for text in words if (word := _WORD.search(text))]
     return all(word[0].isupper() for word in found) and any(
-        word.istitle() and word.lower() in _COMMON for word in found[1:]
+        word.istitle() and (word.lower() in _COMMON or (len(found) > 2 and _is_small(word, rank)))
+        for word in found[1:]
     )
 
 
+def _is_small(word: str, rank: Rank) -> bool:
+    """Whether the vocabulary has a word in small letters only, and it is nobody's name."""
+    return word not in _NAMES and rank(word)[0] > 1 and rank(word.lower())[0] == 1
+
+
 def _best(word: str, rank: Rank) -> str:
-    """The pronoun "I", or the known form; as typed or small where the vocabulary has neither."""
+    """The pronoun "I", a name, or the form that is known; where none is, as typed or small."""
     if word in "Ii":
         return "I"
     if word.lower() in _COMMON:
         return word.lower()
+    if word.capitalize() in _NAMES and rank(word.lower())[0] > 1:
+        return word.capitalize()
     forms = word if word.istitle() else word.lower(), word.lower(), word.capitalize(), word
     return min(forms, key=rank)
 

@@ -13,8 +13,9 @@ from random import Random
 
 import headlight
 from headlight.model import Model
+from headlight.model.run.known_names import CITIES, MEN, SURNAMES, WOMEN
 from headlight.model.tasks.augment.join import join
-from headlight.model.tasks.augment.names import CITIES, MEN, SURNAMES, WOMEN, invent
+from headlight.model.tasks.augment.names import invent
 from headlight.model.tasks.phrases.figures import figure, numeric_date, phone, price, time
 from headlight.model.tasks.phrases.writing import email
 from headlight.model.tasks.translate import read_pairs, score

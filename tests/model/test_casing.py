@@ -35,6 +35,9 @@ def rank(word: str) -> tuple[int, int]:
         ("the polish cat", "The polish cat"),
         ('"HELLO," TOM', '"Hello," Tom'),
         ("hello-world", "Hello-world"),
+        ("HELLO EMMA AND ZAINAB", "Hello Emma and zainab"),
+        ("hello jean-luc", "Hello Jean-Luc"),
+        ("Hello Zainab World", "Hello Zainab world"),
     ],
 )
 def test_capitals_that_say_nothing(typed: str, read: str) -> None:
@@ -50,6 +53,8 @@ def test_capitals_that_say_nothing(typed: str, read: str) -> None:
         "I work for NASA.",
         "Hello, Zainab Ophelia",
         "Tom and Mary",
+        "Hello World",
+        "Paris Emma Zainab",
         "It is in Paris, Tom",
         "123 + 4",
         "?!",

@@ -14,8 +14,8 @@ from safetensors.torch import load_file
 import headlight
 from headlight.model import Model
 from headlight.model.checkpoints.folder import CHECKPOINTS, read_folder
+from headlight.model.run.known_names import CITIES, MEN, SURNAMES, WOMEN
 from headlight.model.tasks import TASKS, SyntheticTask, exact_match, task
-from headlight.model.tasks.augment.names import CITIES, MEN, SURNAMES, WOMEN
 from headlight.model.tasks.augment.numbers import english, french
 from headlight.model.tasks.augment.signs import STRANGERS
 from headlight.model.tasks.digits import DigitsTask

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from ..augment.names import MEN, WOMEN
+from ...run.known_names import MEN, WOMEN
 from .figures import in_english, in_french
 from .grammar import Noun, an, elide, is_vocalic, more, sentence
 from .lexicon import ANIMALS, COUNTRIES, PEOPLE, QUALITIES, SCIENCE, SUBJECTS, THINGS

@@ -5,14 +5,15 @@ from __future__ import annotations
 from random import Random
 from string import ascii_uppercase
 
-from ..augment.names import CITIES, MEN, SURNAMES, WOMEN, invent
+from ...run.known_names import CITIES, MEN, SURNAMES, WOMEN
+from ..augment.names import invent
 
 Pair = tuple[str, str]
 
 _HOSTS = (
     "example school mail university library college city science museum post web test maths net"
 )
-_ENDS = "com org net fr edu co.uk de eu info ca"
+ENDS = "com org net fr edu co.uk de eu info ca"
 
 
 def _handle(random: Random) -> str:
@@ -36,7 +37,7 @@ def _handle(random: Random) -> str:
 def email(random: Random) -> Pair:
     """An address is copied, letter by letter."""
     host = random.choice((random.choice(_HOSTS.split()), invent(random).lower()))
-    address = f"{_handle(random)}@{host}.{random.choice(_ENDS.split())}"
+    address = f"{_handle(random)}@{host}.{random.choice(ENDS.split())}"
     return address, address
 
 
@@ -45,7 +46,7 @@ def web(random: Random) -> Pair:
     host = random.choice((random.choice(_HOSTS.split()), invent(random).lower()))
     start = random.choice(("www.", "www.", "https://", "", "https://www."))
     page = random.choice(("", "", f"/{invent(random).lower()}", f"/{random.randint(1, 99)}"))
-    address = f"{start}{host}.{random.choice(_ENDS.split())}{page}"
+    address = f"{start}{host}.{random.choice(ENDS.split())}{page}"
     return address, address
 
 

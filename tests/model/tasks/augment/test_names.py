@@ -5,10 +5,8 @@ from random import Random
 
 import pytest
 
+from headlight.model.run.known_names import CITIES, MEN, WOMEN
 from headlight.model.tasks.augment.names import (
-    CITIES,
-    MEN,
-    WOMEN,
     elide,
     invent,
     name_a_pronoun,

@@ -1,0 +1,83 @@
+"""Names that many people have, and large towns.
+
+Training puts them in one another's places (`tasks/augment/names.py`); a text in capitals or in
+small letters is read with theirs (`casing.py`).
+"""
+
+from __future__ import annotations
+
+MEN = (
+    "Aaron Abdul Adam Adrian Ahmed Alan Albert Alex Alexander Ali Amir Andrew Andy Anthony "
+    "Antonio Arthur Ben Bilal Bob Brian Carlos Charles Chris Christopher Daniel David Dennis "
+    "Diego Dimitri Edward Elias Eric Ethan Evan Felix Francis Frank Fred Gabriel George Greg "
+    "Harry Hassan Henry Hugo Ian Ibrahim Igor Ismail Ivan Jack Jacob James Jason Jean Jim Joe "
+    "John Jonas José Joseph Jules Karim Kenji Kevin Kofi Kwame Lars Leo Liam Louis Luca Lucas "
+    "Luke Marco Mark Martin Matthew Max Michael Mike Minh Mohamed Mohammed Nathan Nguyen Nicholas "
+    "Nick Noah Oliver Omar Oscar Otto Pablo Patrick Paul Pedro Peter Philip Pierre Piotr Raj Ravi "
+    "Richard Robert Ryan Sam Samuel Sergei Simon Stefan Steve Sven Theo Thomas Tim Tony Victor "
+    "Vincent Walter Wei William Youssef Jean-Luc Abel Amadou Axel Emil Emmanuel Ernest Ousmane "
+    "Uri Arjun Idris Ilya Alessandro Alfred Anders Angus Antoine Arnold Baptiste Benjamin Bernard "
+    "Boris Bruno Caleb Cameron Carl Cedric Christian Claude Colin Connor Damian Dario Dave "
+    "Dominic Donald Douglas Dylan Eduardo Emile Enrique Erik Étienne Fabian Farid Fernando Finn "
+    "Florian Francesco François Franz Geoffrey Gerald Giovanni Guillaume Hans Harold Hector "
+    "Herbert Howard Jamie Jan Javier Jeff Jerome Joel Johann Jordan Jorge Josh Joshua Juan Julien "
+    "Julian Justin Kai Karl Keith Ken Khalid Klaus Larry Laurent Lenny Leonardo Leon Lewis Logan "
+    "Ludwig Luigi Luis Mahmoud Malik Manuel Marcel Mario Marius Mason Mathieu Maurice Mehdi "
+    "Mehmet Miguel Mohammad Mustafa Nabil Neil Nico Nicolas Nikolai Norman Olaf Olivier Orlando "
+    "Osman Owen Pascal Pavel Percy Rafael Ralph Ramon Rashid Raymond Ricardo Rob Roger Roland "
+    "Roman Romeo Ron Rudolf Sacha Said Salim Sandro Santiago Scott Sean Sebastian Seth Stanislav "
+    "Stephen Ted Terry Thiago Timothy Todd Tobias Toby Trevor Tyler Umar Valentin Viktor Vladimir "
+    "Wilhelm Wolfgang Yann Yannick Yusuf Zack Zachary Zaid"
+).split()
+WOMEN = (
+    "Ada Agnes Aisha Alexandra Alice Alina Amanda Amina Amy Ana Andrea Angela Anita Ann Anna Anne "
+    "Ayesha Barbara Bianca Camille Carla Carmen Caroline Catherine Chloe Clara Claire Daisy Diana "
+    "Elena Elif Elisa Elizabeth Ella Ellen Emily Emma Erika Esther Eva Fatima Fiona Florence "
+    "Grace Greta Hannah Helen Ines Irene Iris Isabel Isabella Jane Jasmine Jennifer Jessica Jia "
+    "Julia Karen Kate Kim Laura Leila Lena Lily Lina Lisa Louise Lucy Maria Marie Martha Maya "
+    "Megan Mei Mia Molly Nadia Natasha Nina Nora Olga Olivia Paula Priya Rachel Rosa Rose Ruth "
+    "Sakura Samira Sara Sarah Sofia Sophie Susan Svetlana Tina Una Ursula Victoria Yuki Zara Zoe "
+    "Zoé Anaïs Aya Ebony Edna Imani Indira Ivy Oksana Odile Adele Amara Ute Adriana Agatha Alexa "
+    "Alexia Alison Amelia Anastasia Angelica Anja Annie Antonia April Ava Beatrice Bella Beth "
+    "Betty Brigitte Bridget Candice Carol Cecilia Céline Charlotte Charlie Christina Christine "
+    "Cindy Clémence Coralie Cynthia Dana Daniela Deborah Denise Diane Dolores Donna Doris Dorothy "
+    "Eleanor Élise Élodie Eliza Emilia Esra Eve Evelyn Fanny Farah Federica Felicia Françoise "
+    "Frida Gabriella Gemma Georgia Gina Giulia Gloria Hanna Harriet Hayley Hazel Heather Heidi "
+    "Helena Hilda Hiba Holly Inès Ingeborg Irina Isla Jacqueline Jana Janet Jenny Joan Joanna "
+    "Josephine Joy Joyce Juliet Juliette Justine Karin Katarina Katie Kelly Khadija Kira Kristin "
+    "Latifa Lara Layla Léa Leah Linda Lola Lucia Lucie Luna Lydia Madeleine Magda Malika Manon "
+    "Mara Margaret Margot Mariam Marina Marta Mathilde Matilda Melanie Melissa Mercedes Michelle "
+    "Mila Mina Miriam Mona Monica Morgane Nadine Nathalie Naomi Nicole Noémie Noor Noura Pamela "
+    "Patricia Pauline Penelope Petra Phoebe Polly Rania Rebecca Renée Rita Roberta Robin Romane "
+    "Rosie Sabine Sabrina Sally Salma Samantha Sandra Selma Shirin Sienna Silvia Simone Sonia "
+    "Sophia Stella Stephanie Suzanne Sylvie Tamara Tania Tatiana Teresa Tessa Thelma Valerie "
+    "Vanessa Vera Veronica Violet Virginia Vivian Wendy Yara Yvonne Xenia Zuzana Zelda Zeynep"
+).split()
+SURNAMES = (
+    "Adams Ahmad Allen Anderson Baker Bernard Brown Chen Clark Cohen Cooper Cruz Curie Davis Diaz "
+    "Dubois Dupont Durand Einstein Evans Fischer Garcia Gonzalez Green Hall Hill Ibrahim Ivanov "
+    "Jackson Johnson Jones Kang Khan King Kowalski Kumar Laurent Lee Lefebvre Leroy Lewis Lopez "
+    "Martin Martinez Mendoza Miller Moore Moreau Morgan Müller Nakamura Newton Nguyen O'Connor "
+    "Okafor Oliveira Patel Petit Petrov Pham Ramirez Roberts Robinson Rossi Roux Sanchez Sato "
+    "Schmidt Scott Silva Simon Singh Smith Tanaka Taylor Thompson Turing Turner Walker Wang "
+    "Watson Weber White Williams Wilson Wright Yamamoto Yang Young Zhang Abbott Ali Alvarez "
+    "Andersen Bailey Bennett Black Bonnet Campbell Carter Costa Collins Duval Edwards Ferrari "
+    "Fernandez Fontaine Ford Foster Fournier Girard Gray Gupta Hansen Harris Hernandez Hoffman "
+    "Hughes Hussein Jensen Kelly Kennedy Kim Larsen Lambert Lincoln Mandela MacDonald Marx "
+    "Mercier Meyer Mitchell Murphy Nelson Novak O'Brien O'Neill Olsen Ortiz Parker Perez Phillips "
+    "Picasso Reyes Rivera Rodriguez Rogers Rousseau Russo Schneider Shah Sharma Shakespeare "
+    "Stewart Stone Sullivan Suzuki Thomas Torres Tran Ward Wagner Wood"
+).split()
+CITIES = (
+    "Aberdeen Abidjan Abuja Accra Amsterdam Ankara Atlanta Austin Bangkok Berlin Bogota Bordeaux "
+    "Bristol Budapest Caracas Casablanca Chicago Dakar Dallas Delhi Denver Dublin Glasgow Hamburg "
+    "Hanoi Helsinki Houston Istanbul Jakarta Kiev Kyoto Lagos Lausanne Leeds Lille Lima Liverpool "
+    "Lyon Madrid Manchester Marseille Melbourne Miami Milan Montpellier Mumbai Munich Nagoya "
+    "Nairobi Nantes Odessa Orlando Osaka Oslo Ottawa Oxford Paris Prague Rabat Rome Rotterdam "
+    "Santiago Seattle Sofia Stockholm Strasbourg Sydney Taipei Tokyo Toronto Toulouse Tunis Turin "
+    "Utrecht Vancouver Zagreb Baltimore Bamako Belfast Birmingham Bonn Brisbane Cambridge Cardiff "
+    "Chengdu Cincinnati Cleveland Detroit Dortmund Grenoble Hiroshima Honolulu Indianapolis Izmir "
+    "Kigali Kinshasa Kobe Leipzig Lviv Luanda Mannheim Memphis Minsk Monaco Nancy Nottingham "
+    "Perth Phoenix Porto Portland Rennes Riga Rouen Sapporo Sendai Shanghai Sheffield Stuttgart "
+    "Tallinn Tampa Tirana Trieste Tucson Vilnius Yokohama"
+).split()
