@@ -18,7 +18,8 @@ from typing import Any
 from tqdm import tqdm
 
 from ..checkpoints.errors import CheckpointError
-from ..checkpoints.folder import CONFIG, save, write_weights
+from ..checkpoints.folder import CONFIG, TOKENIZER, save, write_weights
+from ..run.tokenizer import Tokenizer
 from ..tasks import TASKS, Recipe, Task, task
 from .keeping import alone, in_words, write_tensors
 from .resuming import CURVE, STATE, resume
@@ -129,15 +130,17 @@ def build(
     """The trainer of a shipped task, ready to run.
 
     Args:
-        start: the folder of a model to go on from, with a new rise and fall of the rate.
+        start: the folder of a model to go on from, in its vocabulary, with a new rise and fall of
+            the rate.
 
     Raises:
         ValueError: fewer than 1 step, or files that the task needs are missing.
+        CheckpointError: the folder does not hold a model of this task's shape.
     """
     if steps is not None and steps < 1:
         raise ValueError(f"The number of steps must be at least 1, not {steps}.")
     recipe = chosen.recipe if steps is None else replace(chosen.recipe, steps=steps)
-    tokenizer = chosen.tokenizer(data)
+    tokenizer = Tokenizer.from_file(start / TOKENIZER) if start else chosen.tokenizer(data)
     config = chosen.config(len(tokenizer))
     pairs = chosen.training_data(tokenizer, seed, data)
     trainer = Trainer(

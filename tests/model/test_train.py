@@ -20,14 +20,14 @@ from headlight.model import ModelConfig
 from headlight.model.network.attention import MultiHeadAttention
 from headlight.model.network.dropout import Dropout
 from headlight.model.network.source import Source
-from headlight.model.run.vocabularies import characters
+from headlight.model.run.vocabularies import characters, whole_words
 from headlight.model.tasks import TASKS, Recipe, task
 from headlight.model.tasks.base import Batch, Decode, SyntheticData, TrainingData, exact_match
 from headlight.model.tasks.reverse import Reverse
 from headlight.model.training.evaluate import FRESH_SEED, evaluate
 from headlight.model.training.optimizers import Muon, learning_rate, make_optimizers
 from headlight.model.training.publish import publish, thin
-from headlight.model.training.train import N_SNAPSHOTS, main, snapshot_steps, train
+from headlight.model.training.train import N_SNAPSHOTS, build, main, snapshot_steps, train
 from headlight.model.training.trainer import Progress, Trainer
 from tests.model.builders import files
 
@@ -368,6 +368,22 @@ def test_the_command_trains_and_says_what_comes_next(
         monkeypatch.setattr("sys.argv", ["train", "reverse", "--run", run, "--steps", steps])
         with pytest.raises(SystemExit, match=f"at least 1, not {steps}"):
             main()
+
+
+def test_going_on_from_a_model_keeps_its_vocabulary(
+    unbroken: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A task would learn another one today: as large, with other pieces."""
+    old, words = headlight.load(unbroken), list("zyxwvutsrqponmlkjihgfedcba")
+    monkeypatch.setattr(Reverse, "config", lambda self, d_vocab: CONFIG)
+    monkeypatch.setattr(Reverse, "tokenizer", lambda self, data: whole_words(words))
+    begun = build(Reverse(), start=unbroken)
+    assert begun.tokenizer.digest == old.tokenizer.digest
+    assert begun.tokenizer.digest != Reverse().tokenizer(None).digest
+    assert begun.model().run("a b c").output_text == old.run("a b c").output_text
+    assert begun.before == Reverse.recipe.steps
+    with pytest.raises(ValueError, match=r"tokenizer\.json is not a usable tokenizer"):
+        build(Reverse(), start=unbroken / "snapshots")
 
 
 def test_a_convolution_learns_as_the_matrix_that_it_is() -> None:
