@@ -53,5 +53,7 @@ try:
         drawn = shared = input_bar(pages, path)
         link_notice.run(page)
 finally:  # also where a page stopped early
+    if drawn is not None:
+        drawn.rest()
     with address:
         selection.bridge(lambda: classroom.live(drawn, pages), page)

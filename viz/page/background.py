@@ -28,16 +28,16 @@ def result(spec: JobSpec, label: str, *, at_once: bool = False) -> Any:
         runtime.begin(spec)
     job = runtime.job(spec)
     if job is None:
-        st.button(label, on_click=runtime.start, args=(spec,), icon=":material/play_arrow:")
+        st.button(label, on_click=runtime.start, args=(spec.key,), icon=":material/play_arrow:")
         return None
     if job.active and not runtime.wait(job, MOMENT):
-        _progress(job, spec)
+        _progress(job, spec.title, spec.key)
         return None
     if job.status == "done":
         return job.latest
     if job.status == "failed":
         st.warning(plain(job.error))
-        st.button("Try again", on_click=runtime.start, args=(spec,), icon=":material/refresh:")
+        st.button("Try again", on_click=runtime.start, args=(spec.key,), icon=":material/refresh:")
     return None
 
 
@@ -54,12 +54,13 @@ def stopped(error: ValueError) -> None:
 
 
 @st.fragment(run_every=1.5)
-def _progress(job: Job, spec: JobSpec) -> None:
+def _progress(job: Job, title: str, key: tuple[str, ...]) -> None:
+    # What a fragment is given is kept for as long as the tab may come back: nothing large.
     if not job.active:
         st.rerun()
     waits = f" · waits for {job.place} before it" if job.place else ""
     bar, button = st.columns([5, 1], vertical_alignment="center")
-    bar.progress(job.progress, f"{plain(spec.title)}: {job.progress:.0%}{waits}")
+    bar.progress(job.progress, f"{plain(title)}: {job.progress:.0%}{waits}")
     if button.button("Stop", icon=":material/stop:", width="stretch"):
-        runtime.stop(spec)
+        runtime.stop(key)
         st.rerun()

@@ -22,10 +22,10 @@ def begin(spec: JobSpec) -> None:
         want(spec.key, True)
 
 
-def start(spec: JobSpec) -> None:
-    """Ask for work; what failed before is tried again."""
-    server().forget_failed_job(spec.key)
-    want(spec.key, True)
+def start(key: tuple[str, ...]) -> None:
+    """Ask for the work of a key; what failed before is tried again."""
+    server().forget_failed_job(key)
+    want(key, True)
 
 
 def wait(found: Job, seconds: float) -> bool:
@@ -37,11 +37,11 @@ def wait(found: Job, seconds: float) -> bool:
         return found.wait(seconds)
 
 
-def stop(spec: JobSpec) -> None:
+def stop(key: tuple[str, ...]) -> None:
     """Do not wait for it any more; it ends when nobody else does."""
-    if (found := server().find_job(spec.key, session_id())) is not None:
+    if (found := server().find_job(key, session_id())) is not None:
         found.leave(session_id())
-    want(spec.key, False)
+    want(key, False)
 
 
 def _job(spec: JobSpec) -> Job:
