@@ -6,12 +6,18 @@ import doctest
 import inspect
 import warnings
 from types import ModuleType
+from typing import Any
 
+import numpy as np
 import pytest
 
 import headlight
 import headlight.analysis
-from headlight.analysis import heads, runs, sources, steps, trainings
+from headlight.analysis import changes, heads, runs, shipped, sources, steps, trainings
+from headlight.model.analysis.interventions.comparison import compare
+from headlight.model.analysis.interventions.patching import cells, patching_map
+from headlight.model.analysis.interventions.path import path_map
+from headlight.model.decoding import Beam
 from tests.model.builders import random_model
 
 
@@ -20,7 +26,7 @@ def tiny() -> headlight.Model:
     return random_model()
 
 
-MODULES = (heads, runs, sources, steps, trainings)
+MODULES = (changes, heads, runs, shipped, sources, steps, trainings)
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
@@ -38,7 +44,7 @@ def test_every_function_has_an_example() -> None:
         for one in (*face, *own)
         if inspect.isfunction(one) and one.__module__.startswith("headlight.analysis")
     ]
-    assert len(functions) >= 27
+    assert len(functions) >= 36
     for one in functions:
         assert ">>>" in (one.__doc__ or ""), one.__name__
 
@@ -63,11 +69,11 @@ def test_what_cannot_be_used_is_told_in_words(tiny: headlight.Model) -> None:
             headlight.analysis.attribution_bars(tiny, "a b", wrong)  # type: ignore[arg-type]
         with pytest.raises(ValueError, match=f"step {wrong} does not exist: 0 to {last}"):
             headlight.analysis.logit_parts(tiny, "a b", wrong)  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match="unknown kind of attention 'self'"):
+    with pytest.raises(ValueError, match=r"no part “self”\. There are: encoder_self, .*, blocks"):
         headlight.analysis.patching_map(tiny, "a b c", "a b d", 0, "self")
     for measure in (heads.table, headlight.analysis.findings):
         with pytest.raises(ValueError, match=r"Several texts are taken, .*, not 'a b c'"):
-            measure(tiny, "a b c")  # type: ignore[operator]
+            measure(tiny, "a b c")
     table = heads.table(tiny, ["a b c"], metrics=["entropy"])
     with pytest.raises(ValueError, match="was not measured"):
         heads.map(table, "distance", "cross")
@@ -104,6 +110,55 @@ def test_a_source_is_run_whatever_it_is() -> None:
     strip = model.task.examples[0].source
     scores = headlight.analysis.attribution(model, strip, "attention")
     assert scores.step.max() + 1 == len(model.run(strip).tgt_out)
+
+
+def test_a_search_as_a_table(tiny: headlight.Model) -> None:
+    found = headlight.analysis.beam(tiny, "a b c", size=3)
+    for row in found.itertuples():
+        before = found.total[row.parent] if row.parent >= 0 else 0.0
+        assert row.total == pytest.approx(before + row.log_prob, abs=1e-4)
+    best = found[found.best]
+    trace = tiny.run("a b c", strategy=Beam(3))
+    assert tuple(best.token) == trace.tgt_out.pieces
+    assert best.log_prob.tolist() == pytest.approx(trace.chosen_log_probs.tolist(), abs=1e-4)
+    figure = headlight.analysis.beam_tree(tiny, "a b c", size=3)
+    points = [one.customdata for one in figure.data if one.customdata is not None]
+    assert sorted({int(node[0]) for one in points for node in one}) == list(range(len(found)))
+
+
+def test_patches_paths_and_steering_are_those_of_the_runs(tiny: headlight.Model) -> None:
+    into, source = tiny.teacher_force("a b", "b a"), tiny.teacher_force("c a b", "c a")
+    how: dict[str, Any] = {"metric": "log_prob", "align": "word"}
+    compared = compare(tiny, into, source, 0, **how)
+    (*_, heads_) = patching_map(tiny, compared, cells(tiny, compared, "heads"))
+    found = headlight.analysis.patching(tiny, into, source, 0, **how)
+    assert found.share.tolist() == heads_.shares.tolist()
+    assert found["where"].tolist() == [cell.where for cell in heads_.cells]
+    sender = ("encoder_self", 0, 1)
+    (*_, ways) = path_map(tiny, compared, sender)
+    found = headlight.analysis.paths(tiny, into, source, 0, sender, **how)
+    assert found.share.tolist() == ways.shares.tolist()
+    with pytest.raises(ValueError, match="no paths"):
+        headlight.analysis.paths(tiny, into, source, 0, ("cross", 1, 0), **how)
+    direction = np.linspace(-1, 1, tiny.config.d_model)
+    swept = headlight.analysis.steered(tiny, "a b", direction, "decoder", 1, [0, 3.0], position=0)
+    edits = headlight.Edits(steer=[("decoder", 1, 0, 3.0, direction)])
+    runs = [tiny.run("a b"), tiny.run("a b", edits=edits)]
+    assert swept.output.tolist() == [one.output_text for one in runs]
+    assert swept.log_prob.tolist() == [float(one.chosen_log_probs.sum()) for one in runs]
+
+
+def test_what_is_shipped_is_of_these_weights_or_refused(tiny: headlight.Model) -> None:
+    """`tiny` goes by the name of a shipped model."""
+    for read in (
+        headlight.analysis.shipped_heads,
+        headlight.analysis.shipped_pruning,
+        headlight.analysis.shipped_findings,
+    ):
+        with pytest.raises(ValueError, match="for “reverse” was measured on other weights"):
+            read(tiny)
+    with pytest.raises(ValueError, match=r"hear-digits\.parquet is not a table of heads"):
+        headlight.analysis.shipped_heads(headlight.load("hear-digits"))
 
 
 def test_it_is_only_said_what_links_were_known_where_some_were(tiny: headlight.Model) -> None:

@@ -1,22 +1,16 @@
-"""One run taken apart: candidates, losses, heads silenced, parts of a logit, patches."""
+"""One run taken apart: candidates, a search, losses, parts of a logit; and all embeddings."""
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Collection
 from typing import Any
 
 import numpy as np
 
 from headlight.model import AnySource, Model, Trace
 from headlight.model.analysis.attribution.direct import attribute
-from headlight.model.analysis.interventions import patching as _patching
-from headlight.model.analysis.interventions.ablation import change, switched_off
-from headlight.model.analysis.interventions.comparison import compare
-from headlight.model.analysis.interventions.same_tokens import same_tokens
 from headlight.model.analysis.stream.candidates import candidates as _candidates
 from headlight.model.analysis.stream.embeddings import project
-from headlight.model.run.edits import Head
+from headlight.model.decoding import Beam, BeamTree
 
 from .given import as_trace, check_count, check_step
 
@@ -50,6 +44,56 @@ def candidates(model: Model, run: AnySource | Trace, k: int = 8) -> Any:
     columns = ["step", "written", "rank", "token", "probability", "written_rank"]
     frame = pd.DataFrame(rows, columns=columns)
     return frame.assign(entropy=frame.step.map(lambda step: float(found.entropy[step])))
+
+
+def beam(model: Model, source: AnySource, size: int = 5, length_penalty: float = 0.6) -> Any:
+    """A beam search with everything that it weighed.
+
+    Returns:
+        `pandas.DataFrame`: parent (the row that a candidate goes on from, −1 for none), step,
+        token, log_prob (of the token), total and score (of the text so far, nats; the score is
+        divided by the length penalty), state ("kept", "dropped", "finished" or "cut off"), best
+        (whether it is on the way to the best text).
+
+    Raises:
+        ValueError: a source, a size or a penalty that cannot be taken.
+
+    >>> import headlight
+    >>> found = beam(headlight.load("reverse"), "a b c", 2)
+    >>> found[found.best].token.tolist()
+    ['c', 'b', 'a', '<eos>']
+    """
+    import pandas as pd
+
+    tree = _search(model, source, size, length_penalty)
+    names = ("parent", "step", "log_prob", "total", "score", "state")
+    frame = pd.DataFrame([{name: getattr(node, name) for name in names} for node in tree.nodes])
+    frame.insert(2, "token", [model.tokenizer.piece(node.token_id) for node in tree.nodes])
+    best = set(tree.path(tree.ends[0])) if tree.ends else set()
+    return frame.assign(best=[i in best for i in range(len(tree.nodes))])
+
+
+def beam_tree(model: Model, source: AnySource, size: int = 5, length_penalty: float = 0.6) -> Any:
+    """`beam` as a plotly figure: the tree from the top down, the best text as its thick line.
+
+    Raises:
+        ValueError: as in `beam`.
+
+    >>> import headlight
+    >>> [one.name for one in beam_tree(headlight.load("reverse"), "a b c", 2).data][:3]
+    ['dropped edges', 'kept edges', 'best edges']
+    """
+    from headlight.viz.figures.beam import beam_tree as figure
+    from headlight.viz.figures.tokens import label
+
+    tree = _search(model, source, size, length_penalty)
+    return figure(tree, [label(model.tokenizer.piece(node.token_id)) for node in tree.nodes])
+
+
+def _search(model: Model, source: AnySource, size: int, length_penalty: float) -> BeamTree:
+    tree = model.decode(model.read(source), strategy=Beam(size, length_penalty)).tree
+    assert tree is not None
+    return tree
 
 
 def losses(model: Model, source: AnySource, target: str) -> Any:
@@ -87,58 +131,6 @@ def losses_strip(model: Model, source: AnySource, target: str) -> Any:
     written, predicted = axis_labels(trace.tgt_out), axis_labels(trace.predicted)
     same = [a == b for a, b in zip(trace.tgt_out.ids, trace.predicted.ids, strict=True)]
     return surprise_strip(trace.chosen_log_probs, written, predicted, same)
-
-
-def ablation(model: Model, run: AnySource | Trace, heads: Collection[Head]) -> Any:
-    """What every token that was written loses when heads are silenced (z set to zero).
-
-    Args:
-        run: a source, or the trace of a run; the edits of that stay in force.
-        heads: (kind, layer, head) of each.
-
-    Returns:
-        `pandas.DataFrame`: step, token, whole and ablated (log p, nats), change.
-
-    Raises:
-        ValueError: a head that there is not, or edits of the run that contradict this.
-
-    >>> import headlight
-    >>> layer = [("cross", 1, head) for head in range(4)]
-    >>> lost = ablation(headlight.load("reverse"), "a b c d e f", layer)
-    >>> bool(lost.change.min() < -1)
-    True
-    """
-    import pandas as pd
-
-    whole = as_trace(model, run)
-    edits = whole.edits | switched_off(heads)
-    without = model.run(whole.source, strategy=same_tokens(whole), edits=edits)
-    return pd.DataFrame(
-        {
-            "step": range(len(whole.tgt_out)),
-            "token": whole.tgt_out.pieces,
-            "whole": whole.chosen_log_probs,
-            "ablated": without.chosen_log_probs,
-            "change": change(whole, without),
-        }
-    )
-
-
-def ablation_bars(model: Model, run: AnySource | Trace, heads: Collection[Head]) -> Any:
-    """`ablation` as a plotly figure: a bar a token.
-
-    >>> import headlight
-    >>> bars = ablation_bars(headlight.load("reverse"), "a b c", [("cross", 1, 0)])
-    >>> len(bars.data[0].y)
-    4
-    """
-    from headlight.viz.figures.signed_bars import signed_bars
-    from headlight.viz.figures.tokens import axis_labels
-
-    trace = as_trace(model, run)
-    found = ablation(model, trace, heads)
-    labels = axis_labels(trace.tgt_out)
-    return signed_bars(found.change.to_numpy(), labels, title="Δ log p, nats")
 
 
 def logit_parts(model: Model, run: AnySource | Trace, step: int, token: int | None = None) -> Any:
@@ -186,77 +178,6 @@ def logit_parts_bars(
     parts = logit_parts(model, run, step, token)
     names, values, groups = (parts[column].tolist() for column in ("name", "value", "group"))
     return attribution_bars(names, values, groups, title="part of the logit", most=most)
-
-
-def patching(
-    model: Model,
-    into: AnySource | Trace,
-    source: AnySource | Trace,
-    row: int,
-    which: str = "heads",
-) -> Any:
-    """How far each part of one run, put into another, moves one row towards the run it is from.
-
-    Args:
-        into, source: the run that is patched, and the one that values come from, position by
-            position.
-        row: of the decoder: whose next token is looked at, by the logit of what `source` finds most
-            probable there minus that of what `into` does.
-        which: "stream", "heads" or "blocks".
-
-    Returns:
-        `pandas.DataFrame`: where, layer, head, position, share (0 not at all, 1 all the way).
-
-    Raises:
-        ValueError: runs that do not differ there, an unknown map, or a row that there is not.
-
-    >>> import headlight
-    >>> model = headlight.load("reverse")
-    >>> found = patching(model, "a b c", "a b d", 0, "stream")
-    >>> bool(found.share.max() > 0.9)
-    True
-    """
-    import pandas as pd
-
-    found = _patched(model, into, source, row, which)
-    rows = [(c.where, c.layer, c.head, c.position, float(found.share(c))) for c in found.cells]
-    frame = pd.DataFrame(rows, columns=["where", "layer", "head", "position", "share"])
-    return frame.astype({"head": "Int64", "position": "Int64"})  # whole, or empty
-
-
-def patching_map(
-    model: Model,
-    into: AnySource | Trace,
-    source: AnySource | Trace,
-    row: int,
-    kind: str = "cross",
-) -> Any:
-    """`patching` of the heads of one kind as a plotly figure: layers × heads.
-
-    Raises:
-        ValueError: as in `patching`, or an unknown kind.
-
-    >>> import headlight
-    >>> model = headlight.load("reverse")
-    >>> patching_map(model, "a b c", "a b d", 0).data[0].z.shape
-    (2, 4)
-    """
-    from headlight.viz.figures.patching import patching_figure
-
-    model.config.n_layers(kind)  # refuses an unknown one
-    found = _patched(model, into, source, row, "heads")
-    names = [f"H{head}" for head in range(model.config.heads(kind))]
-    return patching_figure(found, kind, names)
-
-
-def _patched(
-    model: Model, into: AnySource | Trace, source: AnySource | Trace, row: int, which: str
-) -> _patching.PatchingMap:
-    if which not in _patching.MAPS:
-        raise ValueError(f"There is no map “{which}”. There are: {', '.join(_patching.MAPS)}.")
-    compared = compare(model, as_trace(model, into), as_trace(model, source), row)
-    cells = _patching.cells(model, compared, which)
-    return deque(_patching.patching_map(model, compared, cells), maxlen=1).pop()
 
 
 def embeddings(model: Model, n: int = 3) -> Any:

@@ -1,4 +1,4 @@
-"""Every head over a model's own training, as a table and as lines."""
+"""A model's own training: its curve, and every head over it, as tables and as lines."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from headlight.model.analysis.heads.baselines import BASELINES
 from headlight.model.analysis.heads.metrics import get_metric
 from headlight.model.checkpoints.folder import CHECKPOINTS
 from headlight.model.training.emergence import FILE, FOLLOWED, Emergence, read
+from headlight.model.training.recording import CURVE, read_curve
 
 
 def training(model: Model) -> Emergence:
@@ -30,6 +31,32 @@ def training(model: Model) -> Emergence:
     if found.digest != model.digest:
         raise ValueError(f"What is shipped of the training of “{model.slug}” is of other weights.")
     return found
+
+
+def curve(model: Model) -> Any:
+    """The loss curve of a shipped model's training.
+
+    Returns:
+        `pandas.DataFrame`: step, loss (nats a token), accuracy (0 to 1, empty where it was not
+        kept), and a column for each measure on held-out pairs, empty between two measurements.
+
+    Raises:
+        ValueError: none is shipped with this model, or it is damaged.
+
+    >>> import headlight
+    >>> found = curve(headlight.load("reverse"))
+    >>> int(found.step.max()), float(found.exact.dropna().iloc[-1])
+    (2500, 1.0)
+    """
+    import pandas as pd
+
+    points = read_curve(CHECKPOINTS / model.slug / CURVE)
+    if not points:
+        raise ValueError(f"No curve of a training is shipped with “{model.slug}”.")
+    names = ("step", "loss", "accuracy")
+    return pd.DataFrame(
+        [{name: getattr(one, name) for name in names} | dict(one.quality) for one in points]
+    )
 
 
 def training_lines(model: Model, metric: str, kind: str) -> Any:
