@@ -252,6 +252,8 @@ class Tab:
             self.elements[str(list(message.metadata.delta_path))] = element
             if element.WhichOneof("type") == "bidi_component":
                 self.fragments[element.bidi_component.id] = message.delta.fragment_id
+            elif element.WhichOneof("type") == "text_input" and element.text_input.set_value:
+                self.values[element.text_input.id] = element.text_input.value  # as a browser does
             self.heard(element)
             if element.WhichOneof("type") == "exception":
                 self.errors.append(element.exception.message)
