@@ -50,6 +50,7 @@ async function bundles() {
     entryPoints: Object.entries(PARTS).map(([out, path]) => ({ in: join(WEB, path), out })),
     bundle: true, minify: true, write: false, format: "esm", target: "es2022", charset: "utf8",
     outdir: STATIC, entryNames: "[name]-[hash]", plugins: [styles],
+    preserveSymlinks: true, // names of modules are in the hash: it is the same where node_modules is a link
   });
   const files = new Map(outputFiles.map(({ path, text }) => [basename(path), text]));
   const loader = await build({ // of several lines: one line would be taken for the name of a file
