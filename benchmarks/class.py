@@ -3,6 +3,7 @@
     python -m benchmarks class            all that are not measured yet
     python -m benchmarks class/one        one server process
     python -m benchmarks class/two        two processes behind nginx
+    python -m benchmarks class/training   one process, with and without another session's training
     python -m benchmarks class/table      what has been measured; /anew forgets it
 
 HEADLIGHT_PUPILS (30), HEADLIGHT_ROUNDS (10). Results are kept in build/class.json. Every sentence
@@ -13,11 +14,12 @@ at which each phone has been sent the change; from a pupil's answer to the teach
 from __future__ import annotations
 
 import os
+import secrets
 import statistics
 import threading
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager, ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import partial
 from typing import Any
 
@@ -25,7 +27,7 @@ from benchmarks.attacks import MODEL
 from benchmarks.kept import Kept
 from benchmarks.many_people import one_process, two_processes
 from benchmarks.people import new_sentence
-from benchmarks.protocol import Tab, cpu_seconds, data_of, key_of
+from benchmarks.protocol import Tab, children, cpu_seconds, data_of, key_of
 from benchmarks.timing import table
 from headlight.viz.room import Store
 from headlight.viz.runtime.limits import Limits
@@ -37,6 +39,17 @@ PART = "classroom"
 LONG = 30.0
 QUIET = 10.0
 """Seconds in which nothing happens, for what waiting costs."""
+TURNS = 2
+"""How often a training starts and ends, between rounds without one."""
+Times = dict[str, list[float]]
+"""Seconds by what was timed."""
+TYPES, ASKS, ANSWERS, REVEALS = (
+    "teacher types → page of every phone",
+    "teacher asks → every phone",
+    "pupil answers → teacher's tally",
+    "teacher reveals → every phone",
+)
+AIMS = {TYPES: 1.0, ASKS: 1.0, ANSWERS: 0.3, REVEALS: 1.0}
 
 
 class Phone:
@@ -49,6 +62,7 @@ class Phone:
     def __init__(self, tab: Tab, me: dict[str, str]) -> None:
         self.tab, self.me = tab, me
         self.acts: list[list[Any]] = []
+        self.page = secrets.token_urlsafe(6)
         self.data: dict[str, Any] = {}
         self.text = ""
         self.visit = ""
@@ -89,7 +103,12 @@ class Phone:
             return
 
     def _say(self, *, wait: bool = False) -> None:
-        hand = {"me": self.me, "acts": self.acts[-5:], "visit": self.visit}
+        hand = {
+            "me": self.me,
+            "page": self.page,
+            "acts": self.acts[-5:],
+            "visit": self.visit,
+        }
         self.tab.say(PART, "hand", hand, wait=wait)
 
     def _heard(self, element: Any) -> None:
@@ -120,9 +139,40 @@ def main(part: str | None = None) -> None:
 
 def _lesson(process: Server_) -> dict[str, Any]:
     """A class from its start to its end."""
-    with process() as server, ExitStack() as stack:
-        rooms = server.log.with_name("rooms.sqlite")
-        code, secret = Store(rooms, Limits()).open_room()
+    with process() as server, _class(server) as (teacher, pupils):
+        busy = _idle(server) if process is one_process else ""
+        times = measure(teacher, pupils, ROUNDS)
+        said = f"{_tracebacks(server)}{busy}"
+    rows = [_row(what, seconds, AIMS[what]) for what, seconds in times.items()]
+    return {"title": f"{len(pupils)} pupils, {ROUNDS} rounds", "rows": rows, "said": said}
+
+
+def _beside_training() -> dict[str, Any]:
+    """The same while another session trains, and while none does, in turns."""
+    calm, beside = _none(), _none()
+    with one_process() as server, _class(server) as (teacher, pupils):
+        worked = took = 0.0
+        for turn in range(TURNS):
+            rounds = (ROUNDS + turn) // TURNS
+            measure(teacher, pupils, rounds, calm)
+            with _training(server) as pid:
+                before, start = cpu_seconds(pid), time.perf_counter()
+                measure(teacher, pupils, rounds, beside)
+                took += time.perf_counter() - start
+                worked += cpu_seconds(pid) - before  # fails where it ended meanwhile
+        said = f"{_tracebacks(server)} The training had {worked / took:.0%} of a core meanwhile."
+    rows = []
+    for what, aim in AIMS.items():
+        rows += [_row(what, calm[what], aim), _row("  beside a training", beside[what], aim)]
+    return {"title": f"{len(pupils)} pupils, {ROUNDS} rounds each", "rows": rows, "said": said}
+
+
+@contextmanager
+def _class(server: Server) -> Iterator[tuple[Phone, list[Phone]]]:
+    """A teacher and the pupils, all of whom have come in."""
+    rooms = server.log.with_name("rooms.sqlite")
+    code, secret = Store(rooms, Limits()).open_room()
+    with ExitStack() as stack:
 
         def phone(secret: str = "") -> Phone:
             query = {"model": MODEL, "text": "The cat sat.", "class": code}
@@ -131,13 +181,40 @@ def _lesson(process: Server_) -> dict[str, Any]:
             made.join()
             return made
 
-        teacher = phone(secret)
-        pupils = [phone() for _ in range(PUPILS)]
-        busy = _idle(server) if process is one_process else ""
-        rows = measure(teacher, pupils)
-        tracebacks = server.log.read_text(errors="replace").count("Traceback")
-    said = f"Tracebacks in the log: {tracebacks}.{busy}"
-    return {"title": f"{len(pupils)} pupils, {ROUNDS} rounds", "rows": rows, "said": said}
+        yield phone(secret), [phone() for _ in range(PUPILS)]
+
+
+@contextmanager
+def _training(server: Server) -> Iterator[int]:
+    """A page whose session trains, looked at as its browser does; yields the training's process."""
+    shape = {"live_task": "sort", "live_layers": "3", "live_width": "128"}
+    over = threading.Event()
+    with Tab(server.url, "training", training="live", **shape) as tab:
+        tab.rerun()
+        others = set(children(server.pid))
+        tab.press("Start")
+        until = time.monotonic() + LONG
+        while not tab.shows("step "):
+            if time.monotonic() > until:
+                raise TimeoutError(f"no training began; {tab.errors}")
+            tab.listen(1)
+            tab.rerun()
+
+        def look() -> None:
+            while not over.is_set():
+                tab.listen(1)
+                tab.rerun()
+
+        looks = threading.Thread(target=look, daemon=True)
+        looks.start()
+        (pid,) = set(children(server.pid)) - others
+        yield pid
+        over.set()
+        looks.join()
+
+
+def _tracebacks(server: Server) -> str:
+    return f"Tracebacks in the log: {server.log.read_text(errors='replace').count('Traceback')}."
 
 
 def _idle(server: Server) -> str:
@@ -148,35 +225,34 @@ def _idle(server: Server) -> str:
     return f" While nothing happens the server takes {share:.1%} of a core (aim ≤ 5 %)."
 
 
-def measure(teacher: Phone, pupils: list[Phone]) -> list[list[str]]:
-    """All rounds, and their rows."""
-    follow, ask, tally, reveal = (list[float]() for _ in range(4))
-    for turn in range(ROUNDS):
+def _none() -> Times:
+    return {what: [] for what in AIMS}
+
+
+def measure(teacher: Phone, pupils: list[Phone], rounds: int, times: Times | None = None) -> Times:
+    """Some rounds; adds to the times that there are."""
+    times = _none() if times is None else times
+    for turn in range(rounds):
         text = new_sentence()
         start = time.perf_counter()
         teacher.tab.query["text"] = text
         teacher.tab.type("Source text", text, wait=False)
-        follow += _all(pupils, start, partial(_shows, text))
+        times[TYPES] += _all(pupils, start, partial(_shows, text))
         start = time.perf_counter()
         teacher.act("free", form="number", ask=f"Question {turn}", truth="0.5")
-        ask += _all(pupils, start, lambda one: one.question().get("state") == "open")
+        times[ASKS] += _all(pupils, start, lambda one: one.question().get("state") == "open")
         number = pupils[0].question().get("id")
         for i, pupil in enumerate(pupils):
             before = _count(teacher)
             start = time.perf_counter()
             pupil.act("answer", question=number, value=i / len(pupils))
-            tally.append(teacher.when(partial(_has_more, before)) - start)
+            times[ANSWERS].append(teacher.when(partial(_has_more, before)) - start)
         start = time.perf_counter()
         teacher.act("stage", to="revealed")
-        reveal += _all(pupils, start, lambda one: one.question().get("state") == "revealed")
+        times[REVEALS] += _all(pupils, start, lambda one: one.question().get("state") == "revealed")
         teacher.act("stage", to="page")
         _all(pupils, start, lambda one: not one.question())
-    return [
-        _row("teacher types → page of every phone", follow, 1.0),
-        _row("teacher asks → every phone", ask, 1.0),
-        _row("pupil answers → teacher's tally", tally, 0.3),
-        _row("teacher reveals → every phone", reveal, 1.0),
-    ]
+    return times
 
 
 def _print() -> None:
@@ -192,10 +268,12 @@ def _print() -> None:
 PARTS: dict[str, Callable[[], Any]] = {
     "one": partial(_lesson, one_process),
     "two": partial(_lesson, two_processes),
+    "training": _beside_training,
 }
 PARTS_SAID = {
     "one": "One process",
     "two": "Two processes",
+    "training": "One process, another session training or not",
 }
 
 

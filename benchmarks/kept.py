@@ -40,7 +40,10 @@ class Kept:
             todo = [] if part == TABLE else [part]
         for i, name in enumerate(todo):
             print(f"  {i + 1} of {len(todo)}: {name} …", flush=True)
-            found = parts[name]()
-            self.file.parent.mkdir(exist_ok=True)
-            self.file.write_text(json.dumps(self.all() | {name: found}, indent=1), "utf-8")
+            self.keep(name, parts[name]())
         show()
+
+    def keep(self, name: str, found: Any) -> None:
+        """A part's result; a long part keeps what it has so far, and goes on."""
+        self.file.parent.mkdir(exist_ok=True)
+        self.file.write_text(json.dumps(self.all() | {name: found}, indent=1), "utf-8")

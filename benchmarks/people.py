@@ -13,7 +13,7 @@ from itertools import count
 
 from websockets.exceptions import WebSocketException
 
-from benchmarks.protocol import Tab, resident
+from benchmarks.protocol import AGAIN, Tab, resident
 from tests.browser.session import Server
 
 LOST = (TimeoutError, OSError, LookupError, WebSocketException)
@@ -31,11 +31,13 @@ class Met:
     Attributes:
         seconds: of each rerun, from the request to its end.
         lost: reruns that did not end, or showed a failure.
+        away: seconds until the page of one whose connection broke was there again.
         megabytes: of the server, once a minute.
     """
 
     seconds: list[float] = field(default_factory=list)
     lost: int = 0
+    away: list[float] = field(default_factory=list)
     megabytes: list[float] = field(default_factory=list)
 
 
@@ -57,15 +59,19 @@ def tabs(url: str, n: int, page: str = "", **query: str) -> Iterator[list[Tab]]:
 
 
 def typing(people: list[Tab], seconds: float, every: float) -> Met:
-    """Everybody types a new sentence every few seconds, not all at the same moment."""
+    """Everybody types a new sentence every few seconds, not all at the same moment.
+
+    Whose connection breaks connects anew and goes on, as a browser does.
+    """
     met, until = Met(), time.monotonic() + seconds
 
     def one(tab: Tab, draw: random.Random) -> None:
-        tab.listen(draw.uniform(0, every))
+        _rest(met, tab, draw.uniform(0, every))
         while time.monotonic() < until:
             start = time.monotonic()
             _note(met, tab, lambda: tab.type("Source text", new_sentence()))
-            tab.listen(max(draw.uniform(0.5, 1.5) * every - (time.monotonic() - start), 0.01))
+            spent = time.monotonic() - start
+            _rest(met, tab, max(draw.uniform(0.5, 1.5) * every - spent, 0.01))
 
     _all([partial(one, tab, random.Random(i)) for i, tab in enumerate(people)])
     return met
@@ -100,12 +106,34 @@ def crowd(server: Server, n: int, seconds: float, model: str) -> Met:
     return met
 
 
+def _rest(met: Met, tab: Tab, seconds: float) -> None:
+    """Look at the page for a while."""
+    try:
+        tab.listen(seconds)
+    except WebSocketException:
+        _come_back(met, tab)
+
+
+def _come_back(met: Met, tab: Tab) -> None:
+    start = time.monotonic()
+    while time.monotonic() < start + AGAIN:
+        try:
+            tab.reopen()
+        except LOST:
+            time.sleep(0.5)
+        else:
+            met.away.append(time.monotonic() - start)
+            return
+
+
 def _note(met: Met, tab: Tab, run: Callable[[], float]) -> None:
     failures = len(tab.errors)
     try:
         met.seconds.append(run())
-    except LOST:
+    except LOST as error:
         met.lost += 1
+        if isinstance(error, WebSocketException):
+            _come_back(met, tab)
     met.lost += len(tab.errors) - failures
 
 

@@ -19,6 +19,8 @@ from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
 LONG = 300.0
+AGAIN = 30.0
+"""Seconds for a page to be drawn after a break in its connection."""
 TEXTS = {"markdown": "body", "alert": "body", "progress": "text", "html": "body", "text": "body"}
 """Kinds of elements that say something, and where."""
 
@@ -48,6 +50,13 @@ class Tab:
         self.drawn = ""
         self.errors: list[str] = []
         self.bytes = 0
+
+    def reopen(self) -> None:
+        """Connect anew after a break and draw the page, as a browser does by itself."""
+        self.__exit__(None, None, None)
+        self.elements.clear()
+        self.__enter__()
+        self.rerun(timeout=AGAIN)
 
     def __enter__(self) -> Tab:
         self._take_cookies("/")  # as a browser that reads the page first
@@ -291,12 +300,19 @@ def resident(pid: int) -> float:
             for line in lines:
                 if line.startswith("VmRSS"):
                     total = int(line.split()[1]) / 1024
-        for children in glob(f"/proc/{pid}/task/*/children"):
-            with open(children, encoding="ascii") as listed:
-                total += sum(resident(int(child)) for child in listed.read().split())
+        total += sum(resident(child) for child in children(pid))
     except OSError:  # it has just ended
         pass
     return total
+
+
+def children(pid: int) -> list[int]:
+    """The processes that a process has started (Linux)."""
+    found: list[int] = []
+    for listed in glob(f"/proc/{pid}/task/*/children"):
+        with open(listed, encoding="ascii") as line:
+            found += map(int, line.read().split())
+    return found
 
 
 def cpu_seconds(pid: int) -> float:

@@ -86,6 +86,7 @@ def test_a_press_is_told_until_it_is_done_and_to_another_process_too(page: Page)
     assert page.get_by_text("Otter").is_visible()
     again = hands(page)[-1]
     assert (again["me"]["token"], again["acts"]) == ("mine", sent)
+    assert again["page"] == hand["page"] != ""
     show(page, session="two", done=sent[0][0], **pupil(mine=[1, 0]))
     assert "Sent." in page.get_by_test_id("answer-state").inner_text()
     page.get_by_role("button", name="Leave").click()

@@ -52,6 +52,26 @@ def test_a_server_on_which_no_class_was_held_has_no_file(make: Callable[..., Sto
     assert not store.path.exists()
 
 
+def test_what_a_page_did_is_known_to_other_processes_and_goes_with_the_room(
+    make: Callable[..., Store],
+) -> None:
+    store = make()
+    code, _ = store.open_room()
+    token = store.join(code).token
+    for page, number in (("p1", 3), ("p1", 5), ("p2", 4)):
+        store.did(code, token, page, number)
+    again = make()
+    assert [again.done(code, token, page) for page in ("p1", "p2", "p3")] == [5, 4, 0]
+    assert again.done(code, "", "p1") == 0
+    for i in range(10):
+        store.did(code, token, f"q{i}", i + 1)
+    store.did(code, "", "p1", 2)
+    assert [again.done(code, token, page) for page in ("p1", "q1", "q2", "q9")] == [0, 0, 3, 10]
+    store.end(code)
+    store.did(code, token, "q9", 11)
+    assert [again.done(code, token, "q9"), again.done(code, "", "p1")] == [0, 0]
+
+
 def test_pupils_have_names_of_their_own_and_keep_them(make: Callable[..., Store]) -> None:
     store = make()
     code, _ = store.open_room()

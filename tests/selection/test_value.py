@@ -212,7 +212,21 @@ def test_back_restores_all_that_its_page_uses() -> None:
     assert session.value.chosen("text") is None
 
 
-@pytest.mark.parametrize("report", [None, 3, "x", [], {"back": 1}, {"changes": None}, {"back": {}}])
+def test_a_new_session_goes_on_where_its_page_was() -> None:
+    """Streamlit begins it with the address of long ago, and with what the page reported then."""
+    session = Session(pages=("explore",))
+    session.take("model=reverse&head=1", whole=True)
+    session.report({"to": "the one before", "changes": {"head": ["7", 9]}})
+    assert (session.value["head"], session.seen, session.undrawn) == ("1", 0, False)
+    shows = {"query": "model=sort&head=3&class=BCDF", "n": 10}
+    session.report({"to": session.name, "shows": shows, "changes": {}})
+    assert dict(session.value) == {"model": "sort", "head": "3", "class": "BCDF"}
+    assert (session.seen, session.undrawn) == (10, True)
+    session.report({"to": session.name, "shows": {**shows, "query": "", "n": 11}})
+    assert session.value["head"] == "3", "it has gone on already"
+
+
+@pytest.mark.parametrize("report", [None, 3, "x", [], {"back": 1}, {"changes": None}, {"shows": 1}])
 def test_a_broken_report_changes_nothing(report: object) -> None:
     session = Session()
     session.change({"layer": "1"})

@@ -214,6 +214,44 @@ def test_an_act_is_done_once_however_often_it_comes(teacher: Browser) -> None:
     assert pupil.look()["done"] == 7
 
 
+def test_an_act_is_done_once_though_its_session_was_lost(teacher: Browser) -> None:
+    """The page comes back to another process, with what it said last to the one before."""
+    keep = teacher.look()["keep"]
+    hand = {"me": keep, "page": "p1", "acts": [[7, "set", {"teams": 2}], [8, "eyes", {}]]}
+    with teacher:
+        acts.take_in(hand, None)
+    with (again := session("again")):
+        selection.settle(**{"class": keep["code"]})
+        acts.take_in(hand, None)
+    assert again.look()["done"] == 8
+    room = house.store().room(keep["code"])
+    assert room is not None
+    assert (room.teams, room.eyes) == (2, 1)
+    with again:
+        acts.take_in({**hand, "acts": [[8, "eyes", {}], [9, "eyes", {}]]}, None)
+    with (other := session("another page of the teacher's")):
+        selection.settle(**{"class": keep["code"]})
+        acts.take_in({**hand, "page": "p2", "acts": [[7, "set", {"teams": 3}]]}, None)
+    assert other.look()["done"] == 7
+    room = house.store().room(keep["code"])
+    assert room is not None
+    assert (room.teams, room.eyes) == (3, 2)
+
+
+def test_a_press_waits_until_it_is_known_who_pressed(teacher: Browser) -> None:
+    question = ask(teacher)
+    keep = teacher.look()["keep"]
+    hand: dict[str, Any] = {"me": None, "page": "p1", "acts": [[7, "stage", {"to": "revealed"}]]}
+    with (again := session("again")):
+        selection.settle(**{"class": keep["code"]})
+        acts.take_in(hand, None)
+        assert (seat.seat().done, again.look()["role"]) == (0, "")
+        acts.take_in({**hand, "me": keep}, None)
+    asked = house.store().asked(question)
+    assert asked is not None
+    assert (asked.state, again.look()["done"]) == ("revealed", 7)
+
+
 @pytest.mark.parametrize(
     "hand",
     [
@@ -223,6 +261,8 @@ def test_an_act_is_done_once_however_often_it_comes(teacher: Browser) -> None:
         {"acts": [[1, "send", {"kind": "text"}], [2, "send", {"kind": "source", "body": "x"}]]},
         {"acts": [[1, "try", {"entry": 1}], [2, "send", {"body": ["x"]}]]},
         {"acts": [[1, "__class__", {}], [2, "look", {"on": [1]}]]},
+        {"page": 1, "acts": [[float("inf"), "look", {}], [float("nan"), "look", {}]]},
+        {"page": "x" * 1_000_000, "acts": [[10**400, "look", {}], [2**53 - 1, "look", {}]]},
     ],
 )
 def test_nonsense_from_a_browser_harms_nobody(teacher: Browser, hand: dict[str, Any]) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 SCHEMA = Path(__file__).with_name("schema.sql")
-VERSION = 2
+VERSION = 3
 """Of the tables. Classes of another one are over: no class outlasts a day."""
 BUSY = 5.0
 """Seconds that a process waits for another one's transaction, which takes milliseconds."""
@@ -76,7 +76,7 @@ def _lay_out(file: sqlite3.Connection) -> None:
     """Make the tables, unless they are there: one process does it, others wait."""
     file.execute("BEGIN IMMEDIATE")
     if file.execute("PRAGMA user_version").fetchone() != (VERSION,):
-        for table in ("trainings", "wall", "answers", "questions", "members", "rooms"):
+        for table in ("trainings", "wall", "answers", "questions", "acts", "members", "rooms"):
             file.execute(f"DROP TABLE IF EXISTS {table}")
         for statement in SCHEMA.read_text(encoding="utf-8").split(";"):
             file.execute(statement)

@@ -28,6 +28,8 @@ if TYPE_CHECKING:  # of what it is told, not of where it lives: that is beside S
 
 TRIES = 12
 """Wrong codes a minute from one browser."""
+PAGES = 8
+"""Pages of one pupil's browser, or of the teacher's, whose acts are numbered on; the oldest go."""
 HERE = 45.0
 """Seconds without a sign of life after which a pupil no longer counts as here."""
 _ROOM = tuple(one.name for one in fields(Room))
@@ -173,6 +175,32 @@ class Store(Trainings):
             (code, self._clock() - HERE),
         )
         return [Member(*row) for row in found]
+
+    def done(self, code: str, token: str, page: str) -> float:
+        """The number of the last act that was done for a page of a browser; 0 for none.
+
+        Args:
+            token: a pupil's; "" for the teacher.
+            page: the page's own name for itself.
+        """
+        found = self._read(
+            "SELECT done FROM acts WHERE code = ? AND token = ? AND page = ?", (code, token, page)
+        )
+        return float(found[0][0]) if found else 0.0
+
+    def did(self, code: str, token: str, page: str, number: float) -> None:
+        """Note it, for a session of the same page at another process."""
+        with self._change() as change:
+            change(
+                "INSERT INTO acts SELECT code, ?, ?, ? FROM rooms WHERE code = ? "
+                "ON CONFLICT DO UPDATE SET done = excluded.done",
+                (token, page, number, code),
+            )
+            mine = "SELECT rowid FROM acts WHERE code = ?1 AND token = ?2"
+            change(
+                f"DELETE FROM acts WHERE rowid IN ({mine} ORDER BY rowid DESC LIMIT -1 OFFSET ?3)",
+                (code, token, PAGES),
+            )
 
     # Questions.
 

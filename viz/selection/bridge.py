@@ -7,6 +7,7 @@ the server, and the Back button. In a fragment, so that a report draws nothing a
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
@@ -18,6 +19,10 @@ from .session import BRIDGE, session, told
 
 FRAGMENT = "beside-the-page"
 """The key of the fragment in which it stands."""
+EVERY = timedelta(days=1)
+"""When the fragment is drawn by itself, which nobody needs. But a page that has such a fragment is
+drawn anew after a break in the connection. Streamlit's browser leaves other pages as they are, even
+where it met a new session, which knows none of their fragments and drops what these say."""
 
 _COMPONENT = st.components.v2.component("headlight_address", js=loader("selection"))
 
@@ -46,7 +51,7 @@ def announce() -> None:
         _COMPONENT(key=f"{BRIDGE}-of-new-page", data={**told(), "announced": True})
 
 
-@st.fragment(key=FRAGMENT)
+@st.fragment(key=FRAGMENT, run_every=EVERY)
 def _bridge(beside: Callable[[], None], page: StreamlitPage | None, name: str) -> None:
     if page is not None and name != _asked_for():
         # A press on the page before, while this one was drawn: the browser empties it.

@@ -9,6 +9,7 @@ by itself: `st.query_params` is read when a session or a page begins, and nowher
 from __future__ import annotations
 
 import math
+import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -30,7 +31,9 @@ class Session:
     """What is kept for one browser session.
 
     Attributes:
+        name: by which the browser knows it from another session that the same page had before.
         value: what is selected.
+        fresh: nothing was selected in this session yet; its address may be an old one.
         page, pages: the page that is shown, and all there are.
         unread: names that came with a link and that no page has looked at yet.
         ignored: parts of the link that cannot be used, until they are dismissed.
@@ -49,7 +52,9 @@ class Session:
         given: how much of that the page had given them when it was drawn last.
     """
 
+    name: str = field(default_factory=lambda: secrets.token_hex(4))
     value: Selection = field(default_factory=Selection)
+    fresh: bool = True
     page: str = EXPLORE
     pages: tuple[str, ...] = ()
     unread: set[str] = field(default_factory=set)
@@ -87,10 +92,13 @@ class Session:
 
     def report(self, report: Any) -> None:
         """What the browser reports; what was taken in already is passed over."""
-        if not isinstance(report, Mapping):
+        if not isinstance(report, Mapping) or report.get("to", self.name) != self.name:
             return
-        back, changes = report.get("back"), report.get("changes")
+        back, changes, shows = (report.get(name) for name in ("back", "changes", "shows"))
         seen = self.seen
+        if isinstance(shows, Mapping) and _number(shows.get("n")) > seen:
+            self.seen = _number(shows.get("n"))
+            self._go_on(str(shows.get("query", "")))
         if isinstance(back, Mapping) and _number(back.get("n")) > seen:
             self.page = self._page(str(back.get("path", "")))
             self.take(str(back.get("query", "")), whole=True)
@@ -102,6 +110,18 @@ class Session:
             self.change({name: as_text(one[0]) for name, one in fresh.items()})
             self.seen = max([self.seen, *(_number(one[1]) for one in fresh.values())])
         self.replaced.drawn(_number(report.get("given", -1)))
+
+    def _go_on(self, query: str) -> None:
+        """Show what the page showed with an earlier session, unless it has gone on already.
+
+        Streamlit's browser begins a new one, after a break or where a server process was lost, with
+        the address that was there when the page was loaded.
+        """
+        if self.fresh:
+            before, self.fresh = self.value, False
+            self.take(query, whole=True)
+            self.unread.clear()
+            self.undrawn |= self.value != before
 
     def change(self, changes: Mapping[str, str | None]) -> None:
         """Take these values, and what follows from them; a book is none, and nothing reads it."""
@@ -186,7 +206,7 @@ def update(**changes: object) -> None:
     None takes a value out, so that its default holds.
     """
     here = session()
-    before = here.value
+    before, here.fresh = here.value, False
     here.refused.clear()
     here.change({name: as_text(value) for name, value in changes.items()})
     if here.value != before:
@@ -211,7 +231,7 @@ def settle(**changes: object) -> None:
 def adopt(page: str, query: str) -> set[str]:
     """Select what another one has selected on a page; returns the names that changed."""
     here = session()
-    before = here.value
+    before, here.fresh = here.value, False
     values, _ = parse(query)
     absent = {one.name: None for one in on_page(page) if one.name not in (*OWN, *values)}
     theirs = {name: value for name, value in values.items() if name not in OWN}
@@ -241,6 +261,7 @@ def told() -> dict[str, Any]:
         here.names = here.deed
     here.written, here.moved, here.deed = query, False, ()
     return {
+        "session": here.name,
         "query": query,
         "write": here.writes,
         "push": here.push,

@@ -18,22 +18,52 @@ from .seat import Seat, enter, leave, seat
 from .together import steer as steer_training
 
 Details = Mapping[str, Any]
+Act = tuple[float, str, Details]
 MAX_ACTS = 50
 """Of one browser at once; what comes behind waits for its turn."""
+MAX_NUMBER = 2**53
+"""Of an act: what JavaScript can count to."""
+DISMISS = "dismiss"
+"""Closes a sentence, which one who is in no class may be told as well."""
+MAX_NAME = 64
+"""Characters of a page's name."""
 
 
 def take_in(hand: Mapping[str, Any], context: RunContext | None) -> None:
     """Do what the browser says and was not done yet."""
     _who(hand.get("me"))
-    acts = hand.get("acts")
+    _recall(hand.get("page"))
+    acts = _new(hand.get("acts"))
+    here = seat()
+    if acts and here.page:  # first: better lost with this process than done twice
+        store().did(here.code, here.token, here.page, acts[-1][0])
+    for n, name, details in acts:
+        seat().done, seat().said = n, ""
+        try:
+            _do(name, details, context)
+        except ValueError as error:
+            seat().said = str(error)
+
+
+def _new(acts: object) -> list[Act]:
+    """Those that were not done yet; what was pressed waits until it is known who pressed it."""
+    found: list[Act] = []
+    done, seated = seat().done, bool(seat().code)
     for act in acts[:MAX_ACTS] if isinstance(acts, list) else []:
         match act:
-            case [int() | float() as n, str(name), dict(details)] if n > seat().done:
-                seat().done, seat().said = n, ""
-                try:
-                    _do(name, details, context)
-                except ValueError as error:
-                    seat().said = str(error)
+            case [int() | float() as n, str(name), dict(details)] if done < n < MAX_NUMBER:
+                if seated or name == DISMISS:
+                    found.append((n, name, details))
+                    done = n
+    return found
+
+
+def _recall(page: object) -> None:
+    """What another session of the same page has done: its process was lost, or it was away."""
+    here = seat()
+    if here.code and isinstance(page, str) and here.page != page[:MAX_NAME]:
+        here.page = page[:MAX_NAME]
+        here.done = max(here.done, store().done(here.code, here.token, here.page))
 
 
 def _who(me: object) -> None:
@@ -47,7 +77,7 @@ def _who(me: object) -> None:
 
 def _do(name: str, details: Details, context: RunContext | None) -> None:
     here = seat()
-    if name == "dismiss":
+    if name == DISMISS:
         return
     if here.teaches:
         if name == "free":

@@ -55,9 +55,8 @@ def _listen(here: Seat, room: Room) -> None:
     Streamlit's browser empties a page whose fragment runs anew before the page has arrived: nobody
     is woken until the browser has said that it shows the page.
     """
-    token = here.member.token if here.member else ""
     arrived = hand().get("visit") == visit()
-    place = Place(here.code, token, (room.moved, room.heard), arrived=arrived)
+    place = Place(here.code, here.token, (room.moved, room.heard), arrived=arrived)
     hub().sit(runtime.session_id(), place)
 
 

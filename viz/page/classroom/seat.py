@@ -25,6 +25,7 @@ class Seat:
         steered, eyes: of the room, as far as this session has followed.
         sent: the page and query that this teacher's browser sent, or took from another one.
         done: the number of the browser's last act that was taken in.
+        page: the browser's page that numbers them, as it was opened; "" until it has said so.
         said: one sentence to this browser, until the next act.
         forget: a room that the browser has no more use for.
         file: what it is to save now.
@@ -40,6 +41,7 @@ class Seat:
     eyes: int = 0
     sent: tuple[str, str] = ("", "")
     done: float = 0
+    page: str = ""
     said: str = ""
     forget: str = ""
     file: dict[str, str] = field(default_factory=dict)
@@ -50,6 +52,11 @@ class Seat:
     def teaches(self) -> bool:
         """Whether it is the teacher's."""
         return bool(self.code) and self.member is None
+
+    @property
+    def token(self) -> str:
+        """The pupil's; "" for the teacher."""
+        return self.member.token if self.member else ""
 
 
 def seat() -> Seat:
@@ -82,7 +89,7 @@ def enter(code: str, token: str = "", secret: str = "") -> None:
             member = store().join(code, token, sender=runtime.session_id())
             _sit(room_code(code), member, "")
     except ValueError as error:
-        leave(str(error))
+        leave(str(error), room_code(code))
 
 
 def room_code(typed: str) -> str:
@@ -90,11 +97,11 @@ def room_code(typed: str) -> str:
     return "".join(typed.split()).upper()
 
 
-def leave(said: str = "") -> None:
-    """Out of the room."""
+def leave(said: str = "", code: str = "") -> None:
+    """Out of the room, or of that of a code which one has not come into."""
     here = seat()
     hub().leave(runtime.session_id())
-    st.session_state[_SEAT] = Seat(done=here.done, said=said, forget=here.code)
+    st.session_state[_SEAT] = Seat(done=here.done, said=said, forget=here.code or code)
     selection.settle(**{"class": None})
 
 
@@ -110,6 +117,6 @@ def kept(here: Seat) -> dict[str, Any]:
         return {}
     return {
         "code": here.code,
-        "token": here.member.token if here.member else "",
+        "token": here.token,
         "secret": here.secret,
     }

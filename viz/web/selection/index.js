@@ -12,13 +12,15 @@ const AT_ONCE = 1500; // continuous changes that follow each other within this t
 
 /**
  * @typedef {object} Report what Python is told: n counts, so that each is taken once
+ * @property {string} to the session that it is for; another one, to which Streamlit sends it again, passes it over
+ * @property {{query: string, n: number}} [shows] what a page shows that had another session before
  * @property {{query: string, path: string, n: number}} [back]
  * @property {Record<string, [string | null, number]>} changes
  * @property {number} given how much of what Python gave to widgets is on the screen
  */
 
 /** @type {Report} */
-let report = { changes: {}, given: 0 };
+let report = { to: "", changes: {}, given: 0 };
 let n = 0;
 /** @type {(report: Report) => void} */
 let tell = () => {};
@@ -37,6 +39,7 @@ let last = { names: "", at: 0 }; // the last entry that was made
 
 /**
  * @typedef {object} Wanted
+ * @property {string} session by name
  * @property {string} query
  * @property {number} write counts
  * @property {boolean} push as a new entry
@@ -55,6 +58,8 @@ export function mount({ parentElement, data, setStateValue }) {
   };
   if (!listens) listen();
   if (!data) return;
+  if (report.to && report.to !== data.session) goOn(data);
+  report.to = data.session;
   obey(data);
   if (data.given === given) return;
   given = data.given;
@@ -76,6 +81,19 @@ function listen() {
   document.addEventListener("keydown", ({ key }) => { if (key === "Enter" || key === " ") flush(); }, true);
   document.addEventListener("click", afterReport, true);
   window.addEventListener("popstate", back, true); // in front of Streamlit's own listener
+}
+
+/**
+ * The page has another session than before, which was told the address as it was when the page was loaded.
+ * @param {Wanted} wanted
+ */
+function goOn({ session, write: count }) {
+  flush();
+  n += 1;
+  written = count;
+  report = { to: session, shows: { query: address.here().query, n }, changes: {}, given: 0 };
+  given = 0;
+  tell(report);
 }
 
 /** From now on a widget says what a person chose. */
@@ -156,7 +174,7 @@ function back(event) {
   [pending, push] = [{}, false];
   n += 1;
   last = { names: "", at: 0 };
-  report = { back: { ...address.here(), n }, changes: {}, given: report.given };
+  report = { to: report.to, back: { ...address.here(), n }, changes: {}, given: report.given };
   tell(report);
   address.restored();
   const again = new PopStateEvent("popstate", { state: event.state });

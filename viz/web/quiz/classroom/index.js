@@ -25,11 +25,13 @@ const isConnected = () => document.querySelector('[data-test-connection-state="C
 /** @type {[number, string, Record<string, unknown>][]} */
 let acts = [];
 let n = Date.now(); // larger than any of a page before this one
+const page = `${n}-${Math.random().toString(36).slice(2)}`; // whose acts are counted, also by another process
 /** @type {{code: string, token: string, secret: string} | null} */
 let me = null;
 let visit = ""; // the page that is shown, by Python's name
 let confirmed = ""; // the one that Python was told of
 let met = ""; // the session that was told who this is, and the class
+let seated = ""; // the last one that knew it
 /** @type {ClassData["keep"]} */
 let last = {}; // where the browser's store is closed, as long as the page is open
 
@@ -53,7 +55,7 @@ export const mount = mountWith(quizCss + seenCss + css, (/** @type {Call<ClassDa
   let timer;
   const tell = () => {
     confirmed = visit;
-    setStateValue("hand", { me, acts, visit });
+    setStateValue("hand", { me, page, acts, visit });
     clearTimeout(timer);
     timer = setTimeout(repeat, AGAIN);
   };
@@ -75,12 +77,17 @@ export const mount = mountWith(quizCss + seenCss + css, (/** @type {Call<ClassDa
     if (data.keep.code) {
       last = data.keep;
       keep(last);
+      me = { code: data.keep.code, token: last.token ?? "", secret: last.secret ?? "" };
     }
-    if (data.forget) forget(data.forget);
+    if (data.forget) {
+      forget(data.forget);
+      acts = acts.filter(([, name]) => name === "dismiss"); // the rest was for that class
+    }
     if (!data.code) met = "";
     else if (!data.role && met !== `${data.session}/${data.code}`) introduce(data);
     if (data.role && confirmed !== visit) tell();
-    if (data.code && !data.role && side) return; // back at another process: in a moment it knows who this is
+    if (side && !data.role && !data.forget && data.session !== seated) return; // in a moment it knows who this is
+    if (data.role) seated = data.session;
     if (data.role !== role) {
       ({ role } = data);
       side = role === "teacher" ? teacherSide(act) : role === "pupil" ? pupilSide(act, () => acts.some((one) => one[1] === "answer")) : null;
