@@ -5,6 +5,7 @@
     python -m benchmarks many_people/hundred  two processes behind nginx, a hundred people
     python -m benchmarks many_people/leave    memory a person, and after two hundred have left
     python -m benchmarks many_people/loss     a process killed while thirty people type
+    python -m benchmarks many_people/before   thirty, in turns with the version in HEADLIGHT_APP
     python -m benchmarks many_people/table    what has been measured; /anew forgets it
 
 HEADLIGHT_PEOPLE_SECONDS (40) is how long they type; HEADLIGHT_PEOPLE_SHARE (1) makes all numbers of
@@ -27,16 +28,19 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.attacks import MODEL
+from benchmarks.browser import APP
 from benchmarks.kept import Kept
 from benchmarks.people import Met, new_sentence, tabs, typing
-from benchmarks.protocol import children, resident
+from benchmarks.protocol import children, cpu_seconds, resident
 from benchmarks.timing import table
-from tests.browser.session import ROOT, Server, serve, serve_command
+from tests.browser.session import ROOT, Server, serve_command
 
 SHARE = float(os.environ.get("HEADLIGHT_PEOPLE_SHARE", "1"))
 SECONDS = float(os.environ.get("HEADLIGHT_PEOPLE_SECONDS", "40"))
 EVERY = 8.0
 """Seconds between two sentences of one person."""
+TURNS = 2
+"""Of two versions beside each other."""
 STORED, LOOK, PATIENCE = 120.0, 10.0, 120.0
 """Seconds: that Streamlit keeps the session of a closed tab, between two looks at the memory after
 that, and until it has to be back.
@@ -55,9 +59,13 @@ def main(part: str | None = None) -> None:
 
 
 @contextmanager
-def one_process() -> Iterator[Server]:
+def one_process(version: Path = ROOT) -> Iterator[Server]:
     """The app by itself."""
-    with tempfile.TemporaryDirectory() as folder, serve(Path(folder) / "log.txt") as server:
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", "{port}"]
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        serve_command(command, Path(folder) / "log.txt", cwd=version) as server,
+    ):
         yield server
 
 
@@ -84,6 +92,28 @@ def hundred() -> list[str]:
         tabs(server.url, _n(100), model=MODEL, text="The cat.") as people,
     ):
         return _row(f"{len(people)} people, two processes", typing(people, SECONDS, EVERY), 0.8)
+
+
+def before() -> list[list[str]]:
+    """Thirty people, with the version in HEADLIGHT_APP and with this one, in turns."""
+    found = {folder: Met() for folder in (APP, ROOT)}
+    cost = {folder: list[float]() for folder in found}
+    for turn in range(2 * TURNS):
+        folder = list(found)[turn % 2]
+        with (
+            one_process(folder) as server,
+            tabs(server.url, _n(30), model=MODEL, text="The cat.") as people,
+        ):
+            start = cpu_seconds(server.pid)
+            met = typing(people, SECONDS / TURNS, EVERY)
+            cost[folder].append((cpu_seconds(server.pid) - start) / len(met.seconds))
+        found[folder].seconds += met.seconds
+        found[folder].lost += met.lost
+        print(f"    {folder.name}: {1000 * cost[folder][-1]:.0f} ms a sentence", flush=True)
+    rows = [_row(folder.name, met, 0.150) for folder, met in found.items()]
+    for row, spent in zip(rows, cost.values(), strict=True):
+        row.append(f"{1000 * statistics.mean(spent):.0f} ms")
+    return rows
 
 
 def leave() -> str:
@@ -159,6 +189,11 @@ def _print() -> None:
         names = ["", "sentences", "p50", "p95", "aim p95", "slowest", "lost"]
         title = f"A new sentence every {EVERY:.0f} s, from the request to the end of the page"
         table(title, [names, *rows])
+    if "before" in kept:
+        rows = kept["before"]
+        title = f"{_n(30)} people, one process, two versions in turns"
+        names = ["", "sentences", "p50", "p95", "aim p95", "slowest", "lost", "computed a sentence"]
+        table(title, [names, *rows])
     for name in ("leave", "loss"):
         if name in kept:
             print(f"\n{kept[name]}")
@@ -170,6 +205,8 @@ PARTS: dict[str, Callable[[], Any]] = {
     "leave": leave,
     "loss": loss,
 }
+if APP != ROOT:
+    PARTS["before"] = before
 
 
 if __name__ == "__main__":
