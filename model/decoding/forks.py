@@ -47,9 +47,9 @@ class Forks:
         if prefix in self:
             return self
         if parent not in self:
-            raise ValueError("The branch that this one parts from has been cut.")
+            raise ValueError("The branch that this one forks from has been removed.")
         if len(self.branches) >= MOST:
-            raise ValueError(f"There are {MOST} forks already: cut one to make room.")
+            raise ValueError(f"There are {MOST} forks already: remove one to make room.")
         return replace(self, branches=(*self.branches, Fork(prefix, parent, step)))
 
     def cut(self, prefix: Prefix) -> Forks:

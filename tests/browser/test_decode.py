@@ -114,7 +114,7 @@ def test_forks_are_real_continuations_that_can_be_compared_and_cut(
     wait_idle(page)
     typed = (*prefix[:2], *reverse.tokenizer.encode("z z").ids)
     assert shown(page, "output") == reverse.run(TEXT, prefix=typed).output_text
-    page.locator(".forks li").nth(1).get_by_role("button", name="Cut").click()
+    page.locator(".forks li").nth(1).get_by_role("button", name="Remove").click()
     wait_idle(page)
     assert page.get_by_label("Forks").is_hidden()
     assert shown(page, "output") == trace.output_text

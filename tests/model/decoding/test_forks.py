@@ -42,5 +42,5 @@ def test_a_full_tree_and_a_parent_that_is_gone_are_refused_in_words() -> None:
         full = full.add((i + 3,), ROOT, 0)
     with pytest.raises(ValueError, match="24 forks already"):
         full.add((99,), ROOT, 0)
-    with pytest.raises(ValueError, match="has been cut"):
+    with pytest.raises(ValueError, match="has been removed"):
         Forks().add((1, 2), (1,), 1)

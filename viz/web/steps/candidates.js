@@ -115,7 +115,7 @@ function candidateRow(i, onpress) {
       bar.style.width = `${100 * one.p}%`;
       p.textContent = probability(one.p);
       drawnBar.style.width = `${100 * (one.drawn || 0)}%`;
-      drawn.textContent = one.drawn === null ? "" : one.drawn === 0 ? "cut" : probability(one.drawn);
+      drawn.textContent = one.drawn === null ? "" : one.drawn === 0 ? "out" : probability(one.drawn);
       tag.textContent = chosen ? (forced ? "forced" : "chosen") : "";
       button.classList.toggle("chosen", chosen);
       button.disabled = !one.can;

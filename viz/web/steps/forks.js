@@ -32,7 +32,7 @@ export function createForks(ctx) {
       el("span", { class: "total" }, `log p ${number(branch.log_prob)}${branch.finished ? "" : ", cut off"}`),
       el("span", { class: "row" },
         el("button", { type: "button", disabled: current, onclick: act("compare"), title: "Compare with the branch that is shown" }, "Compare"),
-        el("button", { type: "button", disabled: !branch.depth, onclick: act("cut"), title: "Cut this branch and all that part from it" }, "Cut")));
+        el("button", { type: "button", disabled: !branch.depth, onclick: act("cut"), title: "Remove this branch and all that fork from it" }, "Remove")));
   }
 
   function build() {
