@@ -106,7 +106,7 @@ def test_sections_on_a_phone_in_the_dark_and_the_damage_of_an_edit(
         address(section="break", edits="off.cross_attention"), width=390, color_scheme="dark"
     )
     broken = loaded.run(TEXT, edits=headlight.Edits(cross_attention=False))
-    expect(page.get_by_text("tokens differ")).to_be_visible()
+    expect(page.get_by_text("tokens gone")).to_be_visible()
     assert broken.tgt_out.ids != loaded.run(TEXT).tgt_out.ids
     page.get_by_role("button", name="Try 200 fresh inputs").click()
     done = page.get_by_text("Exactly right, broken")  # a second or two on an idle machine

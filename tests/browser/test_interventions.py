@@ -40,7 +40,8 @@ def expect_edited(page: Page, edits: Edits) -> None:
     expect(page.get_by_test_id("lens")).to_have_attribute("data-edits", str(edits))
     wait_idle(page)
     written = r"\s+".join(trace.tgt_out.surface(i) for i in range(len(trace.tgt_out)))
-    expect(page.get_by_test_id("stMain")).to_contain_text(re.compile(rf"Edited output\s*{written}"))
+    strip = page.get_by_test_id("lens").locator(".strip").filter(has_text="edited output")
+    expect(strip).to_contain_text(re.compile(rf"edited output\s*{written}"))
     assert edits_of(page) == edits
 
 

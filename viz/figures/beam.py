@@ -1,4 +1,4 @@
-"""The tree of a beam search: one row a step, every candidate that was weighed."""
+"""The tree of a beam search: one row a step, every candidate that was considered."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ def _names(
     """Token and number beside each node: not in the points, which fade when one is picked."""
     widest = max(x for x, _ in places.values()) + 1
     named = [i for i, n in enumerate(tree.nodes) if widest <= MAX_NAMED or n.state != "dropped"]
-    common = {"showarrow": False, "xanchor": "left", "align": "left", "xshift": 8}
+    common = {"showarrow": False, "xanchor": "left", "align": "left", "xshift": 13}
     several = len(tree.ends) > 1
     won = {node: f"<b>#{n + 1}</b> " for n, node in enumerate(tree.ends) if several}
     texts = [

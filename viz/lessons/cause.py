@@ -16,7 +16,7 @@ from .sources import parts
 from .tokens import MAX_DRAWN
 
 IDEA = """
-A bright cell says that the model **looked** there. It does not say that the look **mattered**: what
+A strong cell says that the model **looked** there. It does not say that the look **mattered**: what
 it found may also have come another way, or have made no difference. To learn what causes the next
 word, change one thing and leave everything else alone. So: **cut** the link from the row that
 writes the word to one source word, in every head, and let the model decide again. If another word

@@ -15,12 +15,12 @@ How does the decoder know what to write? It looks at the source. In **cross-atte
 come from the decoder (“I am about to write a word, what do I need?”), while keys and values come
 from what the encoder made of the source. It is the only bridge between the two halves.
 
-Follow the dark cells from row to row and you see which source word each written word came from: an
-**alignment**. Some heads align neatly, others rest on one token, such as the end. Nobody told them
-to.
+Follow the strong cells from row to row and you see which source word each written word came from:
+an **alignment**. Some heads align neatly, others rest on one token, such as the end. Nobody told
+them to.
 """
 DO = (
-    "Press the small maps. Look for a head whose dark cell moves from row to row, and check a "
+    "Press the small maps. Look for a head whose strong cell moves from row to row, and check a "
     "few rows: is it the source word of the word being written, or of the word just read?"
 )
 TERM = r"""
@@ -67,8 +67,8 @@ def build(scene: Scene) -> Screen:
     )
     look = (
         "All heads of cross-attention on your text. A row is named by the token just read and the "
-        "token about to be written; columns are source tokens. Look for one dark cell in each row, "
-        "moving."
+        "token about to be written; columns are source tokens. Look for one strong cell in each "
+        "row, moving."
     )
     address = {"kind": KIND, "layer": layer, "head": head}
     link = Link(("explore",), "Open the head that aligns best", address)

@@ -69,7 +69,7 @@ def free_question(
     pattern = trace.attention[kind][layer].pattern[head]
     match form:
         case "cells":
-            usual = f"Which cells of {name} are the darkest? Choose up to {MAX_CELLS}."
+            usual = f"Which cells of {name} are the strongest? Choose up to {MAX_CELLS}."
             return NOTHING, _cells(ask or usual, trace, kind, pattern), kind
         case "head":
             layers = range(trace.n_layers(kind))

@@ -24,7 +24,7 @@ layer again gets one list for each word. Nobody tells a head what to look for. W
 came about in training.
 """
 DO = (
-    "Press one small map after another to see it large. A dark diagonal means that each word "
+    "Press one small map after another to see it large. A strong diagonal means that each word "
     "looks at itself; a line just below it, at the word before; just above it, at the word "
     "after."
 )
@@ -67,7 +67,7 @@ def build(scene: Scene) -> Screen:
     )
     look = (
         "Heads of the encoder on your text, all on one scale from 0 to 1. Look for maps that "
-        "differ: lines, columns, or an even grey."
+        "differ: lines, columns, or an even tint."
     )
     address = {"kind": KIND, "layer": layer, "head": head}
     link = Link(("explore",), "Look at this head, and at all others", address)

@@ -50,7 +50,7 @@ def row_screen(scene: Scene, kind: str) -> Screen:
         reasons.of_row(scene, kind, layer, head, row),
     )
     look = (
-        f"Head {head_name(layer, head)}: every row {CAN_SEE[kind]}, dark means a large weight. "
+        f"Head {head_name(layer, head)}: every row {CAN_SEE[kind]}; strong colour, large weight. "
         "Look for a rule that holds from row to row."
     )
     address = {"kind": kind, "layer": layer, "head": head}

@@ -32,6 +32,7 @@ a layer norm before (pre-norm) or after (post-norm). $\mathrm{FFN}(x) = \max(0, 
 b_2$. At the end there is one score for each token of the vocabulary, and a softmax over them.
 """
 
+MASKED_NAME = "masked self-attention"
 SELF = "Self-attention: the source words look at each other."
 MASKED = "Masked self-attention: written tokens look at themselves and back."
 CROSS = "Cross-attention: written tokens look at the encoder's output."
@@ -55,7 +56,7 @@ def build(scene: Scene) -> Screen:
         block
         for i, layer in enumerate(trace.decoder.layers)
         for block in (
-            _block(i, "self-attention", MASKED, "decoder_self", attended["decoder_self"][i].out),
+            _block(i, MASKED_NAME, MASKED, "decoder_self", attended["decoder_self"][i].out),
             _block(i, "cross-attention", CROSS, "cross", attended["cross"][i].out),
             _block(i, "feed-forward", FFN, None, layer.mlp_out),
         )
@@ -63,7 +64,7 @@ def build(scene: Scene) -> Screen:
     last = decoder[-3:]
     top = config.n_decoder_layers - 1
     question = choice_question(
-        ["masked self-attention", "cross-attention", "feed-forward"],
+        [MASKED_NAME, "cross-attention", "feed-forward"],
         [block["adds"] for block in last],
         f"In the decoder's last layer (L{top}): which block adds most to the numbers behind a "
         "word?",

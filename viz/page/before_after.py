@@ -30,18 +30,13 @@ def texts(before: Trace, after: Trace, names: tuple[str, str] = ("As trained", "
         st.markdown(f"**{names[0]}**")
         st.markdown(marked(before.tgt_out, old))
     with right, st.container(border=True):
-        differ = ":orange-background[differ, marked like this]" if any(new) else "differ"
-        st.markdown(f"**{names[1]}** · {sum(new)} of {len(after.tgt_out)} tokens {differ}")
+        lost, came = sum(old), sum(new)
+        new_ones = f"{came} :orange-background[new]" if came else "none new"
+        said = f"{lost} of {len(before.tgt_out)} tokens gone, {new_ones}"
+        st.markdown(f"**{names[1]}** · {said if lost or came else 'the same tokens'}")
         st.markdown(marked(after.tgt_out, new))
         if not after.finished:
             st.caption("It did not stop by itself and was cut off.")
-
-
-def line(before: Trace, after: Trace) -> None:
-    """The edited output on one line, the tokens that differ marked."""
-    _, new = differing(before.tgt_out, after.tgt_out)
-    cut_off = "" if after.finished else "&emsp;:small[:gray[cut off: it did not stop by itself]]"
-    st.markdown(f":small[:gray[Edited output]]&emsp;{marked(after.tgt_out, new)}{cut_off}")
 
 
 def losses(

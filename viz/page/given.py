@@ -51,7 +51,9 @@ def shown(source: AnySource) -> None:
     """The picture as the model sees it, or the sound to be played."""
     if isinstance(source, Picture):
         pixels = fit(source.pixels)
-        st.image(pixels, caption="as the model sees it", width=2 * pixels.shape[1])
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.image(pixels, width=2 * pixels.shape[1])
+            st.caption("as the model sees it", width="content")
     elif isinstance(source, Sound):
         st.audio(at_rate(source, source.rate), sample_rate=source.rate)
 

@@ -69,7 +69,7 @@ def input_bar(pages: Mapping[str, StreamlitPage], path: str) -> RunContext:
     with st.container(horizontal=True, vertical_alignment="center", key="welcome"):
         if path == FIRST_PAGE and not present.presenting():
             _welcome(pages)
-    left, right = st.columns([1, 3], vertical_alignment="bottom")
+    left, right = st.columns([1, 3])
     slug = selection.choice("model", names, names[0])
     selection.settle(model=slug)  # named in the address from the start
     left.selectbox(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from headlight.model import Trace
 from headlight.model.paths import HOME
@@ -35,18 +36,27 @@ NOTES = HOME / "docs" / "teaching.md"
 def render(context: RunContext) -> None:
     """The part of the page that the address names."""
     st.html(style("learn"))
-    with st.container(horizontal=True, vertical_alignment="center", key="learn-bar"):
+    bar = _row("learn-bar")
+    with bar:
         part = choose("learn", "Part of the page", PARTS)
-    {"lessons": _lessons, "predict": _predict, "notes": _notes}[part](context)
+    if part == "notes":
+        _notes()
+        return
+    steps = bar if presenting() else _row("learn-steps")  # in a hall one line less is above
+    {"lessons": _lessons, "predict": _predict}[part](context, steps)
 
 
-def _lessons(context: RunContext) -> None:
+def _row(key: str) -> DeltaGenerator:
+    return st.container(horizontal=True, vertical_alignment="center", key=key)
+
+
+def _lessons(context: RunContext, steps: DeltaGenerator) -> None:
     by_slug = {lesson.slug: lesson for lesson in LESSONS}
     slugs = list(by_slug)
     slug = selection.choice("lesson", slugs, slugs[0])
     number = slugs.index(slug)
     lesson = by_slug[slug]
-    with st.container(horizontal=True, vertical_alignment="center", key="learn-steps"):
+    with steps:
         st.subheader(f"{number + 1} · {lesson.title}", anchor=False)
         st.segmented_control(
             "Lesson",
@@ -67,7 +77,7 @@ def _lessons(context: RunContext) -> None:
     screen = lesson.build(_scene(context, trace))
     classroom.offer(screen.picture, screen.question, screen.kind, game=False)
     _screen(screen, f"lesson-{slug}")
-    with st.container(horizontal=True, vertical_alignment="center", key="learn-on"):
+    with _row("learn-on"):
         _link(context, screen)
         if not presenting():
             print_button("Print a worksheet")
@@ -108,10 +118,10 @@ def _folded(lesson: Lesson) -> None:
             st.code(inspect.getsource(lesson.code), language="python")
 
 
-def _predict(context: RunContext) -> None:
+def _predict(context: RunContext, steps: DeltaGenerator) -> None:
     by_slug = {game.slug: game for game in GAMES}
     turn = selection.whole("turn")
-    with st.container(horizontal=True, vertical_alignment="center", key="learn-steps"):
+    with steps:
         titles = {name: game.title for name, game in by_slug.items()}
         slug = choose("game", "What to guess", titles)
         st.button(
@@ -175,7 +185,7 @@ def _forced(context: RunContext) -> Trace:
         return context.trace
 
 
-def _notes(context: RunContext) -> None:
+def _notes() -> None:
     """The teacher's notes, as they are printed."""
     print_button("Print these notes")
     with on_paper():

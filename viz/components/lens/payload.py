@@ -20,6 +20,7 @@ from weakref import WeakKeyDictionary, ref
 import numpy as np
 
 from headlight.model import Edits
+from headlight.model.analysis.interventions.ablation import differing
 from headlight.model.network.config import KINDS
 from headlight.model.run.arrays import Array
 from headlight.model.run.trace import Trace
@@ -79,6 +80,9 @@ def _encode(
     whole = whole or layers.all_at_once(traces)
     body = Body()
     shown = [_describe(t, body, whole) for t in traces]
+    if compare is not None and compare.edits:
+        _, new = differing(trace.tgt_out, compare.tgt_out)
+        shown[1] |= {"new": np.flatnonzero(new).tolist(), "cut_off": not compare.finished}
     return {"version": 1, "id": body.digest(shown), "traces": shown}, body
 
 

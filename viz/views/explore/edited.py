@@ -9,15 +9,11 @@ from headlight.model import Trace
 from ... import selection
 from ...page import before_after, edit_list
 from ...page.context import RunContext
-from ...page.present import presenting
 
 
 def run(context: RunContext) -> Trace | None:
-    """The edited run, with its list and its output above the lens; None without edits."""
-    after = edit_list.edited(context)
-    if after is not None and not presenting():  # in a hall the lens alone says it
-        before_after.line(context.trace, after)
-    return after
+    """The edited run, with its list above the lens, which shows its output; None without edits."""
+    return edit_list.edited(context)
 
 
 def lost(context: RunContext, after: Trace) -> None:

@@ -35,7 +35,7 @@ LOOK = (
     "Each cell is a run of the model with one quantity taken from another run (activation "
     "patching). 0: nothing changes. 1: the whole difference comes over."
 )
-LOOK_FOR = "the few dark cells: they carry the difference. Press one to see what is written then."
+LOOK_FOR = "the few strong cells: they carry the difference. Press one to see what is written then."
 
 PATHS = "paths"
 MAPS = {

@@ -84,6 +84,7 @@ def _token(
     st.selectbox(
         label,
         options,
+        format_func=lambda one: one.replace("▁", "") or one,
         accept_new_options=True,
         help="Choose a token or type one. Of a word with several tokens, the first is measured.",
         width=wide(130),

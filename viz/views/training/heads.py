@@ -88,7 +88,7 @@ def _said(one: Aligner) -> str:
         f"(standard error), diagonal {theme.number(one.diagonal)}"
     )
     since = (
-        "by the badge's rule no aligner at the last step"
+        "at the last step no aligner by the badge's rule"
         if one.step is None
         else f"an aligner by the badge's rule from step {one.step:,} on"
     )

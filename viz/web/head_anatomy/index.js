@@ -99,7 +99,7 @@ function draw(shown) {
 }
 
 /**
- * The header with typed arrays in place of offsets; −∞ becomes a mask.
+ * The header with typed arrays in place of offsets; −∞, and what a mask closes, is hatched.
  * @param {Uint8Array} bytes
  * @returns {Header}
  */
@@ -108,9 +108,9 @@ function readParts(bytes) {
   for (const part of header.parts) {
     const size = part.shape.reduce((/** @type {number} */ a, /** @type {number} */ b) => a * b, 1);
     const values = new Float32Array(buffer, start + part.offset, size);
-    const closed = values.some((value) => value === -Infinity);
+    const shut = part.role === "mask" ? 0 : -Infinity;
     part.values = values;
-    part.mask = closed ? Uint8Array.from(values, (value) => (value === -Infinity ? 0 : 1)) : null;
+    part.mask = values.includes(shut) || part.role === "mask" ? Uint8Array.from(values, (value) => (value === shut ? 0 : 1)) : null;
   }
   return header;
 }

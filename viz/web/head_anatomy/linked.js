@@ -3,9 +3,9 @@
 /** @import { Drawing, Labels, NamedAt, Shown } from "./types.js" */
 /** @import { Theme } from "../shared/types.js" */
 import { el } from "../shared/dom.js";
-import { clamp, number } from "../shared/format.js";
+import { clamp } from "../shared/format.js";
 import { ARROWS } from "../shared/keys.js";
-import { colourBar, createPanel, indexName, partColumns, partRows, partValue, shapeText, widestName, widestRow } from "./panel.js";
+import { colourBar, createPanel, indexName, partColumns, partNumber, partRows, partValue, shapeText, widestName, widestRow } from "./panel.js";
 
 /** @type {Record<string, string>} */
 const OPERATIONS = { scores: "", scaled: "mask", masked: "softmax" }; // the first is said by `scaling`
@@ -162,7 +162,7 @@ function boardSizes(parts, width, theme) {
  */
 function sayCell(parts, name, row, col) {
   const part = parts[name];
-  const value = part.mask && !part.mask[row * partColumns(part) + col] ? "−∞" : number(partValue(part, row, col));
+  const value = part.mask && !part.mask[row * partColumns(part) + col] ? "−∞" : partNumber(part, partValue(part, row, col));
   const [query, key] = [indexName(part, 0, row), indexName(part, 1, col)];
   const d = parts.q.shape[1];
   const said = {

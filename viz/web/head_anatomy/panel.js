@@ -9,7 +9,7 @@ import { COLUMN_PITCH, ROW_PITCH, labelStep, small } from "../shared/axes.js";
 import { cssGradient } from "../shared/colour.js";
 import { readable } from "../shared/theme.js";
 import { drawOn, el, fitName, fitText, sizeCanvas } from "../shared/dom.js";
-import { clamp, number } from "../shared/format.js";
+import { clamp, number, probability } from "../shared/format.js";
 import { hatchPattern, paintCells } from "../shared/raster.js";
 
 const RULER = document.createElement("canvas"); // one for all: making canvases is what takes time
@@ -41,12 +41,24 @@ export function partValue(part, row, col) {
 }
 
 /**
+ * As it is written: a weight too small for three decimals says so, other numbers go over to powers of ten.
+ * @param {Shown} part
+ * @param {number} value
+ */
+export function partNumber(part, value) {
+  if (part.role === "mask") return value ? "open" : "masked";
+  if (part.role === "weight") return probability(value);
+  const tiny = value !== 0 && Math.abs(value) < 0.0005;
+  return tiny ? value.toExponential(1).replaceAll("-", "−") : number(value);
+}
+
+/**
  * @param {Theme} theme
  * @param {Shown} part
  */
 function partRamp(theme, part) {
   if (part.role === "weight") return theme.ramps.kind;
-  return part.role === "mask" ? theme.ramps.neutral : theme.diverging;
+  return part.role === "mask" ? theme.ramps.neutral.map(() => theme.ramps.neutral[0]) : theme.diverging; // what is open is plain
 }
 
 /**
@@ -193,8 +205,7 @@ function writeNumbers(context, part, { left, top, w, h }, colours, theme) {
     if (part.mask && !part.mask[i]) return;
     const at = clamp(Math.round(((value - part.low) / (part.high - part.low || 1)) * 255), 0, 255);
     context.fillStyle = readable(colours[at]);
-    const text = part.role === "mask" ? (value ? "open" : "") : number(value);
-    context.fillText(text, left + ((i % cols) + 0.5) * w, top + (Math.floor(i / cols) + 0.5) * h);
+    context.fillText(partNumber(part, value), left + ((i % cols) + 0.5) * w, top + (Math.floor(i / cols) + 0.5) * h);
   });
 }
 
@@ -233,6 +244,7 @@ function paintNames(context, part, { left, top, w, h, flat, labels }, theme) {
  * @param {Theme} theme
  */
 export function colourBar(part, theme) {
+  if (part.role === "mask") return "";
   const strip = el("span", { class: "ramp" });
   strip.style.background = cssGradient(partRamp(theme, part));
   const note = part.pooled ? el("span", { class: "note" }, "a cell shows the largest of its block") : null;

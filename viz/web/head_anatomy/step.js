@@ -3,9 +3,9 @@
 /** @import { At, Drawing, Shown } from "./types.js" */
 /** @import { Theme } from "../shared/types.js" */
 import { el } from "../shared/dom.js";
-import { clamp, number } from "../shared/format.js";
+import { clamp } from "../shared/format.js";
 import { ARROWS } from "../shared/keys.js";
-import { colourBar, createPanel, indexName, partColumns, partRows, partValue, shapeText, widestRow } from "./panel.js";
+import { colourBar, createPanel, indexName, partColumns, partNumber, partRows, partValue, shapeText, widestRow } from "./panel.js";
 
 const MAX_TABLE_ROWS = 64;
 
@@ -35,7 +35,7 @@ export function createStep(ctx, root) {
     const node = el("div", { class: last ? "part output" : "part" }, head);
     node.style.setProperty("--role", header.palette.kinds[part.role] || theme.border);
     if (!part.axes.length) {
-      head.append(el("strong", { class: "number" }, scalar(part.values[0])));
+      head.append(el("strong", { class: "number" }, partNumber(part, part.values[0])));
       return { node, panel: null };
     }
     const panel = createPanel(part, {
@@ -134,7 +134,7 @@ function sayPlace(parts, place) {
     where = part.axes.map((axis, n) => `${axis} ${indexName(part, n, place[axis])}`).join(", ");
     const value = partValue(part, part.axes.length > 1 ? index[0] : 0, index[index.length - 1]);
     const closed = part.mask && !part.mask[index[index.length - 1]];
-    said.push(`${part.name} ${part.role === "mask" ? (value ? "may attend" : "may not") : closed ? "−∞" : number(value)}`);
+    said.push(`${part.name} ${part.role === "mask" ? (value ? "may attend" : "may not") : closed ? "−∞" : partNumber(part, value)}`);
   }
   return said.length ? `${where}: ${said.join(" · ")}` : "Point at a number to read it.";
 }
@@ -155,14 +155,6 @@ function stepSize(part, width, theme) {
 }
 
 /**
- * Three decimals; a number too small for them in powers of ten.
- * @param {number} value
- */
-function scalar(value) {
-  return value !== 0 && Math.abs(value) < 0.0005 ? value.toExponential(1).replace("-", "−") : number(value);
-}
-
-/**
  * @param {Shown[]} parts
  * @param {string} axis
  * @param {number} n
@@ -173,7 +165,7 @@ function numberTable(parts, axis, n) {
   const shown = Math.min(n, MAX_TABLE_ROWS);
   const body = Array.from({ length: shown }, (_, i) => el("tr", {},
     el("th", {}, names[i] ? `${i} ${names[i]}` : String(i)),
-    ...parts.map((part) => el("td", {}, part.mask && !part.mask[i] ? "−∞" : number(part.values[i]))),
+    ...parts.map((part) => el("td", {}, partNumber(part, part.values[i]))),
   ));
   const more = shown < n ? el("p", { class: "note" }, `The first ${shown} of ${n}.`) : null;
   return el("div", { class: "scroll tall" }, el("table", {}, el("thead", {}, head), el("tbody", {}, ...body)), more);

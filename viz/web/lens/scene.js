@@ -3,6 +3,7 @@
 /** @import { LensCtx } from "./types.js" */
 /** @import { Draw2D, Scene } from "../shared/types.js" */
 /** @import { View } from "../shared/heads/types.js" */
+import { small } from "../shared/axes.js";
 import { el, sizeCanvas } from "../shared/dom.js";
 import { number } from "../shared/format.js";
 import { placeIn } from "../shared/heads/heatmap.js";
@@ -26,7 +27,7 @@ export function createScene(ctx, n, scene) {
   let box = { left: 0, width: 1, scale: 1, height: 1 };
 
   function geometry() {
-    const left = scene.kind === "sound" ? ctx.theme.size * 3.4 : 0;
+    const left = scene.kind === "sound" ? small(ctx.theme, 1) * 3.4 : 0;
     const width = Math.max(120, node.clientWidth - left);
     const scale = Math.min(scene.kind === "sound" ? 3 : 4, width / scene.width);
     const height = scene.kind === "sound" ? 110 : scene.height * Math.max(scale, 1.6);
@@ -36,7 +37,7 @@ export function createScene(ctx, n, scene) {
   function paint() {
     if (!ctx.theme) return;
     box = geometry();
-    const foot = scene.kind === "sound" ? ctx.theme.size * 1.5 : 2;
+    const foot = scene.kind === "sound" ? small(ctx.theme, 1) * 1.5 : 2;
     const context = sizeCanvas(canvas, box.left + box.width + 2, BARS + GAP + box.height + foot);
     const top = BARS + GAP;
     context.imageSmoothingEnabled = scene.kind === "sound";
@@ -99,12 +100,17 @@ export function createScene(ctx, n, scene) {
   }
 
   function paintAxes(/** @type {Draw2D} */ context, /** @type {number} */ top) {
-    context.font = `${ctx.theme.size * 0.82}px ${ctx.theme.family}`;
+    const type = small(ctx.theme, 0.82);
+    context.font = `${type}px ${ctx.theme.family}`;
     context.fillStyle = ctx.theme.muted;
     context.textBaseline = "middle";
     context.textAlign = "right";
+    let last = Infinity;
     for (const [hertz, row] of scene.hertz ?? []) {
-      context.fillText(hertz < 1000 ? `${hertz} Hz` : `${hertz / 1000} kHz`, box.left - 4, top + (row / scene.height) * box.height);
+      const y = top + (row / scene.height) * box.height;
+      if (Math.abs(last - y) < type) continue; // not over the one before
+      context.fillText(hertz < 1000 ? `${hertz} Hz` : `${hertz / 1000} kHz`, box.left - 4, y);
+      last = y;
     }
     context.textBaseline = "top";
     context.textAlign = "center";

@@ -38,11 +38,12 @@ export function createStrips(ctx) {
   function strip(/** @type {string} */ name, /** @type {Tokens} */ tokens, /** @type {number} */ trace, /** @type {"src" | "tgt"} */ sequence) {
     const chances = sequence === "tgt" ? ctx.payload.traces[trace].probability : undefined;
     const doubt = (/** @type {number} */ i) => doubtful(chances?.[i]);
+    const { new: fresh = [], cut_off: cutOff = false } = sequence === "tgt" ? ctx.payload.traces[trace] : {};
     const spans = tokens.pieces.map((_, i) => {
       const token = el(
         "span",
         {
-          class: `${classOf(tokens, i)}${doubt(i) ? " doubt" : ""}`,
+          class: `${classOf(tokens, i)}${doubt(i) ? " doubt" : ""}${fresh.includes(i) ? " fresh" : ""}`,
           title: chances ? `probability ${probability(chances[i])}` : null,
           onpointerenter: () => point(sequence, i, trace),
           onclick: () => point(sequence, i, trace, "pin"),
@@ -53,7 +54,9 @@ export function createStrips(ctx) {
       return token;
     });
     const line = el("span", { class: "tokens", onpointerleave: () => ctx.store.set({ hover: null }) }, ...spans);
-    const legend = chances?.some((_, i) => doubt(i)) ? el("span", { class: "note" }, DOUBT_LEGEND) : null;
+    const said = [chances?.some((_, i) => doubt(i)) && DOUBT_LEGEND, fresh.length && "shaded: new",
+      cutOff && "cut off: it did not stop by itself"].filter(Boolean).join("; ");
+    const legend = said ? el("span", { class: "note" }, said) : null;
     return el("div", { class: "strip" }, el("span", { class: "what" }, name), line, legend);
   }
 

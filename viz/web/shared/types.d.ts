@@ -65,6 +65,9 @@ export interface ShownTrace {
   /** What was read, where it is no text. */
   scene?: Scene | null;
   edits?: Edited | null;
+  /** Places of tgt_out with tokens that the run without these edits has not; and whether it did not stop by itself. */
+  new?: number[];
+  cut_off?: boolean;
   /** Several positions of a sound are one row or column. */
   pooled?: boolean;
   /** [layer, head] of cross-attention that are known to follow a sound. */

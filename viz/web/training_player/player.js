@@ -327,7 +327,7 @@ function sayCaption(node, ctx, state) {
   const rows = state.kind === "encoder_self" ? "" : "Each row is named by the token it reads and the one it is to write: read → written.";
   const seek = state.kind === "cross" && ctx.recording.links.length && state.truth
     ? `Framed cells are the true links, in the row that ${ctx.recording.row} the word: look for the step at which the weight moves into them.`
-    : "Look for the step at which the even grey gives way to a line, a column or a block.";
+    : "Look for the step at which the even tint gives way to a line, a column or a block.";
   const all = `The target is given, so that every step has the same rows. ${rows} ${seek}`.replace("  ", " ");
   note.textContent = ctx.theme.presenting ? seek : all;
 }

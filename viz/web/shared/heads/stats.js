@@ -107,12 +107,12 @@ export function summaryOf(trace, state, stats) {
   const block = trace.attention[state.kind];
   const cols = columnTokens(trace, state.kind);
   const { row, col, weight } = stats.best;
-  const diagonal = block.rows === block.columns ? `${number(stats.diagonal)} on the diagonal, ` : "";
+  const diagonal = block.rows === block.columns ? `${probability(stats.diagonal)} on the diagonal, ` : "";
   return (
     `${capital(KIND_NAMES[state.kind])}, attention weights of layer ${state.layer}, ` +
-    `head ${state.head}${state.heads === "one" ? "" : " alone"}: the strongest column takes ${number(stats.peak)} of a row on average; ` +
+    `head ${state.head}${state.heads === "one" ? "" : " alone"}: the largest weight of a row is ${number(stats.peak)} on average; ` +
     `strongest cell from “${rowName(trace, state.kind, state.rows, row)}” (row ${row}) to “${cols.labels[col]}” ` +
     `(column ${col}) with ${probability(weight)}; mean entropy ${number(stats.entropy)} nats; ` +
-    `${diagonal}${number(stats.first)} on the first token.`
+    `${diagonal}${probability(stats.first)} on the first token.`
   );
 }
