@@ -51,9 +51,7 @@ def shown(source: AnySource) -> None:
     """The picture as the model sees it, or the sound to be played."""
     if isinstance(source, Picture):
         pixels = fit(source.pixels)
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.image(pixels, width=2 * pixels.shape[1])
-            st.caption("as the model sees it", width="content")
+        st.image(pixels, caption="as the model sees it", width=2 * pixels.shape[1])
     elif isinstance(source, Sound):
         st.audio(at_rate(source, source.rate), sample_rate=source.rate)
 

@@ -65,7 +65,7 @@ export function createHand(ctx) {
     off: tool("Head off", "z", "Set the output z of the heads chosen on the left to 0"),
   };
   const slider = el("label", { class: "field slider" }, el("span", {}, "weight"), weight, shown);
-  const node = el("section", { class: "hand", role: "toolbar", "aria-label": "Edit the attention" },
+  const node = el("div", { class: "hand", role: "toolbar", "aria-label": "Edit the attention" },
     el("label", { class: "field" }, el("span", {}, "Edit in"), scope),
     el("span", { class: "tools" }, buttons.cut, buttons.only, buttons.alike, buttons.hold, buttons.off), slider);
 

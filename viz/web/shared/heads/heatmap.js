@@ -33,7 +33,7 @@ export function createHeatmap(ctx, viewOf, title) {
   );
   const missing = el("p", { class: "missing", hidden: true });
   const bar = createColourBar();
-  const heading = el("h4", {});
+  const heading = el("h3", { class: "of-map" });
   const table = createTable(viewOf);
   const node = el("figure", { class: "panel heatmap" }, heading, stage, missing, bar.node, table.node);
   /** @type {Box | null} */
