@@ -6,8 +6,9 @@ from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
+from tests.browser.conftest import OpenPage
 from tests.browser.session import TIMEOUT, Server, wait_idle
 
 VIEWS = (
@@ -15,6 +16,7 @@ VIEWS = (
     "/decode",
     "/decode?view=forcing&target=Le%20chat",
     "/inside?section=places",
+    "/inside?model=read-digits",
     "/interventions?compare=The%20black%20cats%20sleep.",
     "/interventions?act=steer&compare=The%20black%20cats%20sleep.",
     "/heads",
@@ -56,3 +58,12 @@ def test_axe_finds_nothing_serious(
         ]
     context.close()
     assert not found, "\n".join(found)
+
+
+def test_what_scrolls_on_a_phone_is_within_reach_of_keys(open_page: OpenPage) -> None:
+    page = open_page("/decode?model=reverse&text=c+a+b&strategy=beam", width=390)
+    tree = page.locator(".st-key-beam_tree")
+    expect(tree).to_have_attribute("tabindex", "0")
+    assert tree.evaluate("one => one.scrollWidth > one.clientWidth")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    expect(tree).not_to_have_attribute("tabindex", "0")

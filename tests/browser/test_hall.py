@@ -71,9 +71,12 @@ VIEWS = {
     "/heads?part=lab&": ".st-key-head-switches",
     "/heads?part=pruning&": ".js-plotly-plot",
     "/heads?part=sources&": ".st-key-sources-bars, .st-key-sources-map",
+    "/heads?part=search&": "[data-testid=stDataFrame]",
     "/learn?lesson=cross-attention&": "[data-testid=reveal]",
     "/learn?learn=predict&": "[data-testid=reveal]",
+    "/learn?lesson=whole&": ".board .picture",
     "/training?": ".panel.heatmap .stage",
+    "/training?training=live&": ".st-key-live_task",
 }
 """Views, and what must be in sight of each without scrolling."""
 
