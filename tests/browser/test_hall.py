@@ -88,6 +88,7 @@ def test_nothing_is_small_and_what_is_taught_is_in_sight(open_page: OpenPage) ->
     for view, taught in VIEWS.items():
         page.goto(f"{start}{view.removeprefix('/')}model=translate-en-fr&present=1")
         wait_idle(page)
+        page.locator(taught).first.wait_for()
         wrong += [f"{view} {text}" for text in page.evaluate(SMALL_TYPE, LEAST)]
         if not _in_sight(page, taught):
             wrong.append(f"{view} {taught} is not in sight")
@@ -96,7 +97,6 @@ def test_nothing_is_small_and_what_is_taught_is_in_sight(open_page: OpenPage) ->
 
 def _in_sight(page: Page, selector: str) -> bool:
     """Whether all that fits the selector is there, and within the window."""
-    page.locator(selector).first.wait_for()
     boxes = [one.bounding_box() for one in page.locator(selector).all()]
     size = page.viewport_size
     assert size is not None

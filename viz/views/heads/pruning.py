@@ -60,8 +60,8 @@ def _summary(found: Pruning) -> None:
     rows = [_row(kind, spared(found, kind, RISE)) for kind in kinds]
     st.markdown(
         f"Heads that can go before the loss has risen by more than {RISE:.3f} nats per token:\n\n"
-        "| attention | least sensitive first | random orders: mean ± sd (range) | of |\n|:--|--:|--:|--:|\n"
-        + "\n".join(rows)
+        "| attention | least sensitive first | random orders: mean ± sd (range) | of |\n"
+        "|:--|--:|--:|--:|\n" + "\n".join(rows)
     )
 
 
