@@ -80,7 +80,7 @@ def test_a_chosen_patch_shows_its_text_and_is_kept_by_its_recipe() -> None:
     press(page, "Keep this patch in the list of edits")
     kept = address(page)["edits"]
     assert recipes.read(kept) == recipes.Swap(cell, "word", OTHER)
-    again = run("explore", text=TEXT, edits=kept)
+    again = run("inside", section="break", text=TEXT, edits=kept)
     assert " ".join(after.tgt_out.surface(i) for i in range(3)) in said(again)
 
 
@@ -109,7 +109,7 @@ def test_the_second_source_can_be_given_the_first_output() -> None:
     step = recipes.read(address(page)["edits"])
     assert step == recipes.Swap(cell, "word;;same", OTHER)
     after = model.run(TEXT, edits=patch(compared, cell))
-    again = run("explore", text=TEXT, edits=address(page)["edits"])
+    again = run("inside", section="break", text=TEXT, edits=address(page)["edits"])
     assert " ".join(after.tgt_out.surface(i) for i in range(3)) in said(again)
 
 

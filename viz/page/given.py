@@ -51,7 +51,8 @@ def shown(source: AnySource) -> None:
     """The picture as the model sees it, or the sound to be played."""
     if isinstance(source, Picture):
         pixels = fit(source.pixels)
-        st.image(pixels, caption="as the model sees it", width=2 * pixels.shape[1])
+        said = "as the model sees it"
+        st.image(pixels, caption=said, alt=f"the picture {said}", width=2 * pixels.shape[1])
     elif isinstance(source, Sound):
         st.audio(at_rate(source, source.rate), sample_rate=source.rate)
 
