@@ -267,6 +267,33 @@ def test_what_pages_have_left_is_collected_for_all_of_them_now_and_then() -> Non
         gc.enable()
 
 
+def test_what_was_there_before_is_looked_at_again_once_a_tab_was_closed() -> None:
+    alive = {"one", "two"}
+    house = server(alive)
+    for name in alive:
+        house.visit(name)
+    gc.disable()
+    gc.unfreeze()
+    try:
+        with house.page():
+            knot = Knot()
+        house.sweep(10.0)
+        held, frozen = weakref.ref(knot), gc.get_freeze_count()
+        assert frozen > 1000, "libraries are out of the looks that follow"
+        del knot
+        with house.page():
+            pass
+        house.sweep(10.0 + COLLECT)
+        assert gc.get_freeze_count() <= frozen
+        assert held() is not None
+        alive.discard("two")
+        house.sweep(20.0)
+        house.sweep(20.0 + house.limits.leaving_seconds)
+        assert held() is None
+    finally:
+        gc.enable()
+
+
 def test_jobs_take_turns_by_session_and_end_with_their_tabs() -> None:
     alive = {"one", "two"}
     house, seen = server(alive, slice_seconds=0.05, waiting_jobs=2), list[str]()
