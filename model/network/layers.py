@@ -85,7 +85,7 @@ class DecoderLayer(nn.Module):
 
         `start` is the position of the first of these rows.
         """
-        own, crossed = cache or (None, None)
+        own, crossed = cache or (None, memory.keys_values(self.cross_attention))
         read = self.around_self.read(x)
         written = self.self_attention(read, None, mask, recorder, edits, own, bias, start)
         mid = self.around_self.add(x, written)

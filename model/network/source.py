@@ -6,10 +6,16 @@ Letters in shapes: B batch, S source positions, D d_model.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
+
+from .cache import KeyValues
+
+if TYPE_CHECKING:
+    from .attention import MultiHeadAttention
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,10 +59,21 @@ class Source:
 
 @dataclass(frozen=True, eq=False)
 class Memory:
-    """The encoder's output: `states` [B, S, D], and `mask` [B, 1, 1, S]; None = all are open."""
+    """The encoder's output: `states` [B, S, D], and `mask` [B, 1, 1, S]; None = all are open.
+
+    `projected` has what the blocks of cross-attention have made of it, by their paths: decoding and
+    the trace read the same keys and values.
+    """
 
     states: Tensor
     mask: Tensor | None = None
+    projected: dict[str, KeyValues] = field(default_factory=dict, repr=False)
+
+    def keys_values(self, block: MultiHeadAttention) -> KeyValues:
+        """Keys and values of a block of cross-attention, each [B, H, S, E]; computed once."""
+        if block.path not in self.projected:
+            self.projected[block.path] = block.keys_values(self.states)
+        return self.projected[block.path]
 
     def __len__(self) -> int:
         """How many sources there are."""

@@ -217,7 +217,7 @@ class Transformer(nn.Module):
             assert isinstance(layer, DecoderLayer)
             own, states = layer.self_attention, memory.states
             empty = states.new_empty(len(states), own.n_heads, 0, own.d_head)
-            crossed = layer.cross_attention.keys_values(states)
+            crossed = memory.keys_values(layer.cross_attention)
             layers.append((KeyValues(empty, empty), crossed))
         closed = memory.mask is not None and not bool(memory.mask.all())
         return DecoderCache(layers, memory.mask if closed else None)

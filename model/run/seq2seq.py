@@ -11,6 +11,7 @@ from ..decoding import Greedy, Hypothesis, NotFinite, Stepper, Strategy
 from ..decoding import strategy as by_name
 from ..decoding.options import is_whole
 from ..decoding.rules import Rules
+from ..network.layout import lay_by_columns
 from ..network.source import Memory, Source
 from ..network.transformer import Transformer
 from ..tasks import Task
@@ -30,7 +31,7 @@ class Seq2Seq:
     """A network that reads sources and decodes targets. Never changed by that; safe to share.
 
     Args:
-        network: the transformer; put into evaluation mode.
+        network: the transformer; put into evaluation mode, its decoder's matrices laid by columns.
         tokenizer: its vocabulary.
         task: what it was trained for; None for weights of an unknown task.
         rules: which tokens may come next.
@@ -47,6 +48,7 @@ class Seq2Seq:
         strategy: Strategy = GREEDY,
     ) -> None:
         self.network = network.eval().requires_grad_(False)
+        lay_by_columns(network)
         self.config = network.config
         self.tokenizer, self.task = tokenizer, task
         self.rules, self.strategy = rules or Rules.of(network.config), strategy

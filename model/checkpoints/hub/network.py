@@ -10,6 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from ...network.layout import lay_by_columns
 from ...network.positions import fixed_table
 from ...network.transformer import Transformer
 from ..errors import CheckpointError
@@ -19,6 +20,11 @@ from .fitting import CONFIG
 from .weights import read_tensors
 
 BLOCK = re.compile(r"(.*attention)\.[qkv]\.(weight|bias)$")
+COPIED = re.compile(
+    rf"{BLOCK.pattern}|decoder\.\d+\..*(out_proj|up|gate|down)\.weight$"
+    r"|(shared|target|unembedding\.weight)$"
+)
+"""What is joined, or laid by columns; most other tensors stay in the file, mapped."""
 
 
 def read_config(folder: Path) -> dict[str, Any]:
@@ -70,6 +76,8 @@ def read_network(folder: Path) -> Transformer:
         fitting.check_finite(names.get(name, name), weights[name], folder)
         weights[name] = weights[name].float()
     network.load_state_dict(weights, assign=True)
+    weights.clear()  # so that each goes as it is laid anew
+    lay_by_columns(network)
     network.positions = fixed_table(network.config)
     return network.eval().requires_grad_(False)
 
@@ -80,7 +88,7 @@ def _placed(folder: Path) -> tuple[Transformer, Weights, dict[str, str]]:
     """
     values = read_config(folder)
     family = family_of(values, folder)
-    found = read_tensors(folder, lambda name: BLOCK.match(family.rename(name)) is not None)
+    found = read_tensors(folder, lambda name: COPIED.match(family.rename(name)) is not None)
     weights = _ours(family, found)
     tables = _tables(weights, folder)
     try:

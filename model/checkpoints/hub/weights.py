@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file
 from torch import Tensor
 
@@ -29,24 +29,30 @@ def read_tensors(folder: Path, alone: Callable[[str], bool]) -> dict[str, Tensor
     They stay in the file, mapped, until somebody reads them.
 
     Args:
-        alone: which tensors, by name, will be copied: they get a mapping of their own, which goes
-            with them, so that they are not held twice.
+        alone: which tensors, by name, will be copied: each gets a mapping of its own, which goes
+            with it, so that it is not held twice.
 
     Raises:
         CheckpointError: no weights, or a file that is missing, damaged or no such file.
     """
     found: dict[str, Tensor] = {}
     for file in _files(folder):
-        kept, leaving = _read(file), _read(file) if file.suffix == SAFE_SUFFIX else {}
+        kept, mapped = _read(file), file.suffix == SAFE_SUFFIX
         for name, tensor in kept.items():
             if not isinstance(tensor, Tensor):
                 raise CheckpointError(f"{file}: {name} is not a tensor.")
             if not tensor.is_floating_point():
                 continue  # counters and position ids, which old folders keep
-            one = leaving[name] if leaving and alone(name) else tensor
+            one = _mapped_alone(file, name) if mapped and alone(name) else tensor
             in_8_bits = one.element_size() == 1  # torch does little with these
             found[name] = one.float() if in_8_bits else one
     return found
+
+
+def _mapped_alone(file: Path, name: str) -> Tensor:
+    with safe_open(file, "pt") as opened:
+        tensor: Tensor = opened.get_tensor(name)
+        return tensor
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -174,7 +174,8 @@ def train(settings: Settings, commands: queue.Queue[str], say: Say) -> None:
             reason = f"its {settings.seconds:.0f} seconds are over"
             break
     say("frame", history=frame(trainer, *pair))
-    weights = base64.b64encode(save(dict(trainer.model().network.state_dict())))
+    state = trainer.model().network.state_dict()
+    weights = base64.b64encode(save({name: one.contiguous() for name, one in state.items()}))
     say("weights", step=trainer.step, reason=reason, weights=weights.decode())
 
 

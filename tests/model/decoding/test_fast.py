@@ -9,6 +9,7 @@ from torch.nn import functional as F
 from headlight.model.decoding import Stepper
 from headlight.model.decoding.fast import ROOM, WORTH_SPLITTING, FastDecoder, Product
 from headlight.model.network.cache import DecoderCache
+from headlight.model.network.layout import lay_by_columns
 from headlight.model.network.source import Source
 from headlight.model.run.edits import Edits
 from tests.model.builders import random_network
@@ -35,20 +36,40 @@ def test_every_step_is_the_general_one(norm_first: bool, rows: list[int]) -> Non
 
 
 @pytest.mark.parametrize("with_bias", [True, False])
-@pytest.mark.parametrize("threads", [1, 2, 3, 7])  # 7 does not divide 600
+@pytest.mark.parametrize("threads", [1, 2, 3, 7])  # 7 does not divide 300
+@pytest.mark.parametrize("laid", [True, False], ids=["by columns", "by rows"])
 def test_a_product_in_parts_is_the_product(
-    monkeypatch: pytest.MonkeyPatch, threads: int, with_bias: bool
+    monkeypatch: pytest.MonkeyPatch, laid: bool, threads: int, with_bias: bool
 ) -> None:
     torch.manual_seed(0)
     weight, bias = torch.randn(600, 300), torch.randn(600) if with_bias else None
     assert weight.numel() > WORTH_SPLITTING
+    if laid:
+        weight = weight.t().contiguous().t()
     monkeypatch.setattr(torch, "get_num_threads", lambda: threads)
     product = Product(weight, bias)
-    assert product.parts == (threads if threads < 7 else 1)
+    assert (product.parts, product.by_columns) == (threads, laid)
     for n in (1, 4):
         x = torch.randn(n, 300)
         torch.testing.assert_close(product(x), F.linear(x, weight, bias), atol=1e-4, rtol=1e-5)
     assert Product(weight[:400], None).parts == 1, "too small to be worth it"
+
+
+def test_a_loaded_model_has_its_decoder_by_columns_and_its_numbers_as_they_were() -> None:
+    network = random_network()
+    state = {name: tensor.clone() for name, tensor in network.state_dict().items()}
+    with torch.inference_mode():
+        logits = network(SRC, IDS)
+    lay_by_columns(network)
+    with torch.inference_mode():
+        torch.testing.assert_close(network(SRC, IDS), logits, atol=1e-6, rtol=0)
+        blocks = FastDecoder(network, network.encode(SRC)).blocks
+    products = [part for block in blocks for part in block]
+    laid = [one.by_columns for one in products if isinstance(one, Product)]
+    assert laid == network.config.n_decoder_layers * [True, True, False, True, True, True]
+    assert network.unembed_weight.t().is_contiguous()
+    for name, tensor in network.state_dict().items():
+        torch.testing.assert_close(tensor, state[name], atol=0, rtol=0)
 
 
 def test_selected_rows_go_on_by_themselves() -> None:
