@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from ..run.edits import AnyEdits
+from ..run.maps import WIDE
 from ..run.recorder import Recorder
 from .cache import KeyValues
 from .config import ModelConfig
@@ -115,18 +116,17 @@ class MultiHeadAttention(nn.Module):
         shape = (len(q), self.n_heads, q.size(2), k.size(2))
         kept = open_edges(mask, edits, self.kind, self.layer, shape, start)
         scale = self.scale if edits.scale else 1.0
-        z, pattern, raw_scores = attention(
-            q,
-            k,
-            v,
-            kept,
-            scale=scale,
-            bias=bias,
-            dropout=self.dropout if self.training else 0.0,
-        )
-        computed = pattern
-        if edits:
-            z, pattern = reweighed(z, pattern, v, kept, edits, self.kind, self.layer, start)
+        wide = math.prod(shape[1:]) > WIDE  # nobody keeps such a pattern
+        pattern: Tensor | None = None
+        computed = None
+        if wide and bias is None and not edits and not self.training:  # nor has to lay it out
+            z = F.scaled_dot_product_attention(q, k, v, kept, scale=scale)
+        else:
+            dropout = self.dropout if self.training else 0.0
+            z, computed, _ = attention(q, k, v, kept, scale=scale, bias=bias, dropout=dropout)
+            pattern = computed
+            if edits:
+                z, pattern = reweighed(z, computed, v, kept, edits, self.kind, self.layer, start)
         out = self.out_proj(z.transpose(1, 2).flatten(2))  # [B, H, Q, E] -> [B, Q, H·E]
         out = patched(out, edits, "out", self.kind, self.layer, start)
 
@@ -140,12 +140,12 @@ class MultiHeadAttention(nn.Module):
                 k=k,
                 v=v,
                 scale=torch.tensor([1 / math.sqrt(self.d_head) if scale is None else scale]),
-                mask=whole.expand(len(x), 1, *raw_scores.shape[-2:]),
+                mask=whole.expand(len(x), 1, *shape[2:]),
                 z=z,
                 value_norm=(v @ w_o).norm(dim=-1),
                 out=out,
             )
-            if pattern is not computed or recorder.keeps(pattern):
+            if pattern is not None and (pattern is not computed or not wide):
                 recorder(self.path, pattern=pattern)
             if kept is not None and kept is not mask:
                 recorder(self.path, cut=whole & ~kept)

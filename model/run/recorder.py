@@ -5,7 +5,6 @@ from __future__ import annotations
 from torch import Tensor
 
 from .arrays import Array
-from .maps import WIDE
 
 
 class Recorder:
@@ -18,10 +17,6 @@ class Recorder:
     def __init__(self, result: bool = False) -> None:
         self.result = result
         self.tensors: dict[str, Tensor] = {}
-
-    def keeps(self, pattern: Tensor) -> bool:
-        """Whether a pattern [B, H, Q, K] is small enough to be kept."""
-        return pattern[0].numel() <= WIDE
 
     def __call__(self, prefix: str, **tensors: Tensor) -> None:
         """Keep tensors of one place, such as `decoder.1.cross`, by their names."""

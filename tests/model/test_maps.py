@@ -11,7 +11,7 @@ import headlight
 from headlight.model import Edits
 from headlight.model.network import attention
 from headlight.model.network.config import KINDS
-from headlight.model.run import maps, recorder
+from headlight.model.run import maps
 from tests.model.builders import random_model
 
 
@@ -21,7 +21,7 @@ def test_patterns_of_wide_blocks_are_computed_when_asked_for(
     model = headlight.load("translate-en-fr")
     text = "The black cat sleeps on the mat."
     whole = model.run(text)
-    monkeypatch.setattr(recorder, "WIDE", 0)
+    monkeypatch.setattr(attention, "WIDE", 0)
     lazy = model.run(text)
     for kind in KINDS:
         for one, other in zip(whole.attention[kind], lazy.attention[kind], strict=True):
@@ -30,11 +30,11 @@ def test_patterns_of_wide_blocks_are_computed_when_asked_for(
             np.testing.assert_allclose(other.pattern, one.pattern, atol=1e-6)
             assert (other.pattern[:, ~other.mask] == 0).all()
     assert lazy.nbytes < whole.nbytes
-    np.testing.assert_array_equal(lazy.log_probs, whole.log_probs)
+    np.testing.assert_allclose(lazy.log_probs, whole.log_probs, atol=1e-4)  # z is fused there
 
 
 def test_a_pattern_that_an_edit_wrote_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recorder, "WIDE", 0)
+    monkeypatch.setattr(attention, "WIDE", 0)
     edits = Edits(uniform={("cross", 1, 0)}, cut={("cross", 0, 1, None, 0)})
     trace = random_model().run("c a b", edits=edits)
     first, second = trace.attention["cross"]

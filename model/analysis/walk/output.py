@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...network.attention import MultiHeadAttention, attention
+from ...network.attention import MultiHeadAttention
 from ...network.feed_forward import FeedForward
 from ...network.layers import DecoderLayer
 from ...network.norms import ResidualNorm
@@ -13,6 +13,7 @@ from .. import weights
 from .activations import ACTIVATIONS
 from .code import CodeRef
 from .place import Place, norm_operation, norm_parts
+from .score import line_of
 from .step import Part, Step, affine, plus
 from .stream import sums_and_norms
 
@@ -22,7 +23,7 @@ def value_steps(place: Place, stage: str) -> list[Step]:
     cell, record = place.cell, place.record
     pattern, v = record.pattern[cell.head, cell.query], record.v[cell.head]
     weight, names = pattern[cell.key], place.key_names
-    line = CodeRef(attention, "return AttentionOutput(weights @ v")
+    line = line_of(place, "return AttentionOutput(weights @ v")
     return [
         Step(
             name="share",

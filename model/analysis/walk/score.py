@@ -49,6 +49,13 @@ def projection(place: Place, letter: str, stage: str) -> Step:
     )
 
 
+def line_of(place: Place, marker: str) -> CodeRef:
+    """The line of `attention` that begins so; of a wide block the one call that stands for all."""
+    if place.record.kept is None and place.record.bias is None:
+        return CodeRef(MultiHeadAttention.forward, "z = F.scaled_dot_product_attention")
+    return CodeRef(attention, marker)
+
+
 def score_steps(place: Place, stage: str) -> list[Step]:
     """Products, their sum, the division by √d_head, the whole row, and the mask."""
     cell, record = place.cell, place.record
@@ -56,7 +63,7 @@ def score_steps(place: Place, stage: str) -> list[Step]:
     products = (q * k).astype(np.float32)
     dot = number(products.sum(dtype=np.float32))
     raw, mask = record.raw_scores[cell.head, cell.query], record.mask[cell.query]
-    scores_line = CodeRef(attention, "raw_scores = q @ ")
+    scores_line = line_of(place, "raw_scores = q @ ")
     score = Part("raw_score", raw[cell.key], (), "score")
     names = place.key_names
     return [
@@ -94,7 +101,7 @@ def score_steps(place: Place, stage: str) -> list[Step]:
                 at=cell.key,
             ),
             operation=lambda raw, mask: np.where(mask, raw, np.float32(-np.inf)),
-            code=(CodeRef(attention, "attn_scores = "),),
+            code=(line_of(place, "attn_scores = "),),
         ),
     ]
 
@@ -103,7 +110,7 @@ def _scaled(place: Place, dot: Array, score: Part, stage: str) -> list[Step]:
     """From q·k to the score: divided by √d_head, or with a position's bias added (T5)."""
     cell, config = place.cell, place.model.config
     width = len(place.record.q[cell.head, cell.query])
-    line, bias = CodeRef(attention, "raw_scores = q @ "), place.bias
+    line, bias = line_of(place, "raw_scores = q @ "), place.bias
     steps = []
     if config.attention_scale is None:
         steps.append(
@@ -164,7 +171,7 @@ def _row(place: Place, stage: str) -> list[Step]:
             ),
             output=Part("raw_scores", raw, ("key",), "score", columns=names, at=cell.key),
             operation=lambda q, k, root, b=ZERO: q @ k.T / root + b,
-            code=(CodeRef(attention, "raw_scores = q @ "),),
+            code=(line_of(place, "raw_scores = q @ "),),
         )
     ]
 
@@ -177,7 +184,7 @@ def softmax_steps(place: Place, stage: str) -> list[Step]:
     exponentials = np.exp(scores - largest)
     total = number(exponentials.sum(dtype=np.float32))
     pattern = record.pattern[cell.head, cell.query]
-    line, names = CodeRef(attention, "pattern = "), place.key_names
+    line, names = line_of(place, "pattern = "), place.key_names
     powers = Part("e", exponentials, ("key",), "score", columns=names, at=cell.key)
     return [
         Step(

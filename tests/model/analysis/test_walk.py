@@ -143,6 +143,16 @@ def test_a_marker_that_fits_no_line_or_several_is_an_error() -> None:
             CodeRef(attention, marker).read()
 
 
+def test_a_wide_block_shows_the_one_call_that_ran(
+    tiny: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("headlight.model.network.attention.WIDE", 0)
+    steps = walk(tiny, tiny.run("c a b"), Cell("cross", 0, 0, 0, 0))
+    shown = {step.name: step.code[0].read().text for step in steps if step.code}
+    fused = "z = F.scaled_dot_product_attention(q, k, v, kept, scale=scale)"
+    assert {shown[name].strip() for name in ("exponentials", "denominator", "z")} == {fused}
+
+
 @pytest.mark.parametrize("slug", ["read-digits", "hear-digits"])
 def test_a_position_is_followed_back_to_the_columns_that_it_sees(slug: str) -> None:
     model = headlight.load(slug)
