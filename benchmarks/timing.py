@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import math
 import os
 import statistics
 import time
@@ -11,6 +12,9 @@ from typing import NamedTuple
 
 BUSY = 0.5
 """Load average above which the machine is not idle."""
+
+FEWEST = 3
+"""Turns whose middle one is taken, at least."""
 
 
 class Timing(NamedTuple):
@@ -30,11 +34,20 @@ class Timing(NamedTuple):
 
 
 def take_turns(
-    candidates: Mapping[str, Callable[[], object]], turns: int = 20, warm_up: int = 2
+    candidates: Mapping[str, Callable[[], object]],
+    turns: int = 20,
+    warm_up: int = 2,
+    seconds: float = math.inf,
 ) -> dict[str, Timing]:
-    """Time candidates one after the other, again and again, so that noise falls on all alike."""
+    """Time candidates one after the other, again and again, so that noise falls on all alike.
+
+    After so many `seconds` no further turn begins, but there are three in any case.
+    """
     timings = {name: Timing([]) for name in candidates}
+    begun = time.perf_counter()
     for turn in range(-warm_up, turns):
+        if turn >= FEWEST and time.perf_counter() - begun > seconds:
+            break
         for name, run in candidates.items():
             gc.collect()
             start = time.perf_counter()
@@ -62,13 +75,16 @@ def table(title: str, rows: Sequence[Sequence[str]]) -> None:
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     print(f"\n{title}")
     for n, row in enumerate(rows):
-        cells = zip(row, widths, strict=True)
-        first, *others = (
-            text.ljust(w) if not i else text.rjust(w) for i, (text, w) in enumerate(cells)
-        )
-        print("  " + "  ".join([first, *others]).rstrip())
+        table_row(row, widths)
         if not n:
-            print("  " + "  ".join("-" * width for width in widths))
+            table_row(["-" * width for width in widths], widths)
+
+
+def table_row(row: Sequence[str], widths: Sequence[int]) -> None:
+    """Print one row, at once: a long table shows what is measured so far."""
+    cells = enumerate(zip(row, widths, strict=True))
+    shown = (text.rjust(width) if i else text.ljust(width) for i, (text, width) in cells)
+    print("  " + "  ".join(shown).rstrip(), flush=True)
 
 
 def machine() -> str:
