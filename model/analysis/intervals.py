@@ -14,14 +14,17 @@ LEVEL = 0.95
 
 
 class Interval(NamedTuple):
-    """A number and the bounds of its 95 % interval; NaN where nothing was counted."""
+    """A number and the bounds of its 95 % interval; NaN where nothing was counted, the bounds also
+    where only one sentence was: it says nothing of others.
+    """
 
     value: float
     low: float
     high: float
 
     def __str__(self) -> str:
-        return f"{self.value:.3f} [{self.low:.3f}, {self.high:.3f}]"
+        bounds = "" if np.isnan(self.low) else f" [{self.low:.3f}, {self.high:.3f}]"
+        return f"{self.value:.3f}{bounds}"
 
 
 def resampled(counts: Array, resamples: int = RESAMPLES) -> Array:
@@ -47,7 +50,10 @@ def bootstrap(total: Array, count: Array, resamples: int = RESAMPLES) -> Interva
     total, count = np.asarray(total, np.float64), np.asarray(count, np.float64)
     if not count.sum():
         return Interval(*[float("nan")] * 3)
+    value = float(total.sum() / count.sum())
+    if (count > 0).sum() < 2:
+        return Interval(value, float("nan"), float("nan"))
     totals, counts = resampled(np.stack([total, count], axis=1), resamples).T
     ratios = totals[counts > 0] / counts[counts > 0]
     low, high = np.quantile(ratios, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    return Interval(float(total.sum() / count.sum()), float(low), float(high))
+    return Interval(value, float(low), float(high))

@@ -38,7 +38,7 @@ BAD = [
     ("decode", {"view": "top"}, "“view=top” (steps, strategies or forcing)"),
     ("decode", {"step": "99"}, "“step=99” (0 to 4)"),
     ("decode", {"layer": "9", "head": "-1"}, "“layer=9” (0 to 1); “head=-1” (0 to 3)"),
-    ("decode", {"forced": "1-x"}, "“forced=1-x” (they are no token ids)"),
+    ("decode", {"forced": "1-x"}, "“forced=1-x” (these are not token ids)"),
     ("explore", {"kind": "x", "layer": "9"}, "“kind=x” (encoder_self, decoder_self or cross)"),
     ("explore", {"head": "4"}, "“head=4” (0 to 3)"),
     ("explore", {"m": "weight", "pin": "7-1"}, "“m=weight” (weights, raw, masked or norm)"),

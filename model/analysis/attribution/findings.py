@@ -38,7 +38,8 @@ class Finding:
         aer, aer_reads: alignment error rate in the row that writes a word and in the row that reads
             it, lower is better.
         tau: mean over rows of Kendall's τ_b with leaving one word out, signs aside.
-        top: share of rows in which both have the same first word.
+        top: share of rows in which both have the same first word; of several first ones the part
+            that is right.
         pairs, rows: what they were counted on.
     """
 

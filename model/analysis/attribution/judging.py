@@ -25,8 +25,9 @@ CHANCE, DIAGONAL = "chance", "diagonal"
 Counts = Mapping[str, tuple[float, float, float, float]]
 """By way two fractions, a numerator and a denominator each.
 
-Of a run: Σ τ and the rows that have one; rows with the same first word, and rows. Of an aligned
-pair: `errors` in the row that writes, and in the row that reads.
+Of a run: Σ τ and the rows that have one; rows with the same first word, and rows. Where several
+words share the first place, it is the part of them that is right. Of an aligned pair: `errors` in
+the row that writes, and in the row that reads.
 """
 
 
@@ -47,7 +48,8 @@ def of_run(model: Model, trace: Trace, methods: Iterable[Method]) -> Counts:
 def _agreeing(found: Array, truth: Array) -> tuple[float, float, float, float]:
     tau = agreement(found, truth)
     known = tau[np.isfinite(tau)]
-    same = found.argmax(-1) == truth.argmax(-1)
+    first, true = (scores == scores.max(-1, keepdims=True) for scores in (found, truth))
+    same = (first & true).sum(-1) / first.sum(-1)
     several = truth.shape[1] > 1  # one word is first in all ways
     return float(known.sum()), len(known), float(same.sum()) * several, len(same) * several
 

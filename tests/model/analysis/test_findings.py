@@ -14,6 +14,7 @@ from headlight.model.analysis.alignment.reference import word_groups
 from headlight.model.analysis.attribution import LEAVE_OUT, Method
 from headlight.model.analysis.attribution.base import merge
 from headlight.model.analysis.attribution.findings import Findings, findings, read_findings, table
+from headlight.model.analysis.attribution.judging import of_run
 from headlight.model.analysis.attribution.sources import agreement, word_text
 from headlight.model.analysis.attribution.ways import Choice, choices, ways
 from headlight.model.analysis.intervals import bootstrap
@@ -129,6 +130,25 @@ def test_a_choice_counts_only_where_it_was_not_made() -> None:
     assert not [one for one in table(methods, [pick], runs, pairs[:1]) if one.method == "best"]
 
 
+def test_words_that_share_the_first_place_are_named_in_part(tiny: Model) -> None:
+    trace = tiny.run("a b c", max_len=2)
+    truth = LEAVE_OUT.scores(tiny, trace, word_groups(trace.src))
+    first = truth.argmax(-1)
+    given = {
+        "all alike": (np.zeros((2, 3)), 2 / 3),
+        "two of three": (-1.0 * (np.arange(3) == (first[:, None] + 1) % 3), 1.0),
+        "the others": (1.0 * (np.arange(3) != first[:, None]), 0.0),
+        "itself": (truth, 2.0),
+    }
+    methods = [
+        Method(name, name, "", "", "", True, lambda m, t, w, scores=scores: scores)
+        for name, (scores, _) in given.items()
+    ]
+    found = of_run(tiny, trace, methods)
+    for name, (_, same) in given.items():
+        assert found[name][2:] == (pytest.approx(same), 2), name
+
+
 def test_how_shares_are_read_is_chosen_and_not_assumed(tiny: Model) -> None:
     picks = {one.slug: one for one in choices(tiny)}
     assert list(picks) == [
@@ -148,3 +168,7 @@ def test_a_bootstrap_interval_covers_what_it_should() -> None:
         covered += found.low <= 0.3 <= found.high
     assert 175 <= covered <= 199
     assert np.isnan(bootstrap(np.zeros(3), np.zeros(3)).value)
+    alone = bootstrap(np.array([1.0, 0.0]), np.array([2.0, 0.0]))
+    assert alone.value == 0.5
+    assert np.isnan([alone.low, alone.high]).all()
+    assert str(alone) == "0.500"
