@@ -8,7 +8,7 @@ from playwright.sync_api import Browser
 
 import headlight
 from benchmarks.browser import chromium
-from benchmarks.explore_page import MODEL, ROUNDS, UNTIL_PAINTED, WARM_UP, sentence
+from benchmarks.explore_page import MODEL, ROUNDS, UNTIL_PAINTED, WARM_UP, enter, sentence
 from benchmarks.timing import verdict
 from tests.browser.session import serve, wait_idle
 
@@ -25,10 +25,10 @@ def main() -> None:
     with chromium() as (browser, folder), serve(folder / "log.txt") as server:
         address = f"{server.url}/?model={MODEL}&kind=cross&layer=0&head=0"
         times = measure(browser, address, sentences)
-    enter, edit = ([turn[i] for turn in times] for i in (0, 1))
+    entered, edited = ([turn[i] for turn in times] for i in (0, 1))
     ratio = statistics.median(two / one for one, two in times)
     print("pressed                 median ms    best   worst")
-    for name, taken in (("Enter, a new sentence", enter), ("x, an edge cut", edit)):
+    for name, taken in (("Enter, a new sentence", entered), ("x, an edge cut", edited)):
         print(f"{name:24}{statistics.median(taken):9.0f}{min(taken):8.0f}{max(taken):8.0f}")
     print(f"an edit over Enter: {verdict(ratio, AIM)}")
 
@@ -40,12 +40,7 @@ def measure(browser: Browser, url: str, texts: list[str]) -> list[tuple[float, f
     wait_idle(page)
     times = []
     for text in texts:
-        field = page.get_by_label("Source text")
-        field.fill(text)
-        page.evaluate(UNTIL_PAINTED, [LENS, "source", text])
-        field.press("Enter")
-        enter = float(page.evaluate("window.painted"))
-        wait_idle(page)
+        entered = enter(page, text, LENS, "source")
         page.locator(LENS).focus()
         page.keyboard.press("Shift+ArrowRight")
         page.evaluate(UNTIL_PAINTED, [LENS, "edits", None])  # whichever edge it is
@@ -54,7 +49,7 @@ def measure(browser: Browser, url: str, texts: list[str]) -> list[tuple[float, f
         wait_idle(page)
         page.get_by_role("button", name="Undo all").click()
         wait_idle(page)
-        times.append((enter, edit))
+        times.append((entered, edit))
     page.close()
     return times[WARM_UP:]
 

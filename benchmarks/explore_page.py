@@ -85,16 +85,20 @@ def measure(browser: Browser, url: str, texts: list[str], selector: str, name: s
     page: Page = browser.new_page(viewport={"width": 1440, "height": 900})
     page.goto(url)
     wait_idle(page)
-    times = []
-    for text in texts:
-        field = page.get_by_label("Source text")
-        field.fill(text)
-        page.evaluate(UNTIL_PAINTED, [selector, name, text])
-        field.press("Enter")
-        times.append(float(page.evaluate("window.painted")))
-        wait_idle(page)
+    times = [enter(page, text, selector, name) for text in texts]
     page.close()
     return times[WARM_UP:]
+
+
+def enter(page: Page, text: str, selector: str, name: str) -> float:
+    """Type a text and press Enter; milliseconds until it is painted. The page rests then."""
+    field = page.get_by_label("Source text")
+    field.fill(text)
+    page.evaluate(UNTIL_PAINTED, [selector, name, text])
+    field.press("Enter")
+    took = float(page.evaluate("window.painted"))
+    wait_idle(page)
+    return took
 
 
 if __name__ == "__main__":

@@ -27,7 +27,10 @@ class Kept:
     def run(
         self, parts: Mapping[str, Callable[[], Any]], part: str | None, show: Callable[[], None]
     ) -> None:
-        """Measure a part, or all that are not measured yet, and `show` what there is."""
+        """Measure a part, or all that are not measured yet, and `show` what there is.
+
+        One that raises RuntimeError has measured nothing: it is told of, and not kept.
+        """
         if part is not None and part not in (*parts, TABLE, ANEW):
             print(f"Its parts: {', '.join((*parts, TABLE, ANEW))}")
             return
@@ -40,7 +43,10 @@ class Kept:
             todo = [] if part == TABLE else [part]
         for i, name in enumerate(todo):
             print(f"  {i + 1} of {len(todo)}: {name} …", flush=True)
-            self.keep(name, parts[name]())
+            try:
+                self.keep(name, parts[name]())
+            except RuntimeError as error:
+                print(f"    measured nothing: {error}", flush=True)
         show()
 
     def keep(self, name: str, found: Any) -> None:

@@ -15,7 +15,6 @@ minutes. Results are kept in build/steadfast.json.
 
 from __future__ import annotations
 
-import json
 import os
 import statistics
 import subprocess
@@ -23,12 +22,14 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from benchmarks.attacks import ATTACKS, DONE, MODEL, READY
+from benchmarks.kept import Kept
 from benchmarks.people import crowd
 from benchmarks.protocol import Tab, resident
 from benchmarks.timing import table
@@ -44,8 +45,8 @@ AFTER = 60.0
 """Seconds after an attack until which memory must be back."""
 SLOWER, MORE, BACK = 2.0, 600.0, 50.0
 """What is aimed for: times calm's p95; MB over calm at any time, and a minute after."""
-KEPT = Path("build/steadfast.json")
-CROWD, TABLE, ANEW = "crowd", "table", "anew"
+KEPT = Kept("steadfast")
+CROWD = "crowd"
 
 
 @dataclass
@@ -63,34 +64,12 @@ class Seen:
 
 def main(part: str | None = None) -> None:
     """All parts that are not measured yet, or one."""
-    if part is not None and part not in (*ATTACKS, CROWD, TABLE, ANEW):
-        print(f"Its parts: {', '.join((*ATTACKS, CROWD, TABLE, ANEW))}")
-        return
-    if part == ANEW:
-        KEPT.unlink(missing_ok=True)
-        return
-    if part is not None:
-        todo = [] if part == TABLE else [part]
-    else:
-        todo = [one for one in (*ATTACKS, CROWD) if one not in _kept()]
-    for i, name in enumerate(todo):
-        print(f"  {i + 1} of {len(todo)}: {name} …", flush=True)
-        try:
-            found = _crowd() if name == CROWD else _attack(name)
-        except RuntimeError as error:
-            print(f"    measured nothing: {error}", flush=True)
-            continue
-        KEPT.parent.mkdir(exist_ok=True)
-        KEPT.write_text(json.dumps(_kept() | {name: found}, indent=1), encoding="utf-8")
-    _print()
-
-
-def _kept() -> dict[str, list[str]]:
-    return json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.is_file() else {}
+    parts: dict[str, Callable[[], list[str]]] = {one: partial(_attack, one) for one in ATTACKS}
+    KEPT.run(parts | {CROWD: _crowd}, part, _print)
 
 
 def _print() -> None:
-    kept = _kept()
+    kept = KEPT.all()
     rows = [kept[name] for name in ATTACKS if name in kept]
     if rows:
         names = ["another session …", "rounds", "presses", "calm p95", "p95", "times", "slowest"]

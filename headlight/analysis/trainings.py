@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from headlight.model import Model
-from headlight.model.analysis.heads.baselines import BASELINES
 from headlight.model.analysis.heads.metrics import get_metric
 from headlight.model.checkpoints.folder import CHECKPOINTS
 from headlight.model.training.emergence import FILE, FOLLOWED, Emergence, read
@@ -74,13 +73,4 @@ def training_lines(model: Model, metric: str, kind: str) -> Any:
     one = get_metric(metric)
     if one not in FOLLOWED or kind not in one.kinds:
         raise ValueError(f"“{metric}” is not followed for {kind!r}.")
-    found = training(model)
-    return emergence_lines(
-        found.grid(metric, kind),
-        found.steps,
-        kind=kind,
-        title=f"{one.title}{', ' + one.unit if one.unit else ''}",
-        low=one.low,
-        high=one.high,
-        baselines={name: found.baseline(metric, kind, name) for name in BASELINES},
-    )
+    return emergence_lines(training(model), metric, kind)

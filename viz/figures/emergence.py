@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
 import numpy as np
 import plotly.graph_objects as go
 
-from headlight.model.run.arrays import Array
+from headlight.model.analysis.heads.baselines import BASELINES
+from headlight.model.analysis.heads.metrics import get_metric
+from headlight.model.training.emergence import ROWS, Emergence
 
 from .. import theme
 
@@ -15,29 +15,20 @@ DASHES = ("solid", "dash", "dot", "dashdot")
 """A layer's lines; deeper layers begin again."""
 
 
-def emergence_lines(
-    values: Array,
-    steps: Sequence[int],
-    *,
-    kind: str,
-    title: str,
-    low: float | None = None,
-    high: float | None = None,
-    baselines: Mapping[str, float] | None = None,
-    strong: Sequence[tuple[int, int]] = (),
-) -> go.Figure:
-    """One number for every head at every kept step.
+def emergence_lines(found: Emergence, metric: str, kind: str) -> go.Figure:
+    """One number for every head at every kept step; beside it what looks at nothing scores, grey.
+
+    The steps stand at equal distances, as they were kept at about equal ratios. The best aligners
+    in the rows that a metric is about are thick.
 
     Args:
-        values: [N, L, H]; NaN leaves a gap.
-        steps: [N], which stand at equal distances, as they were kept at about equal ratios.
+        metric: its slug.
         kind: "encoder_self", "decoder_self" or "cross".
-        title: of the metric, with its unit.
-        low, high: its range, where it is bounded.
-        baselines: what attention scores that looks at nothing, by name, as grey lines.
-        strong: (layer, head) of lines to draw thick.
     """
     figure = go.Figure()
+    one, values, steps = get_metric(metric), found.grid(metric, kind), found.steps
+    row = ROWS.get(metric)
+    strong = [(best.layer, best.head) for best in found.aligners if best.row == row]
     places = list(range(len(steps)))
     for layer, head in np.ndindex(values.shape[1:]):
         line = values[:, layer, head]
@@ -62,7 +53,8 @@ def emergence_lines(
                 hovertemplate="%{customdata}<br><b>%{y:.3f}</b><extra></extra>",
             )
         )
-    for name, value in (baselines or {}).items():
+    for name in BASELINES:
+        value = found.baseline(metric, kind, name)
         if np.isfinite(value):
             figure.add_hline(
                 value,
@@ -76,8 +68,9 @@ def emergence_lines(
         showgrid=False,
         zeroline=False,
     )
-    span = {} if low is None or high is None else {"range": [low - 0.02, high + 0.02]}
-    figure.update_yaxes(title=title, zeroline=False, **span)
+    if one.low is not None and one.high is not None:
+        figure.update_yaxes(range=[one.low - 0.02, one.high + 0.02])
+    figure.update_yaxes(title=", ".join(filter(None, (one.title, one.unit))), zeroline=False)
     figure.update_layout(**theme.layout(height=320))
     figure.update_layout(
         margin={"t": 24, "b": 40, "l": 50, "r": 8},

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 from ...decoding import Beam, Greedy, Strategy
 from ...decoding.rules import Rules
 from ...network.config import ModelConfig
-from ..errors import CheckpointError
+from .objects import read_object
 
 FILE = "generation_config.json"
 
@@ -39,15 +38,7 @@ def read_settings(folder: Path, values: dict[str, Any]) -> dict[str, Any]:
         CheckpointError: the file is not a JSON object.
     """
     file = folder / FILE
-    if not file.is_file():
-        return values
-    try:
-        found: Any = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
-        raise CheckpointError(f"{file} cannot be read: {error}") from error
-    if not isinstance(found, dict):
-        raise CheckpointError(f"{file} does not hold settings.")
-    return found
+    return read_object(file) if file.is_file() else values
 
 
 def rules(settings: dict[str, Any], config: ModelConfig) -> Rules:

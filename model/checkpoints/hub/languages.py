@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -12,6 +11,8 @@ from typing import Any
 from ...decoding.rules import Rules
 from ...network.config import ModelConfig
 from ...run.choices import Choice, Choices
+from ..errors import CheckpointError
+from .objects import read_object
 from .open_vocabulary import is_language
 from .vocabulary import Vocabulary
 
@@ -100,10 +101,9 @@ def _prefixes(values: Mapping[str, Any]) -> dict[str, str]:
 
 def _tokenizer_config(folder: Path) -> dict[str, Any]:
     try:
-        found: Any = json.loads((folder / "tokenizer_config.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
+        return read_object(folder / "tokenizer_config.json")
+    except CheckpointError:
         return {}
-    return found if isinstance(found, dict) else {}
 
 
 def _code(language: Any, names: tuple[str, ...]) -> str | None:

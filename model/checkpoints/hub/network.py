@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from ..errors import CheckpointError
 from . import FAMILIES, fitting
 from .family import Family, Tables, Weights
 from .fitting import CONFIG
+from .objects import read_object
 from .weights import read_tensors
 
 BLOCK = re.compile(r"(.*attention)\.[qkv]\.(weight|bias)$")
@@ -33,14 +33,7 @@ def read_config(folder: Path) -> dict[str, Any]:
     Raises:
         CheckpointError: it is missing or not a JSON object.
     """
-    file = folder / CONFIG
-    try:
-        values: Any = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
-        raise CheckpointError(f"{file} cannot be read: {error}") from error
-    if not isinstance(values, dict):
-        raise CheckpointError(f"{file} is not a configuration.")
-    return values
+    return read_object(folder / CONFIG)
 
 
 def family_of(values: dict[str, Any], folder: Path) -> Family:

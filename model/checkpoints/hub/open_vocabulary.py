@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,6 +14,7 @@ from ...native import native
 from ...network.config import ModelConfig
 from ..errors import CheckpointError
 from . import sentencepiece
+from .objects import read_object
 from .vocabulary import Side, Vocabulary, from_json
 
 FILE = "tokenizer.json"
@@ -63,11 +63,8 @@ def read_ids(file: Path) -> dict[str, int]:
     Raises:
         CheckpointError: it cannot be read, or is something else.
     """
-    try:
-        found: Any = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
-        raise CheckpointError(f"{file} cannot be read: {error}") from error
-    if not isinstance(found, dict) or not all(isinstance(i, int) for i in found.values()):
+    found = read_object(file)
+    if not all(isinstance(i, int) for i in found.values()):
         raise CheckpointError(f"{file} is not a list of pieces and their ids.")
     return found
 
@@ -139,7 +136,7 @@ def _added(folder: Path, part: str) -> list[str]:
     for name in ("tokenizer_config.json", "special_tokens_map.json"):
         file = folder / name
         if file.is_file():
-            found: Any = json.loads(file.read_text(encoding="utf-8"))
+            found = read_object(file)
             added = (
                 found.get("additional_special_tokens") or found.get("extra_special_tokens") or []
             )

@@ -7,9 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 import streamlit as st
 
-from headlight.model.analysis.heads.baselines import BASELINES
 from headlight.model.analysis.heads.metrics import get_metric
-from headlight.model.training.emergence import FOLLOWED, Aligner, Emergence
+from headlight.model.training.emergence import FOLLOWED, ROWS, Aligner, Emergence
 
 from ... import runtime, selection, theme
 from ...components.static import style
@@ -54,30 +53,16 @@ def render(context: RunContext) -> None:
         "at every step, so that all steps have the same rows. Each line is one head; look for the "
         "step at which a few of them leave the others."
     )
-    if slug in ("aer", "aer_shifted"):
+    if slug in ROWS:
         st.markdown("\n".join(f"- {_said(one)}" for one in found.aligners))
 
 
 def _lines(found: Emergence, slug: str, kind: str) -> None:
-    values, metric = found.grid(slug, kind), get_metric(slug)
-    if not np.isfinite(values).any():
+    if not np.isfinite(found.grid(slug, kind)).any():
         st.caption("Nothing to measure here.")
         return
-    row = {"aer": "writes", "aer_shifted": "reads"}.get(slug)
-    chart(
-        emergence_lines(
-            values,
-            found.steps,
-            kind=kind,
-            title=f"{metric.title}{', ' + metric.unit if metric.unit else ''}",
-            low=metric.low,
-            high=metric.high,
-            baselines={name: found.baseline(slug, kind, name) for name in BASELINES},
-            strong=[(one.layer, one.head) for one in found.aligners if one.row == row],
-        ),
-        key=f"heads-over-training-{kind}",
-        bar=False,
-    )
+    figure = emergence_lines(found, slug, kind)
+    chart(figure, key=f"heads-over-training-{kind}", bar=False)
 
 
 def _said(one: Aligner) -> str:
