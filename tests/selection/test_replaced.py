@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+import streamlit as st
+
+from headlight.viz import selection
 from headlight.viz.selection.replaced import Replaced
+from headlight.viz.selection.session import Session
 from tests.viz.page import address, run
 
 
@@ -78,6 +83,24 @@ def choose(page: Any, label: str, option: object) -> None:
     field = next(one for one in page.selectbox if one.label == label)
     field.set_value(option).run()
     assert not page.exception
+
+
+def test_what_came_too_late_is_no_longer_what_the_widget_says(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Back and Forward again, while the browser says what it showed before each."""
+    here = Session()
+    state: dict[str, object] = {"_selection": here}
+    monkeypatch.setattr(st, "session_state", state)
+    selection.give("query", "1")
+    selection.give("query", "2")
+    state["query"] = "1"  # with a report, so that the page is not drawn
+    assert selection.said("query") is None
+    assert state["query"] == "2"
+    here.replaced.drawn(here.replaced.count)  # the browser has heard of it
+    selection.give("query", "1")
+    state["query"] = "2"
+    assert selection.said("query") is None
 
 
 def test_an_old_pair_comes_too_late() -> None:

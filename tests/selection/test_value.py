@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 import random
 import string
+from threading import get_ident
 from urllib.parse import parse_qsl, quote, urlencode
 
 import pytest
+from streamlit.runtime.scriptrunner import StopException
 
+from headlight.viz.selection import session
 from headlight.viz.selection.session import Session, coupled
 from headlight.viz.selection.table import BY_NAME, PARAMETERS
 from headlight.viz.selection.value import Selection, either, number_of, parse
@@ -172,44 +175,72 @@ def test_another_model_or_text_takes_its_positions_along() -> None:
 
 
 def test_a_pinned_cell_is_the_query_and_the_key() -> None:
-    session = Session()
-    session.change({"pin": "3-2"})
-    assert (session.value["query"], session.value["key"]) == ("3", "2")
-    session.change({"query": "1"})
-    assert session.value["pin"] == "1-2"
-    session.change({"kind": "cross"})
-    assert session.value["pin"] == "1-2", "it is that kind already"
-    session.change({"kind": "decoder_self"})
-    assert [session.value.chosen(name) for name in ("pin", "query", "key")] == [None] * 3
+    here = Session()
+    here.change({"pin": "3-2"})
+    assert (here.value["query"], here.value["key"]) == ("3", "2")
+    here.change({"query": "1"})
+    assert here.value["pin"] == "1-2"
+    here.change({"kind": "cross"})
+    assert here.value["pin"] == "1-2", "it is that kind already"
+    here.change({"kind": "decoder_self"})
+    assert [here.value.chosen(name) for name in ("pin", "query", "key")] == [None] * 3
     words = Selection({"u": "words", "pin": "0-1"})
     assert coupled(words, ["pin"], "cross").chosen("query") is None, "places of words are others"
 
 
 def test_the_browser_reports_each_change_once() -> None:
-    session = Session(pages=("explore", "decode"))
+    here = Session(pages=("explore", "decode"))
     report = {"changes": {"layer": ["2", 1], "head": ["5", 2], "rubbish": ["1", 2]}}
-    session.report(report)
-    assert (session.value["layer"], session.value["head"], session.seen) == ("2", "5", 2)
-    session.change({"layer": "0"})
-    session.report(report)
-    assert session.value["layer"] == "0"
-    session.report({"changes": {"head": [None, 3]}})
-    assert session.value.chosen("head") is None
+    here.report(report)
+    assert (here.value["layer"], here.value["head"], here.seen) == ("2", "5", 2)
+    here.change({"layer": "0"})
+    here.report(report)
+    assert here.value["layer"] == "0"
+    here.report({"changes": {"head": [None, 3]}})
+    assert here.value.chosen("head") is None
 
 
 def test_back_restores_all_that_its_page_uses() -> None:
-    session = Session(pages=("explore", "decode", "inside"), page="inside")
-    session.change(
-        {"model": "reverse", "text": "a b", "layer": "1", "seed": "4", "section": "break"}
-    )
+    here = Session(pages=("explore", "decode", "inside"), page="inside")
+    here.change({"model": "reverse", "text": "a b", "layer": "1", "seed": "4", "section": "break"})
     back = {"back": {"query": "model=sort&text=c+d&seed=2", "path": "/base/decode", "n": 1}}
-    session.report(back | {"changes": {"step": ["3", 2]}})
-    assert session.page == "decode"
-    chosen = dict(session.value)
+    here.report(back | {"changes": {"step": ["3", 2]}})
+    assert here.page == "decode"
+    chosen = dict(here.value)
     assert chosen == {"model": "sort", "text": "c d", "seed": "2", "section": "break", "step": "3"}
-    session.report({"back": {"query": "", "path": "/", "n": 3}, "changes": {}})
-    assert session.page == "explore"
-    assert session.value.chosen("text") is None
+    here.report({"back": {"query": "", "path": "/", "n": 3}, "changes": {}})
+    assert here.page == "explore"
+    assert here.value.chosen("text") is None
+
+
+def test_what_back_led_to_is_restored_once() -> None:
+    """By Streamlit's own run, or by the browser's report where that run did not hear of it."""
+    here = Session(pages=("explore",))
+    here.change({"layer": "2"})
+    here.restore("layer=1")
+    here.restored = "layer=1"
+    here.change({"head": "3"})  # a person went on before the report has come
+    back = {"query": "layer=1", "path": "/", "n": 1}
+    here.report({"back": back})
+    assert dict(here.value) == {"layer": "1", "head": "3"}
+    assert (here.seen, here.restored, here.undrawn) == (1, None, False)
+    here.report({"back": back | {"n": 2}})
+    assert dict(here.value) == {"layer": "1"}
+    assert here.undrawn, "the page shows something else"
+
+
+def test_a_run_that_another_has_replaced_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    here = Session()
+    monkeypatch.setattr(session, "session", lambda: here)
+    here.run = get_ident()
+    session.settle(layer=1)
+    here.run = -1  # another thread's
+    for change in (session.settle, session.update):
+        with pytest.raises(StopException):
+            change(layer=2)
+    with pytest.raises(StopException):
+        session.adopt("explore", "layer=2")
+    assert dict(here.value) == {"layer": "1"}
 
 
 def test_a_new_session_goes_on_where_its_page_was() -> None:
@@ -228,10 +259,10 @@ def test_a_new_session_goes_on_where_its_page_was() -> None:
 
 @pytest.mark.parametrize("report", [None, 3, "x", [], {"back": 1}, {"changes": None}, {"shows": 1}])
 def test_a_broken_report_changes_nothing(report: object) -> None:
-    session = Session()
-    session.change({"layer": "1"})
-    session.report(report)
-    assert dict(session.value) == {"layer": "1"}
+    here = Session()
+    here.change({"layer": "1"})
+    here.report(report)
+    assert dict(here.value) == {"layer": "1"}
 
 
 def test_a_name_without_a_row_is_a_mistake_of_ours() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 from typing import Any
@@ -28,7 +29,7 @@ def test_streamlit_has_what_is_relied_on() -> None:
     assert storage.resolve_target("beside") == ["id-of-this-page"]
     for name in ("request_rerun", "_create_scriptrunner"):
         assert callable(getattr(AppSession, name))
-    assert "_scriptrunner" in AppSession.request_rerun.__code__.co_names
+    assert "_scriptrunner" in inspect.unwrap(AppSession.request_rerun).__code__.co_names
     assert "_client_state" in AppSession.__init__.__code__.co_names
     assert "_fragment_storage" in AppSession.__init__.__code__.co_names
     assert "_session_mgr" in Runtime.is_active_session.__code__.co_names

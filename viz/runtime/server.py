@@ -28,6 +28,7 @@ from headlight.model.training.live import TrainingQueue, TrainingSession
 
 from ..quiet import ask_nothing
 from .cache import ByteCache
+from .delivery import deliver_all
 from .jobs import Job, Jobs, working_for
 from .limits import Limits
 from .memory import give_back, keep_little
@@ -100,6 +101,7 @@ class Server:
         switch_soon()
         ask_nothing()
         keep_little()
+        deliver_all()
 
     @contextmanager
     def page(self) -> Iterator[None]:

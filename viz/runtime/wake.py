@@ -1,8 +1,8 @@
 """Have a part of other sessions' pages drawn again: what Streamlit itself only does for a browser.
 
-The one file that reaches behind Streamlit's public face; `tests/viz/test_wake.py` holds it to what
-it relies on. A session is woken only while none of its script runs: a wish that waits beside one of
-the browser's own would take that one's place.
+It reaches behind Streamlit's public face, as `delivery` does; `tests/viz/test_wake.py` holds it to
+what it relies on. A session is woken only while none of its script runs: a wish that waits beside
+one of the browser's own would take that one's place.
 """
 
 from __future__ import annotations

@@ -16,10 +16,12 @@ class Replaced:
 
     Attributes:
         count: how often something was replaced; the browser names it when that is on the screen.
+        given: what each widget was given last.
     """
 
     def __init__(self) -> None:
         self.count = 0
+        self.given: dict[str, object] = {}
         self._given: dict[str, str] = {}
         self._old: dict[str, set[str]] = {}
 

@@ -1,21 +1,27 @@
 """The selection of one browser session: who may change it, and what the browser is told.
 
 The browser's address and this value say the same. The browser reports what changed there without
-the server (the
-lens, the Back button); the server sends the query that the address is to have, and never writes it
-by itself: `st.query_params` is read when a session or a page begins, and nowhere else.
+the server (the lens, the Back button); the server sends the query that the address is to have, and
+never writes it by itself: `st.query_params` is read when a session or a page begins, after Back and
+Forward, and nowhere else.
+
+Streamlit begins a new run while the one before, of the same session, has yet to notice. That one
+changes nothing any more.
 """
 
 from __future__ import annotations
 
 import math
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from threading import RLock, get_ident
 from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import StopException, get_script_run_ctx
 
 from .replaced import Replaced
 from .table import BY_NAME, DECODE, EXPLORE, OWN, on_page
@@ -40,6 +46,7 @@ class Session:
         refused: names that were given a value longer than any link holds, and its characters, until
             something else is changed.
         seen: the number of the browser's last report that was taken in.
+        restored: the query to which Back or Forward led, until the browser has reported it, too.
         written, writes: the query that the address was told to have last, and how often one was
             told.
         push, names: whether this one is a new entry of the history, and what was changed.
@@ -50,6 +57,8 @@ class Session:
         undrawn: a person changed something, and the page was not drawn since.
         replaced: what widgets may still say although they were given something else.
         given: how much of that the page had given them when it was drawn last.
+        run: the thread of the newest run.
+        lock: held while a run changes something.
     """
 
     name: str = field(default_factory=lambda: secrets.token_hex(4))
@@ -61,6 +70,7 @@ class Session:
     ignored: list[Ignored] = field(default_factory=list)
     refused: dict[str, int] = field(default_factory=dict)
     seen: int = 0
+    restored: str | None = None
     written: str | None = None
     writes: int = 0
     push: bool = False
@@ -73,6 +83,8 @@ class Session:
     undrawn: bool = False
     replaced: Replaced = field(default_factory=Replaced)
     given: int = 0
+    run: int = 0
+    lock: AbstractContextManager[bool] = field(default_factory=RLock, repr=False)
 
     def take(self, query: str, *, whole: bool) -> None:
         """What a link or the Back button says; a `whole` query also says what is not in it."""
@@ -90,6 +102,12 @@ class Session:
         self.unread |= set(values)
         self.ignored += [one for one in ignored if one not in self.ignored]
 
+    def restore(self, query: str) -> None:
+        """What was shown before, all of which was looked at when it was new."""
+        self.fresh = False
+        self.take(query, whole=True)
+        self.unread.clear()
+
     def report(self, report: Any) -> None:
         """What the browser reports; what was taken in already is passed over."""
         if not isinstance(report, Mapping) or report.get("to", self.name) != self.name:
@@ -100,10 +118,12 @@ class Session:
             self.seen = _number(shows.get("n"))
             self._go_on(str(shows.get("query", "")))
         if isinstance(back, Mapping) and _number(back.get("n")) > seen:
-            self.page = self._page(str(back.get("path", "")))
-            self.take(str(back.get("query", "")), whole=True)
-            self.unread.clear()  # these were looked at when they were new
-            self.seen = _number(back.get("n"))
+            query, before = str(back.get("query", "")), self.value
+            if self.restored is None or parse(query) != parse(self.restored):
+                self.page = self._page(str(back.get("path", "")))
+                self.restore(query)
+                self.undrawn |= self.value != before
+            self.restored, self.seen = None, _number(back.get("n"))
         if isinstance(changes, Mapping):
             told = {name: one for name, one in changes.items() if _is_change(name, one)}
             fresh = {name: one for name, one in told.items() if _number(one[1]) > seen}
@@ -118,9 +138,8 @@ class Session:
         the address that was there when the page was loaded.
         """
         if self.fresh:
-            before, self.fresh = self.value, False
-            self.take(query, whole=True)
-            self.unread.clear()
+            before = self.value
+            self.restore(query)
             self.undrawn |= self.value != before
 
     def change(self, changes: Mapping[str, str | None]) -> None:
@@ -165,12 +184,22 @@ def begin(page: str, pages: Collection[str]) -> None:
     if _SESSION not in st.session_state:
         st.session_state[_SESSION] = here = Session(page=page, pages=tuple(pages))
         here.take(_query(), whole=True)
-    here = session()
-    here.leaving = False
-    if page != here.page:
-        here.leave(page)
+    query, back = _query(), _is_back()
+    with _own() as here:
+        if page != here.page:
+            here.leave(page)
+            if not back:
+                here.take(query, whole=False)
+        if back:
+            here.restore(query)
+            here.restored = query
         here.leaving = False
-        here.take(_query(), whole=False)
+
+
+def _is_back() -> bool:
+    """Whether Back or Forward has begun this run."""
+    context = get_script_run_ctx(suppress_warning=True)
+    return context is not None and context.is_history_navigation
 
 
 def _query() -> str:
@@ -181,8 +210,21 @@ def _query() -> str:
 def session() -> Session:
     """Of the browser session that runs, with all that the browser has reported."""
     here: Session = st.session_state.setdefault(_SESSION, Session())
-    here.report((st.session_state.get(BRIDGE) or {}).get("report"))
+    report = (st.session_state.get(BRIDGE) or {}).get("report")
+    with here.lock:
+        here.run = get_ident()
+        here.report(report)
     return here
+
+
+@contextmanager
+def _own() -> Iterator[Session]:
+    """The session, for changing it; a run that another one has taken the place of ends here."""
+    here = session()
+    with here.lock:
+        if here.run != get_ident():
+            raise StopException
+        yield here
 
 
 def current() -> Selection:
@@ -205,13 +247,13 @@ def update(**changes: object) -> None:
 
     None takes a value out, so that its default holds.
     """
-    here = session()
-    before, here.fresh = here.value, False
-    here.refused.clear()
-    here.change({name: as_text(value) for name, value in changes.items()})
-    if here.value != before:
-        here.deed = (*here.deed, *changes)
-        here.undrawn = True
+    with _own() as here:
+        before, here.fresh = here.value, False
+        here.refused.clear()
+        here.change({name: as_text(value) for name, value in changes.items()})
+        if here.value != before:
+            here.deed = (*here.deed, *changes)
+            here.undrawn = True
 
 
 def redraw() -> None:
@@ -225,18 +267,19 @@ def redraw() -> None:
 
 def settle(**changes: object) -> None:
     """The same as `update` for what the page finds out by itself: no entry of its own."""
-    session().change({name: as_text(value) for name, value in changes.items()})
+    with _own() as here:
+        here.change({name: as_text(value) for name, value in changes.items()})
 
 
 def adopt(page: str, query: str) -> set[str]:
     """Select what another one has selected on a page; returns the names that changed."""
-    here = session()
-    before, here.fresh = here.value, False
     values, _ = parse(query)
     absent = {one.name: None for one in on_page(page) if one.name not in (*OWN, *values)}
     theirs = {name: value for name, value in values.items() if name not in OWN}
-    here.value = before.replace({**absent, **theirs})
-    return {one for one in BY_NAME if before.chosen(one) != here.value.chosen(one)}
+    with _own() as here:
+        before, here.fresh = here.value, False
+        here.value = before.replace({**absent, **theirs})
+        return {one for one in BY_NAME if before.chosen(one) != here.value.chosen(one)}
 
 
 def as_text(value: object) -> str | None:

@@ -104,10 +104,16 @@ def widget(name: str, **others: object) -> dict[str, Any]:
 def said(key: str) -> str | None:
     """What a person has just chosen in a widget.
 
-    None where the browser has yet to hear that another value took the place of this one.
+    None where the browser has yet to hear that another value took the place of this one; the widget
+    has that one then, as if it had said nothing.
     """
-    value = as_text(st.session_state.get(key))
-    return None if value is None or session().replaced.late(key, value) else value
+    value, replaced = as_text(st.session_state.get(key)), session().replaced
+    if value is None:
+        return None
+    if replaced.late(key, value):
+        st.session_state[key] = replaced.given[key]
+        return None
+    return value
 
 
 def drop(name: str, allowed: str, keep: str | None = None, said: str | None = None) -> None:
@@ -170,6 +176,6 @@ def _mirror(name: str, value: Value) -> Value:
 
 def give(key: str, value: object) -> None:
     """Give a widget a value, before it is drawn; `said` knows it from what a person chooses."""
-    held = as_text(st.session_state.get(key))
-    session().replaced.give(key, held, as_text(value) or "")
-    st.session_state[key] = value
+    held, replaced = as_text(st.session_state.get(key)), session().replaced
+    replaced.give(key, held, as_text(value) or "")
+    replaced.given[key] = st.session_state[key] = value

@@ -77,7 +77,7 @@ def text_field(context: RunContext) -> str:
     if text not in names:
         text = names[0]
         selection.settle(compare=text)
-        st.session_state["compare"] = text
+        selection.give("compare", text)
     st.selectbox(
         f"Second {context.model.reads}", names, width=wide(300), **selection.widget("compare")
     )

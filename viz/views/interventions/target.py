@@ -78,9 +78,8 @@ def _token(
     """A field in which a token is chosen or typed."""
     model = context.model
     piece = model.tokenizer.piece(usual)
-    said = selection.text(name) or piece
+    said = selection.text(name, piece)
     options = list(dict.fromkeys([piece, *offered, said]))
-    st.session_state[name] = said
     st.selectbox(
         label,
         options,

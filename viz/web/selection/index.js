@@ -1,7 +1,8 @@
 // The one writer of the page's address: mounted on every page, and nothing to see.
 //
 // The parts of the page say what was chosen without the server (`address.change`); after a rest it is written and
-// reported to Python. Python says which query it wants. Back and Forward are reported before Streamlit asks for the page.
+// reported to Python. Python says which query it wants. Streamlit asks for the page after Back and
+// Forward by itself, with the address; the report of it says from where on Python's answers are of that address.
 
 import * as address from "../shared/address.js";
 import table from "./parameters.json" with { type: "json" };
@@ -24,6 +25,7 @@ let report = { to: "", changes: {}, given: 0 };
 let n = 0;
 /** @type {(report: Report) => void} */
 let tell = () => {};
+let untold = false; // Back or Forward is still to be reported
 let telling = false; // a report is on its way
 let listens = false;
 let written = 0; // the number of Python's last query that was obeyed
@@ -52,7 +54,7 @@ let last = { names: "", at: 0 }; // the last entry that was made
 export function mount({ parentElement, data, setStateValue }) {
   hide(parentElement);
   tell = (said) => {
-    telling = true;
+    [telling, untold] = [true, false];
     setStateValue("report", structuredClone(said));
     setTimeout(() => { telling = false; }); // behind Streamlit's own, which sends it
   };
@@ -63,8 +65,7 @@ export function mount({ parentElement, data, setStateValue }) {
   obey(data);
   if (data.given === given) return;
   given = data.given;
-  clearTimeout(looking);
-  looking = setTimeout(confirm, REST); // the widgets have taken it by then
+  confirmLater(); // the widgets have taken it by then
 }
 
 function listen() {
@@ -74,13 +75,13 @@ function listen() {
     push ||= deed;
     clearTimeout(timer);
     if (now) flush();
-    else timer = setTimeout(flush, REST);
+    else timer = setTimeout(say, REST);
   });
   // What is pressed next has to know of it.
   document.addEventListener("pointerdown", flush, true);
   document.addEventListener("keydown", ({ key }) => { if (key === "Enter" || key === " ") flush(); }, true);
   document.addEventListener("click", afterReport, true);
-  window.addEventListener("popstate", back, true); // in front of Streamlit's own listener
+  window.addEventListener("popstate", back);
 }
 
 /**
@@ -96,17 +97,28 @@ function goOn({ session, write: count }) {
   tell(report);
 }
 
-/** From now on a widget says what a person chose. */
+/** From now on a widget says what a person chose, and Python's answers are of the address where Back has led. */
 function confirm() {
   clearTimeout(looking);
-  if (given === report.given) return;
+  if (given === report.given && !untold) return;
   report.given = given;
   tell(report);
 }
 
-/** Write and report what the parts of the page said. */
+/** Streamlit's own request is under way by then: two in one moment would be one, without the page. */
+function confirmLater() {
+  clearTimeout(looking);
+  looking = setTimeout(confirm, REST);
+}
+
+/** What is asked for next has to know of everything. */
 function flush() {
   confirm();
+  say();
+}
+
+/** Write and report what the parts of the page said. */
+function say() {
   clearTimeout(timer);
   const [changes, deed] = [pending, push];
   [pending, push] = [{}, false];
@@ -124,10 +136,9 @@ function flush() {
  * @param {Wanted} wanted
  */
 function obey({ query, write: count, push: deed, names, seen }) {
-  if (count === written) return;
+  if (count === written || (report.back?.n ?? 0) > seen) return;
   written = count;
-  flush(); // what was chosen a moment ago is newer than what Python knows
-  if ((report.back?.n ?? 0) > seen) return;
+  say(); // what was chosen a moment ago is newer than what Python knows
   const newer = Object.entries(report.changes).filter(([, [, at]]) => at > seen);
   const kept = [...new URLSearchParams(address.here().query)].filter(([name]) => name.startsWith("embed"));
   const target = overlay(query, [...newer.map(([name, [value]]) => /** @type {[string, string | null]} */ ([name, value])), ...kept]);
@@ -164,22 +175,15 @@ function afterReport(event) {
   setTimeout(() => /** @type {HTMLElement} */ (pressed).click());
 }
 
-const PASSED_ON = new WeakSet();
-
-/** @param {PopStateEvent} event */
-function back(event) {
-  if (PASSED_ON.has(event)) return;
-  event.stopImmediatePropagation();
+function back() {
   clearTimeout(timer);
   [pending, push] = [{}, false];
   n += 1;
   last = { names: "", at: 0 };
   report = { to: report.to, back: { ...address.here(), n }, changes: {}, given: report.given };
-  tell(report);
+  untold = true;
+  confirmLater();
   address.restored();
-  const again = new PopStateEvent("popstate", { state: event.state });
-  PASSED_ON.add(again);
-  setTimeout(() => window.dispatchEvent(again));
 }
 
 /**

@@ -1,0 +1,43 @@
+"""All that a run has drawn reaches the browser, also where a part of the page is asked for at once.
+
+Streamlit passes on what a run says as long as no later run has begun, and begins one as soon as the
+one before has ended, though its last words may still wait on the server's loop: the end of a page
+was lost then. This file and `wake` are the two that reach behind Streamlit's public face;
+`tests/viz/test_delivery.py` holds it to what it relies on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+
+from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.runtime.app_session import AppSession
+from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
+
+MOMENT = 0.002
+"""Seconds until it is looked again whether all was passed on."""
+
+
+def deliver_all() -> None:
+    """From now on a request for a part of a page waits for the end of the run before, in this
+    process.
+    """
+    ask = AppSession.request_rerun
+    if hasattr(ask, "__wrapped__"):
+        return
+
+    @functools.wraps(ask)
+    def request_rerun(self: AppSession, state: ClientState | None) -> None:
+        if state is not None and state.fragment_id and _has_ended(self):
+            asyncio.get_running_loop().call_later(MOMENT, request_rerun, self, state)
+        else:
+            ask(self, state)
+
+    AppSession.request_rerun = request_rerun  # type: ignore[method-assign]
+
+
+def _has_ended(app: AppSession) -> bool:
+    """Whether its last run takes no more requests, and is not yet taken leave of."""
+    runner = app._scriptrunner
+    return runner is not None and runner._requests._state is ScriptRequestType.STOP
