@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unicodedata import bidirectional
+
 from headlight.model.analysis.heads.search import Mapped
 from headlight.model.run.records import AttentionRecord
 from headlight.model.run.tokens import Tokens
@@ -15,6 +17,11 @@ JOINT = "‑"
 SPACE = ("▁", "Ġ")
 """How vocabularies of sub-words mark the space before a word; those of letters mark none."""
 
+LEFT_TO_RIGHT = "\u200e"
+"""Not seen; around a name of Arabic or Hebrew letters, so that what stands beside it stays there:
+in “read → written”, and in a sentence.
+"""
+
 
 def token_names(tokens: Tokens) -> list[str]:
     """One name a token: the characters it stands for, control tokens in their brackets."""
@@ -24,7 +31,9 @@ def token_names(tokens: Tokens) -> list[str]:
         goes_on = i > 0 and not tokens.special[i] and tokens.words[i] == tokens.words[i - 1]
         joined = marked and goes_on and not piece.startswith(SPACE)
         surface = "" if piece in SPACE else tokens.surface(i).strip()
-        found.append((JOINT if joined else "") + (surface or "·"))
+        name = (JOINT if joined else "") + (surface or "·")
+        backward = any(bidirectional(char) in ("R", "AL") for char in surface)
+        found.append(f"{LEFT_TO_RIGHT}{name}{LEFT_TO_RIGHT}" if backward else name)
     return found
 
 

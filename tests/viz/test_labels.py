@@ -34,3 +34,10 @@ def test_the_browser_is_sent_the_same_names() -> None:
     for one in (SUBWORDS, LETTERS, heard):
         sent = token_header(one)
         assert sent.get("labels", sent["surfaces"]) == token_names(one)
+
+
+def test_a_name_written_from_right_to_left_stays_in_its_place() -> None:
+    found = tokens(
+        "كتاب 4", ("▁كت", 0, 0, 2), ("اب", 0, 2, 4), ("▁4", 1, 5, 6), ("<eos>", -1, 6, 6)
+    )
+    assert token_names(found) == ["\u200eكت\u200e", "\u200e‑اب\u200e", "4", "<eos>"]
