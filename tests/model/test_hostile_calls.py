@@ -38,8 +38,8 @@ Call = Callable[[Model], Any]
         (lambda m: Edits(ablate=[["cross", 0, [1]]]), "does not exist"),  # type: ignore[list-item]
         (lambda m: m.run("c a", edits=Edits(ablate={("cross", 2**70, 0)})), "layer"),
         (lambda m: Edits(set={("cross", 0, 0, 0): "100"}), "takes a list of finite numbers"),
-        (lambda m: headlight.html("c a"), "A Trace is taken, .* not 'c a'"),  # type: ignore[arg-type]
-        (lambda m: headlight.html(m.run("c a"), compare=m), "A Trace is taken"),  # type: ignore[arg-type]
+        (lambda m: headlight.html("c a"), "A Trace is taken, .* not 'c a'"),
+        (lambda m: headlight.html(m.run("c a"), compare=m), "A Trace is taken"),
     ],
 )
 def test_it_is_said_what_is_wrong(tiny: Model, call: Call, said: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from headlight.model.analysis.attribution.judging import of_run
 from headlight.model.analysis.attribution.sources import agreement, word_text
 from headlight.model.analysis.attribution.ways import Choice, choices, ways
 from headlight.model.analysis.intervals import bootstrap
+from headlight.model.run.arrays import Array
 from tests.model.analysis.hand import looks_at
 
 
@@ -140,13 +142,15 @@ def test_words_that_share_the_first_place_are_named_in_part(tiny: Model) -> None
         "the others": (1.0 * (np.arange(3) != first[:, None]), 0.0),
         "itself": (truth, 2.0),
     }
-    methods = [
-        Method(name, name, "", "", "", True, lambda m, t, w, scores=scores: scores)
-        for name, (scores, _) in given.items()
-    ]
-    found = of_run(tiny, trace, methods)
-    for name, (_, same) in given.items():
-        assert found[name][2:] == (pytest.approx(same), 2), name
+    for name, (scores, same) in given.items():
+        one = Method(name, name, "", "", "", True, partial(_always, scores))
+        *_, counted, rows = of_run(tiny, trace, [one])[name]
+        assert counted == pytest.approx(same), name
+        assert rows == 2
+
+
+def _always(scores: Array, *given: object) -> Array:
+    return scores
 
 
 def test_how_shares_are_read_is_chosen_and_not_assumed(tiny: Model) -> None:
