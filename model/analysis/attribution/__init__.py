@@ -49,8 +49,8 @@ ALTI = Method(
 NORM_ROLLOUT = Method(
     "norm_rollout",
     "norm-based rollout",
-    "Shares carried through the same blocks by the lengths of the transformed vectors: heads "
-    "summed first, layer norm and residual stream included.",
+    "Shares carried through encoder and decoder, in each attention block by the lengths of the "
+    "transformed vectors: heads summed first, layer norm and residual stream included.",
     "share",
     "Kobayashi et al. 2021; rolled out as Abnar & Zuidema 2020, section 3",
     False,
@@ -59,8 +59,8 @@ NORM_ROLLOUT = Method(
 ROLLOUT = Method(
     "rollout",
     "attention rollout",
-    "Shares carried through the same blocks by the mean attention weights of each layer's "
-    "heads, half and half with the stream itself.",
+    "Shares carried through encoder and decoder, in each attention block by the mean attention "
+    "weights of its heads, half and half with the stream itself.",
     "share",
     "Abnar & Zuidema 2020, section 3",
     False,
