@@ -39,7 +39,7 @@ def expect_edited(page: Page, edits: Edits) -> None:
     trace = headlight.load("reverse").run(TEXT, edits=edits)
     expect(page.get_by_test_id("lens")).to_have_attribute("data-edits", str(edits))
     wait_idle(page)
-    written = r"\s+".join(trace.tgt_out.surface(i) for i in range(len(trace.tgt_out)))
+    written = r"\s*".join(trace.tgt_out.surface(i) for i in range(len(trace.tgt_out)))
     strip = page.get_by_test_id("lens").locator(".strip").filter(has_text="edited output")
     expect(strip).to_contain_text(re.compile(rf"edited output\s*{written}"))
     assert edits_of(page) == edits
