@@ -193,7 +193,7 @@ def _training(server: Server) -> Iterator[int]:
         tab.rerun()
         others = set(children(server.pid))
         tab.press("Start")
-        until = time.monotonic() + LONG
+        until = time.monotonic() + 4 * LONG
         while not tab.shows("step "):
             if time.monotonic() > until:
                 raise TimeoutError(f"no training began; {tab.errors}")

@@ -101,6 +101,10 @@ def test_a_closed_question_and_its_truth_are_shown(page: Page) -> None:
     show(page, **pupil(state="revealed", board=truth, mine=[1, 0], own="Your distance: 0.750."))
     assert page.get_by_test_id("answer-state").inner_text() == "Your distance: 0.750."
     assert page.locator(".value.truth").all_inner_texts() == ["0.250", "0.750"]
+    third = 1 / 3
+    show(page, **pupil(id=4, state="revealed", board=truth, mine=[third, 1 - third], own="Yours."))
+    mine = page.locator(".guess .value:not(.truth)").all_inner_texts()
+    assert mine == ["0.333", "0.667"], "the answer that was sent"
     show(page, code="", said="This class has ended.")
     assert "This class has ended." in page.locator(".told").inner_text()
     assert page.locator(".who").count() == 0

@@ -21,6 +21,7 @@ section { break-inside: avoid; margin: 2rem 0; } h1 { margin-bottom: 0; }
 h2 { font-size: 1.2rem; margin-bottom: 0; } p { margin: 0.4rem 0; } .note { color: #555; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 td, th { padding: 0.15rem 0.5rem; text-align: left; font-weight: 400; overflow-wrap: anywhere; }
+td { white-space: nowrap; } td:first-child { white-space: normal; }
 .maps { display: flex; flex-wrap: wrap; gap: 1rem 2.5rem; }
 .map caption { text-align: left; color: #555; }
 .map th { white-space: nowrap; } .map tr:first-child th { writing-mode: vertical-rl; }
@@ -28,7 +29,10 @@ td, th { padding: 0.15rem 0.5rem; text-align: left; font-weight: 400; overflow-w
 .map td.right { outline: 2px solid #000; outline-offset: -2px; }
 .bar { display: inline-block; height: 0.8rem; background: #3d4a5c; vertical-align: middle; }
 .truth { background: #009e73; } .best td { font-weight: 700; }
-.wall img { max-width: 16rem; border: 1px solid #999; display: block; }
+.wall img { width: min(24rem, 100%); image-rendering: pixelated; border: 1px solid #999; }
+.wall :is(img, audio) { display: block; margin: 0.3rem 0; }
+@media (max-width: 40rem) { body { margin: 1rem; } .bar { max-width: 20vw; } }
+@media print { audio { display: none !important; } }
 """
 LEGEND = (
     "Distance: 0 is what the model did, 1 has nothing in common with it. Green is the model's; "
@@ -106,7 +110,9 @@ def _bars(
 
 
 def _number(value: float) -> str:
-    return str(value) if isinstance(value, int) else f"{value:.3f}"
+    if isinstance(value, int):
+        return str(value)
+    return "&lt; 0.001" if 0 < value < 0.0005 else f"{value:.3f}"
 
 
 def _bar(share: float, kind: str = "") -> str:
@@ -188,4 +194,6 @@ def _entry(entry: Entry) -> str:
         return f"<li>{name}: {escape(entry.body)}</li>"
     if entry.kind == "picture":
         return f'<li>{name}: <img alt="drawing" src="{escape(entry.body, quote=True)}"></li>'
-    return f'<li>{name}: <audio controls src="{escape(entry.body, quote=True)}"></audio></li>'
+    return (
+        f'<li>{name}: a sound <audio controls src="{escape(entry.body, quote=True)}"></audio></li>'
+    )

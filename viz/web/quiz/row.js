@@ -20,8 +20,8 @@ export function rowQuestion(data, game) {
   });
   if (game.mine) {
     lines.forEach(({ input }, i) => {
-      input.step = "1";
-      input.value = String(Math.round(game.mine[i] * 100));
+      input.step = "any"; // what was sent, to the last decimal
+      input.value = String(game.mine[i] * 100);
     });
   }
   function guess() {

@@ -42,7 +42,7 @@ export function teacherSide(act) {
   const node = el("div", {},
     el("div", { class: "line" }, who, tab("code", "Code"), tab("ask", "Ask"), tab("wall", "Wall"),
       el("button", { type: "button", onclick: () => act("eyes") }, "All eyes here"), train, tab("more", "More")),
-    ...Object.values(folds), entry, training.node, board.node);
+    entry, ...Object.values(folds), training.node, board.node);
 
   /** @param {ClassData} given */
   function paint(given) {

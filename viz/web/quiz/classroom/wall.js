@@ -14,6 +14,7 @@ export function entryNode(entry) {
 /** @param {Entry} entry */
 function content({ kind, body, name }) {
   if (kind === "text") return el("p", {}, body);
+  if (!body) return el("p", { class: "note" }, kind === "picture" ? "A drawing: show it to see it." : "A sound: show it to hear it.");
   if (kind === "picture") return el("img", { src: body, alt: `Drawing of ${name}` });
   return el("audio", { src: body, controls: true, "aria-label": `Sound of ${name}` });
 }
