@@ -14,12 +14,14 @@ from ..run.vocabularies import learn_subwords
 from .augment import join, reword, vary, vary_phrase
 from .base import Batch, Decode, Example, Recipe, Shows, Task, TrainingData, pad
 from .phrases import phrase
+from .phrases.pieces import Pieces
 
 DEFAULT_DATA = Path("../shared/data")
 FOLDER = "tatoeba-en-fr"
 D_VOCAB = 9_000
-PHRASES, JOINED = 0.12, 0.02
-"""Sentences of our own, and long texts, for each pair of the corpus in an epoch."""
+PHRASES, JOINED, PIECED = 0.12, 0.02, 0.03
+"""Sentences of our own, long texts, and names made of pieces, for each pair of the corpus in an
+epoch."""
 
 EXAMPLES = (
     Example(
@@ -141,6 +143,7 @@ class Translate(Task):
             self.recipe.batch,
             phrases=round(PHRASES * n),
             joined=round(JOINED * n),
+            pieced=round(PIECED * n),
         )
 
     def check(self, text: str) -> None:
@@ -157,6 +160,7 @@ class SentencePairs(TrainingData):
         batch: target tokens at most.
         phrases: sentences of our own an epoch.
         joined: long texts an epoch, put together from pairs.
+        pieced: sentences an epoch with a name or an address made of the vocabulary's pieces.
     """
 
     def __init__(
@@ -169,8 +173,10 @@ class SentencePairs(TrainingData):
         *,
         phrases: int = 0,
         joined: int = 0,
+        pieced: int = 0,
     ) -> None:
-        self.phrases, self.joined = phrases, joined
+        self.phrases, self.joined, self.pieced = phrases, joined, pieced
+        self.pieces = Pieces(tokenizer)
         self.train, self.tokenizer, self.seed, self.tokens = train, tokenizer, seed, batch
         self.references: dict[str, list[str]] = {}
         for english, french in dev:
@@ -203,6 +209,7 @@ class SentencePairs(TrainingData):
         varied = [vary(pair, random) for pair in self.train]
         varied += [reword(join(self.train, random), random) for _ in range(self.joined)]
         varied += [vary_phrase(phrase(random), random) for _ in range(self.phrases)]
+        varied += [self.pieces.phrase(random) for _ in range(self.pieced)]
         sources = self.tokenizer.encode_ids([source for source, _ in varied], source=True)
         targets = self.tokenizer.encode_ids([target for _, target in varied])
         pairs = list(zip(sources, targets, strict=True))

@@ -35,7 +35,8 @@ _MAKERS: dict[str, Callable[[Random], Pair]] = {
 _KINDS = (
     *("named",) * 6,
     *("email",) * 4,
-    *("word", "at", "phone", "figure") * 3,
+    *("at", "phone") * 5,
+    *("word", "figure") * 3,
     *("on", "price", "on_figures") * 2,
     *("spelt", "acronym") * 2,
     "in",
@@ -45,16 +46,21 @@ _KINDS = (
     "nth",
     "sum",
 )
-_FRAMES = {
+FRAMES = {
     kind: [(source, target) for one, source, target in read_rows("frames.tsv") if one == kind]
     for kind in _MAKERS
 }
 _TWICE = re.compile(r"(\d)\1")
 _LEARNT_LAST = {
-    "at": re.compile(r"p\.?m|12.*a", re.I),
-    **dict.fromkeys(("on", "in", "on_figures", "phone", "figure", "price", "percent"), _TWICE),
+    "at": re.compile("m", re.I),
+    "on_figures": re.compile(r"(\d)\1|\d\.\d"),
+    **dict.fromkeys(("on", "in", "phone", "figure", "price", "percent"), _TWICE),
 }
-"""What is rare in what chance draws, and easily lost: a digit twice in a row, hours after noon."""
+"""What is rare in what chance draws, and easily lost: a digit twice in a row, hours with a.m. or
+p.m., and days that begin as a decimal does.
+"""
+_DOUBLED = ("phone", "figure", "price", "percent")
+_DIGIT = re.compile(r"\d")
 
 
 def copies(random: Random) -> Pair:
@@ -66,9 +72,35 @@ def copies(random: Random) -> Pair:
             if kind not in _LEARNT_LAST or _LEARNT_LAST[kind].search(here):
                 break
             here, there = _MAKERS[kind](random)
-    source, target = random.choice(_FRAMES[kind])
+    if kind in _DOUBLED and random.random() < 0.4:
+        here, there = double(here, there, random)
+    source, target = random.choice(FRAMES[kind])
     source = source.replace("#", here).replace("m..", "m.")
     target = target.replace("#", there)
     if kind == "named":
         target = elide(target, there)
     return sentence(source), sentence(target)
+
+
+def double(here: str, there: str, random: Random) -> Pair:
+    """The same number with fewer different digits on both sides: “555-1234” as “555-5335”.
+
+    Who copies it has to know how far he is: the digit written last does not tell.
+    """
+    digits = _DIGIT.findall(here)
+    if len(digits) < 2 or digits != _DIGIT.findall(there):
+        return here, there
+    if random.random() < 0.4:
+        few = [digits[0], *random.choices("0123456789", k=random.choice((1, 2)))]
+        digits[1:] = random.choices(few, k=len(digits) - 1)
+    else:
+        for _ in range(random.choice((1, 1, 2))):
+            i = random.randrange(1, len(digits))
+            digits[i] = digits[i - 1]
+    return _with(here, digits), _with(there, digits)
+
+
+def _with(text: str, digits: list[str]) -> str:
+    """Other digits in the places of a text's own."""
+    left = iter(digits)
+    return _DIGIT.sub(lambda _: next(left), text)
