@@ -37,8 +37,8 @@ def test_numbers_are_dots_on_a_line_with_the_truth() -> None:
 def test_shares_of_a_row_are_drawn_on_one_scale() -> None:
     question = {"type": "row", "ask": "?", "labels": ["a", "b"], "truth": [0.8, 0.2]}
     printed = page({**question, "why": "so & so"}, [0.4, 0.6])
-    assert '0.400<td><span class="bar " style="width:4.50rem">' in printed
-    assert '0.800<td><span class="bar truth" style="width:9.00rem">' in printed
+    assert '0.400<td><span class="bar " style="width:calc(0.5000 * var(--full))">' in printed
+    assert '0.800<td><span class="bar truth" style="width:calc(1.0000 * var(--full))">' in printed
     assert "so &amp; so" in printed
 
 

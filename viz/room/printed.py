@@ -21,7 +21,7 @@ section { break-inside: avoid; margin: 2rem 0; } h1 { margin-bottom: 0; }
 h2 { font-size: 1.2rem; margin-bottom: 0; } p { margin: 0.4rem 0; } .note { color: #555; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 td, th { padding: 0.15rem 0.5rem; text-align: left; font-weight: 400; overflow-wrap: anywhere; }
-td { white-space: nowrap; } td:first-child { white-space: normal; }
+td, th { white-space: nowrap; } td:first-child { white-space: normal; min-width: 5rem; }
 .maps { display: flex; flex-wrap: wrap; gap: 1rem 2.5rem; }
 .map caption { text-align: left; color: #555; }
 .map th { white-space: nowrap; } .map tr:first-child th { writing-mode: vertical-rl; }
@@ -31,7 +31,8 @@ td { white-space: nowrap; } td:first-child { white-space: normal; }
 .truth { background: #009e73; } .best td { font-weight: 700; }
 .wall img { width: min(24rem, 100%); image-rendering: pixelated; border: 1px solid #999; }
 .wall :is(img, audio) { display: block; margin: 0.3rem 0; }
-@media (max-width: 40rem) { body { margin: 1rem; } .bar { max-width: 20vw; } }
+:root { --full: 9rem; }
+@media (max-width: 40rem) { :root { --full: 16vw; } body { margin: 1rem; } }
 @media print { audio { display: none !important; } }
 """
 LEGEND = (
@@ -116,7 +117,9 @@ def _number(value: float) -> str:
 
 
 def _bar(share: float, kind: str = "") -> str:
-    return f'<span class="bar {kind}" style="width:{max(0.0, share) * 9:.2f}rem"></span>'
+    return (
+        f'<span class="bar {kind}" style="width:calc({max(0.0, share):.4f} * var(--full))"></span>'
+    )
 
 
 def _numbers(question: Body, found: dict[str, Any]) -> str:
