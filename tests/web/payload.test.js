@@ -53,6 +53,13 @@ test("patterns, norms, masks and scores are those that were sent", () => {
   assert.deepEqual([...(scores.get("cross.0")?.[0] ?? [])], [-1.5, 0, 0.25, 8]);
 });
 
+test("where only the open cells were sent, the closed ones are 0", () => {
+  const sent = packed({ id: "x", traces: [{ ...TRACE, attention: { cross: { ...BLOCK, open: true } } }] }, ARRAYS);
+  const { cross } = parsePayload(sent).traces[0].attention;
+  assert.deepEqual([...headPattern(cross, 0, 0)], [FULL, 0, 0, 1]);
+  assert.deepEqual([...headPattern(cross, 0, 1)], [2, 3, 0, 4]);
+});
+
 test("of many weights, layers come one by one", () => {
   const block = { ...BLOCK, pattern: null, small: { at: 0, h: 1, w: 2 }, measures: 16 };
   const measures = Float32Array.from({ length: 14 }, (_, i) => i);

@@ -4,8 +4,9 @@ Letters in shapes: L layers, H heads, Q query positions, K key positions.
 
 The header and the blocks that it points at are packed as `wire` says:
 
-- patterns [L, H, Q, K] as uint16 = round(weight × 65535): off by at most 7.7e-6; of many weights
-  only thumbnails and measures of each head, and each layer when the lens asks for it (`layers`);
+- patterns [L, H, Q, K] as uint16 = round(weight × 65535): off by at most 7.7e-6; of a mask's closed
+  cells, whose weights are 0, nothing travels; of many weights only thumbnails and measures of each
+  head, and each layer when the lens asks for it (`layers`);
 - value norms [L, H, K] as float32, so that norm-weighted attention needs no further data;
 - the mask [Q, K] as one bit a cell, left out where every cell may be attended;
 - the picture or sound that was read, as `scene` says, where it was no text.
@@ -23,6 +24,7 @@ from headlight.model import Edits
 from headlight.model.analysis.interventions.ablation import differing
 from headlight.model.network.config import KINDS
 from headlight.model.run.arrays import Array
+from headlight.model.run.records import AttentionRecord
 from headlight.model.run.trace import Trace
 
 from ..scene import scene
@@ -36,6 +38,7 @@ def encode(
     *,
     options: Mapping[str, Any] | None = None,
     scores: bool = False,
+    norms: bool = True,
 ) -> bytes:
     """The attention of a trace (and of a second one) as the lens reads it.
 
@@ -44,8 +47,9 @@ def encode(
         compare: a second trace, shown beside the first; it may be another model's.
         options: plain values for the lens (palette, first selection, ...), passed on as they are.
         scores: also add every raw score, for a file that has no server to ask.
+        norms: add the value norms, which nothing but norm-weighted attention asks for.
     """
-    header, body = _encode(trace, compare, whole=True)
+    header, body = _encode(trace, compare, whole=True, norms=norms)
     traces = [trace] if compare is None else [trace, compare]
     if scores and not any(pool.starts(one.src) for one in traces):
         header["scores"] = [
@@ -73,13 +77,13 @@ def encoded(trace: Trace, compare: Trace | None = None) -> tuple[dict[str, Any],
 
 
 def _encode(
-    trace: Trace, compare: Trace | None, *, whole: bool = False
+    trace: Trace, compare: Trace | None, *, whole: bool = False, norms: bool = True
 ) -> tuple[dict[str, Any], Body]:
     """The header of the traces, `id` telling these numbers from all others, and their arrays."""
     traces = [trace] if compare is None else [trace, compare]
     whole = whole or layers.all_at_once(traces)
     body = Body()
-    shown = [_describe(t, body, whole) for t in traces]
+    shown = [_describe(t, body, whole, norms) for t in traces]
     if compare is not None and compare.edits:
         _, new = differing(trace.tgt_out, compare.tgt_out)
         shown[1] |= {"new": np.flatnonzero(new).tolist(), "cut_off": not compare.finished}
@@ -147,9 +151,6 @@ def decode(data: bytes) -> dict[str, Any]:
     for trace in header.get("traces", ()):
         for block in trace["attention"].values():
             n, h, q, k = (block[name] for name in ("layers", "heads", "rows", "columns"))
-            if (at := block["pattern"]) is not None:
-                stored = np.frombuffer(data, "<u2", n * h * q * k, start + at)
-                block["pattern"] = stored.reshape(n, h, q, k).astype(np.float32) / FULL
             if (at := block["value_norm"]) is not None:
                 norms = np.frombuffer(data, "<f4", n * h * k, start + at)
                 block["value_norm"] = norms.reshape(n, h, k)
@@ -158,6 +159,11 @@ def decode(data: bytes) -> dict[str, Any]:
             if at is not None:
                 packed = np.frombuffer(data, np.uint8, (q * k + 7) // 8, start + at)
                 block["mask"] = np.unpackbits(packed, count=q * k).reshape(q, k).astype(bool)
+            if (at := block["pattern"]) is not None:
+                there = block["mask"] if block["open"] else np.ones((q, k), dtype=bool)
+                stored = np.frombuffer(data, "<u2", n * h * int(there.sum()), start + at)
+                block["pattern"] = np.zeros((n, h, q, k), dtype=np.float32)
+                block["pattern"][..., there] = stored.reshape(n, h, -1).astype(np.float32) / FULL
     for entry in header.get("scores", ()):
         entry["raw_scores"] = [
             np.frombuffer(data, "<f4", int(np.prod(shape)), start + at).reshape(shape)
@@ -166,7 +172,7 @@ def decode(data: bytes) -> dict[str, Any]:
     return header
 
 
-def _describe(trace: Trace, body: Body, whole: bool) -> dict[str, Any]:
+def _describe(trace: Trace, body: Body, whole: bool, norms: bool) -> dict[str, Any]:
     """The header of one trace; its arrays go to `body`."""
     source = pool.shown(trace.src)
     return {
@@ -176,7 +182,7 @@ def _describe(trace: Trace, body: Body, whole: bool) -> dict[str, Any]:
         "probability": [float(f"{p:.7g}") for p in np.exp(trace.chosen_log_probs)],
         "src": token_header(source),
         **target_headers(trace.tgt_in, trace.tgt_out),
-        "attention": {k: _block(trace, k, body, whole) for k in KINDS if trace.n_layers(k)},
+        "attention": {k: _block(trace, k, body, whole, norms) for k in KINDS if trace.n_layers(k)},
         **({} if (drawn := scene(source, body)) is None else {"scene": drawn}),
         "edits": _marks(trace.edits),
         "pooled": source is not trace.src,
@@ -192,7 +198,7 @@ def _marks(edits: Edits) -> dict[str, Any] | None:
     return {"cut": [list(edge) for edge in edits.cut], "set": rows, "said": str(edits)}
 
 
-def _block(trace: Trace, kind: str, body: Body, whole: bool) -> dict[str, Any]:
+def _block(trace: Trace, kind: str, body: Body, whole: bool, norms: bool) -> dict[str, Any]:
     """Where the arrays of one kind of attention stand, and their shape."""
     records = trace.attention[kind]
     wide = pool.starts(trace.src) is not None and kind != "decoder_self"
@@ -200,22 +206,32 @@ def _block(trace: Trace, kind: str, body: Body, whole: bool) -> dict[str, Any]:
     found = []
     if whole or layers.kept(trace, kind):
         found = [layers.pattern(trace, kind, layer) for layer in range(len(records))]
-    norms = np.stack([record.value_norm for record in records]).astype("<f4")
     mask = np.ones((rows, columns), bool) if wide else records[0].mask
+    mask = np.broadcast_to(mask, (rows, columns))
+    stored = _stored(np.stack(found)) if whole else None
+    only_open = stored is not None and not mask.all() and not stored[..., ~mask].any()
+    if stored is not None and only_open:
+        stored = stored[..., mask]
     block: dict[str, Any] = {
         "layers": len(records),
         "heads": trace.heads(kind),
         "rows": rows,
         "columns": columns,
-        "pattern": body.add(_stored(np.stack(found))) if whole else None,
-        "value_norm": None if wide else body.add(norms),
-        "mask": packed_mask(np.broadcast_to(mask, (rows, columns)), body),
+        "pattern": None if stored is None else body.add(stored),
+        "open": only_open,
+        "value_norm": body.add(_norms(records)) if norms and not wide else None,
+        "mask": packed_mask(mask, body),
     }
     if not whole and found:
         small = layers.thumbnails(found)
         block["small"] = {"at": body.add(_stored(small)), "h": small.shape[2], "w": small.shape[3]}
         block["measures"] = body.add(layers.measures(found).astype("<f4"))
     return block
+
+
+def _norms(records: Sequence[AttentionRecord]) -> Array:
+    """[L, H, K]."""
+    return np.stack([record.value_norm for record in records]).astype("<f4")
 
 
 def _stored(weights: Array) -> Array:

@@ -107,7 +107,7 @@ def encode_steps(
     told = [header, trace.digest, name_of(trace.source), trace.tgt_out.ids]
     identity = hashlib.blake2b(json.dumps(told, sort_keys=True).encode(), digest_size=8)
     header["id"] = identity.hexdigest()
-    return encode(replace(trace, attention=decoder_only), options=header)
+    return encode(replace(trace, attention=decoder_only), options=header, norms=False)
 
 
 def forced_steps(branches: Sequence[Branch]) -> list[tuple[int, ...]]:
@@ -148,9 +148,9 @@ def _steps(
                     "label": _label(piece(i), goes_on),
                     "p": _exact(np.exp(np.float64(trace.log_probs[t, i]))),
                     "rank": 1 + int((trace.log_probs[t] > trace.log_probs[t, i]).sum()),
-                    "drawn": None if drawn is None else _exact(drawn[t, i]),
-                    "can": i not in never,
                 }
+                | ({} if drawn is None else {"drawn": _exact(drawn[t, i])})
+                | ({"never": True} if i in never else {})
                 for i in ids
             ]
         )

@@ -1,4 +1,4 @@
-// Reading the bytes that viz/components/wire.py wrote. Patterns stay where they are: views, not copies.
+// Reading the bytes that viz/components/wire.py wrote. Patterns stay where they are, as views, where they were sent whole.
 
 /** @import { Block, Payload } from "./types.js" */
 import { parseScene } from "./scene.js";
@@ -39,12 +39,14 @@ export function parsePayload(bytes) {
       block.size = size;
       const here = (/** @type {number | null} */ at, /** @type {any} */ Kind, /** @type {number} */ n) =>
         at === null || at === undefined ? null : new Kind(buffer, start + at, n);
-      block.pattern = here(block.pattern, Uint16Array, layers * heads * size);
       block.arrived = new Map();
       block.valueNorm = here(block.value_norm, Float32Array, layers * heads * columns);
       block.measures = here(block.measures, Float32Array, layers * heads * MEASURED);
       if (block.small) block.small.cells = here(block.small.at, Uint16Array, layers * heads * block.small.h * block.small.w);
       block.mask = block.mask === null ? null : unpackBits(buffer, start + block.mask, size);
+      const open = block.open ? block.mask.reduce((/** @type {number} */ n, /** @type {number} */ may) => n + may, 0) : size;
+      const sent = here(block.pattern, Uint16Array, layers * heads * open);
+      block.pattern = sent && block.open ? spread(sent, block.mask, layers * heads) : sent;
     }
     trace.scene = parseScene(trace.scene, buffer, start);
   }
@@ -66,6 +68,19 @@ export function parsePayload(bytes) {
   }
   header.kinds = Object.keys(header.traces?.[0]?.attention || {});
   return header;
+}
+
+/**
+ * Whole maps of which only the open cells were sent: the weights of the others are 0.
+ * @param {Uint16Array} sent
+ * @param {Uint8Array} mask
+ * @param {number} maps
+ */
+function spread(sent, mask, maps) {
+  const whole = new Uint16Array(maps * mask.length);
+  let at = 0;
+  for (let i = 0; i < whole.length; i += 1) if (mask[i % mask.length]) whole[i] = sent[at++];
+  return whole;
 }
 
 /**

@@ -24,6 +24,8 @@ export interface Block {
   size: number;
   /** [layers, heads, rows, columns], a weight of 1 being `FULL`; null where layers come one by one. */
   pattern: Uint16Array | null;
+  /** Whether only the cells were sent in which a row may attend; `pattern` is whole again. */
+  open?: boolean;
   /** Layers that came one by one, each [heads, rows, columns]. */
   arrived?: Map<number, Uint16Array>;
   /** Where layers come one by one: every head as a thumbnail [layers, heads, h, w]. */

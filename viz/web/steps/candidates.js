@@ -36,7 +36,7 @@ export function createCandidates(ctx) {
 
   function force(/** @type {number} */ i) {
     const one = ctx.payload.steps.candidates[ctx.player.get().step][i];
-    if (one && one.can) ctx.act({ do: "fork", prefix: [...before(ctx), one.id], step: ctx.player.get().step });
+    if (one && !one.never) ctx.act({ do: "fork", prefix: [...before(ctx), one.id], step: ctx.player.get().step });
   }
 
   return {
@@ -115,11 +115,11 @@ function candidateRow(i, onpress) {
       bar.style.width = `${100 * one.p}%`;
       p.textContent = probability(one.p);
       drawnBar.style.width = `${100 * (one.drawn || 0)}%`;
-      drawn.textContent = one.drawn === null ? "" : one.drawn === 0 ? "out" : probability(one.drawn);
+      drawn.textContent = one.drawn === undefined ? "" : one.drawn === 0 ? "out" : probability(one.drawn);
       tag.textContent = chosen ? (forced ? "forced" : "chosen") : "";
       button.classList.toggle("chosen", chosen);
-      button.disabled = !one.can;
-      button.title = one.can ? `Force “${one.label}” here${i < 8 ? ` (key ${i + 1})` : ""}` : "The model never writes this token";
+      button.disabled = Boolean(one.never);
+      button.title = one.never ? "The model never writes this token" : `Force “${one.label}” here${i < 8 ? ` (key ${i + 1})` : ""}`;
     },
   };
 }

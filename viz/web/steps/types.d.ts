@@ -30,9 +30,10 @@ export interface Candidate {
   label: string;
   p: number;
   rank: number;
-  /** The probability that the strategy draws from; null where it is the model's own. */
-  drawn: number | null;
-  can: boolean;
+  /** The probability that the strategy draws from, where it is not the model's own. */
+  drawn?: number;
+  /** No strategy writes it. */
+  never?: boolean;
 }
 
 /** One entry a step. */
