@@ -18,9 +18,10 @@ from headlight.viz.runtime.delivery import deliver_all
 def test_streamlit_has_what_is_relied_on() -> None:
     assert "_requests" in ScriptRunner.__init__.__code__.co_names
     requests = ScriptRequests()
-    assert requests._state is ScriptRequestType.CONTINUE
+    states = [requests._state]
     requests.on_scriptrunner_ready()  # nothing is asked for: the run has ended
-    assert requests._state is ScriptRequestType.STOP
+    states.append(requests._state)
+    assert states == [ScriptRequestType.CONTINUE, ScriptRequestType.STOP]
     handle = AppSession._handle_scriptrunner_event_on_event_loop.__code__
     assert "_scriptrunner" in handle.co_names  # it is let go by its own last event
 

@@ -9,7 +9,6 @@ was lost then. This file and `wake` are the two that reach behind Streamlit's pu
 from __future__ import annotations
 
 import asyncio
-import functools
 
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime.app_session import AppSession
@@ -24,16 +23,16 @@ def deliver_all() -> None:
     process.
     """
     ask = AppSession.request_rerun
-    if hasattr(ask, "__wrapped__"):
+    if ask.__module__ == __name__:
         return
 
-    @functools.wraps(ask)
     def request_rerun(self: AppSession, state: ClientState | None) -> None:
         if state is not None and state.fragment_id and _has_ended(self):
             asyncio.get_running_loop().call_later(MOMENT, request_rerun, self, state)
         else:
             ask(self, state)
 
+    request_rerun.__wrapped__ = ask  # type: ignore[attr-defined]
     AppSession.request_rerun = request_rerun  # type: ignore[method-assign]
 
 
