@@ -74,7 +74,7 @@ VIEWS = {
     "/heads?part=search&": "[data-testid=stDataFrame]",
     "/learn?lesson=cross-attention&": "[data-testid=reveal]",
     "/learn?learn=predict&": "[data-testid=reveal]",
-    "/learn?lesson=whole&": ".board .picture",
+    "/learn?lesson=whole&": ".board .stacks",
     "/training?": ".panel.heatmap .stage",
     "/training?training=live&": ".st-key-live_task",
 }
