@@ -26,11 +26,11 @@ def deliver_all() -> None:
     if ask.__module__ == __name__:
         return
 
-    def request_rerun(self: AppSession, state: ClientState | None) -> None:
-        if state is not None and state.fragment_id and _has_ended(self):
-            asyncio.get_running_loop().call_later(MOMENT, request_rerun, self, state)
+    def request_rerun(self: AppSession, client_state: ClientState | None) -> None:
+        if client_state is not None and client_state.fragment_id and _has_ended(self):
+            asyncio.get_running_loop().call_later(MOMENT, request_rerun, self, client_state)
         else:
-            ask(self, state)
+            ask(self, client_state)
 
     request_rerun.__wrapped__ = ask  # type: ignore[attr-defined]
     AppSession.request_rerun = request_rerun  # type: ignore[method-assign]
