@@ -223,7 +223,7 @@ def test_what_back_led_to_is_restored_once() -> None:
     back = {"query": "layer=1", "path": "/", "n": 1}
     here.report({"back": back})
     assert dict(here.value) == {"layer": "1", "head": "3"}
-    assert (here.seen, here.restored, here.undrawn) == (1, None, False)
+    assert (here.seen, here.undrawn) == (1, False)
     here.report({"back": back | {"n": 2}})
     assert dict(here.value) == {"layer": "1"}
     assert here.undrawn, "the page shows something else"
