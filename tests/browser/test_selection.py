@@ -126,6 +126,12 @@ PAGES: dict[str, list[tuple[str, Change]]] = {
         ("written", choose("written", "1 a")),
         ("way", pick("All tokens by", "Gradient")),
     ],
+    "heads?part=search": [
+        ("seek_kind", pick("Attention", "Decoder self")),
+        ("seek", pick("Puts its weight", "on the token itself")),
+        ("seek_head", pick("Head", "L1 H0")),
+        ("above", slide("Weight above")),
+    ],
     "interventions": [
         ("compare", write("Second sentence", "h e a l")),
         ("act", choose("act", "Steer")),
@@ -166,13 +172,14 @@ def same(page: Page, wanted: str) -> None:
     assert now == wanted
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_what_was_changed_is_there_wherever_one_comes_back(open_page: OpenPage, path: str) -> None:
-    page = open_page(f"/{path}?{BENCH}", height=HEIGHT)
+@pytest.mark.parametrize("begin", PAGES)
+def test_what_was_changed_is_there_wherever_one_comes_back(open_page: OpenPage, begin: str) -> None:
+    path, _, more = begin.partition("?")
+    page = open_page(f"/{path}?{BENCH}&{more}", height=HEIGHT)
     page.mouse.move(2, 2)
     seen = [settled(page)]
     entries = page.evaluate("history.length")
-    for n, (name, change) in enumerate(PAGES[path], 1):
+    for n, (name, change) in enumerate(PAGES[begin], 1):
         before = urlsplit(page.url).query
         query = parse_qs(before)
         change(page)
