@@ -75,6 +75,8 @@ class Recipe:
         ema: decay a step of the averaged weights, which are what is shipped.
         evaluate_every: steps between two measurements on held-out pairs.
         snapshots: steps whose weights are kept; 12 at roughly equal ratios when empty.
+        labels: kinds of each label that a batch has of its source positions (`Batch.src_labels`):
+            what the encoder is taught beside the decoder's words.
     """
 
     steps: int
@@ -88,6 +90,7 @@ class Recipe:
     ema: float = 0.99
     evaluate_every: int = 500
     snapshots: tuple[int, ...] = ()
+    labels: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -95,12 +98,15 @@ class Batch:
     """Padded ids: `src` [B, S] ends in `<eos>`; `tgt_in`, `tgt_out` [B, T] are shifted by one.
 
     Where the source is no text, `src` holds columns [B, H, W] and `src_lengths` [B] their numbers.
+    `src_labels` [B, S, K] are K labels of each position that the encoder gives, -1 behind the end
+    of a source; training only.
     """
 
     src: Array
     tgt_in: Array
     tgt_out: Array
     src_lengths: Array | None = None
+    src_labels: Array | None = None
 
 
 class TrainingData(ABC):

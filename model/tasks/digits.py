@@ -171,20 +171,26 @@ class DigitsData(TrainingData):
         before = np.cumsum(np.array(sizes)[by_width]) - np.array(sizes)[by_width]
         parts = np.searchsorted(before, np.arange(1, self.ROUND) * self.task.recipe.batch)
         batches = [
-            self._batch([columns[i] for i in part], [made[i][1] for i in part])
+            self._batch([columns[i] for i in part], [made[i] for i in part])
             for part in np.split(by_width, parts)
         ]
         return [batches[i] for i in random.permutation(self.ROUND)]
 
-    def _batch(self, columns: list[Tensor], answers: list[str]) -> Batch:
-        source, targets = Source.stack(columns), self.tokenizer.encode_ids(answers)
+    def _batch(self, columns: list[Tensor], made: list[Made]) -> Batch:
+        source = Source.stack(columns)
+        targets = self.tokenizer.encode_ids([answer for _, answer in made])
         assert source.lengths is not None
         return Batch(
             src=source.values.numpy(),
             tgt_in=matrix([[1, *ids] for ids in targets]),
             tgt_out=matrix([[*ids, 2] for ids in targets]),
             src_lengths=source.lengths.numpy(),
+            src_labels=self.labels([source for source, _ in made]),
         )
+
+    def labels(self, sources: Sequence[Picture | Sound]) -> Array | None:
+        """What the encoder is taught of each position (`Batch.src_labels`); None for nothing."""
+        return None
 
     def evaluate(self, decode: Decode) -> dict[str, float]:
         """Share of 200 rows of held-out digits that are read exactly, from first to last."""

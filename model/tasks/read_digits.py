@@ -11,7 +11,7 @@ import numpy as np
 from ..network.config import ModelConfig
 from ..network.front_shapes import PatchesShape
 from ..run.arrays import Array
-from ..run.sources import Picture
+from ..run.sources import Picture, Sound
 from ..run.tokenizer import Tokenizer
 from .augment.strips import make_strips
 from .base import Example, Recipe, TrainingData
@@ -78,7 +78,14 @@ class ReadDigits(DigitsTask):
     most = 8
     accepts = "a picture of 1 to 8 handwritten digits in a row"
     recipe = Recipe(
-        steps=3_500, batch=192, peak_rate=2e-3, decay=0.5, muon=True, ema=0.998, evaluate_every=500
+        steps=12_000,
+        batch=192,
+        peak_rate=2e-3,
+        decay=0.5,
+        muon=True,
+        ema=0.998,
+        evaluate_every=500,
+        labels=(1 + len(WORDS), 1 + most),
     )
 
     @cached_property
@@ -110,9 +117,9 @@ class ReadDigits(DigitsTask):
         """Four columns a position; 3 encoder and 2 decoder layers."""
         front = PatchesShape(
             28,
-            channels=(32, 64, 128, 128),
-            kernels=(5, 3, 3, 3),
-            strides=((2, 2), (2, 1), (2, 2), (1, 1)),
+            channels=(32, 64, 64, 128, 128),
+            kernels=(5, 3, 3, 3, 3),
+            strides=((2, 2), (2, 1), (1, 1), (2, 2), (1, 1)),
             source="picture",
             norm=True,
         )
@@ -133,4 +140,24 @@ class ReadDigits(DigitsTask):
         self, tokenizer: Tokenizer, seed: int, data: Path | None = None
     ) -> TrainingData:
         """Strips of the images to learn from."""
-        return DigitsData(self, tokenizer, seed, self.makers(data), alone=250, grown=1_300)
+        return DrawnData(self, tokenizer, seed, self.makers(data), alone=100, grown=500)
+
+
+class DrawnData(DigitsData):
+    """Strips with what stands above each position: which digit, and the how manyth of the row."""
+
+    def labels(self, sources: Sequence[Picture | Sound]) -> Array:
+        """[B, S, 2]: the digit + 1 and its place from 1 on where a position's middle stands on one,
+        0 where none does, -1 behind the end of a strip.
+        """
+        front = self.task.config(len(self.tokenizer)).front
+        assert front is not None
+        per = front.columns
+        widths = np.array([source.array.shape[1] for source in sources])
+        middles = np.arange(0, widths.max(), per) + per / 2
+        found = np.zeros((len(sources), len(middles), 2), np.int64)
+        for row, source in zip(found, sources, strict=True):
+            for place, (start, end, name) in enumerate(source.marks or (), 1):
+                row[(start < middles) & (middles < end)] = WORDS.index(name) + 1, place
+        found[middles[None] - per / 2 >= widths[:, None]] = -1
+        return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import torch
@@ -27,11 +28,16 @@ class Muon(torch.optim.Muon):
         return super().step(closure)
 
 
-def make_optimizers(network: Transformer, recipe: Recipe) -> list[torch.optim.Optimizer]:
+def make_optimizers(
+    network: Transformer, recipe: Recipe, beside: Iterable[Tensor] = ()
+) -> list[torch.optim.Optimizer]:
     """AdamW (Loshchilov & Hutter 2019) for everything, or Muon for matrices and AdamW for
     embeddings, biases and norms.
+
+    Args:
+        beside: weights that are no part of the network, for AdamW.
     """
-    matrices, embeddings, vectors = list[nn.Parameter](), list[Tensor](), list[Tensor]()
+    matrices, embeddings, vectors = list[nn.Parameter](), list[Tensor](), [*beside]
     for name, parameter in network.named_parameters():
         if parameter.dim() < 2:
             vectors.append(parameter)

@@ -19,6 +19,7 @@ from ..network.transformer import Transformer
 from ..run.runner import Model
 from ..run.tokenizer import Tokenizer
 from ..tasks import Batch, Recipe, Task, TrainingData
+from .labels import Labels
 from .loss import tied_cross_entropy
 from .optimizers import learning_rate, make_optimizers
 
@@ -27,8 +28,9 @@ from .optimizers import learning_rate, make_optimizers
 class Progress:
     """Where a training stands after a step.
 
-    `loss` is what was minimized, label smoothing included, in nats a token; `accuracy` the share of
-    the batch's first 256 target tokens predicted right, in [0, 1], with dropout in force.
+    `loss` is what was minimized, label smoothing included, in nats a token, without what is taught
+    beside (`labels`); `accuracy` the share of the batch's first 256 target tokens predicted right,
+    in [0, 1], with dropout in force.
     `quality` holds measures on held-out pairs, on the steps where they were taken.
     """
 
@@ -66,7 +68,8 @@ class Trainer:
         self.seed, self.autocast, self.step, self.before = seed, autocast, 0, 0
         self.network = Transformer(config)
         self.average = {name: p.detach().clone() for name, p in self.network.state_dict().items()}
-        self.optimizers = make_optimizers(self.network, recipe)
+        self.labels = Labels(config.d_model, recipe.labels)
+        self.optimizers = make_optimizers(self.network, recipe, self.labels.parameters())
 
     def run(self) -> Iterator[Progress]:
         """Train to the end of the recipe, a step at each turn; may be left at any turn."""
@@ -106,16 +109,21 @@ class Trainer:
             if batch.src_lengths is not None:
                 lengths = torch.from_numpy(batch.src_lengths)
             source = Source(src, lengths)
-            x = self.network.decode(tgt_in, self.network.encode(source))[real].float()
+            memory = self.network.encode(source)
+            x = self.network.decode(tgt_in, memory)[real].float()
         embedding = self.network.embedding.weight
         loss = tied_cross_entropy(x, embedding, tgt_out[real], self.recipe.smoothing, dtype)
         with torch.no_grad():  # before the step: of the weights that made `x`
             few = slice(0, 256)
             guess = (x[few] @ embedding.T).argmax(-1)
             accuracy = (guess == tgt_out[real][few]).float().mean()
+        total = loss
+        if batch.src_labels is not None:
+            total = loss + self.labels(memory.states.float(), torch.from_numpy(batch.src_labels))
         self.network.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
+        self.labels.zero_grad()
+        total.backward()
+        torch.nn.utils.clip_grad_norm_([*self.network.parameters(), *self.labels.parameters()], 1.0)
         for optimizer in self.optimizers:
             optimizer.step()
         decay = min(self.recipe.ema, (1 + self.step) / (10 + self.step))
@@ -133,6 +141,7 @@ class Trainer:
         """Everything needed to go on, as named tensors."""
         tensors = {f"network.{name}": t for name, t in self.network.state_dict().items()}
         tensors |= {f"average.{name}": t for name, t in self.average.items()}
+        tensors |= {f"labels.{name}": t for name, t in self.labels.state_dict().items()}
         for n, optimizer in enumerate(self.optimizers):
             for i, slots in optimizer.state_dict()["state"].items():
                 tensors |= {f"optimizer.{n}.{i}.{name}": t for name, t in slots.items()}
@@ -148,6 +157,7 @@ class Trainer:
 
         self.network.load_state_dict(part("network"))
         self.average = part("average")
+        self.labels.load_state_dict(part("labels"))
         for n, optimizer in enumerate(self.optimizers):
             slots: dict[int, dict[str, Tensor]] = {}
             for name, tensor in part(f"optimizer.{n}").items():

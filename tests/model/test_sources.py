@@ -138,9 +138,9 @@ def test_nothing_to_see_or_hear_is_said() -> None:
 def test_a_front_describes_itself() -> None:
     shape = READ.config(14).front
     assert isinstance(shape, PatchesShape)
-    assert (shape.columns, shape.rows, shape.reach) == (4, 4, 13)
-    assert shape.window(0) == (0, 11)  # ten columns beside the first on the right
-    assert shape.window(5) == (8, 31)  # column 20 and ten on either side, from a multiple of 4 on
+    assert (shape.columns, shape.rows, shape.reach) == (4, 4, 15)
+    assert shape.window(0) == (0, 13)  # twelve columns beside the first on the right
+    assert shape.window(5) == (8, 33)  # column 20, twelve on each side, from a multiple of 4 on
     assert from_dict(to_dict(shape)) == shape
     assert Patches(shape, READ.config(14)).project.weight.numel() == 128 * 4 * 128
     with pytest.raises(ValueError, match="kernels odd"):

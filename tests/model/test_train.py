@@ -10,6 +10,7 @@ from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file
@@ -39,19 +40,22 @@ RECIPE = Recipe(steps=24, batch=8, peak_rate=5e-3, warmup=5, evaluate_every=12)
 class FewPairs(TrainingData):
     """Eight pairs a step, and a measure that costs nothing."""
 
-    def __init__(self, seed: int) -> None:
-        self.pairs = SyntheticData(Reverse(), TOKENIZER, seed)
+    def __init__(self, seed: int, labelled: bool = False) -> None:
+        self.pairs, self.labelled = SyntheticData(Reverse(), TOKENIZER, seed), labelled
 
     def batch(self, step: int) -> Batch:
         whole = self.pairs.batch(step)
-        return Batch(whole.src[:8], whole.tgt_in[:8], whole.tgt_out[:8])
+        src = whole.src[:8]
+        labels = np.where(src > 0, src % 3, -1)[..., None] if self.labelled else None
+        return Batch(src, whole.tgt_in[:8], whole.tgt_out[:8], src_labels=labels)
 
     def evaluate(self, decode: Decode) -> dict[str, float]:
         return {"accuracy": float(decode(["a b"]) == ["b a"])}
 
 
 def trainer(seed: int = 0, recipe: Recipe = RECIPE) -> Trainer:
-    return Trainer(Reverse(), FewPairs(seed), TOKENIZER, CONFIG, recipe, seed)
+    pairs = FewPairs(seed, labelled=bool(recipe.labels))
+    return Trainer(Reverse(), pairs, TOKENIZER, CONFIG, recipe, seed)
 
 
 def weights(run: Path) -> dict[str, bytes]:
@@ -76,9 +80,12 @@ def unbroken(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return run
 
 
-@pytest.mark.parametrize("muon", [False, True], ids=["adam", "muon"])
-def test_stopped_and_resumed_is_unbroken_to_the_last_bit(tmp_path: Path, muon: bool) -> None:
-    recipe = replace(RECIPE, muon=muon)
+@pytest.mark.parametrize(
+    "recipe",
+    [RECIPE, replace(RECIPE, muon=True), replace(RECIPE, muon=True, labels=(3,))],
+    ids=["adam", "muon", "labels"],
+)
+def test_stopped_and_resumed_is_unbroken_to_the_last_bit(tmp_path: Path, recipe: Recipe) -> None:
     train(trainer(recipe=recipe), tmp_path / "whole")
     for step in (7, 15):  # stopped twice, each time going on in a new trainer
         with pytest.raises(KeyboardInterrupt):
@@ -284,6 +291,23 @@ def test_loss_and_accuracy_of_a_step_are_those_of_its_batch() -> None:
     loss, accuracy = one.update(batch, 1.0)  # after such a step it would be another
     assert loss == pytest.approx(float(expected), abs=1e-4)
     assert accuracy == pytest.approx(float(right), abs=1e-6)
+
+
+def test_the_encoder_learns_what_is_taught_beside() -> None:
+    recipe = replace(RECIPE, steps=150, peak_rate=1e-2, labels=(3,))
+    taught, plain = trainer(recipe=recipe), trainer(recipe=replace(recipe, labels=()))
+    for step in range(recipe.steps):
+        taught.update(taught.data.batch(step), 1e-2)
+    assert taught.model().network.state_dict().keys() == plain.model().network.state_dict().keys()
+    batch = taught.data.batch(1_000)
+    assert batch.src_labels is not None
+    labels, src = torch.from_numpy(batch.src_labels), torch.from_numpy(batch.src)
+    with torch.no_grad():
+        states = taught.network.eval().encode(Source(src, (src != 0).sum(1))).states
+        read, real = taught.labels.maps[0](states), labels[..., 0] >= 0
+        loss = F.cross_entropy(read[real], labels[real][:, 0])
+        torch.testing.assert_close(taught.labels(states, labels), loss)
+    assert float(loss) < 0.2  # 1.1 for a guess
 
 
 def test_training_learns() -> None:
