@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from headlight.model import Model
@@ -24,7 +25,7 @@ def shipped_heads(model: Model) -> HeadTable:
     >>> shipped_heads(headlight.load("reverse")).value("aer", ("cross", 1, 0))
     0.0
     """
-    return _of(model, read_atlas(ATLAS / f"{model.slug}.parquet"))
+    return _of(model, read_atlas(_file(model, "parquet")))
 
 
 def shipped_pruning(model: Model) -> Pruning:
@@ -37,7 +38,7 @@ def shipped_pruning(model: Model) -> Pruning:
     >>> len(shipped_pruning(headlight.load("reverse")).curves)     # 4 × (1 + 10 random orders)
     44
     """
-    return _of(model, read_pruning(ATLAS / f"{model.slug}.pruning.json"))
+    return _of(model, read_pruning(_file(model, "pruning.json")))
 
 
 def shipped_findings(model: Model) -> Any:
@@ -51,8 +52,14 @@ def shipped_findings(model: Model) -> Any:
     >>> bool(found.aer["alti"] < found.aer["diagonal"])
     True
     """
-    found: Findings = _of(model, read_findings(ATLAS / f"{model.slug}.sources.json"))
+    found: Findings = _of(model, read_findings(_file(model, "sources.json")))
     return found.to_pandas()
+
+
+def _file(model: Model, name: str) -> Path:
+    if not (file := ATLAS / f"{model.slug}.{name}").is_file():
+        raise ValueError(f"Nothing is shipped for “{model.slug}”: it is to be measured here.")
+    return file
 
 
 def _of(model: Model, found: Any) -> Any:

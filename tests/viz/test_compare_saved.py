@@ -24,4 +24,4 @@ def test_another_models_run_is_compared_with_nothing(monkeypatch: pytest.MonkeyP
     assert second.output_text == "y x"
     assert not told
     assert compare.run(foreign, trace, "3 1") is None
-    assert "of another model than the “sort” above" in told[0].replace("\\", "")
+    assert "from another model than “sort” above" in told[0].replace("\\", "")

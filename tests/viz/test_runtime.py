@@ -42,7 +42,8 @@ def test_weights_too_large_to_compute_with_are_a_sentence(
     broken = overflowing("decoder.0.cross_attention.out_proj.weight", 1e37)
     folder = tmp_path / "broken"
     headlight.save(random_model(), folder)
-    save_file(dict(broken.network.state_dict()), folder / WEIGHTS)
+    tensors = {name: one.contiguous() for name, one in broken.network.state_dict().items()}
+    save_file(tensors, folder / WEIGHTS)
     monkeypatch.setattr("headlight.model.checkpoints.folder.CHECKPOINTS", tmp_path)
     tester = run("explore", model="broken")
     (told,) = [element.value for element in tester.error]
