@@ -59,12 +59,12 @@ def choose(key: str, text: str) -> Change:
     return lambda page: page.locator(f".st-key-{key}").get_by_text(text, exact=True).first.click()
 
 
-def pick(label: str, option: str) -> Change:
-    """A choice of a list."""
+def pick(label: str, option: str, nth: int = 0) -> Change:
+    """A choice of a list; `nth` of those that are called so."""
 
     def change(page: Page) -> None:
         page.get_by_label(label, exact=True).first.click()
-        page.get_by_role("option", name=option).first.click()
+        page.get_by_role("option", name=option).nth(nth).click()
 
     return change
 
@@ -137,6 +137,14 @@ PAGES: dict[str, list[tuple[str, Change]]] = {
         ("act", choose("act", "Steer")),
         ("strength", slide("c")),
         ("edits", button("Keep this in the list of edits")),
+    ],
+    "interventions?compare=h+e+l+l": [
+        ("patched", pick("Each cell patches", "a head")),
+        ("row_of_patch", pick("Output token", "1 ·")),
+        ("metric_of_patch", pick("Measured by", "KL divergence")),
+        ("align", pick("Match positions", "by position")),
+        ("way_of_patch", pick("Patch", "first → second")),
+        ("patch_cell", pick("Patch (largest share first)", "H", 2)),
     ],
     "learn": [
         ("lesson", button("Next")),
