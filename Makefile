@@ -25,6 +25,7 @@ serve: $(VENV)/app  ## the same for many people: processes behind nginx (WORKERS
 
 test: $(VENV)/dev  ## run every test, in a real Chromium too (ARGS= for pytest)
 	@sh scripts/setup_chromium.sh $(PY)
+	@sh scripts/setup_nginx.sh
 	$(PY) -m pytest -n auto --dist loadfile $(ARGS)
 
 fuzz: $(VENV)/dev  ## 50,000 odd inputs; stopped, it goes on (ARGS=anew)

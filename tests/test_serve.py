@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -16,23 +15,16 @@ from websockets.exceptions import ConnectionClosed
 
 from benchmarks.protocol import Tab
 from headlight.hosting.nginx import configuration
-from headlight.hosting.serve import find_nginx, main
-from tests.browser.session import ROOT, Server, serve_command
+from headlight.hosting.serve import main
+from tests.browser.session import ROOT, Server
+from tests.browser.workers import serve_workers
 
 LONG = 60.0
-SERVE = [sys.executable, "-m", "headlight", "serve", "--address", "127.0.0.1", "--port", "{port}"]
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    try:
-        find_nginx()
-    except ValueError as error:
-        if os.environ.get("CI"):
-            raise
-        pytest.skip(str(error))
-    log = tmp_path_factory.mktemp("serve") / "log.txt"
-    with serve_command([*SERVE, "--workers", "2"], log, cwd=ROOT) as server:
+    with serve_workers(2, tmp_path_factory.mktemp("serve") / "log.txt") as server:
         yield server
 
 
@@ -143,11 +135,7 @@ def test_hangup_starts_every_worker_anew_and_somebody_always_answers(site: Serve
 
 
 def test_it_ends_and_leaves_nothing(tmp_path: Path) -> None:
-    try:
-        find_nginx()
-    except ValueError as error:
-        pytest.skip(str(error))
-    with serve_command([*SERVE, "--workers", "1"], tmp_path / "log.txt", cwd=ROOT) as server:
+    with serve_workers(1, tmp_path / "log.txt") as server:
         theirs = children(server.pid)
         assert len(theirs) == 2
         os.kill(server.pid, signal.SIGTERM)

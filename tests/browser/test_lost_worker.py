@@ -7,7 +7,6 @@ from __future__ import annotations
 import os
 import re
 import signal
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,23 +14,20 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from headlight.hosting.serve import find_nginx
 from tests.browser.conftest import NO_GREETING
 from tests.browser.session import (
-    ROOT,
     TIMEOUT,
     Server,
     assert_no_traceback,
-    serve_command,
     wait_idle,
 )
 from tests.browser.test_class import counted, present, pull, start
+from tests.browser.workers import serve_workers
 
 WAIT = 60_000
 """Milliseconds for a press to arrive: Streamlit's browser tries to connect again after one second,
 two, four and so on, and a server process that has just begun loads its model first.
 """
-SERVE = [sys.executable, "-m", "headlight", "serve", "--address", "127.0.0.1", "--port", "{port}"]
 NAME = re.compile(rb"--server\.port=(\d+)")
 
 
@@ -71,14 +67,7 @@ class Site:
 
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
-    try:
-        find_nginx()
-    except ValueError as error:
-        if os.environ.get("CI"):
-            raise
-        pytest.skip(str(error))
-    command = [*SERVE, "--workers", "2"]
-    with serve_command(command, tmp_path / "log.txt", cwd=ROOT) as server:
+    with serve_workers(2, tmp_path / "log.txt") as server:
         yield Site(server)
 
 
