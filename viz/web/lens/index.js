@@ -19,6 +19,9 @@ import css from "../shared/look.css";
 const CHOSEN = Object.fromEntries(Object.keys(ADDRESS).map((name) => [name, DEFAULTS[/** @type {keyof State} */ (name)]]));
 /** @type {LensHeader | null} */
 let latest = null; // the numbers that came last: an answer with scores alone belongs to them
+const PATIENCE = 1_500; // ms after which scores that have not come are asked for again: a run that another replaced answers nothing
+let asked = 0;
+let reminder = 0;
 
 export const mount = mountWith(css, (call) => {
   const header = receive(call);
@@ -91,12 +94,28 @@ function hostOf(header, { setStateValue, setTriggerValue }) {
     address.change(addressOf(state), { now: true }); // the pinned cell as well: what comes back is drawn by the address
   };
   return {
-    request: (/** @type {{kind: Kind, layer: number, what: string}} */ wanted) => setStateValue("wanted", { ...wanted, id: header.id }),
+    request: (/** @type {{kind: Kind, layer: number, what: string}} */ wanted) => request({ ...wanted, id: header.id }, setStateValue),
     example: header.example,
     onSelect: remember(header, setStateValue),
     compare: header.compare === undefined ? undefined : askFor(setStateValue),
     edit: header.edited === undefined ? undefined : edit,
   };
+}
+
+/**
+ * Ask for numbers of a block, and again where these are scores that do not come.
+ * @param {{kind: Kind, layer: number, what: string, id: string}} wanted
+ * @param {Call<Uint8Array>["setStateValue"]} setStateValue
+ */
+function request(wanted, setStateValue) {
+  setStateValue("wanted", { ...wanted, asked });
+  clearTimeout(reminder);
+  if (wanted.what !== "scores") return;
+  reminder = window.setTimeout(() => {
+    if (latest?.id !== wanted.id || latest.scores.has(`${wanted.kind}.${wanted.layer}`)) return;
+    asked += 1;
+    request(wanted, setStateValue);
+  }, PATIENCE);
 }
 
 /**
