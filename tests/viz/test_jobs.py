@@ -35,7 +35,7 @@ def held(started: threading.Event, go: threading.Event) -> Iterator[str]:
 
 @pytest.fixture
 def jobs() -> Jobs:
-    return Jobs(Turns(patience=0.1), Limits())
+    return Jobs(Turns(share=0.1), Limits())
 
 
 @pytest.fixture
@@ -257,7 +257,7 @@ def test_what_a_page_waits_for_begins_at_once_and_takes_turns_when_it_is_long(
 
 
 def test_what_a_page_waits_for_is_given_up_after_its_seconds() -> None:
-    limited, over = Jobs(Turns(patience=0.1), Limits(request_seconds=0.1)), threading.Event()
+    limited, over = Jobs(Turns(share=0.1), Limits(request_seconds=0.1)), threading.Event()
 
     def endless() -> Iterator[None]:
         while not over.is_set():

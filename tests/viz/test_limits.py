@@ -17,7 +17,7 @@ import torch
 from headlight.model import Model
 from headlight.model.run.arrays import Array
 from headlight.model.run.size import expected_nbytes
-from headlight.model.training.live import Trained
+from headlight.model.training.live import Settings, Trained, Training
 from headlight.viz import runtime
 from headlight.viz.runtime.cache import ByteCache, nbytes
 from headlight.viz.runtime.limits import Limits, check_text
@@ -165,8 +165,22 @@ def test_room_is_made_before_and_not_for_two_at_once() -> None:
     assert cache.nbytes <= 1_000
 
 
-def test_long_work_waits_while_pages_are_drawn_but_not_for_ever() -> None:
-    turns = Turns(patience=0.2)
+def test_long_work_waits_for_pages_as_long_as_its_share_allows(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each step may be followed by a wait of (1 − share) / share times what it computed."""
+    computed, waits = [5.0], list[float]()
+    turns = Turns(share=0.2, clock=lambda: computed[0])
+    monkeypatch.setattr(turns, "wait_for_pages", waits.append)
+    with turns.long() as turn:
+        for step in (0.5, 0.0, 2.0):
+            computed[0] += step
+            turn.breathe()
+    assert waits == pytest.approx([2.0, 0.0, 8.0])
+
+
+def test_a_wait_for_pages_ends_with_them_or_when_its_time_is_up() -> None:
+    turns = Turns(share=0.5)
     drawing, done = threading.Event(), threading.Event()
 
     def draw() -> None:
@@ -178,19 +192,57 @@ def test_long_work_waits_while_pages_are_drawn_but_not_for_ever() -> None:
     thread.start()
     assert drawing.wait(LONG)
     start = time.monotonic()
-    turns.give_way()
+    turns.wait_for_pages(0.2)
     assert time.monotonic() - start >= 0.2
-    with turns.page():  # a page does not wait for itself
-        pass
-    done.set()
-    thread.join(LONG)
+    threading.Timer(0.1, done.set).start()
     start = time.monotonic()
-    turns.give_way()
-    assert time.monotonic() - start < 0.15
+    turns.wait_for_pages(LONG)
+    assert time.monotonic() - start < LONG / 2
+    thread.join(LONG)
+    with turns.page():  # a page does not wait for itself
+        start = time.monotonic()
+        turns.wait_for_pages(LONG)
+        assert time.monotonic() - start < LONG / 2
+
+
+def test_a_training_is_told_from_the_first_page_to_the_last() -> None:
+    told = list[bool]()
+    turns = Turns(share=0.1, tell=told.append)
+    inner, outer = threading.Event(), threading.Event()
+
+    def draw() -> None:
+        with turns.page():
+            inner.set()
+            outer.wait(LONG)
+
+    thread = threading.Thread(target=draw)
+    with turns.page():
+        thread.start()
+        assert inner.wait(LONG)
+        assert told == [True]
+    assert told == [True], "another page is still drawn"
+    outer.set()
+    thread.join(LONG)
+    assert told == [True, False]
+    with turns.page(), turns.aside():  # it only waits
+        assert told == [True, False, True, False]
+    assert told == [True, False, True, False, True, False]
+
+
+def test_a_server_has_its_trainings_give_way_to_its_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = list[str]()
+    monkeypatch.setattr(Training, "start", lambda training: True)
+    monkeypatch.setattr(Training, "_say", lambda training, command: said.append(command))
+    house, training = server({"me"}, job_share=0.25), Training(Settings())
+    house.trainings.enter(training)
+    assert (training.share, house.turns.share) == (0.25, 0.25)
+    with house.page():
+        assert said == ["pages"]
+    assert said == ["pages", "quiet"]
 
 
 def test_long_work_is_done_one_at_a_time_in_order() -> None:
-    turns, order = Turns(patience=0.1), list[str]()
+    turns, order = Turns(share=0.1), list[str]()
     started = threading.Event()
 
     def work(name: str) -> None:

@@ -34,7 +34,7 @@ class Limits:
     upload_lines: float = _limit(2_000, "lines of one's own file that are measured")
     upload_line_characters: float = _limit(2_000, "a line of one's own file")
     slice_seconds: float = _limit(2, "a job's turn before the next session's", "s")
-    step_seconds: float = _limit(1, "longest wait of a job for pages that are drawn", "s")
+    job_share: float = _limit(0.1, "smallest share of the time that long work has beside pages")
     job_patience: float = _limit(60, "a job that no page looks at", "s")
     waiting_jobs: float = _limit(4, "jobs of one session in the queue")
     leaving_seconds: float = _limit(5, "until what a closed tab held is let go of", "s")

@@ -80,9 +80,10 @@ class Server:
     def __init__(self, limits: Limits, is_alive: Callable[[str], bool] = alive) -> None:
         self.limits = limits
         self.cache = ByteCache(limits.bytes("cache"), limits.bytes("session"))
-        self.turns = Turns(limits.step_seconds, limits.slice_seconds)
+        self.trainings = TrainingQueue(limits.job_share)
+        tell = self.trainings.give_way
+        self.turns = Turns(limits.job_share, limits.slice_seconds, tell)
         self.jobs = Jobs(self.turns, limits)
-        self.trainings = TrainingQueue()
         self._is_alive = is_alive
         self._lock = threading.Lock()
         self._loading = threading.Lock()

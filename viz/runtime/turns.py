@@ -3,7 +3,8 @@
 A page is short work: it takes its turn by just running. What computes for longer than `LIGHT`
 seconds, and every job, is long work: one piece of it at a time for the whole server. Sessions take
 turns in it, nobody's turn lasts longer than a slice while others wait, and it pauses while other
-pages are drawn.
+pages are drawn, but for the share of the time that is its own. A training, which is a process of
+its own, is told of pages and does the same.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import time
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 
+from headlight.model.run.pace import Share
 from headlight.model.training.live.line import Line
 
 LIGHT = 0.4
@@ -21,8 +23,8 @@ LOOK = 0.1
 """Seconds between two looks of whoever waits."""
 
 
-def _nothing() -> None:
-    """Looks at nothing."""
+def _nothing(*_: object) -> None:
+    """Looks at nothing, tells nobody."""
 
 
 class Turn:
@@ -37,6 +39,7 @@ class Turn:
         self.look, self.waited_for = look, waited_for
         self.until = 0.0
         self._turns = turns
+        self._share = Share(turns.share, turns.clock)
 
     @property
     def place(self) -> int:
@@ -47,20 +50,29 @@ class Turn:
         """Called between two steps: a slice that is up goes to the next, and pages come first."""
         self.look()
         self._turns.hand_over(self)
-        self._turns.give_way()
+        self._share.give(self._turns.wait_for_pages)
 
 
 class Turns:
     """Who computes. Safe to use from many threads.
 
     Args:
-        patience: seconds for which long work gives way to pages in one go; then it takes one step
-            all the same, so that it comes to its end on a server that is never quiet.
+        share: the smallest part of the time in which long work computes, so that it comes to its
+            end on a server that is never quiet.
         longest: seconds of a turn while others wait.
+        tell: called with True when a page is drawn, False when none is any more.
+        clock: seconds that the thread which asks has computed.
     """
 
-    def __init__(self, patience: float, longest: float = 2.0) -> None:
-        self.patience, self.longest = patience, longest
+    def __init__(
+        self,
+        share: float,
+        longest: float = 2.0,
+        tell: Callable[[bool], object] = _nothing,
+        clock: Callable[[], float] = time.thread_time,
+    ) -> None:
+        self.share, self.longest, self.clock = share, longest, clock
+        self._tell = tell
         self._changed = threading.Condition()
         self._pages: set[int] = set()
         self._line: Line[Turn] = Line()
@@ -69,39 +81,37 @@ class Turns:
     def page(self) -> Iterator[None]:
         """A page is drawn in this thread."""
         me = threading.get_ident()
-        with self._changed:
-            self._pages.add(me)
+        self._draws(me, True)
         try:
             yield
         finally:
-            with self._changed:
-                self._pages.discard(me)
-                self._changed.notify_all()
+            self._draws(me, False)
 
     @contextmanager
     def aside(self) -> Iterator[None]:
         """The page of this thread only waits: nobody needs to give way to it."""
         me = threading.get_ident()
-        with self._changed:
-            drawn = me in self._pages
-            self._pages.discard(me)
-            self._changed.notify_all()
+        drawn = me in self._pages
+        self._draws(me, False)
         try:
             yield
         finally:
-            if drawn:
-                with self._changed:
-                    self._pages.add(me)
+            self._draws(me, drawn)
 
-    def give_way(self) -> None:
-        """Wait while pages of others are drawn, at most `patience` seconds."""
-        until = time.monotonic() + self.patience
+    def _draws(self, thread: int, now: bool) -> None:
+        """Whether a page is drawn in this thread now."""
         with self._changed:
-            while self._pages - {threading.get_ident()}:
-                left = until - time.monotonic()
-                if left <= 0:
-                    return
-                self._changed.wait(left)
+            before = bool(self._pages)
+            (self._pages.add if now else self._pages.discard)(thread)
+            self._changed.notify_all()
+            if (after := bool(self._pages)) != before:
+                self._tell(after)
+
+    def wait_for_pages(self, most: float) -> None:
+        """Wait while pages of others are drawn, at most so many seconds."""
+        me = threading.get_ident()
+        with self._changed:
+            self._changed.wait_for(lambda: not self._pages - {me}, most)
 
     @contextmanager
     def long(
@@ -127,7 +137,6 @@ class Turns:
         with self.aside():  # it is short no longer
             try:
                 self._await(turn)
-                self.give_way()
                 yield turn
             finally:
                 with self._changed:

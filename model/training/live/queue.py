@@ -9,19 +9,29 @@ from .training import Training
 
 
 class TrainingQueue:
-    """The queue of a server. Safe to use from many threads."""
+    """The queue of a server. Safe to use from many threads.
 
-    def __init__(self) -> None:
+    Args:
+        share: the smallest part of the time in which a training computes while pages are drawn.
+    """
+
+    def __init__(self, share: float = 1.0) -> None:
+        self._share = share
         self._lock = threading.RLock()
         self._line: Line[Training] = Line()
         self._running: Training | None = None
 
     def enter(self, training: Training) -> None:
         """Start it now, or when all before it have ended."""
-        training.on_end = self._ended
+        training.on_end, training.share = self._ended, self._share
         with self._lock:
             self._line.add(training, owner=training)  # a session has one training at a time
             self._advance()
+
+    def give_way(self, pages: bool) -> None:
+        """Have the one that runs give way, as long as pages are drawn."""
+        if (running := self._running) is not None:
+            running.give_way(pages)
 
     def place(self, training: Training) -> int:
         """How many are before it; 0 once it may run."""

@@ -66,6 +66,7 @@ class Training:
         n_parameters: of the model; 0 until the process has started.
         result: the weights, once it is done.
         error: one sentence, when it failed.
+        share: the smallest part of the time in which it computes while it gives way.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -75,9 +76,10 @@ class Training:
         self.n_parameters = 0
         self.result: Result | None = None
         self.error = ""
+        self.share = 1.0
         self.on_end: Callable[[Training], None] = lambda training: None
         self._frames: list[TrainingHistory] = []
-        self._lock = threading.Lock()
+        self._lock, self._saying = threading.Lock(), threading.Lock()
         self._process: subprocess.Popen[str] | None = None
 
     @property
@@ -130,6 +132,7 @@ class Training:
                 "-m",
                 WORKER,
                 json.dumps(self.settings.to_dict()),
+                str(self.share),
             ],
             cwd=HOME,
             env={**os.environ, "OMP_NUM_THREADS": "1"},
@@ -156,6 +159,10 @@ class Training:
             self.status = after
         self._say(command)
 
+    def give_way(self, pages: bool) -> None:
+        """Give way to pages, until this is said again with False."""
+        self._say("pages" if pages else "quiet")
+
     def stop(self) -> None:
         """End after the step at hand, and hand over the weights."""
         if self.status == "waiting":
@@ -179,8 +186,9 @@ class Training:
         if self._process is None or self._process.stdin is None:
             return
         try:
-            self._process.stdin.write(command + "\n")
-            self._process.stdin.flush()
+            with self._saying:
+                self._process.stdin.write(command + "\n")
+                self._process.stdin.flush()
         except (BrokenPipeError, ValueError):
             return  # it has just ended; the listener tells how
 

@@ -1,6 +1,7 @@
-"""The process of a live training: `python -m …training.live.worker SETTINGS`, by `Training`.
+"""The process of a live training: `python -m …training.live.worker SETTINGS SHARE`, by `Training`.
 
-Commands come in, one a line: pause, go, stop. Messages go out, one JSON object a line.
+Commands come in, one a line: pause, go, stop; and pages, quiet: from when to when the server draws
+pages, to which the training gives way. Messages go out, one JSON object a line.
 """
 
 from __future__ import annotations
@@ -8,7 +9,6 @@ from __future__ import annotations
 import base64
 import json
 import os
-import queue
 import re
 import sys
 import threading
@@ -23,6 +23,7 @@ import torch
 from safetensors.torch import save
 
 from ...analysis.alignment.links import Alignment, of_task
+from ...run.pace import Share, breathe, pace
 from ...run.runner import Model
 from ...run.tokenizer import Tokenizer
 from ...run.trace import Trace
@@ -127,8 +128,54 @@ def frame(trainer: LiveTrainer, source: str, target: str) -> str:
     return base64.b64encode(file.getvalue()).decode()
 
 
-def train(settings: Settings, commands: queue.Queue[str], say: Say) -> None:
+class Told:
+    """What the training was told by its server; `hear` is called in a thread of its own.
+
+    Args:
+        share: the smallest part of the time in which it trains while it gives way to pages.
+        clock: seconds that it has computed.
+    """
+
+    def __init__(self, share: float = 1.0, clock: Callable[[], float] = time.thread_time) -> None:
+        self.stopped = self._paused = self._pages = False
+        self._share = Share(share, clock)
+        self._changed = threading.Condition()
+
+    def hear(self, command: str) -> None:
+        """Take one in."""
+        with self._changed:
+            match command:
+                case "stop":
+                    self.stopped = True
+                case "pause" | "go":
+                    self._paused = command == "pause"
+                case "pages" | "quiet":
+                    self._pages = command == "pages"
+            self._changed.notify_all()
+
+    def rest(self, until: float) -> None:
+        """Wait while it is paused, until a moment of `time.monotonic` at most."""
+        with self._changed:
+            self._changed.wait_for(
+                lambda: self.stopped or not self._paused, max(0.0, until - time.monotonic())
+            )
+
+    def give_way(self) -> None:
+        """Between two steps: wait while pages are drawn, as long as its share allows."""
+        self._share.give(self._wait_for_pages)
+
+    def _wait_for_pages(self, most: float) -> None:
+        with self._changed:
+            self._changed.wait_for(lambda: self.stopped or not self._pages, most)
+
+
+def train(settings: Settings, told: Told, say: Say) -> None:
     """Train until the end, a stop, or a limit; the weights are handed over in every case."""
+    with pace(told.give_way):
+        _train(settings, told, say)
+
+
+def _train(settings: Settings, told: Told, say: Say) -> None:
     begun = time.monotonic()
     trainer, data = make_trainer(settings)
     pair = data.probe()
@@ -138,6 +185,7 @@ def train(settings: Settings, commands: queue.Queue[str], say: Say) -> None:
     losses, hits = list[float](), list[float]()
     reason, held = "all steps done", 0
     while trainer.step < trainer.recipe.steps:
+        breathe()
         with clock:
             warm = min(1.0, (trainer.step + 1) / trainer.recipe.warmup)
             loss, hit = trainer.update(data.batch(trainer.step), trainer.recipe.peak_rate * warm)
@@ -167,7 +215,8 @@ def train(settings: Settings, commands: queue.Queue[str], say: Say) -> None:
         if memory() > settings.megabytes:
             reason = f"it used more than its {settings.megabytes:,} MB of memory"
             break
-        if not listen(commands, begun + settings.seconds):
+        told.rest(begun + settings.seconds)
+        if told.stopped:
             reason = "stopped"
             break
         if time.monotonic() - begun > settings.seconds:
@@ -199,23 +248,6 @@ class Clock:
         return True
 
 
-def listen(commands: queue.Queue[str], until: float) -> bool:
-    """Obey what was said, resting while paused; False when told to stop."""
-    paused = False
-    while paused or not commands.empty():
-        left = until - time.monotonic()
-        if left <= 0:
-            return True
-        try:
-            command = commands.get(timeout=left)
-        except queue.Empty:
-            return True
-        if command == "stop":
-            return False
-        paused = command == "pause"
-    return True
-
-
 def memory() -> float:
     """The most memory that this process has used so far, in MB; 0 where it cannot be asked."""
     status = Path("/proc/self/status")
@@ -230,10 +262,10 @@ def memory() -> float:
     return used / (1e6 if sys.platform == "darwin" else 1e3)
 
 
-def read_commands(commands: queue.Queue[str]) -> None:
+def read_commands(told: Told) -> None:
     """Pass on what is said; when nobody can say anything any more, end at once."""
     for line in sys.stdin:
-        commands.put(line.strip())
+        told.hear(line.strip())
     os._exit(1)
 
 
@@ -246,13 +278,13 @@ def main() -> None:
         out.write(json.dumps({"kind": kind, **values}) + "\n")
         out.flush()
 
-    commands: queue.Queue[str] = queue.Queue()
-    threading.Thread(target=read_commands, args=(commands,), daemon=True).start()
+    told = Told(float(sys.argv[2]))
+    threading.Thread(target=read_commands, args=(told,), daemon=True).start()
     if hasattr(os, "nice"):
         os.nice(10)  # whoever looks at a page goes first
     torch.set_num_threads(1)
     try:
-        train(Settings(**json.loads(sys.argv[1])), commands, say)
+        train(Settings(**json.loads(sys.argv[1])), told, say)
     except (ValueError, RuntimeError, MemoryError) as error:
         say("error", message=f"The training failed: {error}")
     out.close()

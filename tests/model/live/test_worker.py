@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-import queue
+from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
@@ -14,7 +14,7 @@ import torch
 from headlight.model.network.config import KINDS
 from headlight.model.training.history import FULL, TrainingHistory
 from headlight.model.training.live import LONGEST, Result, Settings, build, worker
-from headlight.model.training.live.worker import make_trainer, train
+from headlight.model.training.live.worker import Told, make_trainer, train
 from headlight.model.training.recording_file import read
 
 SMALL: dict[str, Any] = {"heads": 2, "d_model": 32}
@@ -25,15 +25,15 @@ class Heard:
 
     def __init__(self, settings: Settings, stop_at: int | None = None) -> None:
         self.messages: list[tuple[str, dict[str, Any]]] = []
-        self.commands: queue.Queue[str] = queue.Queue()
+        self.told = Told()
         self.stop_at = stop_at
         self.settings = settings
-        train(settings, self.commands, self.say)
+        train(settings, self.told, self.say)
 
     def say(self, kind: str, **values: Any) -> None:
         self.messages.append((kind, values))
         if kind == "point" and len(self.of("point")) == self.stop_at:
-            self.commands.put("stop")
+            self.told.hear("stop")
 
     def of(self, kind: str) -> list[dict[str, Any]]:
         return [values for said, values in self.messages if said == kind]
@@ -133,3 +133,31 @@ def test_it_ends_when_it_is_solved_for_a_while(monkeypatch: pytest.MonkeyPatch) 
     assert [point["exact"] for point in heard.of("point")] == [1.0, 1.0, 0.98, 1.0, 1.0, 1.0]
     assert heard.result().reason == "solved: 50 of 50 held-out answers right, 3 times"
     assert heard.result().step == 6
+
+
+def test_it_gives_way_while_pages_are_drawn_as_long_as_its_share_allows(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    computed, waits = [3.0], list[tuple[float, bool]]()
+    told = Told(share=0.1, clock=lambda: computed[0])
+
+    def wait(holds: Callable[[], bool], most: float) -> None:
+        waits.append((round(most, 6), holds()))
+
+    monkeypatch.setattr(told._changed, "wait_for", wait)
+    for command, step in (("quiet", 0.06), ("pages", 0.06), ("pages", 0.0), ("stop", 0.02)):
+        told.hear(command)
+        computed[0] += step
+        told.give_way()
+    assert waits == [(0.54, True), (0.54, False), (0.0, False), (0.18, True)]
+
+
+def test_every_step_and_every_token_of_a_measurement_gives_way(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ways = list[int]()
+    monkeypatch.setattr(Told, "give_way", lambda told: ways.append(1))
+    monkeypatch.setattr(worker, "EXACT_SECONDS", 0.0)
+    heard = Heard(Settings(**SMALL, megabytes=1))  # one step, one point, one measurement
+    assert heard.result().step == 1
+    assert len(ways) > 10
