@@ -31,8 +31,12 @@ _KINDS = json.loads(Path(__file__).with_name("kinds.json").read_text(encoding="u
 KIND_NAMES = {kind: str(said["name"]).capitalize() for kind, said in _KINDS.items()}
 KIND_SHORT = {kind: str(said["short"]) for kind, said in _KINDS.items()}
 
-DIVERGING = ("#B35806", "#542788")
-"""Ends of the ramp for differences: less, more; the middle is neutral."""
+DIVERGING = ("#B35806", "#825EC4")
+"""Less and more than zero: equally light, so that as much of either looks alike; 3.6 or more on
+white and on the dark page."""
+
+TINT = 0.6
+"""How much of the far end of a dark page's ramp is white."""
 
 NEUTRAL = "#7A8594"
 """Bars, lines and marks that belong to no kind; 3.5 or more on white and on the dark page."""
@@ -53,17 +57,31 @@ FONT_SIZE = 13
 
 
 def ramp(colour: str, dark: bool = False) -> list[list[Any]]:
-    """A single-hue plotly scale from the page's background to the full colour.
+    """A single-hue plotly scale, from the page's background to the full colour.
 
-    Lightness is strictly monotone, so that more is always told from less.
+    On a dark page it reaches the colour half way and goes on to a tint of it: its steps are twice
+    as large there, as small weights have to be seen across a room. Lightness is strictly monotone,
+    so that more is always told from less. The browser's own ramps are made alike
+    (`viz/web/shared/colour.js`).
     """
-    return [[0.0, DARK if dark else LIGHT], [1.0, colour]]
+    return _scale([DARK if dark else LIGHT, *_upward(colour, dark)])
 
 
 def diverging(dark: bool = False) -> list[list[Any]]:
-    """A plotly scale for differences, neutral at its middle."""
-    less, more = DIVERGING
-    return [[0.0, less], [0.5, DARK if dark else LIGHT], [1.0, more]]
+    """A plotly scale for differences, neutral at its middle; each side is a ramp."""
+    less, more = (_upward(colour, dark) for colour in DIVERGING)
+    return _scale([*reversed(less), DARK if dark else LIGHT, *more])
+
+
+def _upward(colour: str, dark: bool) -> list[str]:
+    """What a ramp goes through after the page's background."""
+    parts = (round(255 * TINT + (1 - TINT) * part) for part in _rgb(colour))
+    return [colour, f"#{bytes(parts).hex().upper()}"] if dark else [colour]
+
+
+def _scale(colours: list[str]) -> list[list[Any]]:
+    """Colours at even distances from 0 to 1."""
+    return [[i / (len(colours) - 1), colour] for i, colour in enumerate(colours)]
 
 
 def colour_at(scale: Sequence[Sequence[Any]], share: float) -> tuple[float, float, float]:

@@ -75,9 +75,23 @@ def test_a_grid_shows_every_head_on_one_scale(trace: Trace) -> None:
 
 
 @pytest.mark.parametrize("dark", [False, True])
-def test_the_ramp_begins_at_the_page(trace: Trace, dark: bool) -> None:
+def test_the_ramp_goes_from_the_page_to_the_full_colour_and_in_the_dark_beyond(
+    trace: Trace, dark: bool
+) -> None:
     figure = head_map(trace, kind="cross", layer=0, head=0, dark=dark)
-    assert figure.layout.coloraxis.colorscale[0] == (0.0, theme.DARK if dark else theme.LIGHT)
+    green = theme.KIND_COLOURS["cross"]
+    beyond = ((0.0, theme.DARK), (0.5, green), (1.0, "#99D8C7"))
+    assert figure.layout.coloraxis.colorscale == (
+        beyond if dark else ((0.0, theme.LIGHT), (1.0, green))
+    )
+
+
+def test_both_sides_of_a_ramp_for_differences_are_ramps() -> None:
+    less, more = theme.DIVERGING
+    assert theme.diverging() == [[0.0, less], [0.5, theme.LIGHT], [1.0, more]]
+    above = [[share / 2 + 0.5, colour] for share, colour in theme.ramp(more, dark=True)]
+    below = [[0.5 - share / 2, colour] for share, colour in theme.ramp(less, dark=True)]
+    assert theme.diverging(dark=True) == [*reversed(below), *above[1:]]
 
 
 def test_labels_thin_out() -> None:

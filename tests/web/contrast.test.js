@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { contrast, ramp, unpack } from "../../viz/web/shared/colour.js";
+import { contrast, luminance, ramp, unpack, upward } from "../../viz/web/shared/colour.js";
 import { readable } from "../../viz/web/shared/theme.js";
 
 /** @import { Rgb } from "../../viz/web/shared/types.js" */
@@ -20,11 +20,17 @@ const python = at("viz/theme.py");
 const KINDS = [...(/KIND_COLOURS = \{(.*)\}/.exec(python)?.[1] ?? "").matchAll(/"(#\w{6})"/g)].map((found) => rgb(found[1]));
 const DIVERGING = [...(/DIVERGING = \((.*)\)/.exec(python)?.[1] ?? "").matchAll(/"(#\w{6})"/g)].map((found) => rgb(found[1]));
 const NEUTRAL = rgb(/NEUTRAL = "(#\w{6})"/.exec(python)?.[1] ?? "");
+const TINT = Number(/TINT = ([\d.]+)/.exec(python)?.[1]);
 const toml = at(".streamlit/config.toml");
 const THEMES = ["light", "dark"].map((name) => {
   const part = toml.slice(toml.indexOf(`[theme.${name}]`)).split(/\n\s*\n/)[0];
   const [page, text] = ["backgroundColor", "textColor"].map((key) => rgb(new RegExp(`\\n${key} = "(#\\w{6})"`).exec(part)?.[1] ?? ""));
-  return { name, page, text };
+  return { name, page, text, tint: name === "dark" ? TINT : 0 };
+});
+/** Lightness from 0 to 100 (CIE L*) of each of the 256 shades of a ramp. */
+const lightness = (/** @type {Uint32Array} */ colours) => Array.from(colours, (packed) => {
+  const y = luminance(unpack(packed));
+  return y > 216 / 24389 ? 116 * Math.cbrt(y) - 16 : (24389 / 27) * y;
 });
 
 /** @param {{what: string, ratio: number}[]} found */
@@ -39,10 +45,32 @@ test("the colours were found", () => {
 });
 
 test("the number in a cell, on every shade of every ramp", () => {
-  readableAll(THEMES.flatMap(({ name, page }) => {
-    const ramps = [...[...KINDS, NEUTRAL].map((colour) => ramp([page, colour])), ramp([DIVERGING[0], page, DIVERGING[1]])];
+  readableAll(THEMES.flatMap(({ name, page, tint }) => {
+    const [less, more] = DIVERGING.map((colour) => upward(colour, tint));
+    const ramps = [...[...KINDS, NEUTRAL].map((colour) => ramp([page, ...upward(colour, tint)])), ramp([...less.reverse(), page, ...more])];
     return ramps.flatMap((colours, i) => Array.from(colours, (ground) => ({ what: `${name}, ramp ${i}`, ratio: contrast(rgb(readable(ground)), unpack(ground)) })));
   }));
+});
+
+test("small weights stand out: in the dark twice as much as on a ramp that ends at the full colour", () => {
+  for (const { name, page, tint } of THEMES) {
+    for (const colour of [...KINDS, NEUTRAL, ...DIVERGING]) {
+      const [shades, plain] = [ramp([page, ...upward(colour, tint)]), ramp([page, colour])].map(lightness);
+      const away = (/** @type {number[]} */ of, /** @type {number} */ weight) => Math.abs(of[Math.round(255 * weight)] - of[0]);
+      for (const weight of [0.1, 0.2, 0.3]) {
+        const [seen, before] = [shades, plain].map((of) => away(of, weight));
+        assert.ok(seen >= (name === "dark" ? Math.max(7.5 * 10 * weight, 1.9 * before) : 4 * 10 * weight), `${name}, ${colour}, ${weight}: ${seen}`);
+      }
+      const hundredths = shades.slice(3).map((l, i) => (name === "dark" ? l - shades[i] : shades[i] - l)); // one step may be lost in eight bits
+      assert.ok(Math.min(...hundredths) > 0, "more is always told from less");
+    }
+  }
+});
+
+test("less and more of the same size look alike", () => {
+  const [less, more] = DIVERGING.map(luminance);
+  assert.ok(Math.abs(less - more) < 0.01, `${less} and ${more}`);
+  for (const { page } of THEMES) for (const colour of DIVERGING) assert.ok(contrast(colour, page) >= 3); // bars (WCAG 2.2, 1.4.11)
 });
 
 test("captions and names, on the page, on shaded ground and on the tint of what is chosen", () => {

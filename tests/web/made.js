@@ -77,7 +77,7 @@ export function payload(cross = CROSS) {
     attention: { encoder_self: block([[own, own]]), decoder_self: block([[self, self]], causal), cross: block(cross) },
   };
   const kinds = /** @type {Kind[]} */ (Object.keys(trace.attention));
-  const palette = { kinds: {}, diverging: /** @type {[string, string]} */ (["#000", "#fff"]) };
+  const palette = { kinds: {}, diverging: /** @type {[string, string]} */ (["#000", "#fff"]), tint: 0.6 };
   return { id: "made", palette, traces: [trace], kinds, scores: new Map() };
 }
 

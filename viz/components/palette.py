@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from typing import Any
 
 from headlight.model.paths import HOME
@@ -13,9 +14,13 @@ from .. import theme
 CONFIG = HOME / ".streamlit" / "config.toml"
 
 
-def palette() -> dict[str, object]:
-    """Colours of the three kinds, and the two ends of the diverging ramp."""
-    return {"kinds": dict(theme.KIND_COLOURS), "diverging": list(theme.DIVERGING)}
+def palette(more: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """What ramps are made of: colours of the three kinds and `more` by name, less and more, tint."""
+    return {
+        "kinds": {**theme.KIND_COLOURS, **(more or {})},
+        "diverging": list(theme.DIVERGING),
+        "tint": theme.TINT,
+    }
 
 
 def page_variables() -> str:

@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 
 from .. import theme
+from .palette import palette
 from .static import loader
 
 CHOSEN_THERE = ("gallery", "dot", "mix", "source")
@@ -47,6 +48,5 @@ def board(
         "picture": dict(picture),
         "question": {**question, "inPicture": picture["type"] in CHOSEN_THERE},
         "colour": theme.KIND_COLOURS.get(kind or "", ""),
-        "kinds": dict(theme.KIND_COLOURS),
-        "diverging": list(theme.DIVERGING),
+        **palette(),
     }

@@ -16,6 +16,7 @@ from headlight.model.run.trace import Trace
 
 from ... import theme
 from ...labels import row_names, scaling, token_names
+from ..palette import palette
 from ..wire import Body, pack
 
 MAX_CELLS = 20_000
@@ -125,20 +126,19 @@ def _shape(array: Array) -> str:
     return f"[{', '.join(str(n) for n in array.shape)}]"
 
 
-def _pack(view: str, pictures: Sequence[Picture], kind: str, more: Mapping[str, Any]) -> bytes:
+def _pack(view: str, pictures: Sequence[Picture], kind: str, rest: Mapping[str, Any]) -> bytes:
     body = Body()
     colour = theme.KIND_COLOURS[kind]
-    kinds = {
-        **theme.KIND_COLOURS,
+    more = {
         **theme.ROLE_COLOURS,
         "kind": colour,
         "weight": colour,
         "score": colour,
         "neutral": theme.NEUTRAL,
     }
-    palette = {"kinds": kinds, "diverging": list(theme.DIVERGING)}
     parts = [_describe(picture, body) for picture in pictures]
-    return pack({"version": 1, "view": view, "palette": palette, "parts": parts, **more}, body)
+    header = {"version": 1, "view": view, "palette": palette(more), "parts": parts}
+    return pack(header | dict(rest), body)
 
 
 def _describe(picture: Picture, body: Body) -> dict[str, Any]:

@@ -57,6 +57,7 @@ export function mountBoard(root, data, { panel = askPanel, told } = {}) {
   }
   board.style.setProperty("--less", data.diverging[0]);
   board.style.setProperty("--more", data.diverging[1]);
+  board.style.setProperty("--white", `${100 * data.tint}%`);
   const game = createGame(data, () => parts.forEach((part) => part.paint()), told);
   const draw = PICTURES[data.picture.type];
   const picture = draw ? draw(data.picture, game) : null;

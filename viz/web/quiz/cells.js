@@ -4,12 +4,26 @@ import { el } from "../shared/dom.js";
 import { clamp, number } from "../shared/format.js";
 
 /**
- * A cell whose shade is a weight from 0 to 1 on the ramp of the kind.
+ * A share of 0 to 1 on the ramp of a colour, in CSS, for it follows light and dark; the stops are those of viz/theme.py.
+ * @param {string} colour
+ * @param {number} share
+ */
+function onRamp(colour, share) {
+  const mix = (/** @type {string} */ one, /** @type {number} */ part, /** @type {string} */ other) =>
+    `color-mix(in oklab, ${one} ${(clamp(part, 0, 1) * 100).toFixed(2)}%, ${other})`;
+  const page = "var(--st-background-color)";
+  const far = `color-mix(in srgb, white var(--white), ${colour})`;
+  return `light-dark(${mix(colour, share, page)}, ${mix(far, 2 * share - 1, mix(colour, 2 * share, page))})`;
+}
+
+/**
+ * A cell whose shade is a weight from 0 to 1 on the ramp of the kind, and its ink.
  * @param {HTMLElement} node
  * @param {number} weight
  */
 export function shade(node, weight) {
-  node.style.setProperty("--w", `${(clamp(weight, 0, 1) * 100).toFixed(2)}%`);
+  node.style.setProperty("--shade", onRamp("var(--kind)", weight));
+  node.style.setProperty("--ink", weight > 0.45 ? "light-dark(var(--st-text-color), black)" : "var(--st-text-color)");
 }
 
 /**
@@ -19,9 +33,7 @@ export function shade(node, weight) {
  * @param {number} most
  */
 function shadeSigned(node, value, most) {
-  const share = most > 0 ? clamp(Math.abs(value) / most, 0, 1) * 100 : 0;
-  const colour = value < 0 ? "var(--less)" : "var(--more)";
-  node.style.background = `color-mix(in oklab, ${colour} ${share.toFixed(2)}%, var(--st-background-color))`;
+  node.style.background = onRamp(value < 0 ? "var(--less)" : "var(--more)", most > 0 ? Math.abs(value) / most : 0);
 }
 
 /**
@@ -51,11 +63,20 @@ export function largest(rows) {
  * @param {number} most
  */
 export function signedLegend(most) {
-  return el("p", { class: "note legend" }, number(-most), el("span", { class: "ramp signed" }), number(most));
+  return el("p", { class: "note legend" }, number(-most), legendBar([-1, -0.5, 0, 0.5, 1]), number(most));
 }
 
 export function weightLegend() {
-  return el("p", { class: "note legend" }, "0", el("span", { class: "ramp" }), "1  attention weight");
+  return el("p", { class: "note legend" }, "0", legendBar([0, 0.5, 1], "var(--kind)"), "1  attention weight");
+}
+
+/**
+ * @param {number[]} shares evenly spaced; below 0 they are of less than zero
+ * @param {string} more the colour above 0
+ */
+function legendBar(shares, more = "var(--more)") {
+  const stops = shares.map((share) => onRamp(share < 0 ? "var(--less)" : more, Math.abs(share)));
+  return el("span", { class: "ramp", style: `background: linear-gradient(to right in oklab, ${stops.join(", ")})` });
 }
 
 /** A bar from `zero` to a share of its width, all in [0, 1]. */

@@ -129,6 +129,7 @@ export interface BoardData {
   colour: string;
   kinds: Record<string, string>;
   diverging: [string, string];
+  tint: number;
   picture: Noted & { type: string };
   question: QuestionData;
   /** Whether the answer is on the screen from the start. */

@@ -93,6 +93,16 @@ export function ramp(stops) {
 }
 
 /**
+ * What a ramp goes through after the page's background: the full colour, and on a dark page a tint of it, which
+ * makes its steps twice as large (as `ramp` of viz/theme.py).
+ * @param {Rgb} colour
+ * @param {number} tint how much of the far end is white; 0 for none
+ */
+export function upward(colour, tint) {
+  return tint ? [colour, colour.map((part) => Math.round(255 * tint + (1 - tint) * part))] : [colour];
+}
+
+/**
  * @param {number} packed
  */
 export function unpack(packed) {

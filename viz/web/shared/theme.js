@@ -1,7 +1,7 @@
 // The page's theme as numbers: colours, type, and one ramp for each kind of attention.
 
 /** @import { Palette, Theme } from "./types.js" */
-import { luminance, parseColour, ramp, toLab, unpack } from "./colour.js";
+import { luminance, parseColour, ramp, toLab, unpack, upward } from "./colour.js";
 
 /**
  * Resolve the theme of an element: colours, fonts and one ramp a kind; whether the page asks for large type.
@@ -18,7 +18,9 @@ export function readTheme(root, palette) {
   const background = parseColour(style.backgroundColor);
   const [muted, border] = [probe("--lens-muted"), probe("--lens-border")];
   root.style.removeProperty("outline-color");
-  const [negative, positive] = palette.diverging.map(parseColour);
+  const dark = toLab(background)[0] < 0.5;
+  const up = (/** @type {string} */ colour) => upward(parseColour(colour), dark ? palette.tint : 0);
+  const [less, more] = palette.diverging.map(up);
   const [r, g, b] = parseColour(border);
   return {
     background: style.backgroundColor,
@@ -29,11 +31,11 @@ export function readTheme(root, palette) {
     size: parseFloat(style.fontSize),
     presenting: Number(style.getPropertyValue("--present")) > 1,
     around: Number(style.getPropertyValue("--around")),
-    dark: toLab(background)[0] < 0.5,
+    dark,
     ramps: Object.fromEntries(
-      Object.entries(palette.kinds).map(([kind, colour]) => [kind, ramp([background, parseColour(colour)])]),
+      Object.entries(palette.kinds).map(([kind, colour]) => [kind, ramp([background, ...up(colour)])]),
     ),
-    diverging: ramp([negative, background, positive]),
+    diverging: ramp([...less.reverse(), background, ...more]),
     hatch: (255 << 24) | (b << 16) | (g << 8) | r,
     widths: new Map(),
   };

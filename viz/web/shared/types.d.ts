@@ -87,7 +87,10 @@ export interface Edited {
 
 export interface Palette {
   kinds: Record<string, string>;
+  /** Less and more than zero. */
   diverging: [string, string];
+  /** How much of the far end of a dark page's ramp is white. */
+  tint: number;
 }
 
 /** "kind.layer" -> raw scores [heads, rows, columns], one array for each trace. */

@@ -3,7 +3,6 @@
 /** @import { Act, Stage, Tally } from "./types.js" */
 import { el } from "../../shared/dom.js";
 import { number, probability, short } from "../../shared/format.js";
-import { shade } from "../cells.js";
 
 /**
  * @param {Stage} stage
@@ -119,6 +118,15 @@ function line(label, { share, said, dots, truth, truthSaid, best }) {
 }
 
 /**
+ * How full a cell is of votes, 0 to 1: at most so strong a shade that the page's own ink stays readable on it.
+ * @param {HTMLElement} cell
+ * @param {number} share
+ */
+function fill(cell, share) {
+  cell.style.setProperty("--w", `${(62.5 * share).toFixed(2)}%`);
+}
+
+/**
  * Votes over the heads: layers down, heads to the right.
  * @param {any} question
  * @param {number[]} counts
@@ -131,7 +139,7 @@ function headsMap(question, counts, perRow, most, revealed) {
     const value = revealed && question.values.length ? number(question.values[i]) : "";
     const cell = el("div", { class: revealed && question.best.includes(i) ? "head-votes best" : "head-votes", role: "listitem" },
       el("span", {}, label), el("b", {}, counts[i] ? String(counts[i]) : "0"), el("small", {}, value));
-    shade(cell, counts[i] / most / 1.6); // dark type stays readable on the fullest cell
+    fill(cell, counts[i] / most);
     return cell;
   });
   const node = el("div", { class: "heads-map", role: "list", "aria-label": "Votes for each head" }, ...cells);
@@ -151,7 +159,7 @@ function cellsMap(question, votes, most, revealed) {
   const rows = question.rows.map((/** @type {{label: string}} */ { label }, /** @type {number} */ i) => el("tr", {}, el("th", { scope: "row" }, label),
     ...votes[i].map((n, j) => {
       const cell = el("td", { class: right[i]?.[j] ? "right" : "" }, n ? String(n) : "");
-      shade(cell, n / most / 1.6);
+      fill(cell, n / most);
       return cell;
     })));
   return el("div", {}, el("table", { class: "cell-votes" }, head, ...rows),
