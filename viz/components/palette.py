@@ -15,7 +15,7 @@ CONFIG = HOME / ".streamlit" / "config.toml"
 
 
 def palette(more: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """What ramps are made of: colours of the three kinds and `more` by name, less and more, tint."""
+    """What ramps are made of: colours of the kinds and of `more` by name, less and more, tint."""
     return {
         "kinds": {**theme.KIND_COLOURS, **(more or {})},
         "diverging": list(theme.DIVERGING),

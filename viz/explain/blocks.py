@@ -73,19 +73,19 @@ def out(place: Place, step: Step) -> Explanation:
 
 def residual(place: Place, step: Step) -> Explanation:
     """The sum around the attention block."""
-    return _residual("The block")
+    return _residual("the block")
 
 
 def mlp_residual(place: Place, step: Step) -> Explanation:
     """The sum around the feed-forward block."""
-    return _residual("The feed-forward block")
+    return _residual("the feed-forward block")
 
 
 def _residual(what: str) -> Explanation:
     return Explanation(
         "The residual sum",
         r"x \leftarrow x + \text{out}",
-        f"{what} adds to the stream and erases nothing: what was there stays.",
+        f"What {what} found is added to the stream; it does not take the place of what was there.",
     )
 
 

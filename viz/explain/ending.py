@@ -21,7 +21,7 @@ def logits(place: Place, step: Step) -> Explanation:
     if config.logits_scale != 1.0:
         sentence += " Here the table is multiplied by 1/√d_model, as this model does."
     return Explanation(
-        "A score for every token of the vocabulary",
+        "A logit for every token of the vocabulary",
         rf"\text{{logits}} = x\,{'E' if config.tied else 'U'}^{{\top}}" + bias,
         sentence,
     )

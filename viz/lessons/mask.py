@@ -12,7 +12,7 @@ from .tokens import columns, cut, numbers, rows
 IDEA = """
 The **decoder** writes the answer from left to right, one token after another. When it writes the
 third token, the fourth does not exist yet. So its self-attention has a **mask**: cells that lead
-to later tokens are crossed out. Their scores are replaced by minus infinity, and softmax turns
+to later tokens are closed. Their scores are replaced by minus infinity, and softmax turns
 that into a weight of exactly 0.
 
 Why bother? In training the decoder is given the whole right answer at once. Without a mask it would

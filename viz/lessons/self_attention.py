@@ -14,9 +14,10 @@ In **self-attention** queries, keys and values all come from the same place: the
 look at each other. Every row of the map is one word asking; every column is one word being looked
 at.
 
-After it, the list of numbers behind “bank” is no longer about “bank” alone. It holds a bit of
-“river” or of “closed”, as much as the weights say. Layer after layer this makes words into **words
-in context**. This is how the encoder reads: all words at once, in both directions.
+Take “bank” in “the river bank” and in “the bank is closed”. After self-attention the list of
+numbers behind “bank” is no longer about “bank” alone: it holds a bit of “river” or of “closed”, as
+much as the weights say. Layer after layer this turns words into **words in context**. This is how
+the encoder reads: all words at once, in both directions.
 """
 DO = (
     "Point at a cell (or walk there with Tab and the arrows) and read it aloud: “this word gives "

@@ -25,8 +25,8 @@ DO = (
 TERM = r"""
 $$\alpha_i = \frac{e^{s_i}}{\sum_j e^{s_j}}$$
 
-The weights of a row can be read as probabilities: how likely it is that this token is the one that
-matters for the query. The slider is known as the inverse **temperature**.
+A row of weights has the form of a probability distribution: nothing below zero, and 1 in all. The
+number on the slider is the inverse of what is called the **temperature**.
 """
 KIND = "cross"
 

@@ -14,12 +14,12 @@ from .tokens import numbers
 IDEA = """
 Put it together. First every token becomes a list of numbers (its **embedding**), plus numbers that
 tell its position. The **encoder** turns the source into words in context. The **decoder** uses them
-to write. Both are stacks of the same few blocks, again and again: that is why transformers can grow
-so large.
+to write. Both are stacks of the same few blocks, again and again: a larger transformer is more of
+them, and wider ones.
 
 Attention moves information **between** words. After it, a small **feed-forward** network works on
 each word **by itself**, the same one at every place. Every block *adds* what it found to the list
-of numbers behind a word; nothing is thrown away. The same plan serves pictures, sound or proteins:
+of numbers behind a word instead of replacing it. The same plan serves pictures, sound or proteins:
 only what counts as a “word” changes.
 """
 DO = (
@@ -29,7 +29,8 @@ DO = (
 TERM = r"""
 Each block reads the residual stream $x$ and adds to it: $x \leftarrow x + \mathrm{Block}(x)$, with
 a layer norm before (pre-norm) or after (post-norm). $\mathrm{FFN}(x) = \max(0, xW_1 + b_1)W_2 +
-b_2$. At the end there is one score for each token of the vocabulary, and a softmax over them.
+b_2$. At the end there is one number, a logit, for each token of the vocabulary, and a softmax over
+them.
 """
 
 MASKED_NAME = "masked self-attention"

@@ -19,7 +19,7 @@ When it **writes**, it takes one (here the most probable), adds it to the others
 again: one token at a time, until it writes ⟨eos⟩, “end”. When it **learns**, it is given the right
 answer and only has to guess each next token of it; all places are guessed at once, thanks to the
 mask. This is **teacher forcing**: after a wrong guess it still reads the right token. The **loss**
-says how surprised it was by the right tokens, and training turns every weight a little, so that
+says how surprised it was by the right tokens, and training nudges every weight a little, so that
 next time it is less surprised.
 """
 DO = (

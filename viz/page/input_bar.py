@@ -136,7 +136,7 @@ def _watch_one_learn(pages: Mapping[str, StreamlitPage]) -> None:
         key="watch-one-learn",
         icon=":material/model_training:",
         type="tertiary",
-        help="A small one, from nothing, in less than a minute.",
+        help="A small one, from nothing: it takes about a minute.",
     ):
         seat = runtime.training_seat()
         if seat.training is None or not seat.training.active:
