@@ -84,6 +84,17 @@ def test_the_whole_course_by_keyboard(open_page: OpenPage) -> None:
     expect(page.get_by_role("heading", name=last)).to_be_visible()
 
 
+def test_a_letter_that_is_switched_off_turns_no_page(open_page: OpenPage) -> None:
+    page = open_page("/learn?model=reverse&text=c+a+b&lesson=context")
+    page.evaluate("localStorage.setItem('headlight-letters', 'off')")
+    page.keyboard.press("n")
+    page.evaluate("localStorage.setItem('headlight-letters', 'on')")
+    page.keyboard.press("n")
+    page.wait_for_url("**lesson=similarity**")
+    wait_idle(page)
+    assert "lesson=similarity" in page.url, "only the second press counted"
+
+
 def test_a_lesson_ends_at_the_head_it_spoke_of(open_page: OpenPage) -> None:
     page = open_page(f"{START}&lesson=cross-attention")
     page.get_by_test_id("reveal").click()

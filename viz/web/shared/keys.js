@@ -37,6 +37,18 @@ export function isOff(event) {
 }
 
 /**
+ * Keys that are switched off reach nobody, not even the buttons of Streamlit that have a letter of their own.
+ * @param {Window} page
+ */
+export function hushLetters(page) {
+  page.addEventListener("keydown", (event) => {
+    const target = /** @type {Element} */ (event.composedPath()[0]);
+    const typing = target.matches?.("input:not([type=range]), textarea, select, [contenteditable]");
+    if (isOff(event) && !withModifier(event) && !typing) event.stopImmediatePropagation();
+  }, true);
+}
+
+/**
  * @param {KeyboardEvent} event
  */
 export function withModifier(event) {
