@@ -16,6 +16,7 @@ from ..network.source import Memory, Source
 from ..network.transformer import Transformer
 from ..tasks import Task
 from .any_tokenizer import AnyTokenizer
+from .batching import batched
 from .edits import Edits
 from .reader import Reader
 from .reading import kind_of
@@ -186,9 +187,9 @@ class Seq2Seq:
         Raises:
             ValueError: as in `decode_batch`.
         """
-        order = sorted(range(len(sources)), key=lambda i: len(sources[i]))
-        for start in range(0, len(order), 2 * BATCH):
-            rows = order[start : start + 2 * BATCH]
+        lengths = [len(one) for one in sources]
+        order = sorted(range(len(sources)), key=lengths.__getitem__)
+        for rows in batched(order, lengths, 2 * BATCH):
             found = self.decode_batch([sources[i] for i in rows], edits=edits)
             yield from zip(rows, found, strict=True)
 

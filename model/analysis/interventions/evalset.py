@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 from random import Random
 
+from ...run.batching import batched
 from ...run.runner import Model
 from ...run.sources import AnySource
 from ...tasks import SyntheticTask
@@ -77,8 +78,9 @@ def own_eval_set(model: Model, lines: Sequence[AnySource]) -> EvalSet:
         ValueError: the model can read none of the lines.
     """
     texts = texts_of(model, lines)
-    parts = [texts[start : start + BATCH] for start in range(0, len(texts), BATCH)]
-    targets = [pair for part in parts for pair in own_outputs(model, part)]
+    lengths = [len(model.read(text)) for text in texts]
+    parts = batched(range(len(texts)), lengths, BATCH)
+    targets = [pair for part in parts for pair in own_outputs(model, [texts[i] for i in part])]
     outputs = model.translate(texts)
     return EvalSet(
         sources=texts,

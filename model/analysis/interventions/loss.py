@@ -11,6 +11,7 @@ from torch import Tensor
 from ...network.masks import length_mask
 from ...network.source import Memory, Source
 from ...run.arrays import Array
+from ...run.batching import batched
 from ...run.edits import Edits
 from ...run.runner import Model
 from ...run.tokens import Tokens
@@ -34,9 +35,10 @@ class Targets:
         self.model = model
         self.n_tokens = sum(len(target) for _, target in pairs)
         self.order = sorted(range(len(pairs)), key=lambda i: (len(pairs[i][1]), len(pairs[i][0])))
+        lengths = [max(len(src), len(target)) for src, target in pairs]
         self._batches = [
-            _tensors(model, [pairs[i] for i in self.order[start : start + BATCH]])
-            for start in range(0, len(pairs), BATCH)
+            _tensors(model, [pairs[i] for i in some])
+            for some in batched(self.order, lengths, BATCH)
         ]
         with torch.inference_mode():
             self._memories = [model.network.encode(source) for source, _, _, _ in self._batches]

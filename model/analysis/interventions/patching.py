@@ -30,7 +30,9 @@ from ...run.trace import Trace
 from .comparison import Comparison, Paired, ends, reference
 
 AT_ONCE = 48
-"""Cells in one pass."""
+"""Most cells in one pass."""
+CELLS = 32 * 64 * 64
+"""Bound on cells × tokens² in one pass, so that of long texts fewer are run at once."""
 STREAM, HEADS, BLOCKS = "stream", "heads", "blocks"
 MAPS: Mapping[str, str] = {
     STREAM: "the stream that each layer reads, at each position",
@@ -151,16 +153,26 @@ def taken(trace: Trace, cell: Cell) -> Array:
     return array
 
 
+def cells_at_once(compared: Comparison) -> int:
+    """How many cells of a map are run in one pass."""
+    longest = max(len(compared.into.src), len(compared.into.tgt_in))
+    return max(1, min(AT_ONCE, CELLS // longest**2))
+
+
 def patching_map(
-    model: Model, compared: Comparison, chosen: Sequence[Cell], *, at_once: int = AT_ONCE
+    model: Model, compared: Comparison, chosen: Sequence[Cell], *, at_once: int | None = None
 ) -> Iterator[PatchingMap]:
     """Run every cell, a batch at a time; each value holds all found so far, the last one all.
 
     The run without a patch is a row of every batch, so that the two are rounded alike; a patch of
     what is the same in both runs has a share of exactly 0.
+
+    Args:
+        at_once: cells of a batch; `cells_at_once` by default.
     """
     base, goal = ends(compared)
     found = PatchingMap(tuple(chosen), np.zeros(0), base, goal)
+    at_once = cells_at_once(compared) if at_once is None else at_once
     for start in range(0, len(chosen), at_once):
         breathe()
         some = chosen[start : start + at_once]

@@ -20,7 +20,7 @@ from ...run.pace import breathe
 from ...run.records import AttentionRecord
 from ...run.runner import Model
 from .comparison import Comparison, Paired, ends
-from .patching import AT_ONCE, Cell, PatchingMap, measured, taken
+from .patching import Cell, PatchingMap, cells_at_once, measured, taken
 from .same_tokens import same_tokens
 
 INPUTS = ("q", "k", "v")
@@ -73,11 +73,12 @@ def path_map(
     cells = tuple(Cell("z", *one) for one in chosen)
     base, goal = ends(compared)
     values: list[float] = []
-    for start in range(0, len(chosen), AT_ONCE):
+    at_once = cells_at_once(compared)
+    for start in range(0, len(chosen), at_once):
         breathe()
         edits = [
             compared.into.edits | Edits(patch={("z", *one): heard[one]})
-            for one in chosen[start : start + AT_ONCE]
+            for one in chosen[start : start + at_once]
         ]
         plain, *some = measured(model, compared, [compared.into.edits, *edits]).tolist()
         values += [base + value - plain for value in some]
