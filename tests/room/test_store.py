@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from headlight.viz.room import ALPHABET, Store, animal
+from headlight.viz.room.file import FileError
 from headlight.viz.runtime.limits import Limits
 from tests.room.conftest import Clock
 
@@ -276,3 +277,42 @@ def test_presence_is_a_sign_of_life_within_the_last_moments(
     store.touch([(code, stays.token)])
     assert store.here(code) == [stays]
     assert leaves not in store.here(code)
+
+
+def test_a_full_disk_is_told_of_in_words_and_half_a_change_is_none(
+    make: Callable[..., Store],
+) -> None:
+    store = make()
+    code, _ = store.open_room()
+    pages = store._connect().execute("PRAGMA page_count").fetchone()[0]
+    store._connect().execute(f"PRAGMA max_page_count = {pages}")
+    said = "This server cannot keep classes now: the disk is full. Tell whoever runs it."
+    with pytest.raises(FileError) as told:
+        store.set(code, source="x" * 100_000)
+    assert str(told.value) == said
+    assert isinstance(told.value, ValueError), "which the pages say"
+    store._connect().execute(f"PRAGMA max_page_count = {1_000 + pages}")
+    assert store.source(code) == ""
+    store.set(code, source="x" * 100_000)
+    assert store.source(code) == "x" * 100_000
+
+
+def test_a_place_that_takes_nothing_is_told_of_in_words(tmp_path: Path, clock: Clock) -> None:
+    (tmp_path / "file").write_text("no folder")
+    store = Store(tmp_path / "file" / "rooms.sqlite", Limits(), clock)
+    with pytest.raises(FileError, match=r"now: .* not a folder|file exists"):
+        store.open_room()
+    (tmp_path / "folder.sqlite").mkdir()
+    with pytest.raises(FileError, match="now: the place may not be written to"):
+        Store(tmp_path / "folder.sqlite", Limits(), clock).open_room()
+    (tmp_path / "damaged.sqlite").write_bytes(b"no database" * 1_000)
+    with pytest.raises(FileError, match="now: its file is damaged"):
+        Store(tmp_path / "damaged.sqlite", Limits(), clock).room("BCDF")
+
+
+def test_a_file_that_may_only_be_read_is_told_of_in_words(make: Callable[..., Store]) -> None:
+    store = make()
+    store.open_room()
+    store._connect().execute("PRAGMA query_only = ON")
+    with pytest.raises(FileError, match="now: the place may not be written to"):
+        store.open_room()

@@ -5,9 +5,11 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+
+from headlight.model import files
 
 SCHEMA = Path(__file__).with_name("schema.sql")
 VERSION = 3
@@ -16,8 +18,39 @@ BUSY = 5.0
 """Seconds that a process waits for another one's transaction, which takes milliseconds."""
 
 
+_WORDS = {
+    sqlite3.SQLITE_FULL: "the disk is full",
+    sqlite3.SQLITE_READONLY: "the place may not be written to",
+    sqlite3.SQLITE_CANTOPEN: "the place may not be written to",
+    sqlite3.SQLITE_BUSY: "another process holds its file",
+    sqlite3.SQLITE_CORRUPT: "its file is damaged",
+    sqlite3.SQLITE_NOTADB: "its file is damaged",
+}
+
+
+class FileError(ValueError):
+    """The file cannot be read or written; says why, for whoever pressed a button."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"This server cannot keep classes now: {why}. Tell whoever runs it.")
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # without what it says in detail
+        raise FileError(_WORDS.get(code, "its file cannot be used")) from error
+    except OSError as error:
+        raise FileError(files.in_words(error)) from error
+
+
 class SharedFile:
-    """See above. It is made with the first change; until then there is nothing to read."""
+    """See above. It is made with the first change; until then there is nothing to read.
+
+    Whatever reads or writes it raises `FileError` where the file cannot be used.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -26,8 +59,9 @@ class SharedFile:
 
     def changes(self) -> sqlite3.Connection:
         """A connection of its own, whose `PRAGMA data_version` moves with every change."""
-        self._connect()
-        return self._open()
+        with _in_words():
+            self._connect()
+            return self._open()
 
     def close(self) -> None:
         """Let go of the file."""
@@ -56,18 +90,20 @@ class SharedFile:
         with self._lock:
             if self._connection is None and not self.path.exists():
                 return []  # no room was ever opened
-            return self._connect().execute(sql, values).fetchall()
+            with _in_words():
+                return self._connect().execute(sql, values).fetchall()
 
     @contextmanager
     def _change(self) -> Iterator[Callable[..., sqlite3.Cursor]]:
         """One transaction; nothing of it stays when it fails."""
-        with self._lock:
+        with self._lock, _in_words():
             connection = self._connect()
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection.execute
             except BaseException:
-                connection.execute("ROLLBACK")
+                with suppress(sqlite3.Error):  # a full disk has taken it back already
+                    connection.execute("ROLLBACK")
                 raise
             connection.execute("COMMIT")
 

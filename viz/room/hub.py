@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
+from .file import FileError
 from .store import Store
 
 _log = logging.getLogger(__name__)
@@ -140,7 +141,10 @@ class Hub:
                 if now - self._alive_at >= ALIVE:
                     self._alive_at = now
                     self.keep(now)
-            except sqlite3.Error:  # the file was taken away or is locked: look again later
+            except (
+                FileError,
+                sqlite3.Error,
+            ):  # the file was taken away or is locked: look again later
                 _log.exception("the file of the classes cannot be read")
                 time.sleep(1)
             except Exception:  # the others in the room must still be told

@@ -10,7 +10,6 @@ from __future__ import annotations
 import functools
 import io
 import logging
-import sqlite3
 import threading
 import time
 from collections.abc import Mapping
@@ -27,6 +26,7 @@ from headlight.model.training.recording_file import read, write
 from ... import runtime
 from ...components.training_player import encode, training_player
 from ...room import Room, Store, Together
+from ...room.file import FileError
 from ...room.records import ACTIVE
 from ...room.trainings import Outcome
 from ..context import RunContext
@@ -105,7 +105,7 @@ def _attend(rooms: Store, told: Together, training: Training) -> None:
                 elif now - at >= ALIVE:
                     at = now
                     rooms.is_alive(told)
-            except sqlite3.Error:  # the file is locked or was taken away: the training goes on
+            except FileError:  # the file is locked or was taken away: the training goes on
                 _log.exception("the class could not be told of its training")
         status = "done" if training.status == "done" else "failed"
         rooms.publish(told, status, _facts(training), _picture(training), _outcome(training))
