@@ -39,11 +39,14 @@ _MAGIC = b"\x93NUMPY\x01\x00"
 _LONGEST_HEADER = 1_024
 
 
-def read(file: str | Path | IO[bytes], most: int = LARGEST) -> tuple[Any, dict[str, Array]]:
+def read(
+    file: str | Path | IO[bytes], most: int = LARGEST, most_meta: int = LARGEST_META
+) -> tuple[Any, dict[str, Array]]:
     """The description and the arrays of a saved run; no pickle is ever read.
 
     Args:
         most: bytes that all parts may take, unpacked.
+        most_meta: bytes of the description.
 
     Raises:
         ValueError: a part that is missing, damaged, foreign or too large.
@@ -52,7 +55,7 @@ def read(file: str | Path | IO[bytes], most: int = LARGEST) -> tuple[Any, dict[s
     with zipfile.ZipFile(file) as parts:
         infos = parts.infolist()
         names = [info.filename.removesuffix(".npy") for info in infos]
-        check_directory(infos, names, most)
+        check_directory(infos, names, most, most_meta)
         meta: Any = None
         arrays = {}
         for info, name in zip(infos, names, strict=True):
@@ -73,7 +76,9 @@ def unpacked(file: IO[bytes]) -> int:
         return 0
 
 
-def check_directory(infos: list[zipfile.ZipInfo], names: list[str], most: int) -> None:
+def check_directory(
+    infos: list[zipfile.ZipInfo], names: list[str], most: int, most_meta: int = LARGEST_META
+) -> None:
     """Refuse a file by what its directory says of its parts, before any of them is read.
 
     Raises:
@@ -93,10 +98,10 @@ def check_directory(infos: list[zipfile.ZipInfo], names: list[str], most: int) -
     for info, name in zip(infos, names, strict=True):
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise ValueError(f"{name[:60]} is packed in a way that NumPy does not use")
-        if name == META and info.file_size > LARGEST_META:
+        if name == META and info.file_size > most_meta:
             raise ValueError(
                 f"its description has {info.file_size / 1e6:,.1f} MB; "
-                f"up to {LARGEST_META / 1e6:,.0f} MB are read"
+                f"up to {most_meta / 1e6:,.0f} MB are read"
             )
 
 

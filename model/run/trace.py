@@ -189,11 +189,18 @@ class Trace(Sides):
         return arrays
 
     @classmethod
-    def load(cls, file: str | Path | IO[bytes], *, most: int = saved.LARGEST) -> Trace:
+    def load(
+        cls,
+        file: str | Path | IO[bytes],
+        *,
+        most: int = saved.LARGEST,
+        most_meta: int = saved.LARGEST_META,
+    ) -> Trace:
         """Read a trace written by `save`, also by that of earlier versions; no pickle is ever read.
 
         Args:
             most: bytes that the file may take when it is unpacked.
+            most_meta: bytes of its description, which is parsed.
 
         Raises:
             ValueError: the file cannot be opened, is damaged, not a trace, or too large; says which
@@ -201,7 +208,7 @@ class Trace(Sides):
         """
         name = file if isinstance(file, str | Path) else "The file"
         try:
-            meta, arrays = saved.read(file, most)
+            meta, arrays = saved.read(file, most, most_meta)
             given = {"src": arrays.pop(saved.SOURCE, None)}
             if meta["format"] in earlier.FORMATS:
                 arrays = earlier.upgraded(arrays)

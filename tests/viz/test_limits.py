@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import gc
+import io
 import sys
 import threading
 import time
 import weakref
 from collections.abc import Iterator
+from pathlib import Path
 from typing import cast
 
 import numpy as np
 import pytest
 import torch
 
-from headlight.model import Model
+import headlight
+from headlight.model import CheckpointError, Model
 from headlight.model.run.arrays import Array
 from headlight.model.run.size import expected_nbytes
 from headlight.model.training.live import Settings, Trained, Training
@@ -344,6 +347,30 @@ def test_what_was_there_before_is_looked_at_again_once_a_tab_was_closed() -> Non
         assert held() is None
     finally:
         gc.enable()
+
+
+def test_a_damaged_shipped_model_is_told_of_without_a_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    headlight.save(random_model(), tmp_path / "reverse")
+    (tmp_path / "reverse" / "model.safetensors").write_bytes(b"no")
+    monkeypatch.setattr("headlight.model.checkpoints.folder.CHECKPOINTS", tmp_path)
+    with pytest.raises(CheckpointError, match=r"^reverse/model\.safetensors is damaged"):
+        server(set()).load("reverse")
+    with pytest.raises(CheckpointError, match=r"no model .* among those of this server"):
+        server(set()).load(str(tmp_path / "reverse"))
+
+
+def test_the_description_of_a_saved_run_keeps_to_its_limit(
+    tiny: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = io.BytesIO()
+    tiny.run("c a b").save(content)
+    assert runtime.open_trace(content.getvalue()).source_text == "c a b"
+    monkeypatch.setattr(runtime.server(), "limits", Limits(run_meta_megabytes=0.0001))
+    runtime.server().cache.release("")
+    with pytest.raises(ValueError, match=r"its description has 0\.0 MB; up to 0 MB are read"):
+        runtime.open_trace(content.getvalue())
 
 
 def test_jobs_take_turns_by_session_and_end_with_their_tabs() -> None:

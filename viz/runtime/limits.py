@@ -13,6 +13,8 @@ from dataclasses import dataclass, field, fields
 
 PREFIX = "HEADLIGHT_"
 MEGABYTE = 1_000_000
+LIGHT_BYTES = 20 * MEGABYTE
+"""What takes less is short work, and nothing that others need to wait for."""
 
 
 def _limit(default: float, meaning: str, unit: str = "") -> float:
@@ -30,7 +32,7 @@ class Limits:
     request_seconds: float = _limit(60, "computing that a page waits for", "s")
     text_characters: float = _limit(4_000, "a source or target text")
     run_megabytes: float = _limit(300, "a saved run, unpacked", "MB")
-    run_meta_megabytes: float = _limit(4, "the description in a saved run", "MB")
+    run_meta_megabytes: float = _limit(2, "the description in a saved run", "MB")
     upload_lines: float = _limit(2_000, "lines of one's own file that are measured")
     upload_line_characters: float = _limit(2_000, "a line of one's own file")
     slice_seconds: float = _limit(2, "a job's turn before the next session's", "s")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import gc
 import logging
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -20,7 +21,8 @@ from streamlit import runtime as streamlit_runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 import headlight
-from headlight.model import Model
+from headlight.model import CheckpointError, Model
+from headlight.model.checkpoints import folder
 from headlight.model.checkpoints.yours import load_yours
 from headlight.model.run.pace import breathe
 from headlight.model.run.threads import switch_soon, use_threads
@@ -52,6 +54,13 @@ def collect_everything() -> None:
     gc.unfreeze()
     gc.collect()
     gc.freeze()
+
+
+def _shipped(slug: str) -> Model:
+    try:
+        return headlight.load(slug)
+    except CheckpointError as error:
+        raise CheckpointError(str(error).replace(f"{folder.CHECKPOINTS}{os.sep}", "")) from None
 
 
 def alive(session: str) -> bool:
@@ -115,11 +124,15 @@ class Server:
             self._drawn = True
 
     def load(self, slug: str) -> Model:
-        """A shipped model, or one of the server's own, read once for all sessions."""
+        """A shipped model, or one of the server's own, read once for all sessions.
+
+        Raises:
+            CheckpointError: something is wrong with its files; says nothing of where they are.
+        """
         with self._loading:
             if slug not in self._models:
                 known = slug in headlight.available()
-                self._models[slug] = headlight.load(slug) if known else load_yours(slug)
+                self._models[slug] = _shipped(slug) if known else load_yours(slug)
             return self._models[slug]
 
     def loaded(self, slug: str) -> bool:
