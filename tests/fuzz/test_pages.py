@@ -18,27 +18,8 @@ from headlight.viz import runtime
 from headlight.viz.selection.table import PARAMETERS
 from tests.fuzz.inputs import JSON, tried
 from tests.fuzz.test_face import NAMES, SAID
+from tests.viz.page import PLACES
 from tests.viz.page import run as open_page
-
-PLACES = (
-    ("explore", {}),
-    ("explore", {"compare": "d a b", "edits": "off.scale"}),
-    ("explore", {"model": "read-digits", "text": "example"}),
-    *(("decode", {"view": view}) for view in ("steps", "strategies", "forcing")),
-    ("decode", {"strategy": "beam", "beam": "3"}),
-    *(("heads", {"part": part}) for part in ("map", "lab", "pruning", "sources", "search")),
-    *(
-        ("inside", {"section": section})
-        for section in ("follow", "matrices", "places", "break", "layers", "words")
-    ),
-    ("interventions", {"act": "patch", "compare": "d a b"}),
-    ("interventions", {"act": "patch", "second_run": "noise", "noise_at": "1"}),
-    ("interventions", {"act": "steer", "compare": "d a b"}),
-    *(("learn", {"learn": part}) for part in ("lessons", "predict", "notes")),
-    ("training", {}),
-    ("training", {"training": "live"}),
-)
-"""Every part of every page."""
 
 
 @pytest.fixture(autouse=True, scope="module")

@@ -7,6 +7,26 @@ from urllib.parse import parse_qsl
 
 from streamlit.testing.v1 import AppTest
 
+PLACES: tuple[tuple[str, dict[str, str]], ...] = (
+    ("explore", {}),
+    ("explore", {"compare": "d a b", "edits": "off.scale"}),
+    ("explore", {"model": "read-digits", "text": "example"}),
+    *(("decode", {"view": view}) for view in ("steps", "strategies", "forcing")),
+    ("decode", {"strategy": "beam", "beam": "3"}),
+    *(("heads", {"part": part}) for part in ("map", "lab", "pruning", "sources", "search")),
+    *(
+        ("inside", {"section": section})
+        for section in ("follow", "matrices", "places", "break", "layers", "words")
+    ),
+    ("interventions", {"act": "patch", "compare": "d a b"}),
+    ("interventions", {"act": "patch", "second_run": "noise", "noise_at": "1"}),
+    ("interventions", {"act": "steer", "compare": "d a b"}),
+    *(("learn", {"learn": part}) for part in ("lessons", "predict", "notes")),
+    ("training", {}),
+    ("training", {"training": "live"}),
+)
+"""Every part of every page."""
+
 
 def app(path: str) -> None:
     import streamlit as st
@@ -25,6 +45,7 @@ def app(path: str) -> None:
     selection.begin(path, pages)
     shared = input_bar(pages, path)
     link_notice.run(pages[path])
+    shared.rest()
     selection.bridge()
 
 

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
 import time
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
+from weakref import ref
 
+import numpy as np
 import pytest
 
 from headlight.model import Edits
+from headlight.model.analysis.attribution.sources import sources
+from headlight.model.analysis.interventions.comparison import compare
+from headlight.model.analysis.interventions.metrics import KL
+from headlight.model.analysis.interventions.patching import cells, patching_map
+from headlight.model.analysis.interventions.path import path_map
+from headlight.model.analysis.interventions.steering import sweep
 from headlight.model.run.pace import breathe
 from headlight.viz import runtime
 from headlight.viz.runtime.jobs import Job, Jobs
@@ -229,6 +239,186 @@ def test_a_turn_is_handed_over_within_a_step(jobs: Jobs) -> None:
     over.set()
     assert first.wait(LONG)
     assert first.status == "done"
+
+
+def test_of_what_holds_much_memory_one_is_within_a_step_at_a_time(jobs: Jobs) -> None:
+    """Though all take turns: what is small goes on beside it, and who waits is not passed over."""
+    jobs._turns.longest = 0.02
+    begun: set[str] = set()
+    most: list[int] = []
+    ended: list[str] = []
+    over = {name: threading.Event() for name in ("one", "two", "small")}
+
+    def large(name: str) -> Iterator[None]:
+        begun.add(name)
+        while not over[name].is_set():
+            most.append(len(begun & {"one", "two"}))
+            breathe()
+            time.sleep(0.002)
+        begun.discard(name)
+        ended.append(name)
+        yield
+
+    first = jobs.submit("first", large("one"), total=1, owner="one", large=True)
+    while not begun:
+        time.sleep(0.002)
+    second = jobs.submit("second", large("two"), total=1, owner="two", large=True)
+    small = jobs.submit("small", large("small"), total=1, owner="three")
+    until = time.monotonic() + LONG
+    while "small" not in begun and time.monotonic() < until:
+        time.sleep(0.002)
+    assert begun == {"one", "small"}
+    assert second.place > 0, "it is told that it waits"
+    over["small"].set()
+    assert small.wait(LONG)
+    assert first.active
+    over["one"].set()
+    assert first.wait(LONG)
+    over["two"].set()
+    assert second.wait(LONG)
+    assert (ended, max(most)) == (["small", "one", "two"], 1)
+
+
+def test_large_work_takes_turns_between_its_steps(jobs: Jobs) -> None:
+    jobs._turns.longest = 0.02
+    seen: list[str] = []
+
+    def large(name: str) -> Iterator[None]:
+        while len(set(seen)) < 2:
+            seen.append(name)
+            time.sleep(0.005)
+            yield
+        yield
+
+    work = [
+        jobs.submit(name, large(name), total=1, owner=name, large=True) for name in ("one", "two")
+    ]
+    assert all(one.wait(LONG) for one in work)
+    assert seen[0] == "one"
+    assert seen[-1] == "two"
+
+
+def test_two_never_compute_at_once(jobs: Jobs) -> None:
+    """Not where something large ends while it waits, and what waited for its end comes before."""
+    jobs._turns.longest = 0.01
+    over, computing, most = threading.Event(), list[int](), list[int]()
+
+    def busy() -> Iterator[None]:
+        while not over.is_set():
+            computing.append(1)
+            most.append(len(computing))
+            time.sleep(0.002)
+            computing.pop()
+            breathe()
+        yield
+
+    work = [jobs.submit(str(i), busy(), total=1, owner=str(i), large=i % 2 == 0) for i in range(5)]
+    time.sleep(0.1)
+    work[0].cancel()
+    assert work[0].wait(LONG)
+    time.sleep(0.1)
+    over.set()
+    assert all(one.wait(LONG) for one in work)
+    assert max(most) == 1
+
+
+def test_whose_work_has_ended_goes_behind_the_others(
+    jobs: Jobs, gate: tuple[threading.Event, threading.Event]
+) -> None:
+    started, go = gate
+    order: list[str] = []
+
+    def noted(name: str) -> Iterator[None]:
+        order.append(name)
+        yield
+
+    jobs.submit("first", held(started, go), total=2, owner="one")
+    assert started.wait(LONG)
+    work = [
+        jobs.submit(name, noted(name), total=1, owner=name[:3])
+        for name in ("one b", "one c", "two a", "two b")
+    ]
+    go.set()
+    assert all(one.wait(LONG) for one in work)
+    assert order == ["two a", "one b", "two b", "one c"]
+
+
+def test_work_in_the_queue_holds_no_run_and_makes_it_again(jobs: Jobs) -> None:
+    model = random_model()
+    first, second = model.run("c a b d", max_len=6), model.run("c a b", max_len=6)
+    compared = compare(model, first, second, row=0, metric=KL)
+    specs = [
+        runtime.explaining(model, first),
+        runtime.patching(model, compared, "blocks"),
+        runtime.patching(model, compared, "paths", ("encoder_self", 0, 1)),
+    ]
+    known = (
+        sources(model, first),
+        *(
+            deque(one, maxlen=1).pop()
+            for one in (
+                patching_map(model, compared, cells(model, compared, "blocks")),
+                path_map(model, compared, ("encoder_self", 0, 1)),
+            )
+        ),
+    )
+    held_by = [ref(first), ref(second)]
+    del first, second, compared
+    gc.collect()
+    assert [one() for one in held_by] == [None, None]
+    found = [jobs.submit(one.title, one.steps(), one.total) for one in specs]
+    assert all(one.wait(LONG) for one in found)
+    for method, scores in known[0].scores.items():
+        assert np.array_equal(scores, found[0].latest.scores[method]), method
+    for one, job in zip(known[1:], found[1:], strict=True):
+        assert np.array_equal(one.values, job.latest.values)
+
+
+def test_what_is_remembered_is_not_run_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = random_model()
+    trace = model.run("c a b", max_len=6)
+    later = runtime.again(model, trace)
+    monkeypatch.setattr(model, "run", None)
+    assert later() is trace
+
+
+def test_an_output_that_was_cut_off_is_made_again_as_it_was() -> None:
+    model = random_model()
+    trace = next(
+        one for one in (model.run("c a b", max_len=n) for n in range(2, 9)) if not one.finished
+    )
+    ids, log_probs = trace.tgt_out.ids, trace.log_probs.copy()
+    later = runtime.again(model, trace)
+    del trace
+    gc.collect()
+    assert later().tgt_out.ids == ids
+    assert np.array_equal(later().log_probs, log_probs)
+
+
+def test_steering_keeps_what_is_shown_of_its_runs(jobs: Jobs) -> None:
+    model = random_model()
+    direction = np.ones(model.config.d_model, np.float32)
+    spec = runtime.steering(
+        model, "c a b", direction, runtime.Where("decoder", 0, None, Edits()), (-1.0, 0.0)
+    )
+    job = jobs.submit(spec.title, spec.steps(), spec.total)
+    assert job.wait(LONG)
+    runs = list(sweep(model, "c a b", direction, "decoder", 0, (-1.0, 0.0)))
+    written = [(one.c, one.tokens.ids) for one in job.latest]
+    assert written == [(one.c, one.trace.tgt_out.ids) for one in runs]
+    assert job.nbytes < sum(one.trace.nbytes for one in runs) / 4
+
+
+def test_maps_of_many_long_lines_are_refused_before_they_fill_the_memory(
+    jobs: Jobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = random_model()
+    monkeypatch.setattr(runtime.server(), "limits", Limits(session_megabytes=0.01))
+    spec = runtime.scanning(model, "c a b d e f\n" * 40)
+    job = jobs.submit(spec.title, spec.steps(), spec.total)
+    assert job.wait(LONG)
+    assert (job.status, job.latest) == ("failed", None)
+    assert "take more than the 0 MB that are kept for a page. Give fewer" in job.error
 
 
 def test_what_a_page_waits_for_begins_at_once_and_takes_turns_when_it_is_long(

@@ -10,12 +10,13 @@ and takes turns with all other long work (`turns`). All of it keeps to one table
 (`limits`). What the sessions share is one object (`server`).
 """
 
+from .again import again, compared_again
 from .asking import begin, job, start, stop, wait
 from .carrying import carried, receive
 from .computing import Stopped, resume
 from .corpora import Corpus, corpus, keep_corpus, needs_file
 from .edits import maker, means, measuring_means
-from .files import open_trace
+from .files import open_trace, opened_again
 from .heads import sentence_atlas, shipped_atlas, shipped_findings, shipped_pruning
 from .jobs import Job
 from .limits import Limits, check_text
@@ -26,6 +27,7 @@ from .sources import examples, keep, kept, source_of
 from .specs import (
     JobSpec,
     Where,
+    Written,
     breaking,
     damaging,
     explaining,
@@ -79,11 +81,14 @@ __all__ = [
     "Stopped",
     "Turns",
     "Where",
+    "Written",
+    "again",
     "alive",
     "begin",
     "breaking",
     "carried",
     "check_text",
+    "compared_again",
     "corpus",
     "damaging",
     "examples",
@@ -106,6 +111,7 @@ __all__ = [
     "names",
     "needs_file",
     "open_trace",
+    "opened_again",
     "opening",
     "own_models",
     "page",

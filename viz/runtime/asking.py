@@ -49,7 +49,9 @@ def _job(spec: JobSpec) -> Job:
     found = house.find_job(spec.key, session)
     if found is None or found.status == "cancelled":
         try:
-            found = house.start_job(spec.key, spec.title, spec.steps(), spec.total, session)
+            found = house.start_job(
+                spec.key, spec.title, spec.steps(), spec.total, session, large=spec.large
+            )
         except ValueError as error:  # too many from this session
             found = house.jobs.refused(spec.title, str(error))
     return found

@@ -15,13 +15,12 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from .jobs import NO_MEMORY, Job
+from .limits import LIGHT_BYTES
 from .server import in_a_job, server, session_id
 
 T = TypeVar("T")
 SAY = 0.3
 """Seconds between two looks at whether the page is still wanted."""
-LIGHT_BYTES = 20_000_000
-"""A trace that takes less is short work in any case."""
 _STOPPED = "stopped_computing"
 
 Key = tuple[object, ...]

@@ -50,6 +50,7 @@ class Job:
         seconds: of computing until it is given up; 0 for any number.
         at_once: begin before it is its turn, and wait for that once it turns out to be long: for
             what a page waits for.
+        large: it holds much memory within a step, and nothing between two: see `turns`.
 
     Attributes:
         title: what it is, for whoever waits behind it.
@@ -72,6 +73,7 @@ class Job:
         patience: float,
         seconds: float = 0,
         at_once: bool = False,
+        large: bool = False,
     ) -> None:
         self.title, self.total, self.owner = title, max(total, 1), owner
         self.latest: Any = None
@@ -80,7 +82,7 @@ class Job:
         self.steps_done = self.breaths = 0
         self.told = threading.Event()
         self._turns, self._steps, self._patience = turns, steps, patience
-        self._seconds, self._at_once = seconds, at_once
+        self._seconds, self._at_once, self._large = seconds, at_once, large
         self._status: Status = "waiting"
         self._turn: Turn | None = None
         self._cancelled = threading.Event()
@@ -146,7 +148,7 @@ class Job:
                     for found in self._steps:
                         self.latest = found
                         self.steps_done += 1
-                        self._breathe(stack, began)
+                        self._breathe(stack, began, between=True)
             self._end("done")
         except Cancelled:
             self._end("cancelled")
@@ -168,14 +170,16 @@ class Job:
     def _take_turn(self, stack: ExitStack) -> None:
         """Wait for a turn; what a page waits for does not wait for the session's other jobs."""
         owner: Hashable = (self.owner, self._at_once)
-        turn = self._turns.long(owner, self._look, waited_for=self._at_once, begun=self._begun)
+        turn = self._turns.long(
+            owner, self._look, waited_for=self._at_once, large=self._large, begun=self._begun
+        )
         stack.enter_context(turn)
 
     def _begun(self, turn: Turn) -> None:
         self._turn = turn
         self.told.set()
 
-    def _breathe(self, stack: ExitStack, began: float) -> None:
+    def _breathe(self, stack: ExitStack, began: float, between: bool = False) -> None:
         self.breaths += 1
         self._look()
         computed = time.thread_time() - began
@@ -185,7 +189,7 @@ class Job:
                 "Shorten the input."
             )
         if self._turn is not None:
-            self._turn.breathe()
+            self._turn.breathe(between)
         elif computed > LIGHT:
             self._take_turn(stack)
 
@@ -219,6 +223,7 @@ class Jobs:
         *,
         owner: str = "",
         patience: float | None = None,
+        large: bool = False,
     ) -> Job:
         """Put work behind what its owner already waits for; it starts at once when nobody waits.
 
@@ -226,7 +231,7 @@ class Jobs:
             ValueError: the owner already has as many jobs as are allowed.
         """
         patience = self._limits.job_patience if patience is None else patience
-        job = Job(self._turns, title, steps, total, owner=owner, patience=patience)
+        job = Job(self._turns, title, steps, total, owner=owner, patience=patience, large=large)
         with self._lock:
             mine = [one for one in self._active.pop(owner, []) if not one.wait(0)]
             self._active[owner] = mine

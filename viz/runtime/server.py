@@ -178,15 +178,22 @@ class Server:
         return job
 
     def start_job(
-        self, key: tuple[str, ...], title: str, steps: Iterator[Any], total: int, session: str
+        self,
+        key: tuple[str, ...],
+        title: str,
+        steps: Iterator[Any],
+        total: int,
+        session: str,
+        *,
+        large: bool = False,
     ) -> Job:
-        """Put a job into the queue under a key.
+        """Put a job into the queue under a key; a `large` one holds much memory within a step.
 
         Raises:
             ValueError: the session has too many there.
         """
         self.visit(session)
-        job = self.jobs.submit(title, steps, total, owner=session)
+        job = self.jobs.submit(title, steps, total, owner=session, large=large)
         with self._lock:
             self._asked[key] = job
         return job

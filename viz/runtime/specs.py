@@ -1,17 +1,21 @@
 """What can be worked out in the background, one function a kind of work.
 
 A piece of work is named by what it is, the weights' digest and what it depends on. Its job and its
-result are shared by all sessions of the server: thirty students wait for it once.
+result are shared by all sessions of the server: thirty students wait for it once. While it waits,
+and between two steps, it holds no run (`again`).
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from dataclasses import replace
 from typing import Any, NamedTuple
 
-from headlight.model import AnySource, Edits, Model, Trace
+import numpy as np
+
+from headlight.model import AnySource, Edits, Model, Tokens, Trace
 from headlight.model.analysis.alignment.gold import GoldPair
 from headlight.model.analysis.alignment.links import of_task
 from headlight.model.analysis.attribution import sources as attributions
@@ -26,34 +30,49 @@ from headlight.model.analysis.interventions.comparison import Comparison
 from headlight.model.analysis.interventions.damage import INPUTS, damage
 from headlight.model.analysis.interventions.damage import n_steps as damage_steps
 from headlight.model.analysis.interventions.evalset import answered, own_eval_set
-from headlight.model.analysis.interventions.patching import AT_ONCE, cells, patching_map
+from headlight.model.analysis.interventions.patching import (
+    Cell,
+    PatchingMap,
+    cells,
+    cells_at_once,
+    head_of,
+    patching_map,
+)
 from headlight.model.analysis.interventions.path import downstream, path_map
 from headlight.model.analysis.interventions.pruning import (
     Pruning,
     n_steps,
     prune,
 )
-from headlight.model.analysis.interventions.steering import Steered, sweep
+from headlight.model.analysis.interventions.steering import sweep
 from headlight.model.run.arrays import Array
 from headlight.model.run.edits import Head
+from headlight.model.run.size import trace_nbytes
 from headlight.model.run.sources import name_of
 from headlight.model.tasks import SyntheticTask
 
+from .again import again, compared_again
+from .cache import nbytes
+from .limits import LIGHT_BYTES
+from .server import server
 from .sources import source_of
 
 STEP_CELLS = 8 * 40 * 40
 """Sentences × tokens² measured in one step of a job: some tenths of a second."""
+PATHS_AT_ONCE = 8
+"""Paths of one step at least: each step finds out anew what the receivers hear."""
 PRUNED_ON, RANDOM_ORDERS = 40, 3
 """Sentences and random orders of a pruning that somebody waits for."""
 
 
 class JobSpec(NamedTuple):
-    """Background work: its name (for the queue) and its identity."""
+    """Background work: its name (for the queue), its identity, whether a step holds large runs."""
 
     title: str
     key: tuple[str, ...]
     steps: Callable[[], Iterator[Any]]
     total: int
+    large: bool = False
 
 
 def _lines_of(loaded: Model, own: str | None) -> list[AnySource]:
@@ -133,23 +152,36 @@ def damaging(loaded: Model, edits: Edits, own: str | None) -> JobSpec:
 
 
 def scanning(loaded: Model, own: str | None) -> JobSpec:
-    """The maps of all sentences of a text; the result is a list of `Mapped`."""
-    lines = _lines_of(loaded, own)
+    """The maps of all sentences of a text; the result is a list of `Mapped`.
+
+    Long lines have large maps: the work fails where they take more than is kept for a session.
+    """
+    lines, most = _lines_of(loaded, own), server().limits.bytes("session")
 
     def steps() -> Iterator[list[Mapped]]:
         _check(lines, loaded, own)
-        yield from scan(loaded, lines)
+        for found in scan(loaded, lines):
+            if nbytes(found) > most:
+                raise ValueError(
+                    f"The maps of {len(found):,} of these sentences take more than the "
+                    f"{most / 1e6:,.0f} MB that are kept for a page. Give fewer or shorter ones."
+                )
+            yield found
 
     return JobSpec(
-        "Maps of all sentences", ("scan", loaded.digest, _mark(own)), steps, -(-len(lines) // 32)
+        "Maps of all sentences",
+        ("scan", loaded.digest, _mark(own)),
+        steps,
+        -(-len(lines) // 32),
     )
 
 
 def explaining(loaded: Model, trace: Trace) -> JobSpec:
     """Several answers to which source word each output word came from; the result is `Sources`."""
+    run = again(loaded, trace)
 
     def steps() -> Iterator[Sources | None]:
-        return attributions.steps(loaded, trace)
+        return attributions.steps(loaded, run)
 
     key = (name_of(trace.source), repr(trace.tgt_out.ids), trace.edits.to_text())
     return JobSpec(
@@ -157,6 +189,7 @@ def explaining(loaded: Model, trace: Trace) -> JobSpec:
         ("sources", loaded.digest, _mark("\n".join(key))),
         steps,
         attributions.n_steps(),
+        _large(loaded, trace),
     )
 
 
@@ -176,12 +209,28 @@ def patching(
     loaded: Model, compared: Comparison, which: str, sender: Head | None = None
 ) -> JobSpec:
     """A patching map of two runs, or of the paths from a head; the result is a `PatchingMap`."""
+    both, size = compared_again(loaded, compared), cells_at_once(compared)
     if sender is None:
-        n = len(chosen := cells(loaded, compared, which))
-        steps = partial(patching_map, loaded, compared, chosen)
+        chosen = cells(loaded, compared, which)
     else:
-        n = len(downstream(loaded, sender))
-        steps = partial(path_map, loaded, compared, sender)
+        chosen = tuple(Cell("z", *head) for head in downstream(loaded, sender))
+        size = max(size, PATHS_AT_ONCE)
+
+    def run(some: Sequence[Cell]) -> PatchingMap:
+        """Some cells; the two runs are held no longer than that."""
+        if sender is None:
+            found = patching_map(loaded, both(), some)
+        else:
+            found = path_map(loaded, both(), sender, [head_of(cell) for cell in some])
+        return deque(found, maxlen=1).pop()
+
+    def steps() -> Iterator[PatchingMap]:
+        values = np.zeros(0)
+        for start in range(0, len(chosen), size):
+            found = run(chosen[start : start + size])
+            values = np.concatenate([values, found.values])
+            yield replace(found, cells=chosen, values=values)
+
     runs = [
         (name_of(trace.source), trace.tgt_out.ids, trace.edits.to_text())
         for trace in (compared.into, compared.source)
@@ -189,20 +238,21 @@ def patching(
     pairs = [sorted(one.items()) for one in (compared.src_pairs, compared.tgt_pairs)]
     key = repr((runs, pairs, compared.row, compared.metric, which, sender))
     return JobSpec(
-        f"Patching map of {n} runs",
+        f"Patching map of {len(chosen)} runs",
         ("patching", loaded.digest, _mark(key)),
         steps,
-        -(-n // AT_ONCE),
+        -(-len(chosen) // size),
+        _large(loaded, compared.into, compared.source),
     )
 
 
 def steering(
     loaded: Model, text: str, direction: Array, where: Where, strengths: Sequence[float]
 ) -> JobSpec:
-    """A source written again at each strength of a direction; the result is a list of `Steered`."""
+    """What a source is written as at each strength of a direction; the result is `Written`s."""
 
-    def steps() -> Iterator[list[Steered]]:
-        found: list[Steered] = []
+    def steps() -> Iterator[list[Written]]:
+        found: list[Written] = []
         for one in sweep(
             loaded,
             source,
@@ -213,7 +263,7 @@ def steering(
             position=where.position,
             edits=where.edits,
         ):
-            found.append(one)
+            found.append(Written(one.c, one.trace.tgt_out))
             yield list(found)
 
     source = source_of(loaded, text)
@@ -224,6 +274,13 @@ def steering(
         steps,
         len(strengths),
     )
+
+
+class Written(NamedTuple):
+    """The tokens that are written at one strength."""
+
+    c: float
+    tokens: Tokens
 
 
 class Where(NamedTuple):
@@ -254,6 +311,12 @@ def pruning(loaded: Model, own: str | None) -> JobSpec:
     return JobSpec(
         "Pruning", ("prune", loaded.digest, _mark(own)), steps, 2 + n_steps(loaded, RANDOM_ORDERS)
     )
+
+
+def _large(loaded: Model, *traces: Trace) -> bool:
+    """Whether these runs together hold much memory."""
+    sizes = (trace_nbytes(loaded, len(one.src), len(one.tgt_in)) for one in traces)
+    return sum(sizes) > LIGHT_BYTES
 
 
 def _mark(text: str | None) -> str:

@@ -4,7 +4,8 @@ A page is short work: it takes its turn by just running. What computes for longe
 seconds, and every job, is long work: one piece of it at a time for the whole server. Sessions take
 turns in it, nobody's turn lasts longer than a slice while others wait, and it pauses while other
 pages are drawn, but for the share of the time that is its own. A training, which is a process of
-its own, is told of pages and does the same.
+its own, is told of pages and does the same. What holds much memory within a step is `large`: of
+that one at a time is within a step, however many ask.
 """
 
 from __future__ import annotations
@@ -33,10 +34,14 @@ class Turn:
     Args:
         look: called often; may raise to give up.
         waited_for: whether somebody looks at a page that waits for this; others make room sooner.
+        large: whether it holds much memory within a step; waits while another one does.
     """
 
-    def __init__(self, turns: Turns, look: Callable[[], None], waited_for: bool) -> None:
-        self.look, self.waited_for = look, waited_for
+    def __init__(
+        self, turns: Turns, look: Callable[[], None], waited_for: bool, large: bool
+    ) -> None:
+        self.look, self.waited_for, self.large = look, waited_for, large
+        self.within = False
         self.until = 0.0
         self._turns = turns
         self._share = Share(turns.share, turns.clock)
@@ -46,10 +51,14 @@ class Turn:
         """How many come before it; 0 when it is its turn, or when it is not in the line."""
         return self._turns.place(self)
 
-    def breathe(self) -> None:
-        """Called between two steps: a slice that is up goes to the next, and pages come first."""
+    def breathe(self, between: bool = False) -> None:
+        """Called often: a slice that is up goes to the next, and pages come first.
+
+        Args:
+            between: two steps, where nothing is held.
+        """
         self.look()
-        self._turns.hand_over(self)
+        self._turns.hand_over(self, between)
         self._share.give(self._turns.wait_for_pages)
 
 
@@ -76,6 +85,7 @@ class Turns:
         self._changed = threading.Condition()
         self._pages: set[int] = set()
         self._line: Line[Turn] = Line()
+        self._now: Turn | None = None
 
     @contextmanager
     def page(self) -> Iterator[None]:
@@ -120,6 +130,7 @@ class Turns:
         look: Callable[[], None] = _nothing,
         *,
         waited_for: bool = False,
+        large: bool = False,
         begun: Callable[[Turn], None] = lambda turn: None,
     ) -> Iterator[Turn]:
         """Long work in this thread, when it is its turn.
@@ -128,9 +139,10 @@ class Turns:
             owner: who takes turns with others; one owner's things are done one after the other.
             look: called often; may raise to give up.
             waited_for: whether somebody looks at a page that waits for this.
+            large: whether it holds much memory within a step.
             begun: called with the place in the line, before it waits there.
         """
-        turn = Turn(self, look, waited_for)
+        turn = Turn(self, look, waited_for, large)
         with self._changed:
             self._line.add(turn, turn if owner is None else owner)
         begun(turn)
@@ -140,33 +152,49 @@ class Turns:
                 yield turn
             finally:
                 with self._changed:
+                    self._pass(turn)
                     self._line.remove(turn)
-                    self._changed.notify_all()
 
     def place(self, turn: Turn) -> int:
-        """How many come before it."""
+        """How many come before it, the one that computes included."""
         with self._changed:
-            return self._line.place(turn)
+            order = [one for one in self._line.order() if one is not self._now]
+            before = order.index(turn) if turn in order else 0
+            return before + (turn in order and self._now is not None)
 
-    def hand_over(self, turn: Turn) -> None:
+    def hand_over(self, turn: Turn, between: bool = False) -> None:
         """Let the others have their turns, if this one's is up, or a page waits behind it."""
         with self._changed:
             up = time.monotonic() >= turn.until
             others = [one for one in self._line.order() if one is not turn]
             if not others or not (up or self._hurries(turn, others)):
                 return
-            self._line.pass_turn()
-            self._changed.notify_all()
+            turn.within = not between
+            self._pass(turn)
         self._await(turn)
 
     def _hurries(self, turn: Turn, others: list[Turn]) -> bool:
         return not turn.waited_for and any(one.waited_for for one in others)
 
+    def _pass(self, turn: Turn) -> None:
+        """It goes behind those of other owners, and computes no longer."""
+        self._line.pass_turn(turn)
+        if self._now is turn:
+            self._now = None
+        self._changed.notify_all()
+
     def _await(self, turn: Turn) -> None:
         while True:
             turn.look()
             with self._changed:
-                if self._line.first() is turn:
+                if self._now is None and self._next() is turn:
+                    self._now, turn.within = turn, True
                     turn.until = time.monotonic() + self.longest
                     return
                 self._changed.wait(LOOK)
+
+    def _next(self) -> Turn | None:
+        """Whose turn it is: the first who need not wait for the step of something large."""
+        taken = any(one.large and one.within for one in self._line.order())
+        free = (one for one in self._line.firsts() if one.within or not (one.large and taken))
+        return next(free, None)

@@ -7,7 +7,7 @@ the question of Jain & Wallace 2019 ("Attention is not explanation") and of Wieg
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,7 +50,7 @@ def sources(model: Model, trace: Trace, methods: Sequence[Method] = METHODS) -> 
     Raises:
         ValueError: the trace is of another or of a changed model, which this does not run.
     """
-    *_, found = steps(model, trace, methods)
+    *_, found = steps(model, lambda: trace, methods)
     assert found is not None
     return found
 
@@ -61,22 +61,27 @@ def n_steps(methods: Sequence[Method] = METHODS) -> int:
 
 
 def steps(
-    model: Model, trace: Trace, methods: Sequence[Method] = METHODS
+    model: Model, trace: Callable[[], Trace], methods: Sequence[Method] = METHODS
 ) -> Iterator[Sources | None]:
     """`sources`, method after method; None until the last, which is the result.
+
+    Args:
+        trace: gives it, once for each method: it may be large, and is not held between two steps.
 
     Raises:
         ValueError: as in `sources`.
     """
-    groups = word_groups(trace.src)
-    scores = {LEAVE_OUT.slug: LEAVE_OUT.scores(model, trace, groups)}
+    first = trace()
+    source, groups = first.src, word_groups(first.src)
+    scores = {LEAVE_OUT.slug: LEAVE_OUT.scores(model, first, groups)}
+    del first
     for one in methods:
         if one.slug not in scores:
             yield None
-            scores[one.slug] = one.scores(model, trace, groups)
+            scores[one.slug] = one.scores(model, trace(), groups)
     truth = scores[LEAVE_OUT.slug]
     tau = {slug: agreement(rows, truth) for slug, rows in scores.items()}
-    yield Sources(tuple(word_text(trace.src, group) for group in groups), scores, tau)
+    yield Sources(tuple(word_text(source, group) for group in groups), scores, tau)
 
 
 def agreement(scores: Array, truth: Array) -> Array:

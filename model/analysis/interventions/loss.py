@@ -13,6 +13,7 @@ from ...network.source import Memory, Source
 from ...run.arrays import Array
 from ...run.batching import batched
 from ...run.edits import Edits
+from ...run.pace import breathe
 from ...run.runner import Model
 from ...run.tokens import Tokens
 from ...tasks.base import matrix
@@ -53,6 +54,7 @@ class Targets:
         rows: list[Array] = []
         with torch.inference_mode():
             for batch, memory in zip(self._batches, self._memories, strict=True):
+                breathe()
                 source, tgt_in, tgt_out, lengths = batch
                 mask = length_mask(lengths, tgt_in.size(1))
                 chosen = self._chosen(source, tgt_in, tgt_out, memory, mask, edits)

@@ -43,9 +43,16 @@ class Line(Generic[T]):
         """Whose turn it is; None when nobody waits."""
         return self._waiting[self._turns[0]][0] if self._turns else None
 
-    def pass_turn(self) -> None:
-        """The owner whose turn it is goes behind the others."""
-        self._turns.rotate(-1)
+    def firsts(self) -> list[T]:
+        """What comes first of each owner's, in the order of their turns."""
+        return [self._waiting[owner][0] for owner in self._turns]
+
+    def pass_turn(self, item: T) -> None:
+        """The owner of an item goes behind the others."""
+        for owner, mine in self._waiting.items():
+            if item in mine:
+                self._turns.remove(owner)
+                self._turns.append(owner)
 
     def of(self, owner: Hashable) -> tuple[T, ...]:
         """What one owner waits for."""

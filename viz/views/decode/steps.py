@@ -33,7 +33,7 @@ def draw(context: RunContext, top: DeltaGenerator) -> None:
     check_link(trace)
     steps(_payload(context, strategy, kept, trace), lambda event: act(context, kept, event))
     if isinstance(strategy, Beam):
-        tree.draw(context, strategy, kept, trace)
+        tree.draw(context, strategy, kept, trace.tgt_out.ids)
 
 
 def start(context: RunContext) -> Decoding:

@@ -6,8 +6,8 @@ from collections import Counter
 
 import streamlit as st
 
-from headlight.model import Trace
 from headlight.model.decoding import Beam, BeamTree
+from headlight.model.decoding.forks import Prefix
 
 from ... import runtime, selection, theme
 from ...components.chart_buttons import save_buttons
@@ -29,8 +29,8 @@ COLUMN = 64
 """Least pixels that a candidate's name and number take."""
 
 
-def draw(context: RunContext, strategy: Beam, kept: Decoding, trace: Trace) -> None:
-    """The whole tree of the search behind the current branch."""
+def draw(context: RunContext, strategy: Beam, kept: Decoding, written: Prefix) -> None:
+    """The whole tree of the search behind the current branch; `written` are the ids shown."""
     tree = runtime.search(context.model, context.text, strategy, kept.current).tree
     if tree is None or not tree.nodes:
         return
@@ -48,24 +48,25 @@ def draw(context: RunContext, strategy: Beam, kept: Decoding, trace: Trace) -> N
     st.html(f"<style>html {{ --beam-tree: {width}px; }}</style>")
     st.html(style("tree"))
     chart(
-        beam_tree(tree, [_label(context, node.token_id) for node in tree.nodes], trace.tgt_out.ids),
+        beam_tree(tree, [_label(context, node.token_id) for node in tree.nodes], written),
         key="beam_tree",
-        on_select=lambda: _pressed(kept, tree, trace),
+        on_select=lambda: _pressed(kept, tree, written),
         selection_mode="points",
         config=CONFIG,
         theme="streamlit",
     )
     left, right = st.columns([3, 2], vertical_alignment="bottom")
+    names = [_name(context, tree, i) for i in range(len(tree.nodes))]
     with left:
-        selection.give(NODE, _node(tree, trace))
+        selection.give(NODE, _node(tree, written))
         st.selectbox(
             "Go to a node",
-            range(len(tree.nodes)),
-            format_func=lambda i: _name(context, tree, i),
+            range(len(names)),
+            format_func=names.__getitem__,
             index=None,
             placeholder="Press a node above, or type a token, a step or “finished” here",
             key=NODE,
-            on_change=lambda: _picked(kept, tree, trace),
+            on_change=lambda: _picked(kept, tree, written),
         )
     with right:
         save_buttons("beam_tree", "headlight-beam")
@@ -73,10 +74,10 @@ def draw(context: RunContext, strategy: Beam, kept: Decoding, trace: Trace) -> N
             st.button("Back to the best text", on_click=lambda: _back(kept), icon=":material/undo:")
 
 
-def select(kept: Decoding, tree: BeamTree, trace: Trace, node: int) -> None:
+def select(kept: Decoding, tree: BeamTree, written: Prefix, node: int) -> None:
     """Show the step of a node: on the text that is shown already, or on the way through it."""
     ids = tree.ids(node)
-    if trace.tgt_out.ids[: len(ids)] != ids:
+    if written[: len(ids)] != ids:
         kept.path = tree.ids(_end(tree, node))
         if tree.ends and kept.path == tree.ids(tree.ends[0]):
             kept.path = None
@@ -94,24 +95,24 @@ def _end(tree: BeamTree, node: int) -> int:
         node = max(children, key=lambda i: tree.nodes[i].total)
 
 
-def _pressed(kept: Decoding, tree: BeamTree, trace: Trace) -> None:
+def _pressed(kept: Decoding, tree: BeamTree, written: Prefix) -> None:
     points = (st.session_state.get("beam_tree") or {}).get("selection", {}).get("points", [])
     node = (points[0].get("customdata") or [-1])[0] if points else -1
     if 0 <= node < len(tree.nodes):
-        select(kept, tree, trace, node)
+        select(kept, tree, written, node)
 
 
-def _picked(kept: Decoding, tree: BeamTree, trace: Trace) -> None:
+def _picked(kept: Decoding, tree: BeamTree, written: Prefix) -> None:
     said = selection.said(NODE)
     for node in range(len(tree.nodes)):
         if str(node) == said:
-            select(kept, tree, trace, node)
+            select(kept, tree, written, node)
 
 
-def _node(tree: BeamTree, trace: Trace) -> int | None:
+def _node(tree: BeamTree, written: Prefix) -> int | None:
     """The node of the step that is shown; None where no search came by."""
     step = int(selection.current()["step"] or 0)
-    ids = trace.tgt_out.ids[: step + 1]
+    ids = written[: step + 1]
     at = (i for i, n in enumerate(tree.nodes) if n.step == step and n.token_id == ids[-1])
     return next((i for i in at if tree.ids(i) == ids), None)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import streamlit as st
 
 from headlight.model import Trace
@@ -70,7 +73,20 @@ def render(context: RunContext) -> None:
             study.render(trace, second, *head)
     if download.open:
         with download:
-            files.downloads(trace, second, head)
+            files.downloads(trace.model, *_again(context, opened, trace, second), head)
+
+
+def _again(
+    context: RunContext, opened: Any, trace: Trace, second: Trace | None
+) -> tuple[Callable[[], Trace], files.Again]:
+    """What gives the two traces later, when the page holds them no longer."""
+    model = context.model
+    own = trace is context.trace
+    first = runtime.again(model, trace) if own else runtime.opened_again(opened.getvalue, trace)
+    if second is None:
+        return first, lambda: None
+    other = model if second.digest == model.digest else runtime.get(second.model)
+    return first, runtime.again(other, second)
 
 
 def _example(context: RunContext) -> dict[str, object] | None:

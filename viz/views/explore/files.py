@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -28,18 +29,26 @@ def download() -> Any:
     )
 
 
-def downloads(trace: Trace, second: Trace | None, head: tuple[str, int, int]) -> None:
+Again = Callable[[], Trace | None]
+"""A trace that the page does not hold until it is asked for."""
+
+
+def downloads(
+    name: str, trace: Callable[[], Trace], second: Again, head: tuple[str, int, int]
+) -> None:
     """Two files, each made when it is asked for, of what is on screen then.
 
     Args:
+        name: of the model.
+        trace, second: give what is on screen.
         head: (kind, layer, head) to open at where nothing was chosen.
     """
     usual = dict(zip(("kind", "layer", "head"), map(str, head), strict=True))
     now = selection.follow()
-    name = f"headlight-{trace.model}"
+    name = f"headlight-{name}"
     st.download_button(
         "One HTML file: this lens with its data",
-        lambda: page(trace, compare=second, selection={**usual, **now()}),
+        lambda: page(trace(), compare=second(), selection={**usual, **now()}),
         f"{name}.html",
         "text/html",
         on_click="ignore",
@@ -48,7 +57,7 @@ def downloads(trace: Trace, second: Trace | None, head: tuple[str, int, int]) ->
     st.caption("Opens from disk, without network or server: for an email, homework, a talk.")
     st.download_button(
         "The whole run (.npz)",
-        lambda: saved(trace),
+        lambda: saved(trace()),
         f"{name}.npz",
         "application/octet-stream",
         on_click="ignore",

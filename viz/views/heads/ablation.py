@@ -137,7 +137,11 @@ def _silenced_by(context: RunContext) -> str:
         required=True,
         help="Zero also removes what the head always adds; its mean removes only what it says "
         "about this sentence.",
-        **{**selection.widget("silenced_by"), "on_change": _other_way, "args": (context.trace,)},
+        **{
+            **selection.widget("silenced_by"),
+            "on_change": _other_way,
+            "args": (_heads(context.trace),),
+        },
     )
     if how == ZERO or runtime.means(context.model) is not None:
         return how
@@ -151,14 +155,14 @@ def _silenced_by(context: RunContext) -> str:
     return how
 
 
-def _other_way(trace: Trace) -> None:
+def _other_way(heads: list[Head]) -> None:
     """Heads that are off change over to the other way."""
     if (how := selection.said("silenced_by")) is None:
         return
     selection.update(silenced_by=how)
     listed = edit_list.steps()
     other = MEAN if how == ZERO else ZERO
-    changing = [one for one in _heads(trace) if _items(one)[other] in listed]
+    changing = [one for one in heads if _items(one)[other] in listed]
     edit_list.replace(
         [_items(one)[other] for one in changing], [_items(one)[how] for one in changing]
     )

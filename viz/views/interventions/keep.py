@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from headlight.model import Edits, Model
@@ -10,11 +12,11 @@ from headlight.model.analysis.interventions.comparison import Comparison
 from headlight.model.analysis.interventions.patching import Cell, brought, head_of
 from headlight.model.run.edits import Head
 
-from ... import selection
+from ... import runtime, selection
 from ...page import edit_list
 from ...page.context import RunContext
 from .pairing import HAND
-from .second import NOISE, Second
+from .second import NOISE, Made, Second
 
 
 def edits(model: Model, compared: Comparison, cell: Cell, sender: Head | None) -> Edits:
@@ -33,24 +35,33 @@ def button(
 ) -> None:
     """Keep the patch: by where its values come from, which fits into any link."""
     turned = selection.current()["way_of_patch"] == "from"
+    noisy = second.made.kind == NOISE
     st.button(
         "Keep this patch in the list of edits",
         icon=":material/playlist_add:",
         help="It then holds on the other pages too, travels with a link, and can be undone."
-        + (" The two sentences change places." if turned and second.kind != NOISE else ""),
+        + (" The two sentences change places." if turned and not noisy else ""),
         on_click=_keep,
-        args=(context, compared, cell, sender, second, turned),
+        args=(
+            context,
+            runtime.compared_again(context.model, compared),
+            cell,
+            sender,
+            second.made,
+            turned,
+        ),
     )
 
 
 def _keep(
     context: RunContext,
-    compared: Comparison,
+    again: Callable[[], Comparison],
     cell: Cell,
     sender: Head | None,
-    second: Second,
+    second: Made,
     turned: bool,
 ) -> None:
+    compared = again()
     way = selection.current()["align"]
     begins = cell.where if sender is None else sender[0]
     same = second.kind != NOISE and second.forced and not (turned or begins.startswith("encoder"))

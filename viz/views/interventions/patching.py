@@ -97,14 +97,14 @@ def _asked(
     which = selection.choice("patched", list(MAPS), STREAM)
     sender = None
     with aside:
-        _choose("Patch", "way_of_patch", NOISY_WAYS if second.kind == NOISE else WAYS, 140)
+        _choose("Patch", "way_of_patch", NOISY_WAYS if second.made.kind == NOISE else WAYS, 140)
     with row:
         _choose("Each cell patches", "patched", MAPS, 195)
         if which == PATHS:
             sender = one_head("From head", "sender", first, head_in(context))
     with aside:
         aim = target(context, first, second, into, source)
-        paired = BY_POSITION if second.kind == NOISE else pairing.control()
+        paired = BY_POSITION if second.made.kind == NOISE else pairing.control()
     hands = pairing.pairings(paired, first, second.trace)
     src, tgt = hands if way == "into" else map(pairing.turned, hands)
     if sender is not None and not path.downstream(context.model, sender):
@@ -149,7 +149,7 @@ def _said(context: RunContext, compared: Comparison, found: PatchingMap, second:
         what = "−KL divergence from the other run's distribution"
     base, goal = theme.number(found.base), theme.number(found.goal)
     output = ""
-    if presenting() and not second.forced:
+    if presenting() and not second.made.forced:
         output = f"Second output: {plain(second.trace.output_text)}&emsp;"
     st.markdown(
         f"{output}Output token {compared.row}, {what}: **{base}** without a patch, **{goal}** in "
@@ -175,12 +175,14 @@ def _by_share(found: PatchingMap) -> list[str]:
 
 def _choice(asked: Asked, found: PatchingMap) -> None:
     """The cells as a list."""
+    names = {
+        i: f"{_cell_name(asked, found, int(i))}: {theme.number(found.shares[int(i)])}"
+        for i in _by_share(found)
+    }
     st.selectbox(
         "Patch (largest share first)",
-        _by_share(found),
-        format_func=lambda i: (
-            f"{_cell_name(asked, found, int(i))}: {theme.number(found.shares[int(i)])}"
-        ),
+        list(names),
+        format_func=names.__getitem__,
         width=wide(420),
         **selection.widget("patch_cell"),
     )
@@ -237,7 +239,7 @@ def _text(
     text = context.text if compared.into.source == context.trace.source else _second(context)
     after = runtime.run(context.model, text, edits=edits)
     before = compared.into
-    if second.forced and before is second.trace:  # its tokens were given, not written
+    if second.made.forced and before is second.trace:  # its tokens were given, not written
         before = runtime.run(context.model, text, edits=before.edits)
     before_after.texts(before, after, names=("Without the patch", "With the patch"))
     with st.expander("What each token lost", key="patch-lost", on_change=selection.redraw) as lost:

@@ -22,19 +22,25 @@ OWN, FIRST = "own", "first"
 _TARGETS = {OWN: "its own output", FIRST: "the first output (forced)"}
 
 
-class Second(NamedTuple):
-    """The other run, and what it is: a source of its own, or noise at some positions.
+class Made(NamedTuple):
+    """How the other run is made: from a source of its own, or with noise at some positions.
 
     `forced`: it was given the tokens of the first run, so both have the same rows.
     """
 
-    trace: Trace
     kind: str
     forced: bool
     text: str = ""
     positions: tuple[int, ...] = ()
     scale: float = 0.0
     seed: int = 0
+
+
+class Second(NamedTuple):
+    """The other run, and how it is made."""
+
+    trace: Trace
+    made: Made
 
 
 def second_run(
@@ -109,16 +115,16 @@ def _of_text(context: RunContext, first: Trace, aside: DeltaGenerator) -> Second
         st.caption(f"{said}: {plain(own.output_text)}")
     if forced:
         own = runtime.run(context.model, text, strategy=same_tokens(first))
-    return Second(own, TEXT, forced, text)
+    return Second(own, Made(TEXT, forced, text))
 
 
 def _of_noise(context: RunContext, first: Trace) -> Second | None:
-    options = selection.positions(len(first.src))
+    tokens, options = first.src, selection.positions(len(first.src))
     chosen = selection.several("noise_at", options, [])
     st.multiselect(
         "Noise on",
         options,
-        format_func=lambda i: f"{i} · {first.src.surface(int(i))}",
+        format_func=lambda i: f"{i} · {tokens.surface(int(i))}",
         placeholder="Choose tokens",
         width=wide(300),
         **selection.widget("noise_at"),
@@ -140,4 +146,4 @@ def _of_noise(context: RunContext, first: Trace) -> Second | None:
     positions = tuple(map(int, chosen))
     edits = first.edits | noise(context.model, first, positions, scale=scale, seed=seed)
     noisy = runtime.run(context.model, context.text, strategy=same_tokens(first), edits=edits)
-    return Second(noisy, NOISE, True, "", positions, scale, seed)
+    return Second(noisy, Made(NOISE, True, "", positions, scale, seed))

@@ -147,12 +147,12 @@ def _strengths(context: RunContext, first: Trace, step: Toward, direction: Array
     where = runtime.Where(step.stack, step.layer, step.position, first.edits)
     strengths = tuple(STRONGEST[step.by] * part for part in STRENGTHS)
     work = runtime.steering(context.model, context.text, direction, where, strengths)
-    found: list[steering.Steered] | None = result(work, "Show the text at each strength")
+    found: list[runtime.Written] | None = result(work, "Show the text at each strength")
     if found is None:
         return
-    plain_out = next(one.trace for one in found if not one.c).tgt_out
+    plain_out = next(one.tokens for one in found if not one.c)
     rows = [
-        f"| {one.c:+g} | {marked(one.trace.tgt_out, differing(plain_out, one.trace.tgt_out)[1])} |"
+        f"| {one.c:+g} | {marked(one.tokens, differing(plain_out, one.tokens)[1])} |"
         for one in found
     ]
     st.markdown("\n".join(["| c | what the model writes |", "|--:|---|", *rows]))

@@ -37,21 +37,21 @@ def target(context: RunContext, first: Trace, second: Second, into: Trace, sourc
     Raises:
         ValueError: what was typed is no token of this model.
     """
-    if second.forced:
+    if second.made.forced:
         start = _largest_loss(first, second.trace)
     else:
         start = first_difference(into, source) or 0
     row = selection.index("row_of_patch", len(into.tgt_out), start)
     there = min(row, len(source.logits) - 1)
     own, other = int(into.logits[row].argmax()), int(source.logits[there].argmax())
-    if second.kind == NOISE:  # what the model writes without noise
+    if second.made.kind == NOISE:  # what the model writes without noise
         other, own = int(first.logits[row].argmax()), int(second.trace.logits[row].argmax())
-    usual = LOG_PROB if second.kind == NOISE or own == other else LOGIT
-    metric = selection.choice("metric_of_patch", list(METRICS), usual)
+    usual = LOG_PROB if second.made.kind == NOISE or own == other else LOGIT
+    metric, written = selection.choice("metric_of_patch", list(METRICS), usual), into.tgt_out
     st.selectbox(
         "Output token",
-        selection.positions(len(into.tgt_out)),
-        format_func=lambda i: f"{i} · {into.tgt_out.surface(int(i))}",
+        selection.positions(len(written)),
+        format_func=lambda i: f"{i} · {written.surface(int(i))}",
         width=wide(130),
         **selection.widget("row_of_patch"),
     )
