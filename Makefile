@@ -17,8 +17,8 @@ PIP  := $(PY) -m pip install --disable-pip-version-check --quiet
 help:  ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' Makefile | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
 
-run: $(VENV)/app  ## start Headlight in the browser (PORT=8501, MODELS=folder of checkpoints)
-	$(PY) -m headlight $(if $(PORT),--port $(PORT)) $(if $(MODELS),--models "$(MODELS)")
+run: $(VENV)/app  ## start Headlight in the browser (PORT=8501, ADDRESS=127.0.0.1: for this machine alone, MODELS=folder)
+	$(PY) -m headlight $(if $(PORT),--port $(PORT)) $(if $(ADDRESS),--address $(ADDRESS)) $(if $(MODELS),--models "$(MODELS)")
 
 serve: $(VENV)/app  ## the same for many people: processes behind nginx (WORKERS=4, PORT=8501)
 	$(PY) -m headlight serve $(if $(WORKERS),--workers $(WORKERS)) $(if $(PORT),--port $(PORT)) $(ARGS)

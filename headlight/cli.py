@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 
@@ -38,7 +38,8 @@ def main(argv: Sequence[str] | None = None) -> None:
         import_module(whole).main(given[1:])
         return
     options = _parser().parse_args(given)
-    _start(options.port, options.models)
+    where = {"port": options.port, "address": options.address}
+    _start({name: str(value) for name, value in where.items() if value}, options.models)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -52,14 +53,21 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--port", type=int, help="where the app listens (default 8501)")
     parser.add_argument(
+        "--address", help="whom it listens to (default everybody; 127.0.0.1: this machine alone)"
+    )
+    parser.add_argument(
         "--models",
         help=f"a folder of checkpoints, or several paths with “{os.pathsep}” between them",
     )
     return parser
 
 
-def _start(port: int | None, models: str | None) -> None:
-    """Hand over to Streamlit, which reads the configuration beside the app's file."""
+def _start(where: Mapping[str, str], models: str | None) -> None:
+    """Hand over to Streamlit, which reads the configuration beside the app's file.
+
+    Args:
+        where: Streamlit's options of the server.
+    """
     from streamlit.web.cli import main as streamlit
 
     from headlight.viz.quiet import ask_nothing
@@ -69,4 +77,4 @@ def _start(port: int | None, models: str | None) -> None:
         os.environ["HEADLIGHT_MODELS"] = os.pathsep.join(
             str(Path(one).resolve()) for one in models.split(os.pathsep)
         )
-    streamlit(["run", str(APP.resolve()), *(["--server.port", str(port)] if port else [])])
+    streamlit(["run", str(APP.resolve()), *(f"--server.{one}={where[one]}" for one in where)])
