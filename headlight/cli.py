@@ -35,11 +35,24 @@ def main(argv: Sequence[str] | None = None) -> None:
     if given and given[0] in COMMANDS:
         module, _ = COMMANDS[given[0]]
         whole = module if module.startswith("headlight.") else f"headlight.model.{module}"
-        import_module(whole).main(given[1:])
+        _run(whole, given[1:])
         return
     options = _parser().parse_args(given)
     where = {"port": options.port, "address": options.address}
     _start({name: str(value) for name, value in where.items() if value}, options.models)
+
+
+def _run(module: str, given: Sequence[str]) -> None:
+    """A subcommand; where the system refuses a file, that is said in words."""
+    command = import_module(module)
+    try:
+        command.main(given)
+    except OSError as error:
+        from headlight.model.files import in_words
+
+        raise SystemExit(
+            f"{error.filename or 'A file'} cannot be used: {in_words(error)}."
+        ) from error
 
 
 def _parser() -> argparse.ArgumentParser:
