@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from ..paths import ASSETS
+from ..run.pace import breathe
 from ..run.runner import Model
 from ..run.sources import AnySource, name_of
 from ..tasks import SyntheticTask
@@ -97,6 +98,7 @@ def readable(model: Model, lines: Iterable[bytes | AnySource]) -> Readable:
         raise ValueError(f"Several texts are taken, such as a list of them, not {lines!r:.100}.")
     texts, skipped = list[AnySource](), Counter[str]()
     for line in lines:
+        breathe()  # thousands of long lines are long work
         try:
             text = line.decode("utf-8-sig") if isinstance(line, bytes) else line
         except UnicodeDecodeError:
@@ -137,7 +139,10 @@ def _reason(model: Model, text: AnySource) -> str:
 
 def batches(model: Model, texts: Sequence[AnySource]) -> Iterator[list[AnySource]]:
     """Texts sorted by length, in batches of bounded size."""
-    lengths = {text: len(model.read(text)) for text in texts}
+    lengths = {}
+    for text in texts:
+        breathe()
+        lengths[text] = len(model.read(text))
     batch: list[AnySource] = []
     for text in sorted(texts, key=lambda one: (lengths[one], name_of(one))):
         most = max(1, min(MAX_IN_BATCH, MAX_CELLS // lengths[text] ** 2))

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from ..run.edits import AnyEdits
+from ..run.pace import breathe
 from ..run.recorder import Recorder
 from .cache import DecoderCache, KeyValues
 from .config import ModelConfig
@@ -146,6 +147,7 @@ class Transformer(nn.Module):
         if recorder is not None and bias is not None:
             recorder("encoder", position_bias=bias)
         for i, layer in enumerate(self.encoder):
+            breathe()
             x = entered(x, edits, "encoder", i)
             post = layer(x, mask, recorder, edits, bias)
             x = x if ("encoder", i) in edits.skip else post
@@ -178,6 +180,7 @@ class Transformer(nn.Module):
         if recorder is not None and bias is not None:
             recorder("decoder", position_bias=bias)
         for i, layer in enumerate(self.decoder):
+            breathe()
             x = entered(x, edits, "decoder", i)
             post = layer(x, memory, mask, recorder, edits, None, bias)
             x = x if ("decoder", i) in edits.skip else post

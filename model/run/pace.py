@@ -1,7 +1,7 @@
 """A place to breathe between two steps of long work: to give way to others, or to stop.
 
-The model calls `breathe()` at every step of decoding and before every pass; it does nothing unless
-whoever started the work has put something there for its own thread:
+The model calls `breathe()` at every step of decoding and before every layer of a pass; it does
+nothing unless whoever started the work has put something there for its own thread:
 
     with pace(look_around):      # called in this thread only, many times a second
         model.run(...)           # what `look_around` raises ends the run

@@ -19,7 +19,6 @@ from ..network.masks import length_mask
 from ..network.source import Memory, Source
 from ..network.transformer import Transformer
 from .edits import Edits
-from .pace import breathe
 from .reader import Reader
 from .recorder import Recorder
 from .records import from_arrays
@@ -70,7 +69,6 @@ def traced_pass(
     Raises:
         NotFinite: the weights make numbers that cannot be computed with.
     """
-    breathe()
     memory, recorder = encoded
     shifted = [[start_id, *ids[:-1]] for ids in targets]
     tgt_in, lengths = reader.pad(shifted)
