@@ -131,11 +131,14 @@ REPORTS = st.dictionaries(
     JSON,
     max_size=3,
 )
+POINTS = st.fixed_dictionaries(
+    {}, optional={name: JSON | st.lists(JSON, max_size=2) for name in ("customdata", "x", "y")}
+)
 SELECTIONS = st.fixed_dictionaries(
     {
         "selection": st.fixed_dictionaries(
             {
-                "points": st.just([]),
+                "points": st.lists(POINTS, max_size=2),
                 "point_indices": st.just([]),
                 "rows": st.lists(st.integers(-2, 99), max_size=2),
                 "columns": st.just([]),

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.testing.v1 import AppTest
 
 import headlight
 from headlight.viz import markdown
 from headlight.viz.glossary import glossed
 from headlight.viz.views.inside import SECTIONS
-from tests.viz.page import run
+from headlight.viz.views.inside.breaking import SWITCHES
+from tests.viz.page import address, run
 
 
 def words(tester: Any) -> str:
@@ -64,6 +66,18 @@ def test_breaking_marks_what_changes() -> None:
     assert plain.tgt_out.ids != edited.tgt_out.ids
     assert ":orange-background[" in said
     assert "This is the last step" in said
+
+
+def test_switches_that_there_are_not_are_passed_over() -> None:
+    """As a browser that lies would have them."""
+    tester = run("inside", section="break")
+    (switches,) = (one for one in tester.button_group if one.key == "break")
+    states = WidgetStates()
+    state = states.widgets.add(id=switches.proto.id)
+    state.string_array_value.data.extend(["learn", SWITCHES["scale"][0]])
+    tester._run(states)
+    assert not tester.exception
+    assert address(tester)["edits"] == "off.scale"
 
 
 def test_nothing_broken_is_the_same_text() -> None:

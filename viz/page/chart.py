@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
@@ -30,3 +31,19 @@ def chart(figure: Any, *, bar: bool = True, tallest: int | None = None, **more: 
 def dark() -> bool:
     """Whether the page is dark, for the ground of colour ramps."""
     return st.context.theme.type == "dark"
+
+
+def whole(point: Any, name: str, place: int | None = None) -> int | None:
+    """A whole number that a pressed point bears; None where the browser says something else.
+
+    Args:
+        name: of the field, such as "x".
+        place: in the field, where that is a list.
+    """
+    said = point.get(name) if isinstance(point, Mapping) else None
+    if place is not None:
+        said = said[place] if isinstance(said, list) and said else None
+    known = isinstance(said, int) and not isinstance(said, bool)
+    if isinstance(said, float):
+        known = said.is_integer()
+    return int(said) if known else None  # type: ignore[arg-type]

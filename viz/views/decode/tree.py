@@ -15,7 +15,7 @@ from ...components.static import style
 from ...figures.beam import MAX_NAMED, beam_tree
 from ...figures.tokens import label
 from ...glossary import glossed
-from ...page.chart import chart
+from ...page.chart import chart, whole
 from ...page.context import RunContext
 from .kept import Decoding
 
@@ -97,8 +97,8 @@ def _end(tree: BeamTree, node: int) -> int:
 
 def _pressed(kept: Decoding, tree: BeamTree, written: Prefix) -> None:
     points = (st.session_state.get("beam_tree") or {}).get("selection", {}).get("points", [])
-    node = (points[0].get("customdata") or [-1])[0] if points else -1
-    if 0 <= node < len(tree.nodes):
+    node = whole(points[0], "customdata", 0) if points else None
+    if node is not None and 0 <= node < len(tree.nodes):
         select(kept, tree, written, node)
 
 

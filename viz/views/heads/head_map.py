@@ -22,7 +22,7 @@ from ...labels import head_name
 from ...markdown import plain
 from ...page import present
 from ...page.background import result
-from ...page.chart import chart, dark
+from ...page.chart import chart, dark, whole
 from ...page.context import RunContext
 from ...page.own_text import own_text
 from .opening import open_head
@@ -211,7 +211,9 @@ def _maps(context: RunContext, atlas: HeadTable, chosen: Metric) -> None:
             )
             _without_the_model(atlas, chosen, kind)
             for point in event.selection.points:
-                open_head(context, (kind, int(point["y"]), int(point["x"])))
+                layer, head = whole(point, "y"), whole(point, "x")
+                if layer is not None and head is not None:
+                    open_head(context, (kind, layer, head))
 
 
 def _unsure(atlas: HeadTable, chosen: Metric, kind: str) -> Array | None:

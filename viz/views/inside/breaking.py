@@ -101,7 +101,7 @@ def _switched(key: str, items: Mapping[str, str]) -> None:
     """The list has a step for each switch that is on, and none for the others."""
     if selection.said(key) is None:
         return
-    on = [items[name] for name in st.session_state[key]]
+    on = [items[name] for name in st.session_state[key] if name in items]
     edit_list.replace([item for item in items.values() if item not in on], on)
 
 

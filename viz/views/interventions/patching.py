@@ -21,7 +21,7 @@ from ...figures.tokens import axis_labels
 from ...markdown import plain
 from ...page import before_after
 from ...page.background import result
-from ...page.chart import chart, dark
+from ...page.chart import chart, dark, whole
 from ...page.context import RunContext
 from ...page.head_choice import head_in
 from ...page.present import presenting, wide
@@ -213,9 +213,10 @@ def _figures(asked: Asked, found: PatchingMap) -> None:
 
 def _pressed(key: str) -> None:
     """A cell of a map was pressed."""
-    points = st.session_state[key]["selection"]["points"]
-    if points:
-        selection.update(patch_cell=int(points[0]["customdata"][-1]))
+    for point in st.session_state[key]["selection"]["points"]:
+        if (cell := whole(point, "customdata", -1)) is not None:
+            selection.update(patch_cell=cell)
+            return
 
 
 def _cell_name(asked: Asked, found: PatchingMap, i: int) -> str:
