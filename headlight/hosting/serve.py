@@ -39,7 +39,6 @@ class Worker:
     def start(self) -> None:
         """Start it; `healthy` tells when it answers."""
         options = {"port": self.port, "address": "127.0.0.1", "headless": "true"}
-        options |= {"fileWatcherType": "none"}
         given = [f"--server.{name}={value}" for name, value in options.items()]
         command = [sys.executable, "-m", "headlight.hosting.worker", str(APP.resolve()), *given]
         self.process = subprocess.Popen(command, env={**os.environ, **self.environment})

@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import tokenizers
@@ -27,6 +28,10 @@ The word behind has the pieces that it has behind a space: "l'homme" is ▁l’ 
 """
 
 _WORDS = re.compile(r"\w+|[^\w\s]")
+WORDS = 10_000
+"""How many words it is remembered of in which case the vocabulary knows them: texts repeat theirs,
+and a long one, all asked for anew, keeps every other thread of a server waiting.
+"""
 _KINDS = {"Metaspace": None, "Sequence": None, "WordPiece": " ", "Fuse": ""}
 
 
@@ -59,6 +64,7 @@ class Tokenizer:
         self.open_vocabulary = self._between is None
         self._joints = JOINTS if kind == "Sequence" else {}
         self._plain = {ord(joint): sign for joint, sign in self._joints.items()}
+        self._rank = lru_cache(WORDS)(self._rank_of)
 
     @classmethod
     def from_file(cls, path: str | Path) -> Tokenizer:
@@ -98,7 +104,7 @@ class Tokenizer:
         """
         return plain_case(text, self._rank) if self._joints else text
 
-    def _rank(self, word: str) -> tuple[int, int]:
+    def _rank_of(self, word: str) -> tuple[int, int]:
         ids = self.backend.encode(word, add_special_tokens=False).ids
         return len(ids), ids[0] if len(ids) == 1 else 0
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+import headlight
 from headlight.model.run.casing import plain_case
+from headlight.model.run.tokenizer import WORDS
 
 KNOWN = "hello world Tom Paris in cat dog very dogs TV polish Polish it us".split()
 
@@ -83,3 +85,14 @@ def test_a_word_in_capitals_is_emphasis(typed: str, read: str) -> None:
 def test_the_length_never_changes(text: str) -> None:
     for typed in (text, text.lower(), text.upper()):
         assert len(plain_case(typed, rank)) == len(typed)
+
+
+def test_a_word_is_looked_up_once_however_often_it_stands_in_a_text() -> None:
+    """Looking up keeps all other threads of a server waiting."""
+    tokenizer = headlight.load("translate-en-fr").tokenizer
+    tokenizer._rank.cache_clear()
+    tokenizer.read_as("cat " * 500)
+    found = tokenizer._rank.cache_info()
+    assert found.misses <= 4
+    assert found.hits >= 500
+    assert found.maxsize == WORDS

@@ -24,7 +24,7 @@ from headlight.model.training.live import Settings, Trained, Training
 from headlight.viz import runtime
 from headlight.viz.runtime.cache import ByteCache, nbytes
 from headlight.viz.runtime.limits import Limits, check_text
-from headlight.viz.runtime.server import COLLECT, Server
+from headlight.viz.runtime.server import COLLECT, STORED, Server
 from headlight.viz.runtime.turns import Turns
 from tests.model.builders import random_model
 
@@ -320,6 +320,23 @@ def test_what_pages_have_left_is_collected_for_all_of_them_now_and_then() -> Non
         assert (second(), third()) == (None, None)
     finally:
         gc.enable()
+
+
+def test_tabs_that_close_one_after_the_other_are_tidied_up_after_together(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each look at everything keeps all pages waiting for 0.2 s."""
+    looks: list[float] = []
+    clock = 0.0
+    names = Server.sweep.__globals__
+    monkeypatch.setitem(names, "collect_everything", lambda: looks.append(clock))
+    house = server(set(), leaving_seconds=0.001)
+    for second in range(200):
+        clock = float(second)
+        if second < 30:
+            house.visit(f"tab {second}")
+        house.sweep(clock)
+    assert looks == [1.0, 11.0, 21.0, 31.0, 30.0 + STORED]
 
 
 def test_what_was_there_before_is_looked_at_again_once_a_tab_was_closed() -> None:
