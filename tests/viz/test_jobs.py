@@ -9,12 +9,13 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
-from weakref import ref
+from typing import Any
+from weakref import WeakSet, ref
 
 import numpy as np
 import pytest
 
-from headlight.model import Edits
+from headlight.model import Edits, Trace
 from headlight.model.analysis.attribution.sources import sources
 from headlight.model.analysis.interventions.comparison import compare
 from headlight.model.analysis.interventions.metrics import KL
@@ -372,6 +373,37 @@ def test_work_in_the_queue_holds_no_run_and_makes_it_again(jobs: Jobs) -> None:
         assert np.array_equal(scores, found[0].latest.scores[method]), method
     for one, job in zip(known[1:], found[1:], strict=True):
         assert np.array_equal(one.values, job.latest.values)
+
+
+@pytest.mark.parametrize("what", ["measuring", "sources", "patching", "steering"])
+def test_no_run_is_held_between_two_steps(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of what may be large: others of that kind compute meanwhile."""
+    model, made, init = random_model(), WeakSet[Trace](), Trace.__init__
+
+    def noted(self: Trace, *args: Any, **kwargs: Any) -> None:
+        init(self, *args, **kwargs)
+        made.add(self)
+
+    first, second = model.run("c a b d", max_len=6), model.run("c a b", max_len=6)
+    compared = compare(model, first, second, row=0, metric=KL)
+    direction = np.ones(model.config.d_model, np.float32)
+    where = runtime.Where("decoder", 0, None, Edits())
+    monkeypatch.setattr("headlight.viz.runtime.specs.STEP_CELLS", 1)
+    monkeypatch.setattr("headlight.model.analysis.interventions.patching.CELLS", 5 * 6**2)
+    spec = {
+        "measuring": runtime.measuring(model, "c a b\nd e f", "two lines"),
+        "sources": runtime.explaining(model, first),
+        "patching": runtime.patching(model, compared, "heads"),
+        "steering": runtime.steering(model, "c a b", direction, where, (-1.0, 0.0)),
+    }[what]
+    del first, second, compared
+    gc.collect()
+    monkeypatch.setattr(Trace, "__init__", noted)
+    steps = spec.steps()
+    for _ in range(2):
+        next(steps)
+        gc.collect()
+        assert [repr(one) for one in made] == []
 
 
 def test_what_is_remembered_is_not_run_again(monkeypatch: pytest.MonkeyPatch) -> None:

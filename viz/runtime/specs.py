@@ -47,7 +47,7 @@ from headlight.model.analysis.interventions.pruning import (
 from headlight.model.analysis.interventions.steering import sweep
 from headlight.model.run.arrays import Array
 from headlight.model.run.edits import Head
-from headlight.model.run.size import trace_nbytes
+from headlight.model.run.size import expected_nbytes, trace_nbytes
 from headlight.model.run.sources import name_of
 from headlight.model.tasks import SyntheticTask
 
@@ -112,11 +112,7 @@ def measuring(loaded: Model, own: str | None, name: str, gold: Sequence[GoldPair
         totals = Totals(skipped=found.skipped)
         for batch in batches(loaded, found.texts):
             for some in _portions(loaded, batch):
-                traces = loaded.run_many(some)
-                samples = [  # one truth only: the file's where there is one
-                    Sample(one, None if gold else of_task(loaded.task, one)) for one in traces
-                ]
-                totals = totals.plus(of_samples(loaded, samples, METRICS))
+                totals = totals.plus(_measured(loaded, some, truth=not gold))
                 yield from_totals(loaded, totals, name)
         if gold:
             totals = totals.plus(of_gold(loaded, gold))
@@ -128,7 +124,23 @@ def measuring(loaded: Model, own: str | None, name: str, gold: Sequence[GoldPair
         ("measure", loaded.digest, _mark(own), name, _mark(repr(gold))),
         steps,
         -(-len(lines) // 8) + bool(gold),
+        _long_lines(loaded, lines),
     )
+
+
+def _measured(loaded: Model, texts: Sequence[AnySource], truth: bool) -> Totals:
+    """All measures on some texts, whose runs are held no longer; `truth`: with the task's links."""
+    samples = [
+        Sample(one, of_task(loaded.task, one) if truth else None) for one in loaded.run_many(texts)
+    ]
+    return of_samples(loaded, samples, METRICS)
+
+
+def _long_lines(loaded: Model, lines: Sequence[AnySource]) -> bool:
+    """Whether a line may be so long that its run is large."""
+    longest = max((len(line) for line in lines if isinstance(line, str)), default=0)
+    n = min(longest, loaded.config.max_positions)
+    return trace_nbytes(loaded, n, n) > LIGHT_BYTES
 
 
 def _portions(loaded: Model, batch: Sequence[AnySource]) -> Iterator[list[AnySource]]:
@@ -264,6 +276,7 @@ def steering(
             edits=where.edits,
         ):
             found.append(Written(one.c, one.trace.tgt_out))
+            del one
             yield list(found)
 
     source = source_of(loaded, text)
@@ -273,6 +286,7 @@ def steering(
         ("steering", loaded.digest, _mark(key)),
         steps,
         len(strengths),
+        expected_nbytes(loaded, source) > LIGHT_BYTES,
     )
 
 

@@ -10,11 +10,15 @@ import numpy as np
 from ...network.config import KINDS
 from ...run.arrays import Array
 from ...run.runner import Model
+from ...run.size import trace_nbytes
 from ...run.sources import AnySource
 from ...run.tokens import Sides, Tokens
 from ...run.trace import Trace
 from ..corpus import batches, texts_of
 from .metrics.weight_on import SELF, beside, punctuation, special
+
+AT_ONCE = 100_000_000
+"""Bytes of the runs whose maps are taken in one step."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +46,10 @@ def scan(model: Model, lines: Sequence[AnySource]) -> Iterator[list[Mapped]]:
     texts = texts_of(model, lines)
     found: list[Mapped] = []
     for batch in batches(model, texts):
-        found = [*found, *(_mapped(trace) for trace in model.run_many(batch))]
+        longest = len(model.read(batch[-1]))
+        size = max(1, AT_ONCE // trace_nbytes(model, longest, 2 * longest))
+        for start in range(0, len(batch), size):
+            found = [*found, *map(_mapped, model.run_many(batch[start : start + size]))]
         yield found
 
 
