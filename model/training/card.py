@@ -125,6 +125,9 @@ def digits(found: dict[str, Any]) -> Iterator[str]:
     yield f"| rows of every length in turn | {rows:,} | {right} |"
     singles, right = found["single_digits"], percent(found["single_digits_right"])
     yield f"| single digits, as they were stored | {singles:,} | {right} |"
+    if "single_digits_recorded_right" in found:
+        right = percent(found["single_digits_recorded_right"])
+        yield f"| single digits, as a page hears a recording of them | {singles:,} | {right} |"
 
 
 def percent(share: float) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from ..run.runner import Model
+from ..run.sounds import speech
+from ..run.sources import Sound
 from ..tasks.base import share_equal
 from ..tasks.digits import DigitsTask, Made
 
@@ -18,7 +21,8 @@ SEED = 778_000
 def digits(model: Model, n: int, data: Path | None, person: str | None = None) -> dict[str, Any]:
     """Shares of `n` rows of every length in turn, and of single digits, that are exactly right.
 
-    Rows are varied less than in training; single digits are as they were stored.
+    Rows are varied less than in training; single digits are as they were stored, and spoken ones
+    also as a page hears what is recorded there (`model.run.sounds.speech`).
 
     Args:
         data: the folder with all held-out digits; those that come with the project by default.
@@ -33,14 +37,17 @@ def digits(model: Model, n: int, data: Path | None, person: str | None = None) -
     maker = task.shipped if data is None and not person else task.makers(data)[1]
     sizes = [1 + i % task.most for i in range(n)]
     singles = maker.singles()
-    return {
+    found = {
         "inputs": n,
         "exact_match": _right(model, maker.make(sizes, np.random.default_rng(SEED), calm=True)),
         "single_digits": len(singles),
         "single_digits_right": _right(model, singles),
     }
+    if heard := [(speech(one), said) for one, said in singles if isinstance(one, Sound)]:
+        found["single_digits_recorded_right"] = _right(model, heard)
+    return found
 
 
-def _right(model: Model, made: list[Made]) -> float:
+def _right(model: Model, made: Sequence[Made]) -> float:
     sources, answers = zip(*made, strict=True)
     return share_equal(model.translate(list(sources)), answers)

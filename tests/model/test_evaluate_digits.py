@@ -1,0 +1,20 @@
+"""Digits are measured as they are met: in rows, as they were stored, as a page hears them."""
+
+from __future__ import annotations
+
+import headlight
+from headlight.model.training.evaluate import evaluate
+
+
+def test_single_spoken_digits_are_measured_as_a_page_hears_them_too() -> None:
+    found = evaluate(headlight.load("hear-digits"), n=12)
+    assert (found["inputs"], found["single_digits"]) == (12, 100)
+    assert found["exact_match"] >= 11 / 12
+    assert found["single_digits_right"] < found["single_digits_recorded_right"] == 1.0
+
+
+def test_drawn_digits_are_not_recorded() -> None:
+    found = evaluate(headlight.load("read-digits"), n=8)
+    assert found["single_digits"] == 240
+    assert found["single_digits_right"] >= 0.98
+    assert "single_digits_recorded_right" not in found
