@@ -22,7 +22,8 @@ def test_the_notebook_comes_to_its_sentence() -> None:
     assert value < 0.05
     assert 0 <= width < 0.05
     assert names["found"].method.tolist() == [
-        *["alti", "rollout", "attention", "best_head", "best_head_reads", "diagonal", "chance"]
+        *["alti", "rollout", "attention", "best_head", "best_head_reads"],
+        *["best_norm_head", "best_norm_head_reads", "diagonal", "chance"],
     ]
     assert len(names["frame"]) == 8 + 2 + 2
     assert names["writes"].data[0].z.shape == (2, 5)

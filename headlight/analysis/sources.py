@@ -12,10 +12,10 @@ from headlight.model.analysis.alignment.links import of_task
 from headlight.model.analysis.alignment.reference import word_groups
 from headlight.model.analysis.attribution import METHODS, Method
 from headlight.model.analysis.attribution import rollout as _rollout
-from headlight.model.analysis.attribution.findings import Aligned, Findings
+from headlight.model.analysis.attribution.findings import Aligned, Findings, every
 from headlight.model.analysis.attribution.findings import findings as _findings
 from headlight.model.analysis.attribution.sources import word_text
-from headlight.model.analysis.attribution.ways import ways
+from headlight.model.analysis.attribution.ways import choices, ways
 from headlight.model.analysis.corpus import texts_of
 
 from .given import as_trace, check_step
@@ -28,7 +28,8 @@ def attribution(
 
     Args:
         run: a source, which is run first, or the trace of a run.
-        methods: names; all by default. `headlight.analysis.findings` tells how good each is.
+        methods: names; all by default. `headlight.analysis.findings` tells how good each is. A
+            layer's mean is `attention_L0`, one head `norm_attention_L0H0`.
 
     Returns:
         `pandas.DataFrame`: method, step, token, word (its number in the source), text (of the
@@ -148,7 +149,8 @@ def findings(
         methods: names; all by default, and the means of layers.
 
     Returns:
-        `pandas.DataFrame`: one row a way, then the best heads (chosen on every other pair and
+        `pandas.DataFrame`: one row a way, then the best heads by weights and by norm-weighted
+        attention, in the row that writes and in the row that reads (chosen on every other pair and
         counted on those between, both ways round), the diagonal and chance, which do without a
         model.
 
@@ -157,8 +159,10 @@ def findings(
 
     >>> import headlight
     >>> found = findings(headlight.load("reverse"), ["a b c", "q w e r"], methods=["attention"])
-    >>> found.method.tolist()
-    ['attention', 'best_head', 'best_head_reads', 'diagonal', 'chance']
+    >>> found.method.tolist()[:3]
+    ['attention', 'best_head', 'best_head_reads']
+    >>> found.method.tolist()[3:]
+    ['best_norm_head', 'best_norm_head_reads', 'diagonal', 'chance']
     """
     traces = [model.run(text) for text in texts_of(model, lines)]
     pairs = read_gold(Path(gold)) if isinstance(gold, str | Path) else list(gold or ())
@@ -182,7 +186,12 @@ def _chosen(model: Model, methods: str | Sequence[str] | None) -> tuple[Method, 
     if methods is None:
         return METHODS
     names = [methods] if isinstance(methods, str) else list(methods)
-    known = {one.slug: one for one in ways(model)}
+    shown = ways(model)
+    known = {one.slug: one for one in every(shown, choices(model))}
     if wrong := [name for name in names if name not in known]:
-        raise ValueError(f"There is no method “{wrong[0]}”. There are: {', '.join(known)}.")
+        there = ", ".join(one.slug for one in shown)
+        raise ValueError(
+            f"There is no method “{wrong[0]}”. There are: {there}, and single heads, such as "
+            "attention_L0H0."
+        )
     return tuple(known[name] for name in names)

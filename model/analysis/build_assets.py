@@ -2,7 +2,8 @@
 
 For every model it measures all heads on its own sentences, prunes, and asks how good the ways from
 output to source are. The results go to `assets/atlas/`, the main figures into README.md here. Run
-it after every change of weights. Stopped, the same command goes on where it was.
+it after every change of weights; after a change of one of the three, `--only` that. Stopped, the
+same command goes on where it was.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from .asset_pieces import (
 )
 from .attribution.findings import Findings, every, table
 from .attribution.ways import choices, ways
-from .heads.files import write
+from .heads.files import read_atlas, write
 from .heads.metrics import METRICS
 from .heads.resume import from_plain
 from .heads.table import HeadTable, from_totals
@@ -44,32 +45,60 @@ from .pieces import Ledger, compute, cores, processes
 from .readme_tables import write_figures
 
 ATLAS = ASSETS / "atlas"
+PARTS = ("heads", "sources", "pruning")
+"""One file each. Sources need the heads for the name of their gold, pruning for its order."""
 
 
-def build(model: Model, job: Job, out: Path, pool: ProcessPoolExecutor | None) -> None:
-    """The three files of a model."""
+def build(
+    model: Model, job: Job, out: Path, pool: ProcessPoolExecutor | None, only: str = ""
+) -> None:
+    """The three files of a model.
+
+    Args:
+        only: one of `PARTS`, so that the other two files stay as they are.
+
+    Raises:
+        ValueError: without the heads, a table of them that is not there or is of other weights.
+    """
+    heads = of_heads(job) if only in ("", "heads") else []
+    atlas = None if heads else _kept(model, out)
     shown, picks = ways(model), choices(model)
     names = [one.slug for one in METRICS] + [one.slug for one in every(shown, picks)]
     identity = [model.digest, job.n, job.gold, job.orders, names]
-    ledger = Ledger(out / f".{model.slug}.pieces", identity)
+    ledger = Ledger(out / f".{model.slug}.{only or 'all'}.pieces", identity)
 
     def done(pieces: Sequence[tuple[Any, ...]], what: str) -> list[Any]:
-        return compute(work, job, pieces, ledger, pool, f"{model.slug}: {what}")
+        return compute(work, job, pieces, ledger, pool, f"{model.slug}: {what}") if pieces else []
 
-    heads, runs, pairs = of_heads(job), of_runs(job), of_pairs(job)
-    found = done([*heads, *runs, *pairs], "heads and output to source")
-    atlas = _atlas(model, job, found[: len(heads)])
+    runs, pairs = (of_runs(job), of_pairs(job)) if only in ("", "sources") else ([], [])
+    found = done([*heads, *runs, *pairs], only or "heads and output to source")
+    atlas = atlas or _atlas(model, job, found[: len(heads)])
     judged = [counts for part in found[len(heads) :] for counts in part]
-    n_runs = len(own_lines(job)[: job.n // 2])
-    rows = table(shown, picks, judged[:n_runs], judged[n_runs:])
-    curves = [read_curve(one) for one in done(of_curves(job, atlas), "pruning")]
-    held = held_out(job)
-    pruning = Pruning(model.slug, model.digest, held.what, held.quality.name, tuple(curves))
+    curves = of_curves(job, atlas) if only in ("", "pruning") else []
+    pruned = tuple(read_curve(one) for one in done(curves, "pruning"))
 
-    write(atlas, out / f"{model.slug}.parquet")
-    pruning.write(out / f"{model.slug}.pruning.json")
-    Findings(model.digest, n_runs, atlas.gold, rows).write(out / f"{model.slug}.sources.json")
+    if heads:
+        write(atlas, out / f"{model.slug}.parquet")
+    if curves:
+        held = held_out(job)
+        pruning = Pruning(model.slug, model.digest, held.what, held.quality.name, pruned)
+        pruning.write(out / f"{model.slug}.pruning.json")
+    if runs:
+        n_runs = len(own_lines(job)[: job.n // 2])
+        rows = table(shown, picks, judged[:n_runs], judged[n_runs:])
+        known = Findings(model.digest, n_runs, atlas.gold if pairs else "", rows)
+        known.write(out / f"{model.slug}.sources.json")
     ledger.close()
+
+
+def _kept(model: Model, out: Path) -> HeadTable:
+    """The table of all heads as it was written before."""
+    if not (file := out / f"{model.slug}.parquet").is_file():
+        raise ValueError(f"{file} is not there: build the heads of {model.slug} first.")
+    atlas = read_atlas(file)
+    if atlas.digest != model.digest:
+        raise ValueError(f"{file} is of other weights: build the heads of {model.slug} again.")
+    return atlas
 
 
 def _atlas(model: Model, job: Job, found: Sequence[Any]) -> HeadTable:
@@ -103,6 +132,9 @@ def main(argv: Sequence[str] | None = None) -> None:
         default=SENTENCES,
         help="with right answers; half as many for the ways from output to source",
     )
+    parser.add_argument(
+        "--only", choices=PARTS, default="", help="this file only; the others stay as they are"
+    )
     parser.add_argument("--processes", type=int, default=cores(), help="all cores by default")
     options = parser.parse_args(argv)
     options.out.mkdir(parents=True, exist_ok=True)
@@ -117,7 +149,7 @@ def main(argv: Sequence[str] | None = None) -> None:
                 job = Job(slug, options.data, options.sentences)
                 if not job.gold and not isinstance(load(slug).task, SyntheticTask):
                     print(f"{job.gold_file} is not there: no alignment error for {slug}.")
-                build(load(slug), job, options.out, pool)
+                build(load(slug), job, options.out, pool, options.only)
         if options.out == ATLAS:
             write_figures(ATLAS)
     except KeyboardInterrupt:

@@ -57,13 +57,18 @@ NORM_ATTENTION = Method(
 )
 
 
+def of_some(base: Method) -> str:
+    """What weights, or norm-weighted attention, are called where some heads only are meant."""
+    return base.title.removesuffix(", all heads")
+
+
 def layer_method(layer: int, n_heads: int, *, normed: bool = False) -> Method:
     """The mean over the heads of one layer."""
     base = NORM_ATTENTION if normed else ATTENTION
     heads = tuple((layer, head) for head in range(n_heads))
     return Method(
         f"{base.slug}_L{layer}",
-        f"{base.title.removesuffix(', all heads')}, mean of layer {layer}",
+        f"{of_some(base)}, mean of layer {layer}",
         base.definition,
         base.unit,
         base.source,
@@ -77,7 +82,7 @@ def head_method(layer: int, head: int, *, normed: bool = False) -> Method:
     base = NORM_ATTENTION if normed else ATTENTION
     return Method(
         f"{base.slug}_L{layer}H{head}",
-        f"{base.title.removesuffix(', all heads')}, L{layer} H{head}",
+        f"{of_some(base)}, L{layer} H{head}",
         base.definition,
         base.unit,
         base.source,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ...run.runner import Model
 from . import METHODS, READINGS
-from .attention import head_method, layer_method
+from .attention import ATTENTION, NORM_ATTENTION, head_method, layer_method, of_some
 from .base import Method
 
 
@@ -43,23 +43,12 @@ def ways(model: Model) -> tuple[Method, ...]:
 
 
 def choices(model: Model) -> tuple[Choice, ...]:
-    """The best head in each framing, and how each kind of shares is read."""
-    heads = {
-        head_method(layer, head): f"L{layer} H{head}"
-        for layer in range(model.config.n_layers("cross"))
-        for head in range(model.config.heads("cross"))
-    }
-    names = {one.slug: name for one, name in heads.items()}
-    best = "attention weights, best head"
+    """The best head in each framing, by weights and norm-weighted, and how shares are read."""
     return (
-        Choice("best_head", best, names, tuple(heads), of_heads=True),
-        Choice(
-            "best_head_reads",
-            f"{best} for the word read",
-            names,
-            tuple(heads),
-            reads=True,
-            of_heads=True,
+        *(
+            _best_head(model, normed=normed, reads=reads)
+            for normed in (False, True)
+            for reads in (False, True)
         ),
         *(
             Choice(
@@ -70,4 +59,22 @@ def choices(model: Model) -> tuple[Choice, ...]:
             )
             for plain, above in READINGS
         ),
+    )
+
+
+def _best_head(model: Model, *, normed: bool, reads: bool) -> Choice:
+    """The head of cross-attention with the lowest alignment error in one framing."""
+    heads = {
+        head_method(layer, head, normed=normed): f"L{layer} H{head}"
+        for layer in range(model.config.n_layers("cross"))
+        for head in range(model.config.heads("cross"))
+    }
+    base = NORM_ATTENTION if normed else ATTENTION
+    return Choice(
+        f"best_{'norm_' if normed else ''}head{'_reads' if reads else ''}",
+        f"{of_some(base)}, best head{' for the word read' if reads else ''}",
+        {one.slug: name for one, name in heads.items()},
+        tuple(heads),
+        reads=reads,
+        of_heads=True,
     )

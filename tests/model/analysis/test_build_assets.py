@@ -88,6 +88,20 @@ def test_one_command_writes_everything(
         assert [x is None for x in curve.loss] == [x is None for x in other.loss]
         assert curve.loss[-1] == pytest.approx(other.loss[-1], abs=1e-6)
 
+    before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+    again.clear()
+    (tmp_path / "reverse.sources.json").unlink()
+    ship.build(shipped, job, tmp_path, None, only="sources")
+    assert {piece[0] for piece in again} == {"runs", "pairs"}
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
+    again.clear()
+    ship.build(shipped, job, tmp_path, None, only="pruning")
+    assert {piece[0] for piece in again} == {"curve"}
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
+    other = random_model(n_encoder_layers=1, n_decoder_layers=1, seed=7)
+    with pytest.raises(ValueError, match=r"reverse\.parquet is of other weights"):
+        ship.build(other, job, tmp_path, None, only="sources")
+
     readme = tmp_path / "README.md"
     readme.write_text(f"before\n{report.START}\nformer figures\n{report.END}\nafter\n")
     report.write_figures(tmp_path, readme)
@@ -102,6 +116,9 @@ def test_one_command_writes_everything(
     readme.write_text("no marks")
     with pytest.raises(ValueError, match="does not have the marks"):
         report.write_figures(tmp_path, readme)
+    (tmp_path / "reverse.parquet").unlink()
+    with pytest.raises(ValueError, match="is not there: build the heads of reverse first"):
+        ship.build(shipped, job, tmp_path, None, only="pruning")
 
 
 def test_the_readme_has_the_marks() -> None:

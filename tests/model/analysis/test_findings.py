@@ -13,14 +13,17 @@ from headlight.model import Model, Trace
 from headlight.model.analysis.alignment.links import Alignment
 from headlight.model.analysis.alignment.reference import word_groups
 from headlight.model.analysis.attribution import LEAVE_OUT, Method
+from headlight.model.analysis.attribution.attention import head_method
 from headlight.model.analysis.attribution.base import merge
 from headlight.model.analysis.attribution.findings import Findings, findings, read_findings, table
-from headlight.model.analysis.attribution.judging import of_run
+from headlight.model.analysis.attribution.judging import of_pair, of_run
 from headlight.model.analysis.attribution.sources import agreement, word_text
 from headlight.model.analysis.attribution.ways import Choice, choices, ways
 from headlight.model.analysis.intervals import bootstrap
 from headlight.model.run.arrays import Array
 from tests.model.analysis.hand import looks_at
+
+BEST_HEADS = ["best_head", "best_head_reads", "best_norm_head", "best_norm_head_reads"]
 
 
 def test_kendall() -> None:
@@ -60,9 +63,7 @@ def test_findings_of_a_model_that_copies_the_truth(tiny: Model, tmp_path: Path) 
         "right", "right", "d.", "", "", False, lambda m, t, w: np.eye(len(t.tgt_out))[:, : len(w)]
     )
     rows = {one.method: one for one in findings(tiny, traces, aligned, [LEAVE_OUT, right])}
-    assert list(rows) == [
-        *["leave_out", "right", "best_head", "best_head_reads", "diagonal", "chance"]
-    ]
+    assert list(rows) == ["leave_out", "right", *BEST_HEADS, "diagonal", "chance"]
     assert [*rows["right"].aer] == [0] * 3
     assert [*rows["diagonal"].aer] == [0] * 3
     assert [*rows["leave_out"].tau] == [1] * 3
@@ -107,6 +108,31 @@ def test_the_best_head_is_counted_on_the_half_it_was_not_chosen_on(tiny: Model) 
     rows = {one.method: one for one in findings(tiny, [tiny.run("a b c")], aligned, [])}
     assert [*rows["best_head"].aer] == [1] * 3
     assert "L0 H0 and L0 H1" in rows["best_head"].title
+
+
+def test_the_best_head_by_norms_is_chosen_by_norms(tiny: Model) -> None:
+    """One head is right by its weights and not times ‖v·W_O‖; with another it is the other way."""
+    same = frozenset((i, i) for i in range(3))
+    words = tuple((i,) for i in range(3))
+    right = np.array([[0.6, 0.4, 0, 0], [0.4, 0.6, 0, 0], [0, 0.4, 0.6, 0], [0, 0, 0, 1]])
+    other = np.array([[0.7, 0.3, 0, 0], [0.3, 0.7, 0, 0], [0.6, 0.2, 0.2, 0], [0, 0, 0, 1]])
+    wrong, even = looks_at([1, 2, 0, 3], 4), np.ones(4)
+    trace = tiny.teacher_force("a b c", "a b c")
+    first, second = trace.attention["cross"]
+    norms = np.array([1, 4, 1, 1]), np.array([1, 1, 4, 1])
+    records = (
+        replace(first, kept=np.stack([right, wrong]), value_norm=np.stack([norms[0], even])),
+        replace(second, kept=np.stack([wrong, other]), value_norm=np.stack([even, norms[1]])),
+    )
+    trace = replace(trace, attention={**trace.attention, "cross": records})
+    aligned = [(trace, Alignment(words, words, same, same))] * 4
+    rows = {one.method: one for one in findings(tiny, [tiny.run("a b c")], aligned, [])}
+    assert rows["best_head"].title.startswith("attention weights, best head (L0 H0;")
+    assert rows["best_norm_head"].title.startswith("norm-weighted attention, best head (L1 H1;")
+    assert [*rows["best_head"].aer] == [*rows["best_norm_head"].aer] == [0] * 3
+    one = head_method(0, 0, normed=True)  # two of three words linked to the second source word
+    missed, count, *_ = of_pair(tiny, *aligned[0], [one])[one.slug]
+    assert (missed, count) == (pytest.approx(4), 6)
 
 
 def test_a_choice_counts_only_where_it_was_not_made() -> None:
@@ -155,9 +181,7 @@ def _always(scores: Array, *given: object) -> Array:
 
 def test_how_shares_are_read_is_chosen_and_not_assumed(tiny: Model) -> None:
     picks = {one.slug: one for one in choices(tiny)}
-    assert list(picks) == [
-        *["best_head", "best_head_reads", "alti_chosen", "norm_rollout_chosen", "rollout_chosen"]
-    ]
+    assert list(picks) == [*BEST_HEADS, "alti_chosen", "norm_rollout_chosen", "rollout_chosen"]
     assert [one.slug for one in picks["rollout_chosen"].candidates] == ["rollout", "rollout_above"]
     shown = {one.slug for one in ways(tiny)}
     assert {one.slug for p in picks.values() if not p.of_heads for one in p.candidates} <= shown

@@ -130,8 +130,9 @@ def _agreement(context: RunContext, found: Sources, row: int) -> None:
         counted = (
             f" The sentences have {first.rows:,} output tokens; the alignment error is of "
             f"{first.pairs} pairs ({plain(many.gold)}); 95% intervals over sentences (bootstrap) "
-            "in brackets. Where the best of several heads or layers counts, it was chosen on one "
-            "half of the pairs and measured on the other, both ways round."
+            "in brackets. Each best head (by weights or norm-weighted, for the word written or for "
+            "the word read) and each chosen reading was chosen on one half of the pairs and "
+            "measured on the other, both ways round."
             if many.gold
             else f" The sentences have {first.rows:,} output tokens; 95% intervals in brackets."
         )
