@@ -13,7 +13,18 @@ import pytest
 
 import headlight
 import headlight.analysis
-from headlight.analysis import changes, heads, runs, shipped, sources, steps, trainings
+from headlight.analysis import (
+    changes,
+    films,
+    heads,
+    runs,
+    shipped,
+    sources,
+    steps,
+    trainings,
+    vectors,
+    walks,
+)
 from headlight.model.analysis.interventions.comparison import compare
 from headlight.model.analysis.interventions.patching import cells, patching_map
 from headlight.model.analysis.interventions.path import path_map
@@ -26,7 +37,7 @@ def tiny() -> headlight.Model:
     return random_model()
 
 
-MODULES = (changes, heads, runs, shipped, sources, steps, trainings)
+MODULES = (changes, films, heads, runs, shipped, sources, steps, trainings, vectors, walks)
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
@@ -44,7 +55,7 @@ def test_every_function_has_an_example() -> None:
         for one in (*face, *own)
         if inspect.isfunction(one) and one.__module__.startswith("headlight.analysis")
     ]
-    assert len(functions) >= 36
+    assert len(functions) >= 58
     for one in functions:
         assert ">>>" in (one.__doc__ or ""), one.__name__
 

@@ -22,6 +22,13 @@ LEFT_TO_RIGHT = "\u200e"
 in “read → written”, and in a sentence.
 """
 
+SHARES = {
+    "bleu": ("BLEU, held-out pairs ÷ 100", "BLEU ÷ 100"),
+    "exact": ("held-out inputs exactly right", "exactly right"),
+    "accuracy": ("next-token accuracy", "accuracy"),
+}
+"""What is drawn from 0 to 1 below the loss (`recording.share`): each with two names."""
+
 
 def token_names(tokens: Tokens) -> list[str]:
     """One name a token: the characters it stands for, control tokens in their brackets."""

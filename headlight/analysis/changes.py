@@ -1,28 +1,47 @@
-"""One run under changes: what edits, silenced heads, patches, paths and steering do to it."""
+"""Runs under changes: what edits, silenced heads, patches, paths and steering do to them."""
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 import numpy as np
 
 from headlight.model import AnySource, Edits, Model, Trace
+from headlight.model.analysis.corpus import texts_of
 from headlight.model.analysis.interventions import patching as _patching
 from headlight.model.analysis.interventions import path, steering
 from headlight.model.analysis.interventions.ablation import change, switched_off
-from headlight.model.analysis.interventions.aligned import BY_POSITION
 from headlight.model.analysis.interventions.comparison import Comparison, compare
-from headlight.model.analysis.interventions.metrics import LOGIT
+from headlight.model.analysis.interventions.damage import INPUTS
+from headlight.model.analysis.interventions.damage import damage as _damage
 from headlight.model.analysis.interventions.same_tokens import same_tokens
 from headlight.model.network.config import KINDS
 from headlight.model.run.edits import Head
 
-from .given import as_trace
+from .given import as_trace, check_count
 
 Pairing = str | Mapping[int, int]
 """Which positions answer to which: "position", "word", or pairs by hand (`into` → `source`)."""
+
+
+class How(TypedDict, total=False):
+    """How two runs are set against each other.
+
+    Attributes:
+        metric: "logit" (that of `token` minus that of `against`, the default), "log_prob" (of
+            `token`) or "kl".
+        token, against: ids; what `source`, and what `into`, finds most probable there by default.
+        align, align_target: how positions of the two sources, and of the two targets, are paired;
+            by position by default.
+    """
+
+    metric: str
+    token: int | None
+    against: int | None
+    align: Pairing
+    align_target: Pairing
 
 
 def effect(model: Model, run: AnySource | Trace, edits: Edits) -> Any:
@@ -83,6 +102,46 @@ def ablation(model: Model, run: AnySource | Trace, heads: Collection[Head]) -> A
     return found.rename(columns={"before": "whole", "after": "ablated"})
 
 
+def damage(
+    model: Model, edits: Edits, lines: Sequence[AnySource] | None = None, n: int = INPUTS
+) -> Any:
+    """What edits cost over many inputs.
+
+    Args:
+        lines: inputs, of which the first `n` that the model takes are used; by default fresh ones
+            where the task makes them, else the project's sentences.
+
+    Returns:
+        `pandas.DataFrame`, the rows "whole" and "edited": inputs, right (share of exact answers,
+        empty where the task does not know them), unchanged (share of outputs that are the whole
+        model's), loss (nats a token, on right answers, or on what the whole model writes).
+
+    Raises:
+        ValueError: edits that the model does not have, or no inputs for it.
+
+    >>> import headlight
+    >>> silent = headlight.Edits(ablate={("cross", 1, head) for head in range(4)})
+    >>> found = damage(headlight.load("reverse"), silent, n=20).set_index("run")
+    >>> float(found.right["whole"]), bool(found.right["edited"] < 0.5)
+    (1.0, True)
+    """
+    import pandas as pd
+
+    check_count("n", n)
+    texts = None if lines is None else texts_of(model, lines)
+    found = deque(_damage(model, edits, n, lines=texts), maxlen=1).pop()
+    right = [found.right_before, found.right_after]
+    return pd.DataFrame(
+        {
+            "run": ["whole", "edited"],
+            "inputs": found.total,
+            "right": [float("nan") if one is None else one / found.total for one in right],
+            "unchanged": [1.0, found.same / found.total],
+            "loss": [found.loss_before, found.loss_after],
+        }
+    )
+
+
 def ablation_bars(model: Model, run: AnySource | Trace, heads: Collection[Head]) -> Any:
     """`ablation` as a plotly figure: a bar a token.
 
@@ -106,9 +165,7 @@ def patching(
     source: AnySource | Trace,
     row: int,
     which: str = "heads",
-    *,
-    metric: str = LOGIT,
-    align: Pairing = BY_POSITION,
+    **how: Unpack[How],
 ) -> Any:
     """How far each part of one run, put into another, moves one row towards the run it is from.
 
@@ -116,9 +173,7 @@ def patching(
         into, source: the run that is patched, and the one that values come from.
         row: of the decoder of `into`: whose next token is looked at.
         which: "stream", "heads" or "blocks".
-        metric: "logit" (that of the token that `source` finds most probable there minus that of
-            `into`), "log_prob" (of the former) or "kl".
-        align: how positions of the two sources are paired; those of the targets are by position.
+        how: metric, token, against, align, align_target, as `headlight.analysis.changes.How` says.
 
     Returns:
         `pandas.DataFrame`: where, layer, head, position, share (0 not at all, 1 all the way).
@@ -133,7 +188,7 @@ def patching(
     >>> bool(found.share.max() > 0.9)
     True
     """
-    found = _patched(model, _compared(model, into, source, row, metric, align), which)
+    found = _patched(model, _compared(model, into, source, row, how), which)
     return _shares(found)
 
 
@@ -143,9 +198,7 @@ def patching_map(
     source: AnySource | Trace,
     row: int,
     part: str = "cross",
-    *,
-    metric: str = LOGIT,
-    align: Pairing = BY_POSITION,
+    **how: Unpack[How],
 ) -> Any:
     """`patching` as a plotly figure.
 
@@ -170,7 +223,7 @@ def patching_map(
     if part not in (*KINDS, *stacks, _patching.BLOCKS):
         there = ", ".join((*KINDS, *stacks, _patching.BLOCKS))
         raise ValueError(f"There is no part “{part}”. There are: {there}.")
-    compared = _compared(model, into, source, row, metric, align)
+    compared = _compared(model, into, source, row, how)
     if part == _patching.BLOCKS:
         return blocks_figure(_patched(model, compared, _patching.BLOCKS))
     if part in KINDS:
@@ -187,9 +240,7 @@ def paths(
     source: AnySource | Trace,
     row: int,
     sender: Head,
-    *,
-    metric: str = LOGIT,
-    align: Pairing = BY_POSITION,
+    **how: Unpack[How],
 ) -> Any:
     """The share of each path from one head straight to a later one (path patching).
 
@@ -209,7 +260,7 @@ def paths(
     ['cross', 0, 0]
     """
     Edits(ablate=[sender]).check(model.config)
-    compared = _compared(model, into, source, row, metric, align)
+    compared = _compared(model, into, source, row, how)
     if not path.downstream(model, sender):
         raise ValueError("No head comes after this one, so it has no paths.")
     return _shares(deque(path.path_map(model, compared, sender), maxlen=1).pop())
@@ -224,6 +275,7 @@ def steered(
     strengths: Sequence[float],
     *,
     position: int | None = None,
+    edits: Edits = Edits(),
 ) -> Any:
     """What is written as c × a direction is added to the stream that a layer reads.
 
@@ -233,6 +285,7 @@ def steered(
         stack, layer: the number of layers stands for what leaves the last one.
         strengths: the values of c.
         position: of the stream; all of it by default.
+        edits: what else is in force.
 
     Returns:
         `pandas.DataFrame`: c, output, log_prob (of the whole text, nats), finished.
@@ -249,7 +302,8 @@ def steered(
     import pandas as pd
 
     added = np.array(list(direction))
-    found = steering.sweep(model, source, added, stack, layer, strengths, position=position)
+    where = (stack, layer, strengths)
+    found = steering.sweep(model, source, added, *where, position=position, edits=edits)
     rows = [
         (one.c, one.trace.output_text, float(one.trace.chosen_log_probs.sum()), one.trace.finished)
         for one in found
@@ -262,11 +316,10 @@ def _compared(
     into: AnySource | Trace,
     source: AnySource | Trace,
     row: int,
-    metric: str,
-    align: Pairing,
+    how: How,
 ) -> Comparison:
     first, second = as_trace(model, into), as_trace(model, source)
-    return compare(model, first, second, row, metric=metric, align=align)
+    return compare(model, first, second, row, **how)
 
 
 def _patched(model: Model, compared: Comparison, which: str) -> _patching.PatchingMap:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from headlight.model import AnySource, Model, Picture, Sound, Trace
 from headlight.model.decoding.options import is_whole
 
@@ -29,6 +31,23 @@ def check_step(trace: Trace, step: int) -> None:
     last = len(trace.tgt_out) - 1
     if not is_whole(step) or not 0 <= step <= last:
         raise ValueError(f"step {step} does not exist: 0 to {last}")
+
+
+def check_head(head: tuple[str, int, int], sizes: Mapping[str, Sequence[int]]) -> None:
+    """Make sure that there is a head (kind, layer, head).
+
+    Args:
+        sizes: by kind the number of layers, and of heads in each.
+
+    Raises:
+        ValueError: there is not; says which there are.
+    """
+    kind, *place = head
+    if kind not in sizes:
+        raise ValueError(f"There is no attention {kind!r}. There are: {', '.join(sizes)}.")
+    for name, value, n in zip(("layer", "head"), place, sizes[kind], strict=True):
+        if not is_whole(value) or not 0 <= value < n:
+            raise ValueError(f"{name} {value!r} does not exist in {kind}: 0 to {n - 1}")
 
 
 def check_count(name: str, value: int, least: int = 1, most: int | None = None) -> None:

@@ -127,14 +127,17 @@ def search(
     pattern: str,
     *,
     above: float = 0.8,
+    distance: int = 4,
+    only: tuple[int, int] | None = None,
     most: int = 10_000,
 ) -> Any:
     """The cells of a kind's heads that do a thing with much weight, strongest first.
 
     Args:
-        pattern: "far" (a word more than four away), "word", "previous", "same", "next",
+        pattern: "far" (a word more than `distance` away), "word", "previous", "same", "next",
             "punctuation" or "special".
         above: only larger weights count.
+        only: one (layer, head) in place of all heads.
         most: cells that are kept, the strongest ones.
 
     Returns:
@@ -155,7 +158,9 @@ def search(
     if pattern not in known:
         raise ValueError(f"There is no pattern “{pattern}”. There are: {', '.join(known)}.")
     *_, sentences = scan(model, lines)
-    found = _search(sentences, kind, known[pattern], above=above, most=most)
+    found = _search(
+        sentences, kind, known[pattern], distance=distance, above=above, only=only, most=most
+    )
     numbers = ["layer", "head", "row", "column", "weight"]
     frame = pd.DataFrame(
         [[getattr(hit, name) for name in numbers] for hit in found.hits], columns=numbers

@@ -1,26 +1,38 @@
-"""One run taken apart: candidates, a search, losses, parts of a logit; and all embeddings."""
+"""One run taken apart: candidates, strategies, a search, losses, parts of a logit."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from headlight.model import AnySource, Model, Trace
 from headlight.model.analysis.attribution.direct import attribute
+from headlight.model.analysis.attribution.rollout import source_share
+from headlight.model.analysis.interventions.first_difference import HeadShift, first_difference
+from headlight.model.analysis.interventions.first_difference import head_shifts as _head_shifts
 from headlight.model.analysis.stream.candidates import candidates as _candidates
-from headlight.model.analysis.stream.embeddings import project
-from headlight.model.decoding import Beam, BeamTree
+from headlight.model.decoding import STRATEGIES, Beam, BeamTree, Sampling, Strategy
+from headlight.model.decoding import strategy as _strategy
+from headlight.model.run.arrays import Array
 
 from .given import as_trace, check_count, check_step
 
 
-def candidates(model: Model, run: AnySource | Trace, k: int = 8) -> Any:
+def candidates(
+    model: Model, run: AnySource | Trace, k: int = 8, sampling: Sampling | None = None
+) -> Any:
     """The most probable next tokens of every step, and what was written.
+
+    Args:
+        sampling: adds the column `drawn`, the probability after its temperature, top-k and top-p.
 
     Returns:
         `pandas.DataFrame`: step, written (token), rank (1 is the most probable), token,
-        probability; `written_rank` and `entropy` (nats) of the step.
+        probability; `written_rank`, `entropy` (nats) and `source_share` of the step: how much of
+        its row came from the source by ALTI+ (Ferrando et al. 2022), the rest from the prefix;
+        empty where heads were set to their means.
 
     Raises:
         ValueError: a trace of another model, or `k` below 1.
@@ -35,15 +47,91 @@ def candidates(model: Model, run: AnySource | Trace, k: int = 8) -> Any:
     check_count("k", k)
     trace = as_trace(model, run)
     found = _candidates(trace, k)
+    weighed = trace.probs if sampling is None else _drawn(model, trace, sampling)
+    share = np.full(len(found.ids), np.nan)
+    if not trace.edits.means:
+        share = source_share(model, trace)
     rows = []
     for step, written in enumerate(trace.tgt_out.pieces):
         pieces = [model.tokenizer.piece(int(i)) for i in found.ids[step]]
         for rank, piece in enumerate(pieces, start=1):
             probability = float(found.probs[step, rank - 1])
-            rows.append((step, written, rank, piece, probability, found.rank[step]))
-    columns = ["step", "written", "rank", "token", "probability", "written_rank"]
+            drawn = float(weighed[step, found.ids[step][rank - 1]])
+            rows.append((step, written, rank, piece, probability, drawn, found.rank[step]))
+    columns = ["step", "written", "rank", "token", "probability", "drawn", "written_rank"]
     frame = pd.DataFrame(rows, columns=columns)
-    return frame.assign(entropy=frame.step.map(lambda step: float(found.entropy[step])))
+    frame = frame.assign(entropy=found.entropy[frame.step], source_share=share[frame.step])
+    return frame.drop(columns="drawn") if sampling is None else frame
+
+
+def _drawn(model: Model, trace: Trace, sampling: Sampling) -> Array:
+    """[T, V]: the probabilities that a sampling draws from."""
+    return sampling.distribution(trace.log_probs, model.never_written)
+
+
+def strategies(model: Model, source: AnySource, which: Sequence[str | Strategy] = ()) -> Any:
+    """What several decoding strategies write for one source, and how probable it is.
+
+    Args:
+        which: names, or strategies with their options; greedy, sampling and beam by default.
+
+    Returns:
+        `pandas.DataFrame`: strategy (with its options), number (from 1, of the texts that a beam
+        search keeps), text, log_prob (nats), per_token, tokens, finished. How fast they are,
+        `python -m benchmarks` measures.
+
+    Raises:
+        ValueError: an unknown strategy, or a source that the model does not take.
+
+    >>> import headlight
+    >>> from headlight.model.decoding import Beam
+    >>> found = strategies(headlight.load("reverse"), "a b c", ["greedy", Beam(2)])
+    >>> found.groupby("strategy", sort=False).text.first().tolist()
+    ['c b a', 'c b a']
+    """
+    import pandas as pd
+
+    src, rows = model.read(source), []
+    for one in map(_strategy, which or tuple(STRATEGIES)):
+        first = model.decode(src, strategy=one)
+        for number, text in enumerate(first.tree.best if first.tree else (first,), start=1):
+            n, written = len(text.ids), model.write(text.ids, src).text
+            probable = (text.log_prob, text.log_prob / n)
+            rows.append((one.label, number, written, *probable, n, text.finished))
+    columns = ["strategy", "number", "text", "log_prob", "per_token", "tokens", "finished"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def head_shifts(model: Model, run: AnySource | Trace, other: AnySource | Trace) -> Any:
+    """Two targets for one source: the decoder's heads by how far they differ once these part.
+
+    Args:
+        run, other: two runs, such as one as it was written and one with a forced `prefix`.
+
+    Returns:
+        `pandas.DataFrame`: step (the one after the two part), kind, layer, head, distance (total
+        variation of both rows, 0 the same to 1 nothing in common), largest first; empty where
+        they do not part, or one of them ends there.
+
+    Raises:
+        ValueError: traces of another model, or of two sources.
+
+    >>> import headlight
+    >>> model = headlight.load("reverse")
+    >>> forced = model.run("a b c", prefix=model.tokenizer.encode("b").ids[:1])
+    >>> found = head_shifts(model, "a b c", forced)
+    >>> int(found.step[0]), found.distance.is_monotonic_decreasing, len(found)
+    (1, True, 16)
+    """
+    import pandas as pd
+
+    first, second = as_trace(model, run), as_trace(model, other)
+    if first.src.ids != second.src.ids:
+        raise ValueError("Both runs must read the same source.")
+    frame = pd.DataFrame(_head_shifts(first, second), columns=HeadShift._fields)
+    parted = first_difference(first, second)
+    frame.insert(0, "step", pd.NA if parted is None else parted + 1)
+    return frame
 
 
 def beam(model: Model, source: AnySource, size: int = 5, length_penalty: float = 0.6) -> Any:
@@ -133,14 +221,22 @@ def losses_strip(model: Model, source: AnySource, target: str) -> Any:
     return surprise_strip(trace.chosen_log_probs, written, predicted, same)
 
 
-def logit_parts(model: Model, run: AnySource | Trace, step: int, token: int | None = None) -> Any:
+def logit_parts(
+    model: Model,
+    run: AnySource | Trace,
+    step: int,
+    token: int | None = None,
+    against: int | None = None,
+) -> Any:
     """What every head, feed-forward block and bias added to the logit of one token.
 
     Args:
         token: its id; the one that was written by default.
+        against: a second token's id: parts of the difference of the two logits.
 
     Returns:
-        `pandas.DataFrame`: name, group, layer, head, value; the values sum to the logit.
+        `pandas.DataFrame`: name, group, layer, head, value; the values sum to the logit, or to the
+        difference.
 
     Raises:
         ValueError: a step or a token that there is not, or a run whose stream was patched or
@@ -156,14 +252,20 @@ def logit_parts(model: Model, run: AnySource | Trace, step: int, token: int | No
 
     trace = as_trace(model, run)
     check_step(trace, step)
-    shares = attribute(model, trace, step, trace.tgt_out.ids[step] if token is None else token)
+    chosen = trace.tgt_out.ids[step] if token is None else token
+    shares = attribute(model, trace, step, chosen, against)
     names = ("name", "group", "layer", "head", "value")
     frame = pd.DataFrame([{name: getattr(one, name) for name in names} for one in shares])
     return frame.astype({"layer": "Int64", "head": "Int64"})  # whole, or empty
 
 
 def logit_parts_bars(
-    model: Model, run: AnySource | Trace, step: int, token: int | None = None, most: int = 16
+    model: Model,
+    run: AnySource | Trace,
+    step: int,
+    token: int | None = None,
+    against: int | None = None,
+    most: int = 16,
 ) -> Any:
     """`logit_parts` as a plotly figure: the largest parts, and all others in one bar.
 
@@ -175,48 +277,7 @@ def logit_parts_bars(
     from headlight.viz.figures.attribution import attribution_bars
 
     check_count("most", most)
-    parts = logit_parts(model, run, step, token)
+    parts = logit_parts(model, run, step, token, against)
     names, values, groups = (parts[column].tolist() for column in ("name", "value", "group"))
-    return attribution_bars(names, values, groups, title="part of the logit", most=most)
-
-
-def embeddings(model: Model, n: int = 3) -> Any:
-    """All tokens along the `n` directions in which their embeddings differ most (PCA).
-
-    Returns:
-        `pandas.DataFrame`: id, token, and the columns 0 to n − 1.
-
-    Raises:
-        ValueError: `n` is not from 1 to d_model.
-
-    >>> import headlight
-    >>> embeddings(headlight.load("reverse"), 2).shape
-    (30, 4)
-    """
-    import pandas as pd
-
-    check_count("n", n, most=model.config.d_model)
-    points = project(model, n).points
-    pieces = [model.tokenizer.piece(i) for i in range(len(points))]
-    frame = pd.DataFrame(np.asarray(points), columns=list(range(n)))
-    frame.insert(0, "token", pieces)
-    frame.insert(0, "id", range(len(points)))
-    return frame
-
-
-def embeddings_map(model: Model, n: int = 2) -> Any:
-    """`embeddings` as a plotly figure in two or three dimensions.
-
-    Raises:
-        ValueError: `n` is neither 2 nor 3.
-
-    >>> import headlight
-    >>> len(embeddings_map(headlight.load("reverse")).data[0].x)
-    30
-    """
-    from headlight.viz.figures.embeddings import embedding_map
-
-    check_count("n", n, 2, 3)
-    found = project(model, n)
-    pieces = [model.tokenizer.piece(i) for i in range(len(found.points))]
-    return embedding_map(found.points, found.explained, pieces, {})
+    title = "part of the logit" if against is None else "part of the difference"
+    return attribution_bars(names, values, groups, title=title, most=most)

@@ -1,4 +1,4 @@
-"""From output words to source words: scores of one run, and how good each way is over many."""
+"""From output words to source words: scores of a run, and how good each way is over many."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from headlight.model.analysis.attribution import METHODS, Method
 from headlight.model.analysis.attribution import rollout as _rollout
 from headlight.model.analysis.attribution.findings import Aligned, Findings, every
 from headlight.model.analysis.attribution.findings import findings as _findings
-from headlight.model.analysis.attribution.sources import word_text
+from headlight.model.analysis.attribution.sources import sources, word_text
 from headlight.model.analysis.attribution.ways import choices, ways
 from headlight.model.analysis.corpus import texts_of
 
@@ -107,6 +107,39 @@ def attribution_bars(
         [f"{one.title}, {one.unit}" for one in chosen],
         [word_text(trace.src, word) for word in words],
     )
+
+
+def agreement(
+    model: Model, run: AnySource | Trace, methods: str | Sequence[str] | None = None
+) -> Any:
+    """How far each method orders the source words of one run as leaving them out does.
+
+    Args:
+        methods: as in `attribution`.
+
+    Returns:
+        `pandas.DataFrame`: method, step, token, tau (Kendall's τ_b, signs aside; empty where one
+        side has no two different values). `findings` has it over many runs, with intervals.
+
+    Raises:
+        ValueError: as in `attribution`, or a run with edits.
+
+    >>> import headlight
+    >>> found = agreement(headlight.load("reverse"), "a b c", ["leave_out", "attention"])
+    >>> found.groupby("method").tau.max()["leave_out"].round(6)
+    np.float64(1.0)
+    """
+    import pandas as pd
+
+    trace = as_trace(model, run)
+    chosen = _chosen(model, methods)
+    found = sources(model, trace, chosen).tau
+    rows = [
+        (one.slug, step, token, float(found[one.slug][step]))
+        for one in chosen
+        for step, token in enumerate(trace.tgt_out.pieces)
+    ]
+    return pd.DataFrame(rows, columns=["method", "step", "token", "tau"])
 
 
 def contributions(model: Model, run: AnySource | Trace) -> Any:

@@ -8,9 +8,10 @@ from typing import Any
 
 from headlight.model import AnySource, Model, Trace
 from headlight.model.analysis.alignment.reference import reference
+from headlight.model.analysis.alignment.times import word_times as _word_times
 from headlight.model.analysis.heads.table import HeadTable
 from headlight.model.analysis.interventions.evalset import eval_set, own_eval_set
-from headlight.model.analysis.interventions.pruning import Pruning, prune
+from headlight.model.analysis.interventions.pruning import RANKED, RISE, Pruning, prune, spared
 from headlight.model.analysis.stream.logit_lens import logit_lens as _logit_lens
 
 from .given import as_trace, check_count
@@ -88,6 +89,33 @@ def aligned(model: Model, run: AnySource | Trace) -> Any:
     return pd.DataFrame(rows, columns=["target", "source", "sure", "basis"])
 
 
+def word_times(model: Model, run: AnySource | Trace) -> Any:
+    """Roughly when each written word was said, read off attention that follows the sound.
+
+    Args:
+        run: a sound, or the trace of one.
+
+    Returns:
+        `pandas.DataFrame`: text, start, end (seconds).
+
+    Raises:
+        ValueError: the source is no sound.
+
+    >>> import headlight
+    >>> model = headlight.load("hear-digits")
+    >>> said = model.run(headlight.Sound(model.task.examples[0].given.samples, 8000))
+    >>> times = word_times(model, said)
+    >>> " ".join(times.text) == said.output_text, times.start.is_monotonic_increasing
+    (True, True)
+    """
+    import pandas as pd
+
+    found = _word_times(as_trace(model, run))
+    return pd.DataFrame(
+        [(one.text, one.start, one.end) for one in found], columns=["text", "start", "end"]
+    )
+
+
 def pruning(
     model: Model, table: HeadTable, lines: Sequence[AnySource] | None = None, n_random: int = 10
 ) -> Pruning:
@@ -134,6 +162,28 @@ def pruning_table(found: Pruning) -> Any:
         for n, (loss, quality) in enumerate(zip(one.loss, one.quality, strict=True))
     ]
     return pd.DataFrame(rows, columns=["heads", "order", "removed", "head", "loss", "quality"])
+
+
+def pruning_spared(found: Pruning, rise: float = RISE) -> Any:
+    """How many heads can go before the loss has risen by more than `rise` nats per token.
+
+    Returns:
+        `pandas.DataFrame`: heads, of (how many there are), ranked (least sensitive first), mean,
+        deviation, least and most (of the random orders, how many of which: orders).
+
+    Raises:
+        ValueError: a larger rise than the curves were followed to.
+
+    >>> import headlight
+    >>> from headlight.analysis import shipped_pruning
+    >>> found = pruning_spared(shipped_pruning(headlight.load("reverse"))).set_index("heads")
+    >>> int(found.of["all"]), bool(found.ranked["all"] <= found.of["all"])
+    (24, True)
+    """
+    import pandas as pd
+
+    kinds = dict.fromkeys(one.heads for one in found.curves if one.order == RANKED)
+    return pd.DataFrame([{"heads": one} | spared(found, one, rise)._asdict() for one in kinds])
 
 
 def pruning_curves(found: Pruning, what: str = "loss") -> Any:

@@ -21,6 +21,7 @@ from .consistent import TOKENS
 from .edits import Edits
 from .records import AttentionRecord, StackRecord, block_path, flatten, from_arrays
 from .sources import AnySource
+from .tidy import tidy
 from .tokens import Sides, Tokens, short
 
 FORMAT = 2
@@ -64,34 +65,17 @@ class Trace(Sides):
         )
 
     def to_pandas(self) -> Any:
-        """All attention weights as a tidy `pandas.DataFrame`: one row a cell that is not masked.
+        """All attention weights as a `pandas.DataFrame`, one row a cell that is not masked: `tidy`.
 
         Columns: kind, layer, head, query and key (positions), query_piece (the token that the row
         reads), written (the token that a decoder's row writes; empty in the encoder), key_piece,
         weight.
         """
-        import pandas as pd
-
-        frames = []
-        for kind, records in self.attention.items():
-            queries, keys = self.queries(kind).pieces, self.keys(kind).pieces
-            written = self.tgt_out.pieces if kind != "encoder_self" else ("",) * len(queries)
-            for layer, record in enumerate(records):
-                mask = np.broadcast_to(record.mask, record.pattern.shape)
-                head, query, key = np.nonzero(mask)
-                columns: dict[str, Any] = {
-                    "kind": kind,
-                    "layer": layer,
-                    "head": head,
-                    "query": query,
-                    "key": key,
-                    "query_piece": np.array(queries, object)[query],
-                    "written": np.array(written, object)[query],
-                    "key_piece": np.array(keys, object)[key],
-                    "weight": record.pattern[mask],
-                }
-                frames.append(pd.DataFrame(columns))
-        return pd.concat(frames, ignore_index=True)
+        kinds = {
+            kind: ((record.pattern, record.mask) for record in records)
+            for kind, records in self.attention.items()
+        }
+        return tidy(self, self.tgt_out, kinds)
 
     @property
     def memory(self) -> Array:

@@ -145,6 +145,16 @@ def joined(frames: Sequence[Snapshot]) -> dict[str, Any]:
     }
 
 
+def clearest(errors: Mapping[str, Array]) -> str | None:
+    """The rows in which the best head is best aligned at the end; None where that is unknown.
+
+    Args:
+        errors: by row, [N, L, H].
+    """
+    known = [row for row in ROWS if np.isfinite(errors[row]).all()]
+    return min(known, key=lambda row: errors[row][-1].min(), default=None)
+
+
 def always(alignment: Alignment | None) -> Align:
     """An alignment that is known beforehand."""
     return lambda trace: alignment

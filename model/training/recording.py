@@ -24,6 +24,8 @@ from .history import TrainingHistory, always, assemble, take_snapshot
 from .recording_file import FILE, read
 
 CURVE, SNAPSHOTS = "curve.json", "snapshots"
+LARGEST = {"bleu": 100, "exact": 1}
+"""Measures of a whole answer, each with its largest value."""
 
 
 @dataclass(frozen=True)
@@ -145,6 +147,19 @@ def read_curve(file: Path) -> tuple[CurvePoint, ...]:
         return tuple(_curve_point(row) for row in rows)
     except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError) as error:
         raise CheckpointError(f"{file} is not a curve of a training: {error}") from error
+
+
+def share(curve: Sequence[CurvePoint]) -> tuple[str, list[tuple[int, float]]]:
+    """What of a curve lies between 0 and 1: the quality on held-out inputs where it was measured,
+    the accuracy on the training's own tokens elsewhere.
+
+    Returns:
+        its name, one of `LARGEST` or "accuracy", and (step, value).
+    """
+    for name, most in LARGEST.items():
+        if points := [(p.step, p.quality[name] / most) for p in curve if name in p.quality]:
+            return name, points
+    return "accuracy", [(p.step, p.accuracy) for p in curve if math.isfinite(p.accuracy)]
 
 
 def _curve_point(row: Mapping[str, float]) -> CurvePoint:

@@ -12,11 +12,10 @@ import pytest
 
 from headlight.model import KINDS, Model, Trace
 from headlight.model.analysis.walk import Cell, Part, walk
+from headlight.model.analysis.walk.blocks import BLOCKS, drawable
 from headlight.model.run.arrays import Array
 from headlight.viz import theme
 from headlight.viz.components.head_anatomy.payload import (
-    BLOCKS,
-    largest_of_blocks,
     linked_payload,
     picker_payload,
     places_payload,
@@ -97,7 +96,8 @@ def test_scales_of_signed_numbers_are_symmetric_and_hold_every_number(
 def test_large_arrays_are_drawn_by_the_largest_of_each_block() -> None:
     values = np.zeros((300, 100), np.float32)
     values[299, 99], values[0, 0], values[1, 0] = -9, 2, -1
-    drawn = largest_of_blocks(values)
+    assert drawable(values, named=True) is values
+    drawn = drawable(values)
     assert drawn.shape == (BLOCKS, BLOCKS)
     assert drawn[-1, -1] == -9
     assert drawn[0, 0] == 2

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from headlight.model.run.tokens import Tokens
 from headlight.model.run.trace import Trace
+from headlight.model.training.history import TrainingHistory
 
 from ..labels import ARROW, row_names, token_names
 
@@ -38,7 +39,7 @@ def named(labels: Sequence[str]) -> list[int]:
     return list(range(0, len(labels), max(1, -(-len(labels) // most))))
 
 
-def row_labels(trace: Trace, kind: str) -> list[str]:
+def row_labels(trace: Trace | TrainingHistory, kind: str) -> list[str]:
     """One label for each row of a map: a token of the source, or `read → written`."""
     return [
         ARROW.join(label(half) for half in name.split(ARROW, 1))

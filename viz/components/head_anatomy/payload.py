@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,6 +9,8 @@ from typing import Any
 import numpy as np
 
 from headlight.model.analysis.walk import Cell, Part, Step
+from headlight.model.analysis.walk.blocks import drawable
+from headlight.model.analysis.walk.board import board
 from headlight.model.run.arrays import Array
 from headlight.model.run.tokens import Tokens
 from headlight.model.run.trace import Trace
@@ -18,10 +19,6 @@ from ... import theme
 from ...labels import row_names, scaling, token_names
 from ..palette import palette
 from ..wire import Body, pack
-
-MAX_CELLS = 20_000
-BLOCKS = 64
-"""An array of more cells than that is drawn in at most 64 × 64 blocks, each by its largest cell."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,25 +46,11 @@ def _with_names(part: Part, names: tuple[str, ...]) -> Part:
 
 def linked_payload(trace: Trace, cell: Cell) -> bytes:
     """All matrices of one head: Q, Kᵀ, QKᵀ, scores, masked, weights, V and Z."""
-    record, h = trace.attention[cell.kind][cell.layer], cell.head
-    q, k, v = record.q[h], record.k[h], record.v[h]
-    scaled = scaling(record)
+    scaled = scaling(trace.attention[cell.kind][cell.layer])
     rows = tuple(row_names(trace, cell.kind))
     columns = tuple(token_names(trace.keys(cell.kind)))
-
-    def grid(name: str, values: Array, role: str = "score") -> Part:
-        return Part(name, values, ("query", "key"), role, rows=rows, columns=columns)
-
-    pictures = [
-        Picture("q", Part("Q", q, ("query", "d_head"), "query", rows=rows)),
-        Picture("k", Part("Kᵀ", k.T, ("d_head", "key"), "key", columns=columns)),
-        Picture("scores", grid("QKᵀ", q @ k.T)),
-        Picture("scaled", grid(scaled or "scores", record.raw_scores[h])),
-        Picture("masked", grid("masked", record.attn_scores[h])),
-        Picture("pattern", grid("weights", record.pattern[h], "weight")),
-        Picture("v", Part("V", v, ("key", "d_head"), "value", rows=columns)),
-        Picture("z", Part("Z", record.z[h], ("query", "d_head"), "value", rows=rows)),
-    ]
+    parts = board(trace, cell.kind, cell.layer, cell.head, rows, columns, scaled)
+    pictures = [Picture(name, part) for name, part in parts.items()]
     more = {"cell": {"query": cell.query, "key": cell.key}, "scaling": scaled or "as it is"}
     return _pack("linked", pictures, cell.kind, more)
 
@@ -147,8 +130,8 @@ def _describe(picture: Picture, body: Body) -> dict[str, Any]:
     values = np.asarray(part.values)
     truth = values.dtype == bool
     values = values.astype("<f4")
-    named = bool(part.rows or part.columns)  # what has names is drawn cell by cell
-    drawn = values if named or values.size <= MAX_CELLS else largest_of_blocks(values)
+    named = bool(part.rows or part.columns)
+    drawn = drawable(values, named=named)
     low, high = _scale(part, values, truth)
     return {
         "id": picture.id,
@@ -175,16 +158,3 @@ def _scale(part: Part, values: Array, truth: bool) -> tuple[float, float]:
     most = float(np.abs(finite).max()) if finite.size else 0.0
     most = most or 1.0
     return -most, most
-
-
-def largest_of_blocks(values: Array) -> Array:
-    """At most 64 × 64 blocks, each by its cell farthest from zero."""
-    for axis in range(values.ndim):
-        n = values.shape[axis]
-        if n > BLOCKS:
-            starts = np.unique((np.arange(BLOCKS) * n) // BLOCKS)
-            most = np.maximum.reduceat(values, starts, axis=axis)
-            least = np.minimum.reduceat(values, starts, axis=axis)
-            values = np.where(-least > most, least, most)
-    assert math.prod(values.shape) <= MAX_CELLS
-    return values.astype("<f4")

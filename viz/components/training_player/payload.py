@@ -5,7 +5,6 @@ All steps are sent at once: moving through them costs no trip to the server.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,18 +13,13 @@ import numpy as np
 from headlight.model.network.config import KINDS
 from headlight.model.run.arrays import Array
 from headlight.model.run.tokens import Tokens
-from headlight.model.training.history import ROWS, TrainingHistory
-from headlight.model.training.recording import CurvePoint
+from headlight.model.training.history import TrainingHistory, clearest
+from headlight.model.training.recording import CurvePoint, share
 
+from ...labels import SHARES
 from ..palette import palette
 from ..scene import scene
 from ..wire import Body, pack, packed_mask, target_headers, token_header
-
-QUALITIES = {
-    "bleu": ("BLEU, held-out pairs ÷ 100", "BLEU ÷ 100", 100),
-    "exact": ("held-out inputs exactly right", "exactly right", 1),
-}
-"""Measures of a whole answer, each with two names and its largest value."""
 
 
 def encode(
@@ -72,7 +66,7 @@ def encode(
         "curve": {
             "step": [point.step for point in curve],
             "loss": [round(point.loss, 6) for point in curve],
-            "share": _share(curve),
+            "share": _line(curve),
         },
         "even": even,
         **({} if seen is None else {"src": token_header(seen), "scene": scene(seen, body)}),
@@ -81,26 +75,11 @@ def encode(
     return pack(header | {"palette": palette(), "quiet": quiet}, body)
 
 
-def _share(curve: Sequence[CurvePoint]) -> dict[str, Any]:
-    """What is drawn from 0 to 1 below the loss: the quality on held-out inputs where it was
-    measured, the accuracy on the training's own tokens elsewhere.
-    """
-    for name, (title, short, most) in QUALITIES.items():
-        if measured := [(p.step, p.quality[name] / most) for p in curve if name in p.quality]:
-            return _line(title, short, measured)
-    known = [(p.step, p.accuracy) for p in curve if math.isfinite(p.accuracy)]
-    return _line("next-token accuracy", "accuracy", known)
-
-
-def _line(title: str, short: str, points: Sequence[tuple[int, float]]) -> dict[str, Any]:
+def _line(curve: Sequence[CurvePoint]) -> dict[str, Any]:
+    name, points = share(curve)
+    title, short = SHARES[name]
     steps, values = [step for step, _ in points], [round(value, 6) for _, value in points]
     return {"name": title, "short": short, "step": steps, "values": values}
-
-
-def clearest(errors: Mapping[str, Array]) -> str | None:
-    """The rows in which the best head is best aligned at the end; None where that is unknown."""
-    known = [row for row in ROWS if np.isfinite(errors[row]).all()]
-    return min(known, key=lambda row: errors[row][-1].min(), default=None)
 
 
 def _cells(history: TrainingHistory, row: str) -> list[tuple[int, int, bool]]:
