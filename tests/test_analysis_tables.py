@@ -204,9 +204,16 @@ def test_one_head_is_a_method_like_others(tiny: headlight.Model) -> None:
     found = analysis.attribution(tiny, trace, "norm_attention_L1H0")
     scores = head_method(1, 0, normed=True).scores(tiny, trace, words)
     assert found.score.tolist() == scores.ravel().tolist()
-    tau = analysis.agreement(tiny, trace, "attention").tau
+    tau = analysis.agreement(tiny, trace, "attention").pivot(
+        index="step", columns="method", values="tau"
+    )
     truth = LEAVE_OUT.scores(tiny, trace, words)
-    np.testing.assert_allclose(tau, agreement(ATTENTION.scores(tiny, trace, words), truth))
+    by_attention = agreement(ATTENTION.scores(tiny, trace, words), truth)
+    np.testing.assert_allclose(tau["attention"], by_attention)
+    steps = np.arange(4)[:, None] / 3  # the diagonal: the nearer a word is, the larger
+    near = 2.0 - np.abs(steps - np.arange(3) / 2)
+    np.testing.assert_allclose(tau["diagonal"], agreement(near, truth))
+    assert tau["chance"].tolist() == [0, 0, 0, 0]
 
 
 def test_damage_over_many_inputs(tiny: headlight.Model) -> None:

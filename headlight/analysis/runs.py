@@ -32,7 +32,7 @@ def candidates(
         `pandas.DataFrame`: step, written (token), rank (1 is the most probable), token,
         probability; `written_rank`, `entropy` (nats) and `source_share` of the step: how much of
         its row came from the source by ALTI+ (Ferrando et al. 2022), the rest from the prefix;
-        empty where heads were set to their means.
+        empty where vectors were put in that come from no token.
 
     Raises:
         ValueError: a trace of another model, or `k` below 1.
@@ -48,9 +48,10 @@ def candidates(
     trace = as_trace(model, run)
     found = _candidates(trace, k)
     weighed = trace.probs if sampling is None else _drawn(model, trace, sampling)
-    share = np.full(len(found.ids), np.nan)
-    if not trace.edits.means:
+    try:
         share = source_share(model, trace)
+    except ValueError:
+        share = np.full(len(found.ids), np.nan)
     rows = []
     for step, written in enumerate(trace.tgt_out.pieces):
         pieces = [model.tokenizer.piece(int(i)) for i in found.ids[step]]

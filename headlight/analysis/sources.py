@@ -14,7 +14,7 @@ from headlight.model.analysis.attribution import METHODS, Method
 from headlight.model.analysis.attribution import rollout as _rollout
 from headlight.model.analysis.attribution.findings import Aligned, Findings, every
 from headlight.model.analysis.attribution.findings import findings as _findings
-from headlight.model.analysis.attribution.sources import sources, word_text
+from headlight.model.analysis.attribution.sources import WITHOUT_MODEL, sources, word_text
 from headlight.model.analysis.attribution.ways import choices, ways
 from headlight.model.analysis.corpus import texts_of
 
@@ -119,15 +119,16 @@ def agreement(
 
     Returns:
         `pandas.DataFrame`: method, step, token, tau (Kendall's τ_b, signs aside; empty where one
-        side has no two different values). `findings` has it over many runs, with intervals.
+        side has no two different values); last the diagonal and chance, which do without a model.
+        `findings` has it over many runs, with intervals.
 
     Raises:
         ValueError: as in `attribution`, or a run with edits.
 
     >>> import headlight
     >>> found = agreement(headlight.load("reverse"), "a b c", ["leave_out", "attention"])
-    >>> found.groupby("method").tau.max()["leave_out"].round(6)
-    np.float64(1.0)
+    >>> {name: round(float(tau), 3) for name, tau in found.groupby("method").tau.max().items()}
+    {'attention': 1.0, 'chance': 0.0, 'diagonal': 0.333, 'leave_out': 1.0}
     """
     import pandas as pd
 
@@ -135,8 +136,8 @@ def agreement(
     chosen = _chosen(model, methods)
     found = sources(model, trace, chosen).tau
     rows = [
-        (one.slug, step, token, float(found[one.slug][step]))
-        for one in chosen
+        (slug, step, token, float(found[slug][step]))
+        for slug in (*(one.slug for one in chosen), *WITHOUT_MODEL)
         for step, token in enumerate(trace.tgt_out.pieces)
     ]
     return pd.DataFrame(rows, columns=["method", "step", "token", "tau"])

@@ -51,7 +51,7 @@ NORM_ATTENTION = Method(
     "The same with every weight times the length ‖v·W_O‖ of what the head would write from that "
     "token.",
     "norm",
-    "Kobayashi et al. 2020",
+    "Kobayashi et al. 2020; on translation: section 5",
     False,
     by_word(partial(mean_weights, normed=True)),
 )

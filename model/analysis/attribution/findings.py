@@ -21,11 +21,11 @@ from ...run.trace import Trace
 from ..alignment.links import Alignment
 from ..intervals import Interval, bootstrap
 from .base import Method
-from .judging import CHANCE, DIAGONAL, Counts, of_pair, of_run
+from .judging import Counts, of_pair, of_run
+from .sources import WITHOUT_MODEL
 from .ways import Choice, choices, ways
 
 Aligned = tuple[Trace, Alignment]
-WITHOUT_MODEL = {DIAGONAL: "diagonal (no model)", CHANCE: "chance (no model)"}
 NUMBERS = ("aer", "aer_reads", "tau", "top")
 
 

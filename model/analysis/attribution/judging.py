@@ -12,15 +12,12 @@ import numpy as np
 from ...run.arrays import Array
 from ...run.runner import Model
 from ...run.trace import Trace
-from ..alignment.error import chance_errors, diagonal, diagonal_errors, errors
+from ..alignment.error import chance_errors, diagonal_errors, errors
 from ..alignment.links import Alignment
 from ..alignment.reference import word_groups
 from . import LEAVE_OUT
 from .base import Method
-from .sources import agreement
-
-CHANCE, DIAGONAL = "chance", "diagonal"
-"""Two ways that do without a model: every table has them."""
+from .sources import CHANCE, DIAGONAL, agreement, diagonal_sizes
 
 Counts = Mapping[str, tuple[float, float, float, float]]
 """By way two fractions, a numerator and a denominator each.
@@ -40,7 +37,7 @@ def of_run(model: Model, trace: Trace, methods: Iterable[Method]) -> Counts:
         for one in methods
     }
     shape = truth.shape
-    scores[DIAGONAL] = diagonal(*shape) + 1.0
+    scores[DIAGONAL] = diagonal_sizes(truth)
     scores[CHANCE] = np.random.default_rng(shape[0]).random(shape)
     return {slug: _agreeing(found, truth) for slug, found in scores.items()}
 

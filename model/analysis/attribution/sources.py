@@ -18,9 +18,14 @@ from ...run.pace import breathe
 from ...run.runner import Model
 from ...run.tokens import Tokens
 from ...run.trace import Trace
+from ..alignment.error import diagonal
 from ..alignment.reference import word_groups
 from . import LEAVE_OUT, METHODS
 from .base import Method
+
+CHANCE, DIAGONAL = "chance", "diagonal"
+WITHOUT_MODEL = {DIAGONAL: "diagonal (no model)", CHANCE: "chance (no model)"}
+"""Two ways that do without a model, and their titles: every table has them."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +36,8 @@ class Sources:
         words: the source words as text.
         scores: by method, [T, W].
         tau: by method, [T]: Kendall's τ_b between the sizes of its scores and those of leaving a
-            word out, over the words; NaN where all words are equal.
+            word out, over the words; NaN where all words are equal. Of the two ways without a
+            model as well: of chance it is 0, the mean over all orders.
     """
 
     words: tuple[str, ...]
@@ -81,7 +87,14 @@ def steps(
             scores[one.slug] = one.scores(model, trace(), groups)
     truth = scores[LEAVE_OUT.slug]
     tau = {slug: agreement(rows, truth) for slug, rows in scores.items()}
+    tau[DIAGONAL] = agreement(diagonal_sizes(truth), truth)
+    tau[CHANCE] = np.where(np.isfinite(tau[LEAVE_OUT.slug]), 0.0, np.nan)
     yield Sources(tuple(word_text(source, group) for group in groups), scores, tau)
+
+
+def diagonal_sizes(truth: Array) -> Array:
+    """[T, W]: sizes of 0 to 1 that are largest on the diagonal."""
+    return diagonal(*truth.shape) + 1.0
 
 
 def agreement(scores: Array, truth: Array) -> Array:

@@ -129,8 +129,11 @@ def test_all_methods_on_real_traces(any_model: Model, trace: Trace) -> None:
     assert all(np.isfinite(values).all() for values in found.scores.values())
     assert found.mean_tau("leave_out") == pytest.approx(1) or shape[1] == 1
     truth = np.abs(found.scores["leave_out"])
-    for slug, tau in found.tau.items():
-        sizes = np.abs(found.scores[slug])
+    assert set(found.tau) == {*found.scores, "diagonal", "chance"}
+    ranked = np.isfinite(found.tau["leave_out"])
+    np.testing.assert_array_equal(found.tau["chance"], np.where(ranked, 0, np.nan))
+    for slug in found.scores:
+        tau, sizes = found.tau[slug], np.abs(found.scores[slug])
         np.testing.assert_array_equal(tau, agreement(sizes, truth))
         known = tau[np.isfinite(tau)]
         assert ((known >= -1 - 1e-9) & (known <= 1 + 1e-9)).all()

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from headlight.model.analysis.attribution import METHODS, Method
-from headlight.model.analysis.attribution.sources import Sources
+from headlight.model.analysis.attribution.sources import WITHOUT_MODEL, Sources
 from headlight.model.analysis.intervals import Interval
 
 from ... import runtime, selection, theme
@@ -109,7 +109,9 @@ def _agreement(context: RunContext, found: Sources, row: int) -> None:
         )
         lines[1] += "--:|--:|--:|--:|"
     here = {one.slug: one.title for one in METHODS}
-    for slug, title in {**here, **{one.method: one.title for one in known.values()}}.items():
+    named = {**here, **{one.method: one.title for one in known.values()}}
+    baselines = {slug: named.pop(slug, title) for slug, title in WITHOUT_MODEL.items()}
+    for slug, title in {**named, **baselines}.items():
         tau = found.tau.get(slug)
         cells = [
             plain(title),
@@ -140,7 +142,8 @@ def _agreement(context: RunContext, found: Sources, row: int) -> None:
         "τ is Kendall's τ_b between a method and leaving a word out, over the source words, signs "
         "aside: 1 is the same order, 0 no relation, −1 the reverse. For a sentence it is the mean "
         "over its output tokens. A word of several tokens gets their mean. The last rows do "
-        f"without the model: any method should beat them.{counted} Jain & Wallace 2019 conclude "
+        "without the model: any method should beat them; chance has 0 on average, over many "
+        f"sentences what one draw had.{counted} Jain & Wallace 2019 conclude "
         "from low values of τ that attention is not explanation; Wiegreffe & Pinter 2019 answer "
         "that it still may be."
     )

@@ -70,5 +70,5 @@ AER_SHIFTED = _metric(
     "AER read",
     "reads",
     1,
-    "Och & Ney 2003; Chen et al. 2020 (Shift-Att: the word as decoder input)",
+    "Och & Ney 2003; Chen et al. 2020, figure 1 (Shift-Att: the word as decoder input)",
 )
