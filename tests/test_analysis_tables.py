@@ -61,6 +61,8 @@ def test_a_walk_as_a_table(tiny: headlight.Model, kind: str) -> None:
         analysis.walk_map(tiny, trace, cell, 0)
     with pytest.raises(ValueError, match=f"head 2 does not exist in {kind}: 0 to 1"):
         analysis.walk(tiny, trace, (kind, 1, 2, 0, 0))
+    with pytest.raises(ValueError, match=r"A cell is \(kind, layer, head, query, key\), not"):
+        analysis.walk(tiny, trace, (kind, 1, 2))  # type: ignore[arg-type]
 
 
 def test_arrays_of_a_step_as_a_picture(tiny: headlight.Model) -> None:
@@ -96,6 +98,8 @@ def test_whole_matrices_as_a_table(tiny: headlight.Model) -> None:
         analysis.matrices(tiny, trace, ("cross", 2, 0))
     with pytest.raises(ValueError, match=r"no attention 'self'\. There are: encoder_self"):
         analysis.matrices_map(tiny, trace, ("self", 0, 0))
+    with pytest.raises(ValueError, match=r"A head is \(kind, layer, head\), not 'cross'"):
+        analysis.matrices(tiny, trace, "cross")  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("slug", ["reverse", "translate-en-fr"])

@@ -134,9 +134,10 @@ def film_map(model: Model, step: int, head: tuple[str, int, int], source: str | 
     from headlight.viz.figures.heads import pattern_map
     from headlight.viz.figures.tokens import axis_labels, row_labels
 
-    history, (kind, layer, number) = _history(_recording(model), model, source), head
+    history = _history(_recording(model), model, source)
     i = _place(history, step)
     check_head(head, {name: one.shape[1:3] for name, one in history.patterns.items()})
+    kind, layer, number = head
     rows, columns = row_labels(history, kind), axis_labels(history.keys(kind))
     pattern = history.pattern(i, kind, layer, number)
     return pattern_map(pattern, history.masks[kind], rows, columns, theme.KIND_COLOURS[kind])

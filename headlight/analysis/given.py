@@ -42,6 +42,8 @@ def check_head(head: tuple[str, int, int], sizes: Mapping[str, Sequence[int]]) -
     Raises:
         ValueError: there is not; says which there are.
     """
+    if not isinstance(head, tuple) or len(head) != 3:
+        raise ValueError(f"A head is (kind, layer, head), not {head!r:.100}.")
     kind, *place = head
     if kind not in sizes:
         raise ValueError(f"There is no attention {kind!r}. There are: {', '.join(sizes)}.")

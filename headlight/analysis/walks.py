@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from headlight.model.analysis import walk as _walk
 from headlight.model.analysis.walk import Cell, Part, Place, Step
 from headlight.model.analysis.walk.board import board
 from headlight.model.network.config import KINDS
+from headlight.model.run.arrays import Array
 
 from .given import as_trace, check_head
 
@@ -141,6 +143,8 @@ def matrices_map(model: Model, run: AnySource | Trace, head: tuple[str, int, int
 
 
 def _steps(model: Model, run: AnySource | Trace, cell: At) -> tuple[Place, Sequence[Step]]:
+    if not isinstance(cell, tuple) or len(cell) != len(fields(Cell)):
+        raise ValueError(f"A cell is (kind, layer, head, query, key), not {cell!r:.100}.")
     trace, one = as_trace(model, run), Cell(*cell)
     return Place(model, trace, one), _walk.walk(model, trace, one)
 
@@ -163,8 +167,9 @@ def _step(model: Model, run: AnySource | Trace, cell: At, step: int | str) -> St
 def _board(model: Model, run: AnySource | Trace, head: tuple[str, int, int]) -> list[Part]:
     from headlight.viz.labels import row_names, scaling, token_names
 
-    trace, (kind, layer, number) = as_trace(model, run), head
+    trace = as_trace(model, run)
     check_head(head, {name: (trace.n_layers(name), trace.heads(name)) for name in KINDS})
+    kind, layer, number = head
     rows, columns = tuple(row_names(trace, kind)), tuple(token_names(trace.keys(kind)))
     scaled = scaling(trace.attention[kind][layer])
     return list(board(trace, kind, layer, number, rows, columns, scaled).values())
@@ -176,6 +181,10 @@ def _own(part: Part) -> float:
     if values.ndim == 1 and part.at is not None:
         return float(values[part.at])
     return float(values) if values.ndim == 0 else float("nan")
+
+
+def _named(names: Sequence[str], places: Array) -> Any:
+    return np.array(names, object)[places] if names else ""
 
 
 def _numbers(parts: Sequence[tuple[Part, bool]]) -> Any:
@@ -191,8 +200,8 @@ def _numbers(parts: Sequence[tuple[Part, bool]]) -> Any:
                 "is_output": is_output,
                 "row": row.ravel(),
                 "column": column.ravel(),
-                "row_name": [part.rows[i] if part.rows else "" for i in row.ravel()],
-                "column_name": [part.columns[i] if part.columns else "" for i in column.ravel()],
+                "row_name": _named(part.rows, row.ravel()),
+                "column_name": _named(part.columns, column.ravel()),
                 "value": values.ravel(),
             }
         ).astype({"row": "Int64", "column": "Int64"})
