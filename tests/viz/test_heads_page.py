@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+import time
 
+from headlight.model.analysis.attribution.findings import read_findings
+from headlight.model.analysis.attribution.sources import WITHOUT_MODEL, sources
 from headlight.model.analysis.build_assets import ATLAS
 from headlight.model.analysis.heads.files import read_atlas
-from headlight.model.checkpoints.folder import CHECKPOINTS
+from headlight.model.checkpoints.folder import CHECKPOINTS, load
 from headlight.model.training import emergence
+from headlight.viz import theme
+from headlight.viz.markdown import plain
 from tests.viz.page import run
 
 
@@ -39,6 +44,29 @@ def test_pruning_has_a_range_of_random_orders() -> None:
     assert re.search(
         r"\| All kinds together \| \*\*\d+\*\* \| [\d.]+ ± [\d.]+ \(\d+–\d+\) \| 24 \|", said
     )
+
+
+def test_every_way_stands_beside_what_does_without_a_model() -> None:
+    model = load("reverse")
+    found = sources(model, model.run("h e a d"))
+    kept = read_findings(ATLAS / "reverse.sources.json")
+    page = run("heads", part="sources")
+    rows: dict[str, list[str]] = {}
+    for _ in range(100):
+        lines = [line.split(" | ") for line in text_of(page).splitlines()]
+        if rows := {cells[0].strip("| "): cells[1:] for cells in lines if len(cells) == 7}:
+            break
+        time.sleep(0.1)
+        page.run()
+    assert list(rows)[-2:] == [plain(name) for name in WITHOUT_MODEL.values()]
+    for slug, name in WITHOUT_MODEL.items():
+        assert rows[plain(name)][0] == theme.number(found.tau[slug][0])
+        assert rows[plain(name)][1] == theme.number(found.mean_tau(slug))
+    for slug in ("best_head", "best_norm_head"):
+        one = kept.row(slug)
+        assert one is not None
+        assert rows[plain(one.title)][:2] == ["–", "–"], "chosen over many pairs, not here"
+        assert rows[plain(one.title)][4].startswith(f"{theme.number(one.aer.value)} [")
 
 
 def test_a_training_shows_all_heads_and_since_when_they_align() -> None:
