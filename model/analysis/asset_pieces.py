@@ -23,6 +23,7 @@ from ..tasks import SyntheticTask
 from .alignment.gold import GoldPair, read_gold, traced
 from .alignment.links import Alignment, of_task
 from .attribution import judging
+from .attribution.base import Method
 from .attribution.findings import every
 from .attribution.ways import choices, ways
 from .corpus import own_corpus
@@ -49,12 +50,14 @@ class Job:
         data: the folder with the corpora.
         n: sentences with right answers; half as many runs are judged.
         orders: random orders of pruning.
+        methods: names of the ways from output to source that are judged; all where there are none.
     """
 
     slug: str
     data: Path
     n: int
     orders: int = RANDOM_ORDERS
+    methods: tuple[str, ...] = ()
 
     @property
     def gold_file(self) -> Path:
@@ -127,17 +130,21 @@ def _quality(job: Job, kind: str) -> Any:
 
 
 def _runs(job: Job, start: int) -> Any:
-    model = loaded(job.slug)
-    methods = every(ways(model), choices(model))
+    model, methods = loaded(job.slug), _methods(job)
     texts = own_lines(job)[: job.n // 2][start : start + SENTENCES]
     return [judging.of_run(model, model.run(text), methods) for text in texts]
 
 
 def _pairs(job: Job, start: int) -> Any:
-    model = loaded(job.slug)
-    methods = every(ways(model), choices(model))
+    model, methods = loaded(job.slug), _methods(job)
     some = known_links(job)[start : start + SENTENCES]
     return [judging.of_pair(model, *one, methods) for one in some]
+
+
+def _methods(job: Job) -> list[Method]:
+    model = loaded(job.slug)
+    found = every(ways(model), choices(model))
+    return [one for one in found if not job.methods or one.slug in job.methods]
 
 
 def _curve(job: Job, heads: str, order: str, removed: list[list[Any]]) -> Any:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ from .asset_pieces import (
     work,
     worth_of,
 )
-from .attribution.findings import Findings, every, table
+from .attribution.findings import Findings, every, read_findings, table, with_rows
 from .attribution.ways import choices, ways
 from .heads.files import read_atlas, write
 from .heads.metrics import METRICS
@@ -47,6 +48,8 @@ from .readme_tables import write_figures
 ATLAS = ASSETS / "atlas"
 PARTS = ("heads", "sources", "pruning")
 """One file each. Sources need the heads for the name of their gold, pruning for its order."""
+ROWS = "rows"
+"""Of the sources: what a table of the same weights and sentences does not have yet."""
 
 
 def build(
@@ -55,14 +58,24 @@ def build(
     """The three files of a model.
 
     Args:
-        only: one of `PARTS`, so that the other two files stay as they are.
+        only: one of `PARTS`, so that the other two files stay as they are, or `ROWS`.
 
     Raises:
-        ValueError: without the heads, a table of them that is not there or is of other weights.
+        ValueError: what is not made again is not there, or is of other weights or sentences.
     """
     heads = of_heads(job) if only in ("", "heads") else []
     atlas = None if heads else _kept(model, out)
-    shown, picks = ways(model), choices(model)
+    shown, picks = list(ways(model)), list(choices(model))
+    sources, before = out / f"{model.slug}.sources.json", None
+    if only == ROWS:
+        before = read_findings(sources)
+        shown = [one for one in shown if before.row(one.slug) is None]
+        several = before.rows[0].pairs > 1  # of one pair nothing can be chosen and counted
+        picks = [one for one in picks if several and before.row(one.slug) is None]
+        job = replace(job, methods=tuple(one.slug for one in every(shown, picks)))
+        if not job.methods:
+            print(f"{sources} has all rows.")
+            return
     names = [one.slug for one in METRICS] + [one.slug for one in every(shown, picks)]
     identity = [model.digest, job.n, job.gold, job.orders, names]
     ledger = Ledger(out / f".{model.slug}.{only or 'all'}.pieces", identity)
@@ -70,10 +83,11 @@ def build(
     def done(pieces: Sequence[tuple[Any, ...]], what: str) -> list[Any]:
         return compute(work, job, pieces, ledger, pool, f"{model.slug}: {what}") if pieces else []
 
-    runs, pairs = (of_runs(job), of_pairs(job)) if only in ("", "sources") else ([], [])
-    found = done([*heads, *runs, *pairs], only or "heads and output to source")
-    atlas = atlas or _atlas(model, job, found[: len(heads)])
-    judged = [counts for part in found[len(heads) :] for counts in part]
+    judging = only in ("", "sources", ROWS)
+    runs, pairs = (of_runs(job), of_pairs(job)) if judging else ([], [])
+    counted = done([*heads, *runs, *pairs], only or "heads and output to source")
+    atlas = atlas or _atlas(model, job, counted[: len(heads)])
+    judged = [counts for part in counted[len(heads) :] for counts in part]
     curves = of_curves(job, atlas) if only in ("", "pruning") else []
     pruned = tuple(read_curve(one) for one in done(curves, "pruning"))
 
@@ -86,8 +100,8 @@ def build(
     if runs:
         n_runs = len(own_lines(job)[: job.n // 2])
         rows = table(shown, picks, judged[:n_runs], judged[n_runs:])
-        known = Findings(model.digest, n_runs, atlas.gold if pairs else "", rows)
-        known.write(out / f"{model.slug}.sources.json")
+        found = Findings(model.digest, n_runs, atlas.gold if pairs else "", rows)
+        (found if before is None else with_rows(before, found, model)).write(sources)
     ledger.close()
 
 
@@ -133,7 +147,10 @@ def main(argv: Sequence[str] | None = None) -> None:
         help="with right answers; half as many for the ways from output to source",
     )
     parser.add_argument(
-        "--only", choices=PARTS, default="", help="this file only; the others stay as they are"
+        "--only",
+        choices=[*PARTS, ROWS],
+        default="",
+        help=f"this file only, or of the sources the {ROWS} that are not there; the rest stays",
     )
     parser.add_argument("--processes", type=int, default=cores(), help="all cores by default")
     options = parser.parse_args(argv)

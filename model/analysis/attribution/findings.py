@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -184,6 +184,28 @@ class Findings:
                 row[name] = [None if np.isnan(x) else round(x, 6) for x in found]
         text = json.dumps(values, ensure_ascii=False, indent=1)
         path.write_text(text + "\n", encoding="utf-8")
+
+
+def with_rows(before: Findings, new: Findings, model: Model) -> Findings:
+    """A table with rows that it did not have, in the usual order.
+
+    Raises:
+        ValueError: the new rows are of other weights or sentences: the ways that do without a model
+            come out otherwise.
+    """
+    same = (before.digest, before.sentences, before.gold) == (new.digest, new.sentences, new.gold)
+    if not same or not all(_alike(before.row(slug), new.row(slug)) for slug in WITHOUT_MODEL):
+        raise ValueError("The table is of other weights or sentences: build its sources again.")
+    found = {one.method: one for one in (*new.rows, *before.rows)}
+    order = [*(one.slug for one in (*ways(model), *choices(model))), *WITHOUT_MODEL]
+    return replace(before, rows=tuple(found[slug] for slug in order if slug in found))
+
+
+def _alike(one: Finding | None, other: Finding | None) -> bool:
+    if one is None or other is None or (one.pairs, one.rows) != (other.pairs, other.rows):
+        return False
+    numbers = ([getattr(row, name) for name in NUMBERS] for row in (one, other))
+    return np.allclose(*numbers, atol=1e-3, equal_nan=True)
 
 
 def read_findings(path: Path) -> Findings:

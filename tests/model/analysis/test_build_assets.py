@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -95,6 +96,30 @@ def test_one_command_writes_everything(
     assert {piece[0] for piece in again} == {"runs", "pairs"}
     assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
     again.clear()
+    ship.build(shipped, job, tmp_path, None, only="rows")
+    assert not again, "all rows are there"
+    kept = tmp_path / "reverse.sources.json"
+    gone = {"attention", "norm_attention_L0"}
+    fewer = [one for one in found.rows if one.method not in gone]
+    replace(found, rows=tuple(fewer)).write(kept)
+    judged: list[set[str]] = []
+
+    def seen(job: Job, piece: Piece) -> object:
+        (counts, *_) = part = work(job, piece)  # type: ignore[misc]
+        judged.append(set(counts))  # type: ignore[has-type]
+        return part
+
+    monkeypatch.setattr(ship, "work", seen)
+    ship.build(shipped, job, tmp_path, None, only="rows")
+    assert all(one == {*gone, "diagonal", "chance"} for one in judged)
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
+    replace(found, rows=(*fewer[:-1], replace(fewer[-1], rows=7))).write(kept)
+    with pytest.raises(ValueError, match="other weights or sentences"):
+        ship.build(shipped, job, tmp_path, None, only="rows")
+    for file in tmp_path.glob(".*.pieces"):
+        file.unlink()
+    found.write(kept)
+    monkeypatch.setattr(ship, "work", counted)
     ship.build(shipped, job, tmp_path, None, only="pruning")
     assert {piece[0] for piece in again} == {"curve"}
     assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
