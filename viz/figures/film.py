@@ -31,7 +31,8 @@ def film_lines(
     figure = make_subplots(rows=2, cols=1, shared_xaxes=True, vertical_spacing=0.08)
 
     def line(row: int, title: str, x: Array, y: Array, colour: str, mode: str = "lines") -> None:
-        drawn = go.Scatter(x=x, y=y, mode=mode, name=title, line={"color": colour})
+        style = {"mode": mode, "line": {"color": colour}, "cliponaxis": False}
+        drawn = go.Scatter(x=x, y=y, name=title, **style)
         drawn.hovertemplate = f"{title} <b>%{{y:.3f}}</b><extra></extra>"
         figure.add_trace(drawn, row=row, col=1)
 
