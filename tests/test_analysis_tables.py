@@ -254,8 +254,9 @@ def test_vectors_of_tokens_and_positions(tiny: headlight.Model) -> None:
 
 
 def test_a_search_takes_a_distance_and_a_head(tiny: headlight.Model) -> None:
-    how = {"above": 0.0, "only": (1, 0)}
-    found = analysis.heads.search(tiny, ["a b c d"], "encoder_self", "far", distance=2, **how)
+    found = analysis.heads.search(
+        tiny, ["a b c d"], "encoder_self", "far", above=0.0, distance=2, only=(1, 0)
+    )
     assert {*zip(found.row, found.column, strict=True)} == {(0, 3), (3, 0)}
     assert set(found.layer) == {1}
     assert set(found["head"]) == {0}

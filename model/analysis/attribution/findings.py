@@ -197,15 +197,16 @@ def with_rows(before: Findings, new: Findings, model: Model) -> Findings:
     if not same or not all(_alike(before.row(slug), new.row(slug)) for slug in WITHOUT_MODEL):
         raise ValueError("The table is of other weights or sentences: build its sources again.")
     found = {one.method: one for one in (*new.rows, *before.rows)}
-    order = [*(one.slug for one in (*ways(model), *choices(model))), *WITHOUT_MODEL]
+    usual = [*(one.slug for one in ways(model)), *(one.slug for one in choices(model))]
+    order = [*usual, *WITHOUT_MODEL]
     return replace(before, rows=tuple(found[slug] for slug in order if slug in found))
 
 
 def _alike(one: Finding | None, other: Finding | None) -> bool:
     if one is None or other is None or (one.pairs, one.rows) != (other.pairs, other.rows):
         return False
-    numbers = ([getattr(row, name) for name in NUMBERS] for row in (one, other))
-    return np.allclose(*numbers, atol=1e-3, equal_nan=True)
+    numbers = [[getattr(row, name) for name in NUMBERS] for row in (one, other)]
+    return np.allclose(numbers[0], numbers[1], atol=1e-3, equal_nan=True)
 
 
 def read_findings(path: Path) -> Findings:

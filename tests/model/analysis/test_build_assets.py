@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -31,18 +32,25 @@ def shipped() -> Model:
     return random_model(n_encoder_layers=1, n_decoder_layers=1)
 
 
-def test_one_command_writes_everything(
-    shipped: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
-) -> None:
-    lines = ["a b c", "q w e r", "x y", "k j h g", "b c", "d e f"]
+LINES = ["a b c", "q w e r", "x y", "k j h g", "b c", "d e f"]
+
+
+def small(shipped: Model, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Job:
+    """All of it for a small model that goes by a shipped one's name, on a few lines."""
     there = "headlight.model.analysis"
-    monkeypatch.setattr(f"{there}.asset_pieces.own_corpus", lambda _: lines)
+    monkeypatch.setattr(f"{there}.asset_pieces.own_corpus", lambda _: LINES)
     monkeypatch.setattr(f"{there}.asset_pieces.load", lambda _: shipped)
     monkeypatch.setattr(f"{there}.build_assets.load", lambda _: shipped)
     monkeypatch.setattr(f"{there}.asset_pieces.SENTENCES", 2)
-    job = Job("reverse", tmp_path, n=6, orders=2)
     for kept in (pieces.loaded, pieces.own_lines, pieces.known_links, pieces.held_out):
         kept.cache_clear()
+    return Job("reverse", folder, n=6, orders=2)
+
+
+def test_one_command_writes_everything(
+    shipped: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    job = small(shipped, tmp_path, monkeypatch)
 
     def killed(job: Job, piece: Piece) -> object:
         if piece[0] == "curve" and piece[1] == "all":
@@ -74,7 +82,7 @@ def test_one_command_writes_everything(
     for slug in ("reference_loss", "quality_drop"):
         assert all(np.isfinite(atlas.error(slug, head)) for head in atlas.heads())
 
-    traces = [shipped.run(line) for line in lines[:3]]
+    traces = [shipped.run(line) for line in LINES[:3]]
     known = [(t, links) for t in traces if (links := of_task(shipped.task, t)) is not None]
     whole = findings(shipped, traces, known)
     assert [one.title for one in found.rows] == [one.title for one in whole]
@@ -88,44 +96,6 @@ def test_one_command_writes_everything(
         )
         assert [x is None for x in curve.loss] == [x is None for x in other.loss]
         assert curve.loss[-1] == pytest.approx(other.loss[-1], abs=1e-6)
-
-    before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
-    again.clear()
-    (tmp_path / "reverse.sources.json").unlink()
-    ship.build(shipped, job, tmp_path, None, only="sources")
-    assert {piece[0] for piece in again} == {"runs", "pairs"}
-    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
-    again.clear()
-    ship.build(shipped, job, tmp_path, None, only="rows")
-    assert not again, "all rows are there"
-    kept = tmp_path / "reverse.sources.json"
-    gone = {"attention", "norm_attention_L0"}
-    fewer = [one for one in found.rows if one.method not in gone]
-    replace(found, rows=tuple(fewer)).write(kept)
-    judged: list[set[str]] = []
-
-    def seen(job: Job, piece: Piece) -> object:
-        (counts, *_) = part = work(job, piece)  # type: ignore[misc]
-        judged.append(set(counts))  # type: ignore[has-type]
-        return part
-
-    monkeypatch.setattr(ship, "work", seen)
-    ship.build(shipped, job, tmp_path, None, only="rows")
-    assert all(one == {*gone, "diagonal", "chance"} for one in judged)
-    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
-    replace(found, rows=(*fewer[:-1], replace(fewer[-1], rows=7))).write(kept)
-    with pytest.raises(ValueError, match="other weights or sentences"):
-        ship.build(shipped, job, tmp_path, None, only="rows")
-    for file in tmp_path.glob(".*.pieces"):
-        file.unlink()
-    found.write(kept)
-    monkeypatch.setattr(ship, "work", counted)
-    ship.build(shipped, job, tmp_path, None, only="pruning")
-    assert {piece[0] for piece in again} == {"curve"}
-    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
-    other = random_model(n_encoder_layers=1, n_decoder_layers=1, seed=7)
-    with pytest.raises(ValueError, match=r"reverse\.parquet is of other weights"):
-        ship.build(other, job, tmp_path, None, only="sources")
 
     readme = tmp_path / "README.md"
     readme.write_text(f"before\n{report.START}\nformer figures\n{report.END}\nafter\n")
@@ -141,6 +111,47 @@ def test_one_command_writes_everything(
     readme.write_text("no marks")
     with pytest.raises(ValueError, match="does not have the marks"):
         report.write_figures(tmp_path, readme)
+
+
+def test_one_part_or_rows_that_lack_can_be_made_by_themselves(
+    shipped: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = small(shipped, tmp_path, monkeypatch)
+    ship.build(shipped, job, tmp_path, None)
+    before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+    done: list[tuple[str, set[str]]] = []
+
+    def seen(job: Job, piece: Piece) -> Any:
+        found = work(job, piece)
+        done.append((piece[0], set(found[0]) if piece[0] in ("runs", "pairs") else set()))
+        return found
+
+    def made(only: str) -> set[str]:
+        """The kinds of pieces that are computed; the files come out as they were."""
+        done.clear()
+        ship.build(shipped, job, tmp_path, None, only=only)
+        assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
+        return {name for name, _ in done}
+
+    monkeypatch.setattr(ship, "work", seen)
+    sources = tmp_path / "reverse.sources.json"
+    whole = read_findings(sources)
+    sources.unlink()
+    assert made("sources") == {"runs", "pairs"}
+    assert made("pruning") == {"curve"}
+    assert made("rows") == set(), "all rows are there"
+    gone = {"attention", "norm_attention_L0"}
+    fewer = [one for one in whole.rows if one.method not in gone]
+    replace(whole, rows=tuple(fewer)).write(sources)
+    assert made("rows") == {"runs", "pairs"}
+    assert all(judged == {*gone, "diagonal", "chance"} for _, judged in done)
+
+    replace(whole, rows=(*fewer[:-1], replace(fewer[-1], rows=7))).write(sources)
+    with pytest.raises(ValueError, match="of other weights or sentences: build its sources again"):
+        ship.build(shipped, job, tmp_path, None, only="rows")
+    other = random_model(n_encoder_layers=1, n_decoder_layers=1, seed=7)
+    with pytest.raises(ValueError, match=r"reverse\.parquet is of other weights"):
+        ship.build(other, job, tmp_path, None, only="sources")
     (tmp_path / "reverse.parquet").unlink()
     with pytest.raises(ValueError, match="is not there: build the heads of reverse first"):
         ship.build(shipped, job, tmp_path, None, only="pruning")
