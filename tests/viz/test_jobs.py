@@ -353,25 +353,23 @@ def test_work_in_the_queue_holds_no_run_and_makes_it_again(jobs: Jobs) -> None:
         runtime.patching(model, compared, "blocks"),
         runtime.patching(model, compared, "paths", ("encoder_self", 0, 1)),
     ]
-    known = (
-        sources(model, first),
-        *(
-            deque(one, maxlen=1).pop()
-            for one in (
-                patching_map(model, compared, cells(model, compared, "blocks")),
-                path_map(model, compared, ("encoder_self", 0, 1)),
-            )
-        ),
-    )
+    known = sources(model, first)
+    maps = [
+        deque(one, maxlen=1).pop()
+        for one in (
+            patching_map(model, compared, cells(model, compared, "blocks")),
+            path_map(model, compared, ("encoder_self", 0, 1)),
+        )
+    ]
     held_by = [ref(first), ref(second)]
     del first, second, compared
     gc.collect()
     assert [one() for one in held_by] == [None, None]
     found = [jobs.submit(one.title, one.steps(), one.total) for one in specs]
     assert all(one.wait(LONG) for one in found)
-    for method, scores in known[0].scores.items():
+    for method, scores in known.scores.items():
         assert np.array_equal(scores, found[0].latest.scores[method]), method
-    for one, job in zip(known[1:], found[1:], strict=True):
+    for one, job in zip(maps, found[1:], strict=True):
         assert np.array_equal(one.values, job.latest.values)
 
 
