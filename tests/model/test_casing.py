@@ -6,7 +6,7 @@ import pytest
 
 import headlight
 from headlight.model.run.casing import plain_case
-from headlight.model.run.tokenizer import WORDS
+from headlight.model.run.tokenizer import WORDS, Tokenizer
 
 KNOWN = "hello world Tom Paris in cat dog very dogs TV polish Polish it us".split()
 
@@ -90,6 +90,7 @@ def test_the_length_never_changes(text: str) -> None:
 def test_a_word_is_looked_up_once_however_often_it_stands_in_a_text() -> None:
     """Looking up keeps all other threads of a server waiting."""
     tokenizer = headlight.load("translate-en-fr").tokenizer
+    assert isinstance(tokenizer, Tokenizer)
     tokenizer._rank.cache_clear()
     tokenizer.read_as("cat " * 500)
     found = tokenizer._rank.cache_info()
