@@ -31,8 +31,8 @@ _KINDS = json.loads(Path(__file__).with_name("kinds.json").read_text(encoding="u
 KIND_NAMES = {kind: str(said["name"]).capitalize() for kind, said in _KINDS.items()}
 KIND_SHORT = {kind: str(said["short"]) for kind, said in _KINDS.items()}
 
-DIVERGING = ("#B35806", "#825EC4")
-"""Less and more than zero: equally light, so that as much of either looks alike; 3.6 or more on
+DIVERGING = ("#A04E05", "#774EBE")
+"""Less and more than zero: equally light, so that as much of either looks alike; 3.0 or more on
 white and on the dark page."""
 
 TINT = 0.6

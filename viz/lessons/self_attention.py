@@ -29,9 +29,9 @@ Attention by itself knows nothing of order; positions are told apart by numbers 
 each word at the start (positional encoding).
 """
 CAN_SEE = {
-    "encoder_self": "looks",
-    "decoder_self": "looks back",
-    "cross": "looks at the source",
+    "encoder_self": "it looks",
+    "decoder_self": "it looks back",
+    "cross": "it looks in the source",
 }
 
 
@@ -51,8 +51,8 @@ def row_screen(scene: Scene, kind: str) -> Screen:
         reasons.of_row(scene, kind, layer, head, row),
     )
     look = (
-        f"Head {head_name(layer, head)}: every row {CAN_SEE[kind]}; strong colour, large weight. "
-        "Look for a rule that holds from row to row."
+        f"Head {head_name(layer, head)}: each row shows where {CAN_SEE[kind]}; the stronger the "
+        "colour, the larger the weight. Look for a rule that holds from row to row."
     )
     address = {"kind": kind, "layer": layer, "head": head}
     link = Link(("explore",), f"Open head {head_name(layer, head)} with all its numbers", address)

@@ -17,8 +17,11 @@ from ...markdown import plain
 from ...page.background import result
 from ...page.chart import chart, dark
 from ...page.context import RunContext
+from ...page.present import presenting
 
 BY_SLUG = {one.slug: one for one in METHODS}
+PLAIN = [one for one in METHODS if not one.slug.endswith("_above")]
+"""Methods whose bars have room in a hall; the table below has them all."""
 
 
 def render(context: RunContext) -> None:
@@ -37,10 +40,11 @@ def render(context: RunContext) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         row = _written(context)
+        drawn = PLAIN if presenting() else METHODS
         chart(
             sources_bars(
-                [found.scores[one.slug][row] for one in METHODS],
-                [_titled(one) for one in METHODS],
+                [found.scores[one.slug][row] for one in drawn],
+                [_titled(one) for one in drawn],
                 words,
             ),
             key="sources-bars",

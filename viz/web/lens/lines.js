@@ -3,6 +3,7 @@
 /** @import { LensCtx } from "./types.js" */
 /** @import { Group, State, View } from "../shared/heads/types.js" */
 /** @import { Changed, Draw2D, Theme } from "../shared/types.js" */
+import { cssColour } from "../shared/colour.js";
 import { SHORTEST, labelStep, small, tallestOf, widestLabel } from "../shared/axes.js";
 import { drawOn, el, fitName, sizeCanvas } from "../shared/dom.js";
 import { clamp, number } from "../shared/format.js";
@@ -82,7 +83,7 @@ export function createLines(ctx, viewOf) {
     const state = ctx.store.get();
     const { lines, cut, least } = strongest(view, state);
     drawn = lines;
-    strokeLines(context, lines, box, ctx.palette.kinds[state.kind]);
+    strokeLines(context, lines, box, fullColour(ctx));
     paintTokens(sizeCanvas(names, box.width, box.height), view, box, ctx.theme);
     const measure = MEASURES[view.measure].short;
     stage.setAttribute("aria-label", `Lines from ${view.rows.length} rows to ${view.cols.length} columns`);
@@ -99,8 +100,7 @@ export function createLines(ctx, viewOf) {
     stage.classList.toggle("dim", lit);
     const context = sizeCanvas(top, box.width, box.height);
     if (!lit) return;
-    const colour = ctx.palette.kinds[ctx.store.get().kind];
-    strokeLines(context, litLines(view, row, col), box, colour, 0.3);
+    strokeLines(context, litLines(view, row, col), box, fullColour(ctx), 0.3);
     paintTokens(context, view, box, ctx.theme, (group, i) =>
       group.side === "row" ? i === row : i === col,
     );
@@ -130,6 +130,14 @@ export function createLines(ctx, viewOf) {
       light();
     },
   };
+}
+
+/**
+ * The far end of the ramp, as the strongest cell has it.
+ * @param {LensCtx} ctx
+ */
+function fullColour({ theme, store }) {
+  return cssColour(theme.ramps[store.get().kind][255]);
 }
 
 /**

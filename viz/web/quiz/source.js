@@ -21,6 +21,7 @@ export function sourcePicture(data, game) {
   const list = el("div", { class: "slices", role: "radiogroup", "aria-label": `Slices of the ${kind}` }, ...slices);
   arrowKeys(list, slices, (i) => game.set({ chosen: i }));
   seen.frame.append(list);
+  seen.node.style.setProperty("--wide", String(width / height));
 
   function say(/** @type {number} */ i) {
     said.textContent = game.shown

@@ -5,6 +5,8 @@ import { el } from "../shared/dom.js";
 import { number, probability } from "../shared/format.js";
 import { bar } from "./cells.js";
 
+const ONE_IN_TEN = Math.log(10); // the loss that a full bar has at least, so that small ones look small
+
 /**
  * @param {StepsData} data
  * @param {Game} game
@@ -12,14 +14,17 @@ import { bar } from "./cells.js";
 export function stepsPicture(data, game) {
   const body = el("tbody", {});
   const foot = el("p", { class: "said" });
-  const most = Math.max(...data.steps.map((step) => step.loss), 1e-3);
+  const scale = el("th", {});
   return {
     node: el("div", {},
       el("table", { class: "steps" },
-        el("thead", {}, el("tr", {}, ...["reads", "comes next", "model's first choice", "p", "loss", ""].map((name) =>
-          el("th", {}, name)))), body),
+        el("thead", {}, el("tr", {}, ...["reads", "comes next", "model's first choice", "p", "loss"].map((name) =>
+          el("th", {}, name)), scale)), body),
       foot),
     paint() {
+      const losses = data.steps.filter((_, i) => i < data.hidden || game.shown).map((step) => step.loss);
+      const most = Math.max(ONE_IN_TEN, ...losses);
+      scale.textContent = `0 to ${number(most)}`;
       body.replaceChildren(...data.steps.map((step, i) => {
         const hide = i >= data.hidden && !game.shown;
         const read = i > data.hidden && !game.shown ? "?" : step.reads;
