@@ -79,7 +79,7 @@ export function createLines(ctx, viewOf) {
     box = geometry(view);
     const context = sizeCanvas(base, box.width, box.height);
     stage.style.height = `${box.height}px`;
-    node.style.paddingBottom = `${Math.max(0, box.kept)}px`;
+    node.style.setProperty("--kept", `${Math.max(0, box.kept)}px`);
     const state = ctx.store.get();
     const { lines, cut, least } = strongest(view, state);
     drawn = lines;

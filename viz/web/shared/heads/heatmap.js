@@ -54,7 +54,7 @@ export function createHeatmap(ctx, viewOf, title) {
     box = heatmapGeometry(drawOn(base), view, ctx.theme, width, ctx.shapes(), kind);
     const [rows, cols] = [view.rows.length, view.cols.length];
     const height = box.top + rows * box.h + 2;
-    node.style.paddingBottom = `${Math.max(0, box.tall - rows * box.h)}px`; // nothing below jumps from kind to kind
+    node.style.setProperty("--kept", `${Math.max(0, box.tall - rows * box.h)}px`); // nothing below jumps from kind to kind
     const context = sizeCanvas(base, width, height);
     stage.style.height = `${height}px`;
     for (const name of /** @type {const} */ (["left", "top", "w", "h"])) stage.dataset[name] = box[name].toFixed(3); // for checks
