@@ -109,3 +109,14 @@ def test_sources_from_zero_or_on_a_symmetric_scale() -> None:
 )
 def test_numbers_have_true_minus_signs_and_no_negative_zero(value: float, said: str) -> None:
     assert theme.number(value) == said
+
+
+def test_words_stand_over_the_first_row_of_bars_where_the_last_is_far_below() -> None:
+    scores, titles = [np.array([0.5, -0.1])] * 3, ["one", "two", "three"]
+    plain, named = (sources_bars(scores, titles, ["it", "was"], above=on) for on in (False, True))
+    assert plain.layout.xaxis.showticklabels is False
+    assert (named.layout.xaxis.side, named.layout.xaxis.showticklabels) == ("top", True)
+    assert list(named.layout.xaxis.ticktext) == ["it", "was"]
+    assert named.layout.height - plain.layout.height == named.layout.annotations[0].yshift
+    slanted = sources_bars(scores, titles, ["extraordinarily"] * 6, above=True)
+    assert slanted.layout.xaxis.tickangle == -45

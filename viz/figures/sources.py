@@ -60,8 +60,14 @@ def sources_map(
     return figure
 
 
+LIFT, SLANTED = 18, 58
+"""Room in pixels for words above the first row of bars: beside each other, and on a slant."""
+LINE = 60
+"""Letters that fit beside each other over the bars."""
+
+
 def sources_bars(
-    scores: Sequence[Array], titles: Sequence[str], columns: Sequence[str]
+    scores: Sequence[Array], titles: Sequence[str], columns: Sequence[str], above: bool = False
 ) -> go.Figure:
     """One row of bars a method, each with its own axis and unit, for one token written.
 
@@ -69,6 +75,7 @@ def sources_bars(
         scores: for each method [W].
         titles: for each method its name with its unit.
         columns: the source words.
+        above: whether they stand over the first row, too, where the last is far below.
     """
     less, more = theme.DIVERGING
     figure = make_subplots(
@@ -95,6 +102,12 @@ def sources_bars(
     figure.update_xaxes(**_ticks(columns), autotickangles=theme.LEAN)
     figure.update_yaxes(nticks=4, tickformat=".3~g", zeroline=True, zerolinecolor=theme.NEUTRAL)
     figure.update_layout(**theme.layout(height=84 * len(scores) + 60), bargap=0.3)
+    if above:
+        angle, lift = (0, LIFT) if len("  ".join(columns)) <= LINE else (-45, SLANTED)
+        figure.update_xaxes(side="top", showticklabels=True, tickangle=angle, row=1, col=1)
+        figure.layout.annotations[0].yshift = lift
+        figure.layout.margin.t += lift
+        figure.layout.height += lift
     return figure
 
 

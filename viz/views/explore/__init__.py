@@ -46,6 +46,7 @@ def render(context: RunContext) -> None:
             if not pooled(trace.src):  # a pinned cell stands for several there
                 _follow(context)
                 edited.tools(context)
+            _matters(context)
     head = _selected(context, trace)
     with above:
         text = selection.text("compare").strip()
@@ -113,6 +114,17 @@ def _follow(context: RunContext) -> None:
         help="Every number behind the pinned cell, step by step.",
     ):
         context.open("inside", section="follow")
+
+
+def _matters(context: RunContext) -> None:
+    """Beyond one head: what each output word comes from."""
+    if "heads" in context.pages and st.button(
+        "Which word matters?",
+        icon=":material/help_center:",
+        type="tertiary",
+        help="Which source words each output word depends on, by several methods.",
+    ):
+        context.open("heads", part="sources")
 
 
 def _selected(context: RunContext, trace: Trace) -> tuple[str, int, int]:

@@ -46,6 +46,7 @@ def render(context: RunContext) -> None:
                 [found.scores[one.slug][row] for one in drawn],
                 [_titled(one) for one in drawn],
                 words,
+                above=not presenting(),
             ),
             key="sources-bars",
             bar=False,

@@ -52,8 +52,8 @@ export function choiceQuestion(data, game) {
       const reasons = data.why ?? [];
       const best = data.best[0];
       const chosen = game.chosen;
-      const wrong = chosen !== null && !data.best.includes(chosen) && reasons[chosen];
-      return [wrong ? `${data.labels[chosen]}: ${wrong}` : "", reasons[best] ? `${data.labels[best]}: ${reasons[best]}` : ""]
+      const say = (/** @type {number} */ i) => reasons[i] && `${data.labels[i]}: ${reasons[i][0].toLowerCase()}${reasons[i].slice(1)}`;
+      return [chosen !== null && !data.best.includes(chosen) ? say(chosen) : "", say(best)]
         .filter(Boolean).join(" ");
     },
   };
