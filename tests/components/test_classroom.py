@@ -110,16 +110,81 @@ def test_a_closed_question_and_its_truth_are_shown(page: Page) -> None:
     assert page.locator(".who").count() == 0
 
 
+def teacher(**more: Any) -> dict[str, Any]:
+    told = {"role": "teacher", "here": 2, "link": "http://a/", "qr": "data:,", "local": False}
+    told |= {"addresses": [], "base": "", "second": "", "forms": FORMS, "teams": 0, "wall": []}
+    return told | more
+
+
+def test_the_wall_keeps_its_entries_and_the_place_of_the_keyboard(page: Page) -> None:
+    def entry(id_: int, kind: str = "text") -> dict[str, Any]:
+        return {"id": id_, "name": f"Otter {id_}", "kind": kind, "body": "data:,"}
+
+    first, second, third = entry(1, "sound"), entry(2), entry(3)
+    show(page, **teacher(wall=[first], entry=first))
+    page.get_by_role("button", name="Wall").click()
+    page.locator(".wall li button").first.focus()
+    page.evaluate(
+        "window.sound = document.getElementById('place').shadowRoot.querySelector('audio')"
+    )
+    show(page, **teacher(wall=[third, second, first], entry=first))
+    names = page.locator(".wall li:not([hidden]) b").all_inner_texts()
+    assert names == ["Otter 3", "Otter 2", "Otter 1"]
+    assert focused(page) == "Put away", "still at the first one's"
+    assert page.evaluate("window.sound.isConnected"), "a sound plays to its end"
+    page.get_by_role("button", name="Remove what Otter 2 sent").focus()
+    show(page, **teacher(wall=[third, first], entry=None))
+    assert focused(page) == "Show to all"
+    show(page, **teacher(wall=[], entry=None))
+    assert focused(page) == "Pupils may send a sentence"
+    assert page.locator(".wall li:not([hidden])").all_inner_texts() == [
+        "Nothing has been sent yet."
+    ]
+
+
+def test_the_keyboard_goes_on_where_a_press_took_its_button_away(page: Page) -> None:
+    asked = {"id": 3, "game": True, "of": 1, "tally": {"n": 1, "mean": [1, 0], "dots": [[1, 0]]}}
+    asked["board"] = board({"type": "none"}, ROW, "cross")
+    show(page, **teacher(said="That was too fast."))
+    page.get_by_role("button", name="Close", exact=True).focus()
+    show(page, **teacher())
+    assert focused(page) == "Code"
+    show(page, **teacher(question={**asked, "state": "open"}))
+    assert focused(page) == "Where?"
+    page.get_by_role("button", name="Reveal").focus()
+    truth = board({"type": "none"}, {**ROW, "truth": [0.25, 0.75]}, "cross")
+    tally = asked["tally"] | {"distance": 0.75, "best": 0.75, "nearest": 1}
+    revealed = {**asked, "state": "revealed", "board": truth, "tally": tally}
+    show(page, **teacher(question=revealed))
+    assert focused(page) == "Where?"
+    news = page.locator(".unseen").text_content()
+    assert news == "Distance of the class 0.750; best guess 0.750 (one answer)."
+    training = {"title": "Sort", "status": "running", "said": "step 1", "name": ""}
+    show(page, **teacher(training=training))
+    page.get_by_role("button", name="Pause").focus()
+    show(page, **teacher(training=training | {"status": "paused"}))
+    assert focused(page) == "Resume"
+
+
+def focused(page: Page) -> str:
+    """The name of what has the focus in the part."""
+    found: str = page.evaluate(
+        """() => {
+          const one = document.getElementById('place').shadowRoot.activeElement;
+          return (one?.ariaLabel || one?.labels?.[0]?.textContent || one?.textContent || '').trim();
+        }"""
+    )
+    return found
+
+
 def test_a_vote_over_heads_is_revealed_without_a_best_one(page: Page) -> None:
     trace = load("reverse").run("a b")
     picture, asked, kind = free_question("head", "", "", trace, "cross", 0, 0, None)
     question = {"id": 3, "board": board(picture, asked, kind), "game": False, "of": 2}
-    told = {"role": "teacher", "here": 2, "link": "http://a/", "qr": "data:,", "local": False}
-    told |= {"addresses": [], "base": "", "second": "", "forms": FORMS, "teams": 0, "wall": []}
     for state in ("open", "revealed"):
         votes = [0, 1] + [0] * (len(asked["labels"]) - 2)
         tally = {"n": 1, "votes": votes}
-        show(page, **told, question={**question, "state": state, "tally": tally})
+        show(page, **teacher(), question={**question, "state": state, "tally": tally})
     shown = page.locator(".head-votes b").all_inner_texts()
     assert shown == [str(one) for one in votes]
 

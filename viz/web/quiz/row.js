@@ -36,6 +36,7 @@ export function rowQuestion(data, game) {
       node.classList.toggle("shown", game.shown);
       node.style.setProperty("--w", `${input.value}%`);
       mine.textContent = untouched ? "–" : number(shares[i]);
+      input.ariaValueText = untouched ? "not pulled" : number(shares[i]);
       truth.set(0, game.shown ? data.truth[i] : 0);
       value.textContent = game.shown ? probability(data.truth[i]) : "";
     });

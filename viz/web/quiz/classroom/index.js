@@ -11,6 +11,7 @@ import { dress, mountWith, sheetOf } from "../../shared/streamlit.js";
 import seenCss from "../../shared/seen.css";
 import quizCss from "../quiz.css";
 import css from "./class.css";
+import { around, focused, goOn, headingOf, isSeen } from "./focus.js";
 import { forget, keep, kept } from "./kept.js";
 import { pupilSide } from "./pupil.js";
 import stageCss from "./stage.css";
@@ -40,6 +41,8 @@ export const mount = mountWith(quizCss + seenCss + css, (/** @type {Call<ClassDa
   let done = 0;
   let saved = "";
   let staged = "";
+  /** @type {HTMLElement | null} */
+  let onPage = null; // what had the focus on the page, when that made way for the stage
   /** @type {Side | null} */
   let side = null;
   let role = "";
@@ -72,6 +75,19 @@ export const mount = mountWith(quizCss + seenCss + css, (/** @type {Call<ClassDa
   };
 
   function paint(/** @type {ClassData} */ data) {
+    const had = focused();
+    const places = had && node.contains(had) ? around(had, node) : [];
+    const was = staged;
+    draw(data);
+    const lost = had && !isSeen(had);
+    if (staged && !was) onPage = places.length ? null : had;
+    const heading = staged && staged !== was && (lost || data.role === "teacher") ? headingOf(node) : undefined;
+    if (heading) heading.focus({ preventScroll: true });
+    else if (lost && !staged && onPage && isSeen(onPage)) onPage.focus({ preventScroll: true });
+    else if (lost) goOn(places);
+  }
+
+  function draw(/** @type {ClassData} */ data) {
     ({ done, visit, arrived } = data);
     acts = acts.filter(([number]) => number > done);
     if (data.keep.code) {
@@ -97,7 +113,7 @@ export const mount = mountWith(quizCss + seenCss + css, (/** @type {Call<ClassDa
     told(data.said);
     node.classList.toggle("present", data.present);
     document.documentElement.classList.toggle(INSIDE, Boolean(data.role));
-    toStage(Boolean(side?.onStage(data)), data.question?.id ?? 0, data.question?.board.question.ask ?? "");
+    toStage(Boolean(side?.onStage(data)), data);
     const { text, type, name } = data.file;
     if (text && type && name && saved !== `${done}`) {
       saved = `${done}`;
@@ -105,13 +121,15 @@ export const mount = mountWith(quizCss + seenCss + css, (/** @type {Call<ClassDa
     }
   }
 
-  /** What takes the stage is seen from its beginning. */
-  function toStage(/** @type {boolean} */ on, /** @type {number} */ question, /** @type {string} */ ask) {
+  /** What takes the stage is seen from its beginning, and what is new on it is read aloud. */
+  function toStage(/** @type {boolean} */ on, /** @type {ClassData} */ { question }) {
     document.documentElement.classList.toggle(STAGE, on);
-    const now = on ? `${question}` : "";
-    if (now !== staged) news.textContent = now && ask ? `The class is asked: ${ask}` : "";
+    const now = on ? `${question?.id ?? 0}` : "";
     if (now && now !== staged) call.parentElement.host.closest('[data-testid="stMain"]')?.scrollTo(0, 0);
     staged = now;
+    const found = question?.state === "revealed" ? node.querySelector(".on-stage .score")?.textContent : "";
+    const sentence = found || (on && question ? `The class is asked: ${question.board.question.ask}` : "");
+    if (news.textContent !== sentence) news.textContent = sentence;
   }
 
   function told(/** @type {string} */ sentence) {

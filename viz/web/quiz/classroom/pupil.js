@@ -3,8 +3,9 @@
 /** @import { Act, ClassData, Side, Stage } from "./types.js" */
 import { el } from "../../shared/dom.js";
 import { stageBoard } from "./board.js";
+import { goOn } from "./focus.js";
 import { trainingPanel } from "./training.js";
-import { entryNode } from "./wall.js";
+import { entryPlace } from "./wall.js";
 
 /**
  * @param {Act} act
@@ -17,12 +18,12 @@ export function pupilSide(act, sending) {
   let data;
   const who = el("p", { class: "who" });
   const look = el("button", { type: "button", onclick: () => act("look", { on: data.following }) });
-  const open = el("button", { type: "button", class: "main", onclick: () => { opened = data.question?.id ?? 0; paint(data); } }, "Answer the question");
+  const open = el("button", { type: "button", class: "main", onclick: () => { opened = data.question?.id ?? 0; paint(data); goOn([board.node]); } }, "Answer the question");
   const leave = el("button", { type: "button", class: "quiet", onclick: () => act("leave") }, "Leave");
   const wall = sentenceForm(act);
   const source = el("button", { type: "button", onclick: () => act("send", { kind: "source" }) }, "Send what I drew or said");
   wall.append(source);
-  const entry = el("div", {});
+  const entry = entryPlace();
   const training = trainingPanel();
   /** @type {ReturnType<typeof answerPanel> | null} */
   let panel = null;
@@ -42,7 +43,7 @@ export function pupilSide(act, sending) {
     if (stage && onStage(data)) panel?.told(stage, sending());
     wall.hidden = !data.wallOpen;
     source.hidden = !data.source;
-    entry.replaceChildren(...(data.entry && data.following ? [entryNode(data.entry)] : []));
+    entry.paint(data.following ? data.entry : null);
     training.paint(data.training);
     document.documentElement.classList.toggle("headlight-stage", onStage(data));
   }
@@ -51,7 +52,7 @@ export function pupilSide(act, sending) {
     return Boolean((question && (following || opened === question.id)) || (one && following) || learns);
   }
   return {
-    node: el("div", {}, el("div", { class: "line" }, who, look, open, leave), wall, entry, training.node, board.node),
+    node: el("div", {}, el("div", { class: "line" }, who, look, open, leave), wall, entry.node, training.node, board.node),
     paint,
     onStage,
   };
@@ -83,7 +84,7 @@ function answerPanel(stage, game, build, act) {
   return {
     stage: question.stage,
     node: el("section", { class: "question" },
-      el("p", { class: "lead" }, "The class is asked"), el("h2", {}, stage.board.question.ask),
+      el("p", { class: "lead" }, "The class is asked"), el("h2", { tabindex: -1 }, stage.board.question.ask),
       stage.board.question.help ? el("p", { class: "note" }, stage.board.question.help) : null,
       question.node ?? "", el("div", { class: "act" }, button, state)),
     paint: () => question.paint(),

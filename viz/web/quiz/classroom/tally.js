@@ -25,7 +25,7 @@ export function talliedPanel(stage, act) {
   return {
     stage: isMap ? votes : undefined,
     node: el("section", { class: "question" },
-      el("p", { class: "lead" }, "The class is asked"), el("h2", {}, question.ask), counted, isMap ? "" : votes,
+      el("p", { class: "lead" }, "The class is asked"), el("h2", { tabindex: -1 }, question.ask), counted, isMap ? "" : votes,
       el("div", { class: "line" }, reveal, close, next, page), result, teams),
     paint() {},
     told(/** @type {Stage} */ now, /** @type {{team: number, points: number}[]} */ scores) {

@@ -8,7 +8,7 @@ import { codePanel } from "./code.js";
 import { freePanel } from "./free.js";
 import { talliedPanel } from "./tally.js";
 import { trainingPanel } from "./training.js";
-import { entryNode, wallList } from "./wall.js";
+import { entryPlace, wallList } from "./wall.js";
 
 /**
  * @param {Act} act
@@ -30,7 +30,7 @@ export function teacherSide(act) {
   const more = morePanel(act, () => data);
   /** @type {Record<string, HTMLElement>} */
   const folds = { code: code.node, ask: free.node, wall: wallPanel, more: more.node };
-  const entry = el("div", {});
+  const entry = entryPlace(el("button", { type: "button", onclick: () => act("show", { entry: 0 }) }, "Put away"));
   const training = trainingPanel(act);
   const train = el("button", { type: "button", onclick: () => act("train", { to: data.training ? "page" : "show" }) }, "Training");
   /** @type {ReturnType<typeof talliedPanel> | null} */
@@ -42,7 +42,7 @@ export function teacherSide(act) {
   const node = el("div", {},
     el("div", { class: "line" }, who, tab("code", "Code"), tab("ask", "Ask"), tab("wall", "Wall"),
       el("button", { type: "button", onclick: () => act("eyes") }, "All eyes here"), train, tab("more", "More")),
-    entry, ...Object.values(folds), training.node, board.node);
+    entry.node, ...Object.values(folds), training.node, board.node);
 
   /** @param {ClassData} given */
   function paint(given) {
@@ -60,8 +60,7 @@ export function teacherSide(act) {
     wall.paint(data);
     more.paint(data);
     /** @type {HTMLInputElement} */ (wallPanel.querySelector("input")).checked = Boolean(data.wallOpen);
-    entry.replaceChildren(...(data.entry ? [entryNode(data.entry),
-      el("button", { type: "button", onclick: () => act("show", { entry: 0 }) }, "Put away")] : []));
+    entry.paint(data.entry);
     training.paint(data.training);
     train.hidden = !data.trains;
     train.setAttribute("aria-pressed", String(Boolean(data.training)));

@@ -11,7 +11,7 @@ const SAYS = { waiting: "is about to train one model", running: "trains one mode
  */
 export function trainingPanel(act) {
   const what = el("span", {});
-  const head = el("h2", { role: "status" }, what);
+  const head = el("h2", { role: "status", tabindex: -1 }, what);
   const said = el("p", { class: "note", "data-testid": "class-training" }); // too lively to be read aloud
   const key = (/** @type {string} */ label, /** @type {string} */ to, /** @type {string} */ name = "") =>
     el("button", { type: "button", class: name, onclick: () => act?.("train", { to }) }, label);
