@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 import random
 import string
-from threading import get_ident
+from threading import Thread, get_ident, local
+from types import SimpleNamespace
 from urllib.parse import parse_qsl, quote, urlencode
 
 import pytest
+import streamlit as st
 from streamlit.runtime.scriptrunner import StopException
 
 from headlight.viz.selection import session
@@ -241,6 +243,34 @@ def test_a_run_that_another_has_replaced_changes_nothing(monkeypatch: pytest.Mon
     with pytest.raises(StopException):
         session.adopt("explore", "layer=2")
     assert dict(here.value) == {"layer": "1"}
+
+
+def test_a_run_looks_once_at_what_was_reported_and_ends_where_another_began(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    here, looked, now = Session(), list[int](), local()
+    state: dict[str, object] = {"_selection": here}
+    monkeypatch.setattr(st, "session_state", state)
+    monkeypatch.setattr(Session, "report", lambda _, report: looked.append(report))
+    monkeypatch.setattr(
+        session, "get_script_run_ctx", lambda **_: SimpleNamespace(cursors=now.cursors)
+    )
+
+    def run(report: int) -> None:
+        now.cursors, state["address"] = {}, {"report": report}
+        for _ in range(3):
+            assert session.session() is here
+        session.settle(layer=report)
+
+    run(1)
+    run(2)
+    newer = Thread(target=run, args=(3,))
+    newer.start()
+    newer.join()
+    assert looked == [1, 2, 3]
+    with pytest.raises(StopException):
+        session.settle(layer=4)
+    assert dict(here.value) == {"layer": "3"}
 
 
 def test_a_new_session_goes_on_where_its_page_was() -> None:

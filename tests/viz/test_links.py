@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from headlight.viz.markdown import plain
+from headlight.viz.page import background
 from headlight.viz.page.link_notice import sentence
 from headlight.viz.selection import Ignored
 from headlight.viz.selection.export import files
@@ -165,8 +166,9 @@ HEADS = [
 
 @pytest.mark.parametrize(("part", "name", "widget", "value"), HEADS)
 def test_a_choice_among_heads_is_a_short_name_that_brings_it_back(
-    part: str, name: str, widget: str, value: Any
+    part: str, name: str, widget: str, value: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(background, "MOMENT", 60.0)  # what is computed is shown at once
     tester = run("heads", part=part)
     getattr(tester, widget)(key=name).set_value(value).run()
     assert not tester.exception

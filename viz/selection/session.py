@@ -16,7 +16,7 @@ import secrets
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from threading import RLock, get_ident
+from threading import RLock, get_ident, local
 from typing import Any
 from urllib.parse import urlencode
 
@@ -30,6 +30,8 @@ from .value import MAX_CHARACTERS, Ignored, Selection, parse
 BRIDGE = "address"
 """The key of the component that keeps the browser's address."""
 _SESSION = "_selection"
+_begun = local()
+"""Of this thread: the run that has looked at what was reported, and its session."""
 
 
 @dataclass
@@ -208,12 +210,24 @@ def _query() -> str:
 
 
 def session() -> Session:
-    """Of the browser session that runs, with all that the browser has reported."""
-    here: Session = st.session_state.setdefault(_SESSION, Session())
+    """Of the browser session that runs, with all that the browser has reported.
+
+    A page asks fifty times; what was reported is looked at once a run, and a run of Streamlit's
+    has cursors of its own.
+    """
+    context = get_script_run_ctx(suppress_warning=True)
+    run = None if context is None else context.cursors
+    if run is not None and getattr(_begun, "run", None) is run:
+        known: Session = _begun.session
+        return known
+    if _SESSION not in st.session_state:
+        st.session_state[_SESSION] = Session()
+    here: Session = st.session_state[_SESSION]
     report = (st.session_state.get(BRIDGE) or {}).get("report")
     with here.lock:
         here.run = get_ident()
         here.report(report)
+    _begun.run, _begun.session = run, here
     return here
 
 
