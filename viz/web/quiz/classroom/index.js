@@ -20,6 +20,8 @@ import { teacherSide } from "./teacher.js";
 const [STAGE, INSIDE] = ["headlight-stage", "headlight-in-class"];
 const SECRET = "teach"; // behind the # of the teacher's second link, which no server is sent
 
+const DOOR = '[data-testid="stPopoverBody"]'; // where one starts a class, or joins it
+
 const AGAIN = 3000; // milliseconds after which is said again what Python has not heard
 const isConnected = () => document.querySelector('[data-test-connection-state="CONNECTED"]') !== null;
 
@@ -78,8 +80,10 @@ export const mount = mountWith(quizCss + seenCss + css, (/** @type {Call<ClassDa
     const had = focused();
     const places = had && node.contains(had) ? around(had, node) : [];
     const was = staged;
+    const begins = data.role && !seated && !met; // from this page, not by its address
     draw(data);
     const lost = had && !isSeen(had);
+    if (begins && (!had || lost || had.closest(DOOR))) return goOn([node]);
     if (staged && !was) onPage = places.length ? null : had;
     const heading = staged && staged !== was && (lost || data.role === "teacher") ? headingOf(node) : undefined;
     if (heading) heading.focus({ preventScroll: true });

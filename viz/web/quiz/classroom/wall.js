@@ -47,7 +47,8 @@ export function wallList(act) {
       for (const [id, { node }] of before) if (!items.has(id)) node.remove();
       [...items.values()].forEach(({ node }, i) => { if (list.children[i] !== node) list.insertBefore(node, list.children[i]); });
       for (const [id, item] of items) item.paint(entry?.id === id);
-      none.hidden = wall.length > 0;
+      if (wall.length) none.remove();
+      else list.append(none);
     },
   };
 }
