@@ -79,8 +79,8 @@ def _sources(file: Path) -> Iterator[str]:
     rows = found.rows
     yield (
         f"From output to source, 95 % intervals: alignment error in the row that writes a word and "
-        f"in the row that reads it on {rows[0].pairs} pairs ({found.gold or 'none'}), agreement "
-        f"with leaving one word out on {rows[0].rows:,} tokens of {found.sentences} sentences:\n"
+        f"in the row that reads it on {found.linked}, agreement with "
+        f"leaving one word out on {rows[0].rows:,} tokens of {found.sentences} sentences:\n"
     )
     yield (
         "| method | AER, row that writes ↓ | AER, row that reads ↓ | Kendall's τ_b ↑ | "

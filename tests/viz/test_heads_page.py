@@ -67,6 +67,8 @@ def test_every_way_stands_beside_what_does_without_a_model() -> None:
         assert one is not None
         assert rows[plain(one.title)][:2] == ["–", "–"], "chosen over many pairs, not here"
         assert rows[plain(one.title)][4].startswith(f"{theme.number(one.aer.value)} [")
+    assert f"the alignment error is of {plain(kept.linked)};" in text_of(page)
+    assert [one.proto.label for one in page.get("download_button")] == ["CSV"]
 
 
 def test_a_training_shows_all_heads_and_since_when_they_align() -> None:

@@ -159,6 +159,14 @@ class Findings:
         """The row of that name; None where there is none."""
         return next((one for one in self.rows if one.method == method), None)
 
+    @property
+    def linked(self) -> str:
+        """The pairs that the alignment error was counted on, in words; "none" without any."""
+        if not self.gold:
+            return "none"
+        pairs = f"{self.rows[0].pairs} pairs ({self.gold})"
+        return self.gold if self.gold[0].isdigit() else pairs  # hand-made ones say their number
+
     def to_pandas(self) -> Any:
         """One row a way, as a `pandas.DataFrame`: each number with the ends of its interval."""
         import pandas as pd

@@ -79,6 +79,9 @@ def test_findings_of_a_model_that_copies_the_truth(tiny: Model, tmp_path: Path) 
     whole = findings(tiny, traces, aligned, [LEAVE_OUT])
     kept = Findings(tiny.digest, 3, "by hand", whole)
     assert kept.row("diagonal") == rows["diagonal"]
+    assert kept.linked == "3 pairs (by hand)"
+    assert replace(kept, gold="3 hand-aligned pairs").linked == "3 hand-aligned pairs"
+    assert replace(kept, gold="").linked == "none"
     kept.write(tmp_path / "f.json")
     back = read_findings(tmp_path / "f.json")
     assert [one.title for one in back.rows] == [one.title for one in whole]

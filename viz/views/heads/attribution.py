@@ -8,6 +8,7 @@ import streamlit as st
 from headlight.model.analysis.attribution import METHODS, Method
 from headlight.model.analysis.attribution.sources import WITHOUT_MODEL, Sources
 from headlight.model.analysis.intervals import Interval
+from headlight.model.cells import to_csv
 
 from ... import runtime, selection, theme
 from ...components.static import style
@@ -131,15 +132,24 @@ def _agreement(context: RunContext, found: Sources, row: int) -> None:
     st.html(style("heads"))
     with st.container(key="ways-table"):
         st.markdown("\n".join(lines))
+    if many and not presenting():
+        st.download_button(
+            "CSV",
+            lambda: to_csv(many.to_pandas().to_dict("records")),
+            f"sources-{context.model.slug}.csv",
+            "text/csv",
+            on_click="ignore",
+            icon=":material/download:",
+        )
     counted = ""
     if many and many.rows:
         first = many.rows[0]
         counted = (
             f" The sentences have {first.rows:,} output tokens; the alignment error is of "
-            f"{first.pairs} pairs ({plain(many.gold)}); 95% intervals over sentences (bootstrap) "
-            "in brackets. Each best head (by weights or norm-weighted, for the word written or for "
-            "the word read) and each chosen reading was chosen on one half of the pairs and "
-            "measured on the other, both ways round."
+            f"{plain(many.linked)}; 95% intervals over sentences (bootstrap) in brackets. "
+            "Each best head (by weights or norm-weighted, for the word written or for the word "
+            "read) and each chosen reading was chosen on one half of the pairs and measured on the "
+            "other, both ways round."
             if many.gold
             else f" The sentences have {first.rows:,} output tokens; 95% intervals in brackets."
         )
