@@ -176,6 +176,17 @@ def test_sampling_shows_what_it_draws_from_and_steps_can_be_taken_along(
     assert "The temperature must be from" in page.get_by_test_id("stAlert").inner_text()
     assert shown(page, "output") == trace.output_text
 
+    # Once looked at, the options are no reason to keep a seed.
+    page.get_by_role("spinbutton", name="Temperature").fill("2")
+    page.keyboard.press("Enter")
+    wait_idle(page)
+    page.keyboard.press("Escape")
+    wait_idle(page)
+    for seed in ("6", "7"):
+        page.get_by_role("button", name="Draw again").click()
+        address(page, seed=seed)
+        wait_idle(page)
+
 
 def test_teacher_forcing_and_the_table_of_strategies(open_page: OpenPage, reverse: Model) -> None:
     page = open_page(f"{AT}&view=forcing&target=t%20h%20g%20z", width=390)

@@ -50,6 +50,8 @@ OWN_OUTPUT = {
 """Paths of the pages that show the output themselves, and the part of the page that does."""
 SEEN_THERE = ("", "home", "explore", "decode")
 """Paths of the pages that show a picture or a sound themselves."""
+LONGEST_READ = 120
+"""Characters of a text read in another case that are shown: whoever typed it has it above."""
 _GOOD = "last_good"
 
 
@@ -171,9 +173,9 @@ def _output(loaded: Model, trace: Trace, text: str, path: str) -> None:
     if not _shown_below(path):
         name = "Greedy output" if path in SEVERAL else "Output"
         parts.append(f":small[:gray[{name}]]&emsp;{plain(trace.output_text) or ':gray[nothing]'}")
+    parts = [f":small[:orange[{sentence}]]" for sentence in _remarks(loaded, trace)] + parts
     if (read := loaded.tokenizer.read_as(trace.src.text)) != trace.src.text:
-        parts.append(f":small[:gray[Read as]]&emsp;{plain(read)}")
-    parts += [f":small[:orange[{sentence}]]" for sentence in _remarks(loaded, trace)]
+        parts.append(f":small[:gray[Read as]]&emsp;{short(read, LONGEST_READ)}")
     if parts:
         st.markdown("&emsp;".join(parts))
     if loaded.strategy.label != runtime.GREEDY.label and not _shown_below(path):

@@ -58,8 +58,11 @@ def _made(name: str, place: DeltaGenerator) -> Strategy:
         return STRATEGIES[name]()
     if name == SAMPLING:
         place.button("Draw again", icon=":material/casino:", on_click=_next_seed)
-    with place.popover("Options", icon=":material/tune:"):
-        return OPTIONS[name]()
+    fold = place.popover(
+        "Options", icon=":material/tune:", key="strategy-options", on_change=selection.redraw
+    )
+    with fold:
+        return OPTIONS[name](bool(fold.open))
 
 
 def check_link() -> None:
@@ -80,39 +83,47 @@ def last_strategy() -> Strategy | None:
     return last
 
 
-def sampling_options() -> Sampling:
-    """Widgets for sampling. They have no limits of their own, so that a mistake gets a sentence.
+def sampling_options(shown: bool = True) -> Sampling:
+    """Widgets for sampling, where they are `shown`.
+
+    They have no limits of their own, so that a mistake gets a sentence.
 
     Raises:
         ValueError: an option out of range.
     """
-    temperature = _number("temperature", "Temperature", gloss("temperature"), fine=0.1)
-    top_k = _number("top_k", "top-k", f"{gloss('top-k')} 0: all of them.")
-    top_p = _number("top_p", "top-p", f"{gloss('top-p')} 1: all of them.", fine=0.05)
-    seed = _number("seed", "Seed", "The same seed draws the same tokens.")
+    temperature = _number(shown, "temperature", "Temperature", gloss("temperature"), fine=0.1)
+    top_k = _number(shown, "top_k", "top-k", f"{gloss('top-k')} 0: all of them.")
+    top_p = _number(shown, "top_p", "top-p", f"{gloss('top-p')} 1: all of them.", fine=0.05)
+    seed = _number(shown, "seed", "Seed", "The same seed draws the same tokens.")
     return Sampling(temperature, top_k, top_p, seed)
 
 
-def beam_options() -> Beam:
-    """Widgets for beam search.
+def beam_options(shown: bool = True) -> Beam:
+    """Widgets for beam search, where they are `shown`.
 
     Raises:
         ValueError: an option out of range.
     """
-    size = _number("beam", "Beam size", f"{gloss('beam search')} The beam size is how many.")
+    size = _number(shown, "beam", "Beam size", f"{gloss('beam search')} The beam size is how many.")
     no_help = f"{gloss('length penalty')} 0: not at all."
-    penalty = _number("penalty", "Length penalty", no_help, fine=0.1)
+    penalty = _number(shown, "penalty", "Length penalty", no_help, fine=0.1)
     returned = "How many texts it returns: marked #1, #2, … in the tree."
-    n_best = _number("n_best", "Results returned", returned)
+    n_best = _number(shown, "n_best", "Results returned", returned)
     return Beam(size, penalty, n_best)
 
 
-OPTIONS: dict[str, Callable[[], Strategy]] = {SAMPLING: sampling_options, "beam": beam_options}
+OPTIONS: dict[str, Callable[[bool], Strategy]] = {SAMPLING: sampling_options, "beam": beam_options}
 """Fields for the options of a strategy, by its name."""
 
 
-def _number(name: str, label: str, help: str, fine: float | None = None) -> Any:
-    """A field for one option: whole numbers, or steps of `fine`."""
+def _number(shown: bool, name: str, label: str, help: str, fine: float | None = None) -> Any:
+    """A field for one option: whole numbers, or steps of `fine`.
+
+    One that is not in sight is not drawn: it would go on saying what it said last.
+    """
+    value = selection.number(name)
+    if not shown:
+        return value
     return st.number_input(
         label,
         step=fine or 1,
