@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -22,6 +23,7 @@ from headlight.model.decoding import Beam, Sampling
 from headlight.model.training.recording import of_model
 from headlight.viz.labels import SHARES
 from tests.model.builders import random_model
+from tests.model.hub.folders import LONG_WHISPER, write, write_words
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +65,25 @@ def test_a_walk_as_a_table(tiny: headlight.Model, kind: str) -> None:
         analysis.walk(tiny, trace, (kind, 1, 2, 0, 0))
     with pytest.raises(ValueError, match=r"A cell is \(kind, layer, head, query, key\), not"):
         analysis.walk(tiny, trace, (kind, 1, 2))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ["t5", "marian, two vocabularies", "m2m100", LONG_WHISPER])
+def test_every_step_of_other_families_is_a_table_and_a_picture(name: str, tmp_path: Path) -> None:
+    write(name, tmp_path)
+    write_words(tmp_path)
+    model = headlight.load(tmp_path)
+    given = "w3 w4 w5"
+    if model.reads == "sound":
+        given = headlight.Sound(np.sin(np.arange(16_000) / 20).astype(np.float32), 16_000)  # type: ignore[assignment]
+    trace = model.run(given, max_len=3)
+    for kind in ("encoder_self", "cross"):
+        cell = (kind, 0, 1, 0, 1)
+        found = analysis.walk(model, trace, cell).set_index("name")
+        assert found.value["weights"] == trace.attention[kind][0].pattern[1, 0, 1]
+        for step in found.index if kind == "cross" else ():
+            given_last = analysis.walk_map(model, trace, cell, step).data[-1]
+            assert given_last.name == found.gives[step]
+        assert len(analysis.matrices(model, trace, (kind, 0, 1)).part.unique()) == 8
 
 
 def test_arrays_of_a_step_as_a_picture(tiny: headlight.Model) -> None:

@@ -90,7 +90,10 @@ def aligned(model: Model, run: AnySource | Trace) -> Any:
 
 
 def word_times(model: Model, run: AnySource | Trace) -> Any:
-    """Roughly when each written word was said, read off attention that follows the sound.
+    """Roughly when each written word was said, read off cross-attention: a model writes no times.
+
+    By the heads that the checkpoint names as following the sound (Whisper's do), else, much more
+    roughly, by all heads of the decoder's upper half.
 
     Args:
         run: a sound, or the trace of one.
