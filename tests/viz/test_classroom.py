@@ -238,6 +238,39 @@ def test_an_act_is_done_once_though_its_session_was_lost(teacher: Browser) -> No
     assert (room.teams, room.eyes) == (3, 2)
 
 
+def test_a_next_question_lost_with_its_process_is_asked_once(teacher: Browser) -> None:
+    """The page was to put it, and was not drawn any more."""
+    first, keep = ask(teacher), teacher.look()["keep"]
+    act = [7, "stage", {"to": "next", "question": first}]
+    hand = {"me": keep, "page": "p1", "acts": [act, [8, *act[1:]]]}  # pressed twice
+    with teacher:
+        acts.take_in(hand, None)
+        assert seat.seat().ask_next
+        assert selection.current()["turn"] == "1"
+    assert teacher.look()["question"]["id"] == first, "until there is another one"
+    with (again := session("again")):
+        selection.settle(**{"class": keep["code"]})
+        acts.take_in(hand, None)
+        asking.offer({"type": "none"}, ASKED, "cross", game=True)
+    second = again.look()["question"]["id"]
+    assert second > first
+    with (third := session("a third")):
+        selection.settle(**{"class": keep["code"]})
+        acts.take_in(hand, None)
+        assert not seat.seat().ask_next
+    assert third.look()["question"]["id"] == second
+
+
+def test_a_page_without_questions_has_no_next_one(teacher: Browser) -> None:
+    first = ask(teacher)
+    with teacher:
+        acts.take_in({"acts": [[7, "stage", {"to": "next", "question": first}]]}, None)
+        seat.seat().redraw = False  # the page was drawn
+        beside._live(None, {})
+        assert not seat.seat().ask_next
+    assert teacher.look()["question"] is None
+
+
 def test_a_press_waits_until_it_is_known_who_pressed(teacher: Browser) -> None:
     question = ask(teacher)
     keep = teacher.look()["keep"]

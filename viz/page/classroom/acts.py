@@ -35,8 +35,9 @@ def take_in(hand: Mapping[str, Any], context: RunContext | None) -> None:
     _recall(hand.get("page"))
     acts = _new(hand.get("acts"))
     here = seat()
-    if acts and here.page:  # first: better lost with this process than done twice
-        store().did(here.code, here.token, here.page, acts[-1][0])
+    once = [n for n, name, details in acts if not _may_come_again(name, details)]
+    if once and here.page:  # first: better lost with this process than done twice
+        store().did(here.code, here.token, here.page, once[-1])
     for n, name, details in acts:
         seat().done, seat().said = n, ""
         try:
@@ -56,6 +57,14 @@ def _new(acts: object) -> list[Act]:
                     found.append((n, name, details))
                     done = n
     return found
+
+
+def _may_come_again(name: str, details: Details) -> bool:
+    """Whether doing it a second time changes nothing, so that it need not be noted before.
+
+    The next question is put by the page, which has yet to be drawn; it follows upon one question.
+    """
+    return name == "stage" and details.get("to") == "next" and "question" in details
 
 
 def _recall(page: object) -> None:
@@ -139,12 +148,12 @@ def _stage(here: Seat, details: Details) -> None:
     match details.get("to"):
         case "open" | "closed" | "revealed" as state:
             store().turn(here.code, room.asked, state)
-        case "page" | "next" as to:
-            asked = store().asked(room.asked)
+        case "page":
             store().clear(here.code)
-            if to == "next" and asked is not None and asked.body.get("game"):
-                here.ask_next = here.redraw = True
+        case "next" if details.get("question", room.asked) == room.asked:
+            if not here.ask_next:
                 selection.update(turn=int(selection.current()["turn"] or 0) + 1)
+            here.ask_next = here.redraw = True
 
 
 def _set(here: Seat, details: Details) -> None:

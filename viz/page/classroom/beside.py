@@ -34,6 +34,9 @@ def _live(context: RunContext | None, pages: Pages) -> None:
     if here.redraw:
         here.redraw = False
         st.rerun()
+    if here.ask_next:  # the page was drawn, and has no question of its own
+        here.ask_next = False
+        store().clear(here.code)
     room = store().room(here.code) if here.code else None
     if here.code and room is None:
         leave("This class has ended.")

@@ -29,7 +29,8 @@ class Seat:
         said: one sentence to this browser, until the next act.
         forget: a room that the browser has no more use for.
         file: what it is to save now.
-        ask_next: the page is to put its next question to the class by itself.
+        ask_next: the page is to put its next question to the class by itself, in place of the one
+            that has the stage.
         redraw: the page is to be drawn anew now.
     """
 

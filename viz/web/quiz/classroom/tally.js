@@ -18,7 +18,7 @@ export function talliedPanel(stage, act) {
   const [reveal, close, next, page] = [
     button("Reveal", () => act("stage", { to: "revealed" }), "reveal"),
     button("Close answers", () => act("stage", { to: "closed" })),
-    button("Next question", () => act("stage", { to: "next" })),
+    button("Next question", () => act("stage", { to: "next", question: stage.id })),
     button("Back to the page", () => act("stage", { to: "page" })),
   ];
   let painted = "";
