@@ -141,7 +141,8 @@ def test_the_wall_keeps_its_entries_and_the_place_of_the_keyboard(page: Page) ->
 
 
 def test_the_keyboard_goes_on_where_a_press_took_its_button_away(page: Page) -> None:
-    asked = {"id": 3, "game": True, "of": 1, "tally": {"n": 1, "mean": [1, 0], "dots": [[1, 0]]}}
+    tally: dict[str, Any] = {"n": 1, "mean": [1, 0], "dots": [[1, 0]]}
+    asked: dict[str, Any] = {"id": 3, "game": True, "of": 1, "tally": tally}
     asked["board"] = board({"type": "none"}, ROW, "cross")
     show(page, **teacher(said="That was too fast."))
     page.get_by_role("button", name="Close", exact=True).focus()
@@ -151,7 +152,7 @@ def test_the_keyboard_goes_on_where_a_press_took_its_button_away(page: Page) -> 
     assert focused(page) == "Where?"
     page.get_by_role("button", name="Reveal").focus()
     truth = board({"type": "none"}, {**ROW, "truth": [0.25, 0.75]}, "cross")
-    tally = asked["tally"] | {"distance": 0.75, "best": 0.75, "nearest": 1}
+    tally |= {"distance": 0.75, "best": 0.75, "nearest": 1}
     revealed = {**asked, "state": "revealed", "board": truth, "tally": tally}
     show(page, **teacher(question=revealed))
     assert focused(page) == "Where?"
