@@ -17,6 +17,7 @@ from PIL import Image
 from headlight.model import Trace
 
 from ..labels import score_name
+from ..theme import probability
 from .base import Plain, Screen
 
 BLANK = '<td class="blank"></td>'
@@ -209,7 +210,8 @@ def _number(weight: float, open_: int) -> str:
         return '<td class="masked"></td>'
     grey = round(255 - 200 * weight)
     ink = "#fff" if grey < 120 else "#000"
-    return f'<td style="background:rgb({grey},{grey},{grey});color:{ink}">{three(weight)}</td>'
+    said = say(probability(weight))
+    return f'<td style="background:rgb({grey},{grey},{grey});color:{ink}">{said}</td>'
 
 
 def _small(weights: Any) -> str:
