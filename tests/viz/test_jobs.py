@@ -25,7 +25,7 @@ from headlight.model.analysis.interventions.steering import sweep
 from headlight.model.run.pace import breathe
 from headlight.viz import runtime
 from headlight.viz.runtime.jobs import Job, Jobs
-from headlight.viz.runtime.limits import Limits
+from headlight.viz.runtime.limits import Limits, OverLimit
 from headlight.viz.runtime.turns import LIGHT, Turns
 from tests.model.builders import random_model
 
@@ -487,3 +487,4 @@ def test_what_a_page_waits_for_is_given_up_after_its_seconds() -> None:
     job = limited.at_once("endless", endless(), owner="me")
     assert job.wait(LONG)
     assert "was stopped. Shorten the input." in job.error
+    assert isinstance(job.failure, OverLimit)

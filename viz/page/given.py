@@ -35,12 +35,14 @@ def given(loaded: Model, text: str) -> None:
 
 
 def render(page: Callable[[RunContext], None], context: RunContext) -> None:
-    """Draw a page; what it cannot yet do without a text, it says in a sentence."""
+    """Draw a page; what it cannot do, or not yet without a text, it says in a sentence."""
     try:
         page(context)
     except runtime.Stopped as error:
         st.info(str(error))
         stopped(error)
+    except runtime.OverLimit as error:
+        st.warning(plain(str(error)))
     except ValueError as error:
         if context.model.reads == "text":
             raise

@@ -19,7 +19,7 @@ from .edits import maker, means, measuring_means
 from .files import open_trace, opened_again
 from .heads import sentence_atlas, shipped_atlas, shipped_findings, shipped_pruning
 from .jobs import Job
-from .limits import Limits, check_text
+from .limits import Limits, OverLimit, check_text
 from .models import get, is_yours, longest_learned, names, projection, vocabulary
 from .server import Server, alive, limits, page, server, session_id, settle
 from .session import own_models
@@ -76,6 +76,7 @@ __all__ = [
     "Job",
     "JobSpec",
     "Limits",
+    "OverLimit",
     "Server",
     "Speed",
     "Stopped",

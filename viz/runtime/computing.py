@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from .jobs import NO_MEMORY, Job
-from .limits import LIGHT_BYTES
+from .limits import LIGHT_BYTES, OverLimit
 from .server import in_a_job, server, session_id
 
 T = TypeVar("T")
@@ -52,7 +52,8 @@ def remembered(
         light: it is known to be short, as is what takes few bytes: then it is made here and now.
 
     Raises:
-        ValueError: what `make` raises; or it takes more memory or time than a request may.
+        ValueError: what `make` raises.
+        OverLimit: (a `ValueError`) it takes more memory or time than a request may.
         Stopped: (a `ValueError`) whoever looks at the page pressed “Stop”.
     """
     house, session = server(), session_id()
@@ -61,7 +62,7 @@ def remembered(
     if found is not None:
         return found
     if expected > house.limits.bytes("request"):
-        raise ValueError(
+        raise OverLimit(
             f"This would take {expected / 1e6:,.0f} MB of memory; up to "
             f"{house.limits.request_megabytes:,.0f} MB are granted here. Shorten the input."
         )
@@ -86,7 +87,7 @@ def _value_of(job: Job, key: Key) -> Any:
     if job.failure is None:
         raise Stopped(key)
     if isinstance(job.failure, MemoryError):
-        raise ValueError(NO_MEMORY)
+        raise OverLimit(NO_MEMORY)
     if isinstance(job.failure, Exception):
         raise job.failure
     raise RuntimeError("native code panicked") from job.failure

@@ -24,7 +24,7 @@ from typing import Any, Literal
 from headlight.model.run.pace import pace
 
 from .cache import nbytes
-from .limits import Limits
+from .limits import Limits, OverLimit
 from .turns import LIGHT, Turn, Turns
 
 Status = Literal["waiting", "running", "done", "cancelled", "failed"]
@@ -184,7 +184,7 @@ class Job:
         self._look()
         computed = time.thread_time() - began
         if self._seconds and computed > self._seconds:
-            raise ValueError(
+            raise OverLimit(
                 f"This took longer than {self._seconds:.0f} seconds and was stopped. "
                 "Shorten the input."
             )

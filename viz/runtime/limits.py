@@ -17,6 +17,10 @@ LIGHT_BYTES = 20 * MEGABYTE
 """What takes less is short work, and nothing that others need to wait for."""
 
 
+class OverLimit(ValueError):
+    """A request would take, or took, more than is granted; a sentence for the page."""
+
+
 def _limit(default: float, meaning: str, unit: str = "") -> float:
     return field(default=default, metadata={"meaning": meaning, "unit": unit})
 
@@ -86,10 +90,10 @@ def check_text(text: str, limits: Limits, what: str = "text") -> None:
     """Refuse a text by its length, before anything reads it.
 
     Raises:
-        ValueError: it has more characters than `text_characters`.
+        OverLimit: it has more characters than `text_characters`.
     """
     if len(text) > limits.text_characters:
-        raise ValueError(
+        raise OverLimit(
             f"The {what} has {len(text):,} characters; this page takes up to "
             f"{limits.text_characters:,.0f}. Shorten it."
         )
