@@ -327,16 +327,19 @@ def test_tabs_that_close_one_after_the_other_are_tidied_up_after_together(
 ) -> None:
     """Each look at everything keeps all pages waiting for 0.2 s."""
     looks: list[float] = []
+    given: list[float] = []
     clock = 0.0
     names = Server.sweep.__globals__
     monkeypatch.setitem(names, "collect_everything", lambda: looks.append(clock))
+    monkeypatch.setitem(names, "give_back", lambda: given.append(clock))
     house = server(set(), leaving_seconds=0.001)
     for second in range(200):
         clock = float(second)
         if second < 30:
             house.visit(f"tab {second}")
         house.sweep(clock)
-    assert looks == [1.0, 11.0, 21.0, 31.0, 30.0 + STORED]
+    assert looks == [1.0, 31.0, 30.0 + STORED]
+    assert given == [1.0, 11.0, 21.0, 31.0, 30.0 + STORED]
 
 
 def test_what_was_there_before_is_looked_at_again_once_a_tab_was_closed() -> None:

@@ -41,8 +41,10 @@ STORED = 125.0
 """Seconds after which Streamlit forgets the session of a closed tab, and what its page showed."""
 COLLECT = 2.0
 """Least seconds between two looks for what pages have left that holds each other."""
-TIDY = 10.0
-"""Least seconds between two looks at everything, however many tabs are closed meanwhile."""
+TIDY, EVERYTHING = 10.0, 30.0
+"""Least seconds between giving memory back, and between two looks at everything, however many tabs
+are closed meanwhile.
+"""
 SWEEP = 1.0
 """Seconds between two looks at which tabs are still open."""
 
@@ -107,7 +109,7 @@ class Server:
         self._computing: dict[tuple[object, ...], Job] = {}
         self._waits_for: dict[str, tuple[object, ...]] = {}
         self._tidy_at: list[float] = []
-        self._tidied = -TIDY
+        self._tidied, self._looked = -TIDY, -EVERYTHING
         self._drawn, self._collect_at = False, 0.0
         self._settled = False
         use_threads(int(limits.threads))
@@ -300,12 +302,15 @@ class Server:
             self._leave_jobs(session)
             self.cache.release(session)
         if gone:
-            self._tidy_at = [max(now, self._tidied + TIDY), now + STORED]
+            soon = max(now, self._tidied + TIDY), max(now, self._looked + EVERYTHING)
+            self._tidy_at = sorted({*soon, now + STORED})
         self._collect(now)
         if self._tidy_at and self._tidy_at[0] <= now:
             self._tidy_at = [later for later in self._tidy_at if later > now]
             self._tidied = now
-            collect_everything()  # pages and what they show hold each other
+            if now >= self._looked + EVERYTHING:
+                self._looked = now
+                collect_everything()  # pages and what they show hold each other
             give_back()
 
     def _collect(self, now: float) -> None:
