@@ -32,7 +32,7 @@ def main() -> None:
             rows.append([name, *_both(model, torch.set_num_threads, 1, 2)])
     table("Model.run of a sentence of about 20 tokens", rows)
     torch.set_num_threads(1)
-    rows = [["another thread", "switching after 0.5 ms (ours)", "after 5 ms (Python's)", "ratio"]]
+    rows = [["another thread", "switching after 0.05 ms (ours)", "after 5 ms (Python's)", "ratio"]]
     for name, beside in (("none", _nothing), ("computes in Python", _thread)):
         with beside():
             rows.append([name, *_both(model, sys.setswitchinterval, SWITCH_SECONDS, PYTHONS_OWN)])

@@ -6,10 +6,11 @@ import sys
 
 import torch
 
-SWITCH_SECONDS = 0.0005
+SWITCH_SECONDS = 0.00005
 """How long a thread that computes in Python keeps others of its process waiting. A sentence takes
 more than a thousand operations of torch, and has to wait after each of them beside such a thread:
-Python's own 5 ms are for threads that hardly ever do; `python -m benchmarks threads` measures it.
+Python's own 5 ms are for threads that hardly ever do, and half a millisecond still makes a sentence
+wait for a second; `python -m benchmarks threads` measures it.
 """
 
 
