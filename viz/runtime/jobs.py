@@ -31,6 +31,9 @@ Status = Literal["waiting", "running", "done", "cancelled", "failed"]
 NO_MEMORY = "This takes more memory than the server has. Shorten the input."
 UNKNOWN = "This could not be computed; the reason is in the server's log."
 
+IN_LINE = 1.0
+"""Most seconds until a job that was put into the queue stands in it."""
+
 working_for: ContextVar[str | None] = ContextVar("working_for", default=None)
 """In a job's thread: the session that it works for."""
 
@@ -241,7 +244,8 @@ class Jobs:
                     "the queue: stop one of them, or wait."
                 )
             mine.append(job)
-        return _started(job)
+        _started(job).told.wait(IN_LINE)  # what is asked for next stands behind it
+        return job
 
     def at_once(self, title: str, steps: Iterator[Any], *, owner: str) -> Job:
         """Work that a page waits for: it begins now, and takes turns if it turns out to be long."""
