@@ -13,6 +13,7 @@ COMMANDS = {
     "serve": ("headlight.hosting.serve", "several processes behind nginx, for many people"),
     "train": ("training.train", "train a task from nothing; stop it and go on at any time"),
     "prepare": ("training.prepare", "the translator's corpus from its public file"),
+    "distil": ("training.distil", "easier targets for a translator, found by a trained one"),
     "evaluate": ("training.evaluate", "how good a model is, on inputs it never saw"),
     "card": ("training.card", "measure a model and write the figures of its card and README"),
     "publish": ("training.publish", "put a finished run among the shipped models"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -110,7 +110,13 @@ class Batch:
 
 
 class TrainingData(ABC):
-    """Batches by step number, so that a resumed run sees what an unbroken one would have seen."""
+    """Batches by step number, so that a resumed run sees what an unbroken one would have seen.
+
+    Attributes:
+        settings: what else makes the batches what they are, besides recipe and seed.
+    """
+
+    settings: Mapping[str, Any] = {}
 
     @abstractmethod
     def batch(self, step: int) -> Batch:
@@ -174,6 +180,14 @@ class Task(ABC):
             ValueError: it is not learnt from several people.
         """
         raise ValueError(f"“{self.slug}” is not learnt from several people: none is left out.")
+
+    def with_targets(self, file: Path) -> Task:
+        """The same task, learnt with the targets of a file (`headlight distil`) where it has them.
+
+        Raises:
+            ValueError: the task has one right answer for a source, or the file cannot be read.
+        """
+        raise ValueError(f"“{self.slug}” has its one right answer: no other targets are learnt.")
 
     def align(self, source: str, target: str) -> Links | None:
         """The true alignment of a pair, or None where the task does not know it.

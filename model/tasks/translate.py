@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
+from collections.abc import Mapping
 from itertools import chain
 from pathlib import Path
 from random import Random
@@ -78,6 +80,7 @@ class Translate(Task):
     doing = "Translating …"
     accepts = "an English sentence, such as “The black cat sleeps.”"
     examples = EXAMPLES
+    targets: Mapping[str, str] = {}  # of sources that are not learnt with the corpus's own
     recipe = Recipe(
         steps=7_600,
         batch=4_000,
@@ -129,13 +132,20 @@ class Translate(Task):
         own = [phrase(random) for _ in range(round(PHRASES * len(pairs)))]
         return learn_subwords(chain.from_iterable(pairs + own), D_VOCAB)
 
+    def with_targets(self, file: Path) -> Translate:
+        """See `Task.with_targets`."""
+        other = Translate()
+        other.targets = read_targets(file)
+        return other
+
     def training_data(
         self, tokenizer: Tokenizer, seed: int, data: Path | None = None
     ) -> TrainingData:
         """All training pairs, in batches by token count; dev pairs for measuring only."""
-        train, dev = read_pairs(data, "train"), read_pairs(data, "dev")
+        pairs, dev = read_pairs(data, "train"), read_pairs(data, "dev")
+        train = [(source, self.targets.get(source, target)) for source, target in pairs]
         n = len(train)
-        return SentencePairs(
+        found = SentencePairs(
             train,
             dev,
             tokenizer,
@@ -145,6 +155,11 @@ class Translate(Task):
             joined=round(JOINED * n),
             pieced=round(PIECED * n),
         )
+        if self.targets:
+            names = repr(sorted(self.targets.items())).encode()
+            digest = hashlib.sha256(names).hexdigest()[:16]
+            found.settings = {"targets": {"sources": len(self.targets), "digest": digest}}
+        return found
 
     def check(self, text: str) -> None:
         """Anything but blank text."""
@@ -270,3 +285,19 @@ def read_pairs(data: Path | None, split: str) -> list[tuple[str, str]]:
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         rows = [line.rstrip("\n").split("\t")[:2] for line in lines]
     return list(dict.fromkeys((english, french) for english, french in rows))
+
+
+def read_targets(file: Path) -> dict[str, str]:
+    """Targets by source, as `headlight distil` writes them.
+
+    Raises:
+        ValueError: the file is not there, or holds none.
+    """
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        raise ValueError(f"{file} cannot be read. `headlight distil` writes such a file.") from None
+    found = dict(line.split("\t")[:2] for line in lines if "\t" in line)
+    if not found:
+        raise ValueError(f"{file} holds no targets: lines of a source, a tab, and its target.")
+    return found

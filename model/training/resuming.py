@@ -33,6 +33,7 @@ def resume(trainer: Trainer, run: Path) -> float:
         "seed": trainer.seed,
         "vocabulary": trainer.tokenizer.digest,
         **({"before": trainer.before} if trainer.before else {}),
+        **trainer.data.settings,
     }
     kept = read_tensors(state) if state.is_file() else None
     step = _step_of(state, kept) if kept else 0

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -126,20 +127,29 @@ def build(
     steps: int | None = None,
     data: Path | None = None,
     start: Path | None = None,
+    rate: float | None = None,
 ) -> Trainer:
     """The trainer of a shipped task, ready to run.
 
     Args:
         start: the folder of a model to go on from, in its vocabulary, with a new rise and fall of
             the rate.
+        rate: the peak of the rate, instead of the recipe's.
 
     Raises:
-        ValueError: fewer than 1 step, or files that the task needs are missing.
+        ValueError: fewer than 1 step, a rate that is not above 0, or files that the task needs are
+            missing.
         CheckpointError: the folder does not hold a model of this task's shape.
     """
     if steps is not None and steps < 1:
         raise ValueError(f"The number of steps must be at least 1, not {steps}.")
-    recipe = chosen.recipe if steps is None else replace(chosen.recipe, steps=steps)
+    if rate is not None and not 0 < rate < math.inf:
+        raise ValueError(f"The rate must be a number above 0, not {rate}.")
+    recipe = replace(
+        chosen.recipe,
+        steps=chosen.recipe.steps if steps is None else steps,
+        peak_rate=chosen.recipe.peak_rate if rate is None else rate,
+    )
     tokenizer = Tokenizer.from_file(start / TOKENIZER) if start else chosen.tokenizer(data)
     config = chosen.config(len(tokenizer))
     pairs = chosen.training_data(tokenizer, seed, data)
@@ -160,18 +170,25 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--steps", type=int, help="instead of the recipe's")
     parser.add_argument("--start", type=Path, help="folder of a model to go on from")
+    parser.add_argument("--rate", type=float, help="peak rate, instead of the recipe's")
+    parser.add_argument("--targets", type=Path, help="file of `headlight distil` (translation)")
     parser.add_argument("--leave-out", metavar="PERSON", help="never hear this one (hear-digits)")
     options = parser.parse_args(argv)
     without = f"-without-{options.leave_out}" if options.leave_out else ""
     run = options.run or RUNS / f"{options.task}{without}"
     try:
         chosen = task(options.task)
+        if options.leave_out:
+            chosen = chosen.leave_out(options.leave_out)
+        if options.targets:
+            chosen = chosen.with_targets(options.targets)
         trainer = build(
-            chosen.leave_out(options.leave_out) if options.leave_out else chosen,
+            chosen,
             seed=options.seed,
             steps=options.steps,
             data=options.data,
             start=options.start,
+            rate=options.rate,
         )
         with tqdm(total=trainer.recipe.steps, desc=options.task, unit="step") as bar:
             shown: dict[str, str] = {}
