@@ -10,6 +10,7 @@ from __future__ import annotations
 from random import Random
 
 from .agreement import agreement
+from .clauses import clauses
 from .copies import copies
 from .forms import forms
 from .school import school
@@ -17,8 +18,8 @@ from .senses import senses
 
 Pair = tuple[str, str]
 
-MAKERS = (agreement, copies, forms, school, senses)
-SHARES = (3, 8, 2, 5, 2.5)
+MAKERS = (agreement, clauses, copies, forms, school, senses)
+SHARES = (3, 2.5, 8, 2, 5, 2.5)
 """How often each is asked, against each other."""
 
 

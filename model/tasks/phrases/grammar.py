@@ -14,7 +14,7 @@ def is_vocalic(word: str) -> bool:
     low = word.lower()
     if low.startswith(MUTE_H):
         return not low.startswith(ASPIRATED)
-    return low[0] in VOWELS and not low.startswith(("onze", "oui", "yaourt", "yo"))
+    return low[0] in VOWELS and not low.startswith(("onze", "oui", "ya", "yo", "yu", "yi"))
 
 
 def elide(word: str, rest: str) -> str:

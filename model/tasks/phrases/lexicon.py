@@ -161,12 +161,12 @@ SIZES = adjectives(
 """Of what is crossed, never of who crosses it."""
 MOODS = adjectives(
     "happy heureux, sad triste, tired fatigué, angry fâché, sick malade, strong fort, weak "
-    "faible, brave courageux, lazy paresseux, kind gentil gentille, clever intelligent, curious "
-    "curieux, quiet calme, nervous nerveux, young jeune, old vieux vieille, busy occupé, proud "
-    "fier fière, alone seul, ready prêt, surprised surpris, worried inquiet inquiète, satisfied "
-    "satisfait, free libre, slow lent, fast rapide, beautiful beau belle, famous célèbre, rich "
-    "riche, poor pauvre, equal égal égale, different différent, serious sérieux, jealous jaloux "
-    "jalouse, shy timide"
+    "faible, brave courageux, lazy paresseux, kind gentil gentille, nice gentil gentille, clever "
+    "intelligent, curious curieux, quiet calme, nervous nerveux, young jeune, old vieux vieille, "
+    "busy occupé, proud fier fière, alone seul, ready prêt, surprised surpris, worried inquiet "
+    "inquiète, satisfied satisfait, free libre, slow lent, fast rapide, beautiful beau belle, "
+    "famous célèbre, rich riche, poor pauvre, equal égal égale, different différent, "
+    "serious sérieux, jealous jaloux jalouse, shy timide"
 )
 STATES = adjectives(
     "tired fatigué, sad triste, sick malade, weak faible, lazy paresseux, nervous nerveux, "

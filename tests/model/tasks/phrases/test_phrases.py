@@ -9,6 +9,7 @@ import pytest
 
 from headlight.model.tasks.phrases import MAKERS, phrase
 from headlight.model.tasks.phrases.agreement import agreement
+from headlight.model.tasks.phrases.clauses import clauses
 from headlight.model.tasks.phrases.copies import copies, double
 from headlight.model.tasks.phrases.figures import date, figure, in_english, in_french, price, time
 from headlight.model.tasks.phrases.forms import forms
@@ -133,6 +134,22 @@ def test_participles_and_adjectives_agree() -> None:
         assert french.startswith("Les lettres que j'ai perdues "), french
     sisters = [f for e, f in found.items() if e == "My sisters arrived."]
     assert sisters == ["Mes sœurs sont arrivées."]
+
+
+def test_clauses_counts_and_lists_agree() -> None:
+    found = drawn(clauses, 40_000)
+    women = [f for e, f in found if e.startswith("The old women who")]
+    assert len(women) > 10
+    for french in women:
+        assert re.match(r"Les vieilles femmes qui \w+(ent|nt) .* sont \w+(e|x|f)s\.$", french)
+    counted = [m for _, f in found if (m := re.match(r".*\b(une?) \S+ sont (\S+?)(e?)s? ", f))]
+    assert {(m[1], m[3]) for m in counted if m[2] != "mort"} == {("un", ""), ("une", "e")}
+    ready = {e.split(" until ")[1]: f for e, f in found if e.endswith("until the nurse was ready.")}
+    ends = {french.split(" jusqu'à ")[1] for french in ready.values()}
+    assert ends == {"ce que l'infirmière soit prête."}
+    pairs = [f for e, f in found if e.startswith("I have no cats or ")]
+    assert pairs
+    assert all(re.fullmatch(r"Je n'ai pas de chats ni (de |d')\S+( \S+)?\.", f) for f in pairs)
 
 
 def test_it_is_the_one_that_can_be() -> None:
