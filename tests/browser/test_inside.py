@@ -71,7 +71,8 @@ def test_a_cell_is_followed_from_a_link_and_from_the_keyboard(
 
 
 def test_a_cell_of_a_product_lights_what_made_it(open_page: OpenPage, trace: Trace) -> None:
-    page = open_page(address(section="matrices", kind="decoder_self", query="1", key="0"))
+    head = {"kind": "decoder_self", "layer": "1", "head": "0"}
+    page = open_page(address(section="matrices", **head, query="1", key="0"))
     board = page.get_by_test_id("head-anatomy-linked")
     expect(board).to_have_attribute("data-lit", "k q scores")
     weights = board.locator(".matrix.pattern .stage")
@@ -80,8 +81,7 @@ def test_a_cell_of_a_product_lights_what_made_it(open_page: OpenPage, trace: Tra
     for key in ("ArrowDown", "ArrowRight"):
         page.keyboard.press(key)
     expect(board).to_have_attribute("data-lit", "masked pattern")
-    layer = trace.n_layers("decoder_self") - 1
-    weight = trace.attention["decoder_self"][layer].pattern[0, 1, 1]
+    weight = trace.attention["decoder_self"][1].pattern[0, 1, 1]
     expect(board.locator(".readout")).to_contain_text(f"weights[1, 1] = {weight:.3f}")
     box = board.locator(".matrix.z .stage").bounding_box()
     assert box is not None

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 from playwright.sync_api import Page, expect
 
 import headlight
+from headlight.model.analysis.heads.opening import opening
 from headlight.model.decoding import Sampling
 from headlight.viz.labels import row_phrase
 from tests.browser.conftest import OpenPage
@@ -139,6 +140,16 @@ def test_the_last_lessons_open_what_they_name(open_page: OpenPage) -> None:
     page.get_by_role("link", name="Walk through the stacks").click()
     expect(page.get_by_test_id("lens")).to_have_attribute("data-kind", "cross")
     wait_idle(page)
+
+
+def test_a_link_to_a_kind_opens_the_head_that_is_measured_for_it(open_page: OpenPage) -> None:
+    model = headlight.load("reverse")
+    found = opening(model, model.run("h e a d"), kind="decoder_self")
+    assert (found.layer, found.head) != (1, 0), "which the top layer's first head is not"
+    page = open_page(f"/?{BENCH}&kind=decoder_self")
+    lens = page.get_by_test_id("lens")
+    for name in ("kind", "layer", "head"):
+        expect(lens).to_have_attribute(f"data-{name}", str(getattr(found, name)))
 
 
 def test_a_film_is_where_it_was_left(open_page: OpenPage) -> None:

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 import streamlit as st
 
-from headlight.model import Picture, Sound, load
+from headlight.model import KINDS, Picture, Sound, load
 from headlight.model.training.live import Settings
 from headlight.viz import runtime, selection
 from headlight.viz.page.classroom import (
@@ -434,6 +434,22 @@ def test_free_questions_are_asked_of_what_is_on_screen(teacher: Browser, form: s
         assert told["question"]["board"]["question"]["values"] == pytest.approx(row, abs=1e-5)
     if form in ("head", "word"):
         assert "distance" not in told["question"]["tally"]
+
+
+def test_a_kind_without_a_head_asks_about_the_one_that_the_page_opens(teacher: Browser) -> None:
+    model = load("reverse")
+    context = RunContext(model, "a b c", model.run("a b c"), {})
+    with teacher:
+        usual = asking.chosen_place(context)
+        for kind in KINDS:
+            selection.settle(kind=kind)
+            found = runtime.opening(model, context.trace, kind)
+            place = (kind, found.layer, found.head, None)
+            assert asking.chosen_place(context) == place
+            selection.settle(layer=9, head=3)
+            assert asking.chosen_place(context) == (kind, found.layer, 3, None)
+            selection.settle(layer=None, head=None)
+    assert usual == place, "the page opens cross-attention"
 
 
 def test_afterwards_a_table_and_a_page_and_then_nothing(teacher: Browser) -> None:

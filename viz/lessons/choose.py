@@ -17,11 +17,11 @@ from headlight.model.analysis.alignment.reference import Basis
 from headlight.model.analysis.heads.metrics.base import patterns
 from headlight.model.analysis.heads.opening import (
     Head,
-    aligner,
     alignment_error,
     best,
     coverage,
     divided_row,
+    informative,
     ordinary,
 )
 from headlight.model.run.arrays import Array
@@ -31,9 +31,7 @@ from .base import Scene
 
 def most_informative_head(scene: Scene, kind: str) -> Head:
     """In cross-attention the head that aligns best, elsewhere the one with the sharpest map."""
-    if kind == "cross":
-        return aligner(scene.model, scene.trace, scene.table)[0]
-    return best(coverage(scene.trace, kind))
+    return informative(scene.model, scene.trace, kind, scene.table)[0]
 
 
 def most_divided_head(trace: Trace, kind: str) -> Head:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from headlight.model import Trace
-from headlight.model.analysis.heads.opening import Head, divided_row, strongest_key
+from headlight.model import KINDS, Trace
+from headlight.model.analysis.heads.opening import (
+    Head,
+    best,
+    coverage,
+    divided_row,
+    strongest_key,
+)
 
 from .. import runtime, selection
 from .context import RunContext
 
 Place = tuple[str, int, int]
 """(kind, layer, head)."""
-
-
-def opening_of(context: RunContext) -> Place:
-    """The head that shows what this text is about, by measurement."""
-    found = runtime.opening(context.model, context.trace)
-    return found.kind, found.layer, found.head
 
 
 def head_in(context: RunContext, trace: Trace | None = None) -> Place:
@@ -27,38 +27,39 @@ def head_in(context: RunContext, trace: Trace | None = None) -> Place:
         trace: what is shown, where it is not the context's own.
     """
     shown = trace or context.trace
-    return head_of(layers_of(shown), heads_of(shown), first_head(context, shown))
+    return head_of(layers_of(shown), heads_of(shown), lambda kind: first_head(context, shown, kind))
 
 
-def first_head(context: RunContext, shown: Trace) -> Place:
-    """Where what is shown begins: the opening head of the text, for a saved run the last
-    cross-attention's head 0.
+def first_head(context: RunContext, shown: Trace, kind: str | None = None) -> Place:
+    """The head that a page opens, of one kind of attention where that is chosen.
+
+    By measurement the one that shows what the text is about; of a saved run, whose model need not
+    be here, the one with the sharpest map.
     """
-    return opening_of(context) if shown is context.trace else _usual(layers_of(shown))
-
-
-def _usual(layers: Mapping[str, int]) -> Place:
-    kinds = [kind for kind, n in layers.items() if n]
-    last = "cross" if "cross" in kinds else kinds[-1]
-    return last, layers[last] - 1, 0
+    if shown is context.trace:
+        found = runtime.opening(context.model, shown, kind)
+        return found.kind, found.layer, found.head
+    kind = kind or next(one for one in reversed(KINDS) if shown.n_layers(one))
+    return kind, *best(coverage(shown, kind))
 
 
 def head_of(
-    layers: Mapping[str, int], heads: Mapping[str, int], first: Place | None = None
+    layers: Mapping[str, int], heads: Mapping[str, int], first: Callable[[str | None], Place]
 ) -> Place:
     """The same for a picture that has no trace.
 
     Args:
         layers, heads: how many layers each kind has, and heads in each of them.
-        first: where to begin; head 0 of the last cross-attention by default.
+        first: where to begin, in one kind of attention or, given None, in any.
     """
-    kinds = [kind for kind, n in layers.items() if n]
-    begins, layer_0, head_0 = first or _usual(layers)
-    kind = selection.choice("kind", kinds, begins)
-    if kind != begins:
-        layer_0, head_0 = layers[kind] - 1, 0
-    layer = selection.index("layer", layers[kind], min(layer_0, layers[kind] - 1))
-    return kind, layer, selection.index("head", heads[kind], min(head_0, heads[kind] - 1))
+    begin = first(None)
+    kind = selection.choice("kind", [kind for kind, n in layers.items() if n], begin[0])
+    _, layer, head = begin if kind == begin[0] else first(kind)
+    return (
+        kind,
+        selection.index("layer", layers[kind], layer),
+        selection.index("head", heads[kind], head),
+    )
 
 
 def cell_in(trace: Trace, kind: str, head: Head) -> tuple[int, int]:

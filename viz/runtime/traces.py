@@ -100,11 +100,11 @@ def logit_lens(loaded: Model, trace: Trace) -> lenses.LogitLens:
     )
 
 
-def opening(loaded: Model, trace: Trace) -> Opening:
+def opening(loaded: Model, trace: Trace, kind: str | None = None) -> Opening:
     """`model.analysis.heads.opening.opening`, remembered: which head a page opens."""
-    key = ("opening", loaded.digest, trace.source, trace.tgt_out.ids)
+    key = ("opening", loaded.digest, trace.source, trace.tgt_out.ids, kind)
     return remembered(
-        key, lambda: choose(loaded, trace, shipped_atlas(loaded)), "", light=is_short(trace)
+        key, lambda: choose(loaded, trace, shipped_atlas(loaded), kind), "", light=is_short(trace)
     )
 
 

@@ -46,19 +46,23 @@ class Opening:
     basis: Basis
 
 
-def opening(model: Model, trace: Trace, table: HeadTable | None = None) -> Opening:
+def opening(
+    model: Model, trace: Trace, table: HeadTable | None = None, kind: str | None = None
+) -> Opening:
     """The head to open a run with.
 
     Args:
         table: the model's measured heads, for texts about which nothing else is known.
+        kind: of attention, where one was asked for; None for that of the text's example, else
+            cross-attention.
     """
-    if (shown := of_example(model, trace)) is not None:
+    shown = of_example(model, trace)
+    if shown is not None and kind in (None, shown.kind):
         return shown
-    basis: Basis
-    (layer, head), basis = aligner(model, trace, table)
-    query = divided_row(trace, "cross", layer, head)
-    key = strongest_key(trace, "cross", layer, head, query)
-    return Opening("cross", layer, head, query, key, basis)
+    kind = kind or "cross"
+    (layer, head), basis = informative(model, trace, kind, table)
+    query = divided_row(trace, kind, layer, head)
+    return Opening(kind, layer, head, query, strongest_key(trace, kind, layer, head, query), basis)
 
 
 def of_example(model: Model, trace: Trace) -> Opening | None:
@@ -87,6 +91,15 @@ def of_example(model: Model, trace: Trace) -> Opening | None:
     return Opening(kind, layer, head, query, key, "example")
 
 
+def informative(
+    model: Model, trace: Trace, kind: str, table: HeadTable | None
+) -> tuple[Head, Basis]:
+    """In cross-attention the head that aligns best, elsewhere the one with the sharpest map."""
+    if kind == "cross":
+        return aligner(model, trace, table)
+    return best(coverage(trace, kind)), "coverage"
+
+
 def aligner(model: Model, trace: Trace, table: HeadTable | None) -> tuple[Head, Basis]:
     """The cross-attention head that aligns best, in the rows that write."""
     known = reference(model, trace)
@@ -107,9 +120,10 @@ def coverage(trace: Trace, kind: str) -> Array:
 
     Near 1 where every token is looked at sharply by some row; low where all rows look alike.
     """
-    peaks = patterns(trace, kind).max(axis=2)  # [L, H, K]
+    peaks = np.stack([record.pattern.max(axis=1) for record in trace.attention[kind]])  # [L, H, K]
     keys = ordinary(trace.keys(kind))
-    return peaks[..., keys if keys.any() else slice(None)].mean(axis=-1)
+    kept = peaks[..., keys if keys.any() else slice(None)]
+    return kept.mean(axis=-1, dtype=np.float64)
 
 
 def divided_row(trace: Trace, kind: str, layer: int, head: int) -> int:

@@ -13,6 +13,7 @@ from headlight.model.analysis.alignment.reference import reference
 from headlight.model.analysis.heads.files import read_atlas
 from headlight.model.analysis.heads.opening import (
     alignment_error,
+    coverage,
     divided_row,
     of_example,
     opening,
@@ -110,6 +111,25 @@ def test_other_texts_open_on_the_head_that_aligns_best_over_the_corpus() -> None
         table.grid("aer", "cross")
     )
     assert opening(model, trace).basis == "coverage"
+
+
+def test_a_kind_that_is_asked_for_has_a_head_of_its_own() -> None:
+    model, trace = run("translate-en-fr", "The house that my sisters bought is old.")
+    example = opening(model, trace)
+    assert example.kind == "encoder_self"
+    assert opening(model, trace, kind="encoder_self") == example
+    known = reference(model, trace)
+    assert known is not None
+    cross = opening(model, trace, kind="cross")
+    error = alignment_error(trace, known.alignment)
+    assert (cross.kind, cross.basis) == ("cross", "alignment")
+    assert error[cross.layer, cross.head] == error.min()
+    decoder = opening(model, trace, kind="decoder_self")
+    sharp = coverage(trace, "decoder_self")
+    assert (decoder.kind, decoder.basis) == ("decoder_self", "coverage")
+    assert sharp[decoder.layer, decoder.head] == sharp.max()
+    row = trace.attention["decoder_self"][decoder.layer].pattern[decoder.head, decoder.query]
+    assert row.argmax() == decoder.key
 
 
 def test_an_example_whose_words_are_not_written_makes_no_claim() -> None:

@@ -22,6 +22,7 @@ def lens(
     trace: Trace,
     *,
     selection: Mapping[str, Any] | None = None,
+    heads: Mapping[str, tuple[int, int]] | None = None,
     pin: str = "",
     compare: Trace | None = None,
     key: str = "lens",
@@ -38,6 +39,7 @@ def lens(
     Args:
         trace: what is shown; on a new trace the selection stays, as far as it exists there.
         selection: where to start what the address does not say: kind, layer, head, and any switch.
+        heads: (layer, head) to start with instead, by the kind that the address says.
         pin: the place that is pinned when the trace is a new one, `row-column`; "" for none.
         compare: a second trace, shown beside the first.
         key: fixed for as long as the lens is to keep its state.
@@ -56,6 +58,7 @@ def lens(
             trace,
             compare=compare,
             selection=selection,
+            heads=heads,
             pin=pin,
             follow=follow,
             second=second,
@@ -75,6 +78,7 @@ def lens_payload(
     *,
     compare: Trace | None = None,
     selection: Mapping[str, Any] | None = None,
+    heads: Mapping[str, tuple[int, int]] | None = None,
     pin: str = "",
     follow: bool = False,
     second: str | None = None,
@@ -94,6 +98,7 @@ def lens_payload(
     options: dict[str, Any] = {
         "palette": palette(),
         "selection": dict(selection or {}),
+        "heads": dict(heads or {}),
         "pin": pin,
         "follow": follow,
     }

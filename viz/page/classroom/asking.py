@@ -11,6 +11,7 @@ import streamlit as st
 from ... import runtime, selection
 from ...components.quiz import board
 from ..context import RunContext
+from ..head_choice import first_head
 from .house import store
 from .seat import seat
 
@@ -70,13 +71,18 @@ def _about() -> str:
 def chosen_place(context: RunContext) -> tuple[str, int, int, tuple[int, int] | None]:
     """Kind, layer and head on screen, and the cell that is pinned, as far as the text has them."""
     chosen, trace = selection.current(), context.trace
-    found = runtime.opening(context.model, trace)
-    kind = chosen["kind"] if trace.n_layers(chosen["kind"]) else found.kind
-    numbers = [int(chosen[name]) if chosen[name].isdecimal() else -1 for name in ("layer", "head")]
-    layer, head = numbers
-    if not (0 <= layer < trace.n_layers(kind) and 0 <= head < trace.heads(kind)):
-        kind, layer, head = found.kind, found.layer, found.head
+    asked = chosen.chosen("kind")
+    kind, layer, head = first_head(
+        context, trace, asked if asked and trace.n_layers(asked) else None
+    )
+    layer = _below(trace.n_layers(kind), chosen["layer"], layer)
+    head = _below(trace.heads(kind), chosen["head"], head)
     row, _, column = (chosen["pin"] or f"{chosen['query']}-{chosen['key']}").partition("-")
     rows, columns = trace.attention[kind][layer].pattern[head].shape
     pinned = row.isdecimal() and column.isdecimal() and int(row) < rows and int(column) < columns
     return kind, layer, head, (int(row), int(column)) if pinned else None
+
+
+def _below(n: int, said: str, usual: int) -> int:
+    """A position from 0 to n − 1 as the address says it, else the usual one."""
+    return int(said) if said.isdecimal() and int(said) < n else usual

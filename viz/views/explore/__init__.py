@@ -7,10 +7,11 @@ from typing import Any
 
 import streamlit as st
 
-from headlight.model import Trace
+from headlight.model import KINDS, Trace
 
 from ... import runtime, selection
 from ...components.lens import lens
+from ...components.lens.layers import kept
 from ...components.lens.pool import starts as pooled
 from ...page import edit_list
 from ...page.context import RunContext
@@ -60,6 +61,7 @@ def render(context: RunContext) -> None:
         lens(
             trace,
             selection=start,
+            heads=_first_heads(context, trace),
             pin=pin,
             compare=second,
             second=text,
@@ -75,6 +77,16 @@ def render(context: RunContext) -> None:
     if download.open:
         with download:
             files.downloads(trace.model, *_again(context, opened, trace, second), head)
+
+
+def _first_heads(context: RunContext, trace: Trace) -> dict[str, tuple[int, int]]:
+    """(layer, head) to open of each kind that a link may name.
+
+    Maps that are not kept are many and large: they are measured once their kind is chosen.
+    """
+    chosen = selection.current().chosen("kind")
+    kinds = [one for one in KINDS if trace.n_layers(one) and (kept(trace, one) or one == chosen)]
+    return {kind: first_head(context, trace, kind)[1:] for kind in kinds}
 
 
 def _again(

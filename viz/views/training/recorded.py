@@ -77,6 +77,7 @@ def _check_link(history: TrainingHistory) -> None:
     head_of(
         {kind: pattern.shape[1] for kind, pattern in history.patterns.items()},
         {kind: pattern.shape[2] for kind, pattern in history.patterns.items()},
+        lambda kind: (kind or "cross", 0, 0),
     )
     for name in ("train_step", "train_versus"):
         if selection.current().chosen(name) is not None:

@@ -12,7 +12,7 @@ import css from "../shared/look.css";
 
 /**
  * What Python sends: the traces, or scores alone, and how the page wants the lens.
- * @typedef {Payload & {selection: Record<string, unknown>, pin: string, follow: boolean, compare?: string, edited?: number, example?: import("./types.js").Host["example"]}} LensHeader
+ * @typedef {Payload & {selection: Record<string, unknown>, heads: Partial<Record<Kind, [number, number]>>, pin: string, follow: boolean, compare?: string, edited?: number, example?: import("./types.js").Host["example"]}} LensHeader
  */
 
 /** What holds where the address says nothing; the head then follows from the text. */
@@ -73,14 +73,14 @@ function receive({ data, setStateValue }) {
 }
 
 /**
- * Where to begin: at the head that Python names, in another kind of attention at head 0 of the last layer.
+ * Where to begin: at the head that Python names, for the kind of attention that the address has or for any.
  * @param {LensHeader} header
  * @param {unknown} kind as the address has it
  * @returns {Record<string, unknown>}
  */
-function firstHead({ selection, traces }, kind) {
-  const block = traces[0].attention[/** @type {Kind} */ (kind)];
-  return block && kind !== selection.kind ? { layer: block.layers - 1, head: 0 } : selection;
+function firstHead({ selection, heads }, kind) {
+  const first = heads[/** @type {Kind} */ (kind)];
+  return first ? { layer: first[0], head: first[1] } : selection;
 }
 
 /**

@@ -164,14 +164,15 @@ function placesOf(recording, { step, versus }) {
 }
 
 /**
- * The head to begin with: the one asked for, else the best aligned one at the end.
+ * The head to begin with: the one asked for, else in cross-attention the best aligned one at the end.
  * @param {Recording} recording
  * @param {Start} start
  * @returns {{kind: Kind, layer: number | string, head: number | string}}
  */
-function startHead(recording, { kind, layer, head }) {
-  if (kind !== undefined) return { kind, layer: layer ?? 0, head: head ?? 0 };
-  return recording.errors ? { kind: "cross", ...bestHead(recording, recording.last) } : { kind: "cross", layer: 0, head: 0 };
+function startHead(recording, { kind = "cross", layer, head }) {
+  const measured = recording.errors && kind === "cross";
+  const first = measured ? bestHead(recording, recording.last) : { layer: 0, head: 0 };
+  return { kind, layer: layer ?? first.layer, head: head ?? first.head };
 }
 
 /**
