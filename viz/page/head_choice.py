@@ -5,13 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from headlight.model import KINDS, Trace
-from headlight.model.analysis.heads.opening import (
-    Head,
-    best,
-    coverage,
-    divided_row,
-    strongest_key,
-)
+from headlight.model.analysis.heads.opening import best, coverage, divided_row
 
 from .. import runtime, selection
 from .context import RunContext
@@ -43,6 +37,18 @@ def first_head(context: RunContext, shown: Trace, kind: str | None = None) -> Pl
     return kind, *best(coverage(shown, kind))
 
 
+def first_row(context: RunContext, place: Place) -> int:
+    """The row that a page opens: in the opening head the one for which it was chosen.
+
+    In any other head it is a row with something to follow.
+    """
+    kind, *head = place
+    found = runtime.opening(context.model, context.trace, kind)
+    if head == [found.layer, found.head]:
+        return found.query
+    return divided_row(context.trace, *place)
+
+
 def head_of(
     layers: Mapping[str, int], heads: Mapping[str, int], first: Callable[[str | None], Place]
 ) -> Place:
@@ -60,12 +66,6 @@ def head_of(
         selection.index("layer", layers[kind], layer),
         selection.index("head", heads[kind], head),
     )
-
-
-def cell_in(trace: Trace, kind: str, head: Head) -> tuple[int, int]:
-    """(query, key) to begin with: a row with something to follow, and its largest weight."""
-    query = divided_row(trace, kind, *head)
-    return query, strongest_key(trace, kind, *head, query)
 
 
 def layers_of(trace: Trace) -> dict[str, int]:

@@ -8,12 +8,13 @@ from typing import Any
 import streamlit as st
 
 from headlight.model import KINDS, Trace
+from headlight.model.analysis.heads.opening import strongest_key
 from headlight.model.analysis.walk import Cell
 
 from ... import selection, theme
 from ...labels import head_name, row_names, token_names
 from ...page.context import RunContext
-from ...page.head_choice import cell_in, head_in
+from ...page.head_choice import first_row, head_in
 from ...page.present import presenting, wide
 
 
@@ -21,11 +22,10 @@ def choose_head(context: RunContext) -> Cell:
     """The row of choices for a head; its query and key are those of the address."""
     trace = context.trace
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        kind, layer, head = _choose_head(context)
-    start = cell_in(trace, kind, (layer, head))
-    query = selection.index("query", len(trace.queries(kind)), start[0])
-    key = selection.index("key", len(trace.keys(kind)), start[1])
-    return Cell(kind, layer, head, query, key)
+        place = kind, *_ = _choose_head(context)
+    query = selection.index("query", len(trace.queries(kind)), first_row(context, place))
+    key = selection.index("key", len(trace.keys(kind)), strongest_key(trace, *place, query))
+    return Cell(*place, query, key)
 
 
 def choose_tokens(trace: Trace, cell: Cell) -> None:
