@@ -1,4 +1,11 @@
-"""What the two tasks on digits share: their words, their files, and how rows of digits grow."""
+"""What the two tasks on digits share: their words, their files, and how rows of digits grow.
+
+All digits stand in two files of a folder `digits`, n of them in each:
+
+- `drawn-digits.npz`: `images` uint8 [n, 28, 28], 0 the ground and 255 the ink, `labels` [n];
+- `spoken-digits.npz`: `audio` int16, one recording after the other, `ends` [n] where each ends,
+  `digits`, `speakers` and `indices` [n], and `rate` in samples a second.
+"""
 
 from __future__ import annotations
 

@@ -213,7 +213,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     """The command."""
     parser = argparse.ArgumentParser(prog="headlight card", description=__doc__)
     parser.add_argument("model", help=", ".join(available()))
-    parser.add_argument("--data", type=Path, help="folder with the corpora (translation)")
+    parser.add_argument("--data", type=Path, help="folder with the corpora, or with all digits")
     parser.add_argument("--without-beams", action="store_true", help="greedy only: much quicker")
     parser.add_argument("--processes", type=int, default=cores(), help="all cores by default")
     options = parser.parse_args(argv)

@@ -166,7 +166,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="headlight train", description=__doc__)
     parser.add_argument("task", choices=[one.slug for one in TASKS])
     parser.add_argument("--run", type=Path, help="folder of the run (default runs/<task>)")
-    parser.add_argument("--data", type=Path, help="folder with the corpora (translation)")
+    parser.add_argument("--data", type=Path, help="folder with the corpora, or with all digits")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--steps", type=int, help="instead of the recipe's")
     parser.add_argument("--start", type=Path, help="folder of a model to go on from")
