@@ -19,9 +19,12 @@ MAX_COLUMNS = 480
 MAX_INK = 0.6
 """Of the part that is drawn on, where it is wider than one digit: more is a photograph."""
 
-MAX_PIXELS, MAX_JPEG = 24_000_000, 60_000_000
-"""Of a picture in a file, and of a JPEG, which is read at a fraction of its size: a few kilobytes
-may hold as many, and each takes ten bytes while it is looked at."""
+MEGAPIXELS = 24
+"""Of a picture in a file: a few kilobytes may hold as many, and each takes ten bytes while it is
+looked at."""
+
+_JPEG = 2.5
+"""So many times as large may a JPEG be, which is read at a fraction of its size."""
 
 _WORKING = 1_200
 """A photograph is made at most so wide before it is looked at."""
@@ -29,7 +32,7 @@ _WORKING = 1_200
 Pixels = NDArray[np.uint8]
 
 
-def read_picture(data: bytes) -> Picture:
+def read_picture(data: bytes, megapixels: float = MEGAPIXELS) -> Picture:
     """The picture in a file, as a strip: ink bright on dark, cropped and scaled.
 
     Any size, either polarity, uneven light and transparency are taken.
@@ -41,7 +44,7 @@ def read_picture(data: bytes) -> Picture:
     try:
         with Image.open(io.BytesIO(data)) as opened:
             jpeg = opened.format in ("JPEG", "MPO")  # is read at a fraction of its size
-            if opened.width * opened.height > (MAX_JPEG if jpeg else MAX_PIXELS):
+            if opened.width * opened.height > megapixels * 1e6 * (_JPEG if jpeg else 1):
                 raise ValueError(
                     f"The picture has {opened.width:,} × {opened.height:,} pixels: make it smaller."
                 )

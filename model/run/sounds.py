@@ -19,7 +19,7 @@ MAX_SAMPLES = 25_000_000
 MARGIN_SECONDS = 0.2
 
 
-def read_sound(data: bytes) -> Sound:
+def read_sound(data: bytes, seconds: float = MAX_SECONDS) -> Sound:
     """The sound in a WAV, FLAC, OGG or MP3 file; channels are averaged.
 
     Raises:
@@ -30,9 +30,9 @@ def read_sound(data: bytes) -> Sound:
     try:
         with soundfile.SoundFile(io.BytesIO(data)) as file:
             rate, n = file.samplerate, file.frames
-            if n > MAX_SECONDS * rate:
+            if n > seconds * rate:
                 raise ValueError(
-                    f"The sound lasts {n / rate:.0f} seconds; at most {MAX_SECONDS:.0f} are taken."
+                    f"The sound lasts {n / rate:.0f} seconds; at most {seconds:.0f} are taken."
                 )
             if n * file.channels > MAX_SAMPLES:
                 raise ValueError(

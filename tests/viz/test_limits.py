@@ -8,11 +8,15 @@ import time
 
 import numpy as np
 import pytest
+import soundfile
+from PIL import Image
 
 from headlight.model import Model
 from headlight.model.run.arrays import Array
 from headlight.model.run.size import expected_nbytes
+from headlight.model.run.sources import MAX_SECONDS
 from headlight.viz import runtime
+from headlight.viz.page import given
 from headlight.viz.runtime.cache import ByteCache, nbytes
 from headlight.viz.runtime.limits import Limits, check_text
 from tests.model.builders import random_model
@@ -35,6 +39,32 @@ def test_a_host_sets_limits_by_their_names() -> None:
     for wrong in ("", "many", "0", "-1", "nan", "inf"):
         with pytest.raises(ValueError, match=r"(?i)text_characters must be a number above 0"):
             Limits.read({"HEADLIGHT_TEXT_CHARACTERS": wrong})
+
+
+def test_no_host_grants_more_than_can_be_had() -> None:
+    """A sound that is longer is none for the model's own bound."""
+    assert Limits().sound_seconds == MAX_SECONDS
+    assert Limits.read({"HEADLIGHT_SOUND_SECONDS": "8"}).sound_seconds == 8
+    with pytest.raises(ValueError, match=r"sound_seconds must be at most 120, not 121\.0"):
+        Limits.read({"HEADLIGHT_SOUND_SECONDS": "121"})
+
+
+def test_a_host_bounds_pictures_sounds_and_trainings(monkeypatch: pytest.MonkeyPatch) -> None:
+    small = Limits(picture_megapixels=0.05, sound_seconds=1, training_megabytes=700)
+    monkeypatch.setattr(runtime, "limits", lambda: small)
+    for kind, size in (("PNG", (300, 200)), ("JPEG", (500, 300))):
+        file = io.BytesIO()
+        Image.new("RGB", size, "white").save(file, kind)
+        with pytest.raises(ValueError, match=rf"has {size[0]} × {size[1]} pixels: make it smaller"):
+            given._read_picture(file.getvalue())
+    jpeg = io.BytesIO()
+    Image.new("RGB", (300, 200), "white").save(jpeg, "JPEG")  # within 2.5 times as many
+    with pytest.raises(ValueError, match="nothing on the picture"):
+        given._read_picture(jpeg.getvalue())
+    sound = io.BytesIO()
+    soundfile.write(sound, np.zeros(16_000), 8_000, format="WAV")
+    with pytest.raises(ValueError, match="lasts 2 seconds; at most 1 are taken"):
+        given._read_sound(sound.getvalue())
 
 
 def test_text_is_refused_by_its_characters() -> None:

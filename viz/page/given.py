@@ -72,7 +72,7 @@ def _picture(text: str) -> None:
             type=["png", "jpg", "jpeg", "webp", "gif", "bmp"],
             key=FILE,
             on_change=_take,
-            args=(FILE, read_picture),
+            args=(FILE, _read_picture),
             max_upload_size=LARGEST_MB,
         )
 
@@ -83,7 +83,7 @@ def _sound(label: str) -> None:
         sample_rate=16_000,
         key=VOICE,
         on_change=_take,
-        args=(VOICE, lambda data: speech(read_sound(data))),
+        args=(VOICE, _read_sound),
     )
     with st.popover("Upload a sound", icon=":material/upload:", key="upload"):
         st.file_uploader(
@@ -91,9 +91,17 @@ def _sound(label: str) -> None:
             type=["wav", "flac", "ogg", "mp3"],
             key=FILE,
             on_change=_take,
-            args=(FILE, lambda data: speech(read_sound(data))),
+            args=(FILE, _read_sound),
             max_upload_size=LARGEST_MB,
         )
+
+
+def _read_picture(data: bytes) -> Picture:
+    return read_picture(data, runtime.limits().picture_megapixels)
+
+
+def _read_sound(data: bytes) -> Sound:
+    return speech(read_sound(data, runtime.limits().sound_seconds))
 
 
 def _draw() -> None:

@@ -142,7 +142,7 @@ def _watch_one_learn(pages: Mapping[str, StreamlitPage]) -> None:
     ):
         seat = runtime.training_seat()
         if seat.training is None or not seat.training.active:
-            seat.start(Settings())
+            seat.start(Settings(megabytes=int(runtime.limits().training_megabytes)))
         selection.go(pages["training"], training="live")
 
 

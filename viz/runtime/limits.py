@@ -21,8 +21,8 @@ class OverLimit(ValueError):
     """A request would take, or took, more than is granted; a sentence for the page."""
 
 
-def _limit(default: float, meaning: str, unit: str = "") -> float:
-    return field(default=default, metadata={"meaning": meaning, "unit": unit})
+def _limit(default: float, meaning: str, unit: str = "", most: float = math.inf) -> float:
+    return field(default=default, metadata={"meaning": meaning, "unit": unit, "most": most})
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,9 @@ class Limits:
     run_meta_megabytes: float = _limit(2, "the description in a saved run", "MB")
     upload_lines: float = _limit(2_000, "lines of one's own file that are measured")
     upload_line_characters: float = _limit(2_000, "a line of one's own file")
+    picture_megapixels: float = _limit(24, "a picture in a file; of a JPEG 2.5 times as many", "MP")
+    sound_seconds: float = _limit(120, "a sound in a file", "s", most=120)
+    training_megabytes: float = _limit(1_500, "the process of a live training", "MB")
     slice_seconds: float = _limit(2, "a job's turn before the next session's", "s")
     job_share: float = _limit(0.1, "smallest share of the time that long work has beside pages")
     job_patience: float = _limit(60, "a job that no page looks at", "s")
@@ -60,6 +63,8 @@ class Limits:
                 raise ValueError(f"{one.name} must be a number above 0, not {value!r}")
             if not (math.isfinite(value) and value > 0):
                 raise ValueError(f"{one.name} must be a number above 0, not {value!r}")
+            if value > (most := one.metadata["most"]):
+                raise ValueError(f"{one.name} must be at most {most:g}, not {value!r}")
 
     def bytes(self, name: str) -> int:
         """A field in megabytes as bytes: `limits.bytes("cache")`."""

@@ -102,6 +102,7 @@ def _form(busy: bool) -> tuple[Settings, bool]:
         d_model=width,
         norm_first=norm == "before",
         positions=positions,
+        megabytes=int(runtime.limits().training_megabytes),
     )
     with right:
         start = st.button(
