@@ -21,7 +21,7 @@ def test_a_class_trains_one_model_that_all_of_it_have(
     pupil, away = joined(teacher, "pupil"), joined(teacher, "away")
     away.do("look", on=True)
     code, store = teacher.look()["code"], house.store()
-    training = together.begin(store, code, Settings(layers=1, heads=2, d_model=32, seconds=60))
+    training = together.begin(store, code, Settings(layers=1, heads=2, d_model=32, seconds=300))
     assert teacher.look()["training"]["status"] == "waiting"
     until(lambda: (store.training(code) or training).status == "running")
     until(lambda: len(together._drawn.__wrapped__(code, 1, 0)) > 0)
@@ -56,7 +56,7 @@ def test_a_class_trains_one_model_that_all_of_it_have(
 
 
 def until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 300
     while not true():
         assert time.monotonic() < deadline
         time.sleep(0.02)
