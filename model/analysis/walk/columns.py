@@ -14,7 +14,7 @@ from ...run.reading import columns_of
 from .. import weights
 from .code import CodeRef
 from .place import Place
-from .step import Part, Step, affine
+from .step import Part, Step, linear
 
 
 def from_columns(place: Place, i: int, role: str, stage: str) -> list[Step]:
@@ -43,17 +43,14 @@ def from_columns(place: Place, i: int, role: str, stage: str) -> list[Step]:
             operation=convolved,
             code=(CodeRef(Patches.features, "for convolution, norm in zip("),),
         ),
-        Step(
-            name="front",
+        linear(
+            "front",
+            stage,
+            features,
+            ("W", w),
+            ("b", b),
+            Part("embed", place.stack("encoder").embed[i], ("d_model",), role),
+            CodeRef(Patches.forward, "stream = self.project(features)"),
             role=role,
-            stage=stage,
-            inputs=(
-                features,
-                Part("W", w, ("feature", "d_model"), "parameter"),
-                Part("b", b, ("d_model",), "parameter"),
-            ),
-            output=Part("embed", place.stack("encoder").embed[i], ("d_model",), role),
-            operation=affine,
-            code=(CodeRef(Patches.forward, "stream = self.project(features)"),),
         ),
     ]

@@ -14,7 +14,7 @@ from .activations import ACTIVATIONS
 from .code import CodeRef
 from .place import Place, norm_operation, norm_parts
 from .score import line_of
-from .step import Part, Step, affine, plus
+from .step import Part, Step, linear, plus
 from .stream import sums_and_norms
 
 
@@ -55,7 +55,7 @@ def block_steps(place: Place, stage: str) -> list[Step]:
     cell, record = place.cell, place.record
     block = weights.attention(place.model, cell.kind, cell.layer)
     z = record.z[:, cell.query]
-    joined = z.reshape(-1)
+    joined = Part("concat", z.reshape(-1), ("d_model",), "value")
     heads = tuple(f"H{h}" for h in range(len(z)))
     forward = CodeRef(MultiHeadAttention.forward, "out = self.out_proj(")
     before, after = place.block_stream()
@@ -66,21 +66,18 @@ def block_steps(place: Place, stage: str) -> list[Step]:
             name="concat",
             stage=stage,
             inputs=(Part("z", z, ("head", "d_head"), "value", rows=heads, at=cell.head),),
-            output=Part("concat", joined, ("d_model",), "value"),
+            output=joined,
             operation=lambda z: z.reshape(-1),
             code=(forward,),
         ),
-        Step(
-            name="out",
-            stage=stage,
-            inputs=(
-                Part("concat", joined, ("d_model",), "value"),
-                Part("W_O", block.w_o, ("d_model", "d_model"), "parameter"),
-                Part("b_O", block.b_o, ("d_model",), "parameter"),
-            ),
-            output=Part("out", record.out[cell.query], ("d_model",), "stream"),
-            operation=affine,
-            code=(forward,),
+        linear(
+            "out",
+            stage,
+            joined,
+            ("W_O", block.w_o),
+            ("b_O", block.b_o),
+            Part("out", record.out[cell.query], ("d_model",), "stream"),
+            forward,
         ),
         *add(place, "residual", around, before, record.out, after, name, stage),
     ]
@@ -157,93 +154,63 @@ def _cross(place: Place, stage: str) -> Step:
 
 
 def _feed_forward(place: Place, stage: str) -> list[Step]:
+    """The block from what it reads to what it writes, and the residual sum around it."""
     cell, layer, side = place.cell, place.layer, place.query_side
-    i = cell.query
-    block = weights.feed_forward(place.model, side, cell.layer)
     stream = layer.resid_mid if side == "encoder" else layer.resid_mid_cross
     assert stream is not None
-    steps, reads, name = [], stream[i], "x"
+    steps, x = [], Part("x", stream[cell.query], ("d_model",), "query")
     if place.pre_norm:
-        normed = layer.ln2_out if side == "encoder" else layer.ln3_out
-        assert normed is not None
-        norm = weights.norm(place.model, side, cell.layer, "mlp")
-        steps.append(
-            Step(
-                name="mlp-norm",
-                stage=stage,
-                inputs=(Part("x", reads, ("d_model",), "query"), *norm_parts(norm)),
-                output=Part("x̂", normed[i], ("d_model",), "query"),
-                operation=norm_operation(norm),
-                code=(CodeRef(ResidualNorm.read, "return self.norm(x)"),),
-            )
-        )
-        reads, name = normed[i], "x̂"
-    pre, post = layer.mlp_pre[i], layer.mlp_post[i]
-    activate = ACTIVATIONS[block.activation]
-    x = Part(name, reads, ("d_model",), "query")
-    steps.append(
-        Step(
-            name="mlp-pre",
-            stage=stage,
-            inputs=(
-                x,
-                Part("W_1", block.w1, ("d_model", "d_ff"), "parameter"),
-                Part("b_1", block.b1, ("d_ff",), "parameter"),
-            ),
-            output=Part("mlp_pre", pre, ("d_ff",), "stream"),
-            operation=affine,
-            code=(CodeRef(FeedForward.forward, "pre = "),),
-        )
+        steps.append(_norm_before(place, x, stage))
+        x = steps[-1].output
+    steps += _hidden(place, x, stage)
+    block = weights.feed_forward(place.model, side, cell.layer)
+    out = Part("mlp_out", layer.mlp_out[cell.query], ("d_model",), "stream")
+    code = CodeRef(FeedForward.forward, "out = patched(")
+    w, b = ("W_2", block.w2), ("b_2", block.b2)
+    steps.append(linear("mlp-out", stage, steps[-1].output, w, b, out, code))
+    return steps + add(
+        place, "mlp-residual", "mlp", stream, layer.mlp_out, layer.resid_post, "resid_post", stage
     )
+
+
+def _norm_before(place: Place, x: Part, stage: str) -> Step:
+    """The norm that a pre-norm model's feed-forward block reads through."""
+    cell, layer, side = place.cell, place.layer, place.query_side
+    normed = layer.ln2_out if side == "encoder" else layer.ln3_out
+    assert normed is not None
+    norm = weights.norm(place.model, side, cell.layer, "mlp")
+    return Step(
+        name="mlp-norm",
+        stage=stage,
+        inputs=(x, *norm_parts(norm)),
+        output=Part("x̂", normed[cell.query], ("d_model",), "query"),
+        operation=norm_operation(norm),
+        code=(CodeRef(ResidualNorm.read, "return self.norm(x)"),),
+    )
+
+
+def _hidden(place: Place, x: Part, stage: str) -> list[Step]:
+    """From what the block reads to its activations, through a gate where it has one."""
+    cell, layer = place.cell, place.layer
+    block = weights.feed_forward(place.model, place.query_side, cell.layer)
+    forward, activate = FeedForward.forward, ACTIVATIONS[block.activation]
+    pre = Part("mlp_pre", layer.mlp_pre[cell.query], ("d_ff",), "stream")
+    w, b = ("W_1", block.w1), ("b_1", block.b1)
+    steps = [linear("mlp-pre", stage, x, w, b, pre, CodeRef(forward, "pre = "))]
+    through: tuple[Part, ...] = (pre,)
     if block.wg is not None:
         assert layer.mlp_gate is not None
         assert block.bg is not None
-        steps.append(
-            Step(
-                name="mlp-gate",
-                stage=stage,
-                inputs=(
-                    x,
-                    Part("W_g", block.wg, ("d_model", "d_ff"), "parameter"),
-                    Part("b_g", block.bg, ("d_ff",), "parameter"),
-                ),
-                output=Part("mlp_gate", layer.mlp_gate[i], ("d_ff",), "stream"),
-                operation=affine,
-                code=(CodeRef(FeedForward.forward, "gate = "),),
-            )
-        )
-    through, gated = Part("mlp_pre", pre, ("d_ff",), "stream"), block.wg is not None
-    if gated:
-        through_gate = Part("mlp_gate", steps[-1].output.values, ("d_ff",), "stream")
-    steps += [
-        Step(
-            name="mlp-post",
-            stage=stage,
-            inputs=(through_gate, through) if gated else (through,),
-            output=Part("mlp_post", post, ("d_ff",), "stream"),
-            operation=(lambda g, h: activate(g) * h) if gated else activate,
-            code=(CodeRef(FeedForward.forward, "post = "),),
-        ),
-        Step(
-            name="mlp-out",
-            stage=stage,
-            inputs=(
-                Part("mlp_post", post, ("d_ff",), "stream"),
-                Part("W_2", block.w2, ("d_ff", "d_model"), "parameter"),
-                Part("b_2", block.b2, ("d_model",), "parameter"),
-            ),
-            output=Part("mlp_out", layer.mlp_out[i], ("d_model",), "stream"),
-            operation=affine,
-            code=(CodeRef(FeedForward.forward, "out = patched("),),
-        ),
-    ]
-    return steps + add(
-        place,
-        "mlp-residual",
-        "mlp",
-        stream,
-        layer.mlp_out,
-        layer.resid_post,
-        "resid_post",
-        stage,
+        gate = Part("mlp_gate", layer.mlp_gate[cell.query], ("d_ff",), "stream")
+        w, b = ("W_g", block.wg), ("b_g", block.bg)
+        steps.append(linear("mlp-gate", stage, x, w, b, gate, CodeRef(forward, "gate = ")))
+        through = (gate, pre)
+    post = Step(
+        name="mlp-post",
+        stage=stage,
+        inputs=through,
+        output=Part("mlp_post", layer.mlp_post[cell.query], ("d_ff",), "stream"),
+        operation=activate if block.wg is None else lambda g, h: activate(g) * h,
+        code=(CodeRef(forward, "post = "),),
     )
+    return [*steps, post]

@@ -11,7 +11,7 @@ from ...run.arrays import Array
 from .. import weights
 from .code import CodeRef
 from .place import Place
-from .step import ZERO, Part, Step, affine, number, plus
+from .step import ZERO, Part, Step, linear, number, plus
 
 LETTER_NAMES = {"q": "query", "k": "key", "v": "value"}
 
@@ -35,17 +35,14 @@ def projection(place: Place, letter: str, stage: str) -> Step:
         code = (CodeRef(forward, "q = self.split(self.project(x"),)
     else:
         code = (CodeRef(forward, "q, k, v = self.split(self.in_proj(x))"),)
-    return Step(
-        name=letter,
-        stage=stage,
-        inputs=(
-            Part(name, source[i], ("d_model",), "query" if letter == "q" else "key"),
-            Part(f"W_{capital}", block.w[letter][:, cell.head], ("d_model", "d_head"), "parameter"),
-            Part(f"b_{capital}", block.b[letter][cell.head], ("d_head",), "parameter"),
-        ),
-        output=Part(letter, getattr(record, letter)[cell.head, i], ("d_head",), role),
-        operation=affine,
-        code=code,
+    return linear(
+        letter,
+        stage,
+        Part(name, source[i], ("d_model",), "query" if letter == "q" else "key"),
+        (f"W_{capital}", block.w[letter][:, cell.head]),
+        (f"b_{capital}", block.b[letter][cell.head]),
+        Part(letter, getattr(record, letter)[cell.head, i], ("d_head",), role),
+        *code,
     )
 
 

@@ -129,6 +129,22 @@ def affine(x: Array, weight: Array, bias: Array) -> Array:
     return x @ weight + bias
 
 
+def linear(
+    name: str,
+    stage: str,
+    x: Part,
+    weight: tuple[str, Array],
+    bias: tuple[str, Array],
+    output: Part,
+    *code: CodeRef,
+    role: str = "",
+) -> Step:
+    """The step x · W + b; `weight` and `bias` are named arrays."""
+    w = Part(*weight, (*x.axes, *output.axes), "parameter")
+    b = Part(*bias, output.axes, "parameter")
+    return Step(name, stage, (x, w, b), output, affine, code, role)
+
+
 def plus(*parts: Array) -> Array:
     """The sum of all parts."""
     return number(np.sum(parts, axis=0, dtype=np.float32))
