@@ -11,6 +11,7 @@ from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner import ScriptRunner
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests, ScriptRequestType
+from streamlit.testing.v1 import AppTest
 
 from headlight.viz.runtime.delivery import deliver_all
 
@@ -56,3 +57,21 @@ def test_a_part_waits_for_the_end_and_a_page_does_not(monkeypatch: pytest.Monkey
 
     with ThreadPoolExecutor(1) as own:  # a loop may be running in this thread
         own.submit(asyncio.run, watch()).result()
+
+
+def test_something_is_called_before_each_element() -> None:
+    called: list[str] = []
+
+    def page(called: list[str]) -> None:
+        import streamlit as st
+
+        from headlight.viz.runtime.delivery import between_elements
+
+        between_elements(lambda: called.append("between"))
+        for i in range(3):
+            st.text(str(i))
+            called.append(str(i))
+
+    app = AppTest.from_function(page, kwargs={"called": called}).run()
+    assert [one.value for one in app.text] == ["0", "1", "2"]
+    assert called == ["between", "0", "between", "1", "between", "2"]

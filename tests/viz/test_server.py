@@ -22,7 +22,7 @@ from headlight.model.training.live import Settings, Trained, Training
 from headlight.viz import runtime
 from headlight.viz.runtime.cache import ByteCache
 from headlight.viz.runtime.limits import Limits
-from headlight.viz.runtime.server import COLLECT, STORED, Server
+from headlight.viz.runtime.server import COLLECT, LATEST, STORED, Server
 from tests.model.builders import random_model
 
 LONG = 20.0
@@ -139,6 +139,27 @@ def test_tabs_that_close_one_after_the_other_are_tidied_up_after_together(
         house.sweep(clock)
     assert looks == [1.0, 31.0, 30.0 + STORED]
     assert given == [1.0, 11.0, 21.0, 31.0, 30.0 + STORED]
+
+
+def test_a_look_at_everything_waits_for_a_moment_without_pages_but_not_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looks: list[float] = []
+    clock = 0.0
+    monkeypatch.setitem(Server.sweep.__globals__, "collect_everything", lambda: looks.append(clock))
+    house = server(set(), leaving_seconds=0.001)
+    house._collect = lambda now: None  # type: ignore[method-assign]
+    until_quiet = 10.0
+    for second in range(200):
+        clock = float(second)
+        if second in (0, 50):
+            house.visit(f"tab {second}")
+        if second < until_quiet or second >= 50:
+            with house.page():
+                pass
+        house.sweep(clock)
+    assert looks[0] == until_quiet
+    assert looks[1] == 51 + LATEST
 
 
 def test_what_was_there_before_is_looked_at_again_once_a_tab_was_closed() -> None:

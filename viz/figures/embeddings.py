@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import plotly.graph_objects as go
 
 from headlight.model.run.arrays import Array
@@ -46,7 +47,7 @@ def embedding_map(
     everything = {
         "mode": "markers",
         "marker": {"size": 2.5 if solid else 4, "color": theme.NEUTRAL, "opacity": 0.22},
-        "text": names,
+        "text": np.array(names, object),  # a list of 9,000 is checked one by one
         "hovertemplate": "%{text}<extra></extra>",
         "name": "vocabulary",
     }

@@ -99,7 +99,8 @@ def _wait_for(job: Job, key: Key, doing: str) -> None:
     Saying something on the page is also where Streamlit ends a run that nobody waits for: the tab
     was closed, or something else was asked for meanwhile.
     """
-    job.told.wait()
+    with server().turns.short.idle():
+        job.told.wait()
     if job.wait(0):
         return
     slot = st.empty()

@@ -2,16 +2,20 @@
 
 Streamlit passes on what a run says as long as no later run has begun, and begins one as soon as the
 one before has ended, though its last words may still wait on the server's loop: the end of a page
-was lost then. This file and `wake` are the two that reach behind Streamlit's public face;
-`tests/viz/test_delivery.py` holds it to what it relies on.
+was lost then. What is called between two elements of a page is put in here, too. This file and
+`wake` are the two that reach behind Streamlit's public face; `tests/viz/test_delivery.py` holds it
+to what it relies on.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.app_session import AppSession
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
 
 MOMENT = 0.002
@@ -34,6 +38,20 @@ def deliver_all() -> None:
 
     request_rerun.__wrapped__ = ask  # type: ignore[attr-defined]
     AppSession.request_rerun = request_rerun  # type: ignore[method-assign]
+
+
+def between_elements(call: Callable[[], None]) -> None:
+    """Have something called before each element that this run of the page's script passes on."""
+    context = get_script_run_ctx(suppress_warning=True)
+    if context is None:
+        return
+    pass_on = context._enqueue
+
+    def enqueue(message: ForwardMsg) -> None:
+        call()
+        pass_on(message)
+
+    context._enqueue = enqueue
 
 
 def _has_ended(app: AppSession) -> bool:

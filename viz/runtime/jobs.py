@@ -86,6 +86,7 @@ class Job:
         self.told = threading.Event()
         self._turns, self._steps, self._patience = turns, steps, patience
         self._seconds, self._at_once, self._large = seconds, at_once, large
+        self._of = turns.short.mine
         self._status: Status = "waiting"
         self._turn: Turn | None = None
         self._cancelled = threading.Event()
@@ -143,7 +144,9 @@ class Job:
         working_for.set(self.owner)
         try:
             with ExitStack() as stack:
-                if not self._at_once:
+                if self._at_once:
+                    stack.enter_context(self._turns.short.work(self._of))
+                else:
                     self._take_turn(stack)
                 began = time.thread_time()
                 with pace(lambda: self._breathe(stack, began)):
@@ -195,6 +198,8 @@ class Job:
             self._turn.breathe(between)
         elif computed > LIGHT:
             self._take_turn(stack)
+        else:
+            self._turns.short.step_aside()
 
     def _look(self) -> None:
         alone = time.monotonic() - self._seen

@@ -24,13 +24,13 @@ import headlight
 from headlight.model import CheckpointError, Model
 from headlight.model.checkpoints import folder
 from headlight.model.checkpoints.yours import load_yours
-from headlight.model.run.pace import breathe
+from headlight.model.run.pace import breathe, pace
 from headlight.model.run.threads import switch_soon, use_threads
 from headlight.model.training.live import TrainingQueue, TrainingSession
 
 from ..quiet import ask_nothing
 from .cache import ByteCache
-from .delivery import deliver_all
+from .delivery import between_elements, deliver_all
 from .jobs import Job, Jobs, working_for
 from .limits import Limits
 from .memory import give_back, keep_little
@@ -41,9 +41,11 @@ STORED = 125.0
 """Seconds after which Streamlit forgets the session of a closed tab, and what its page showed."""
 COLLECT = 2.0
 """Least seconds between two looks for what pages have left that holds each other."""
-TIDY, EVERYTHING = 10.0, 30.0
+PATIENCE = 0.5
+"""Most seconds for which such a look waits for a page that is being drawn."""
+TIDY, EVERYTHING, LATEST = 10.0, 30.0, 60.0
 """Least seconds between giving memory back, and between two looks at everything, however many tabs
-are closed meanwhile.
+are closed meanwhile; and seconds after which that look no longer waits for a moment without pages.
 """
 SWEEP = 1.0
 """Seconds between two looks at which tabs are still open."""
@@ -111,6 +113,8 @@ class Server:
         self._tidy_at: list[float] = []
         self._tidied, self._looked = -TIDY, -EVERYTHING
         self._drawn, self._collect_at = False, 0.0
+        self._lively = False
+        self._due: float | None = None
         self._settled = False
         use_threads(int(limits.threads))
         switch_soon()
@@ -122,11 +126,13 @@ class Server:
     def page(self) -> Iterator[None]:
         """A page is drawn in this thread: long work of others gives way meanwhile."""
         self.visit(session_id())
+        step_aside = self.turns.short.step_aside
+        between_elements(step_aside)
         try:
-            with self.turns.page():
+            with self.turns.page(), pace(step_aside):
                 yield
         finally:
-            self._drawn = True
+            self._drawn = self._lively = True
 
     def load(self, slug: str) -> Model:
         """A shipped model, or one of the server's own, read once for all sessions.
@@ -305,12 +311,22 @@ class Server:
             soon = max(now, self._tidied + TIDY), max(now, self._looked + EVERYTHING)
             self._tidy_at = sorted({*soon, now + STORED})
         self._collect(now)
-        if self._tidy_at and self._tidy_at[0] <= now:
+        self._tidy(now)
+
+    def _tidy(self, now: float) -> None:
+        """Give memory back after tabs were closed, and look at everything between two pages."""
+        lively, self._lively = self._lively or self.turns.drawing, False
+        tidy = bool(self._tidy_at) and self._tidy_at[0] <= now
+        if tidy:
             self._tidy_at = [later for later in self._tidy_at if later > now]
             self._tidied = now
-            if now >= self._looked + EVERYTHING:
-                self._looked = now
-                collect_everything()  # pages and what they show hold each other
+            if self._due is None and now >= self._looked + EVERYTHING:
+                self._due = now
+        if look := self._due is not None and (not lively or now >= self._due + LATEST):
+            self._looked, self._due = now, None
+            self.turns.short.wait(PATIENCE)
+            collect_everything()  # pages and what they show hold each other
+        if tidy or look:
             give_back()
 
     def _collect(self, now: float) -> None:
@@ -321,6 +337,7 @@ class Server:
         """
         if self._drawn and now >= self._collect_at:
             self._drawn, self._collect_at = False, now + COLLECT
+            self.turns.short.wait(PATIENCE)
             if gc.get_freeze_count():
                 gc.collect()
             else:

@@ -1,11 +1,11 @@
 """Pages first: what takes long waits between its steps while pages are drawn, one at a time.
 
-A page is short work: it takes its turn by just running. What computes for longer than `LIGHT`
-seconds, and every job, is long work: one piece of it at a time for the whole server. Sessions take
-turns in it, nobody's turn lasts longer than a slice while others wait, and it pauses while other
-pages are drawn, but for the share of the time that is its own. A training, which is a process of
-its own, is told of pages and does the same. What holds much memory within a step is `large`: of
-that one at a time is within a step, however many ask.
+A page is short work (see `short`): it takes its turn by just running. What computes for longer than
+`LIGHT` seconds, and every job, is long work: one piece of it at a time for the whole server.
+Sessions take turns in it, nobody's turn lasts longer than a slice while others wait, and it pauses
+while other pages are drawn, but for the share of the time that is its own. A training, which is a
+process of its own, is told of pages and does the same. What holds much memory within a step is
+`large`: of that one at a time is within a step, however many ask.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from contextlib import contextmanager
 
 from headlight.model.run.pace import Share
 from headlight.model.training.live.line import Line
+
+from .short import Short
 
 LIGHT = 0.4
 """Seconds of its own computing, however busy the machine is, after which a page's work is long."""
@@ -71,6 +73,9 @@ class Turns:
         longest: seconds of a turn while others wait.
         tell: called with True when a page is drawn, False when none is any more.
         clock: seconds that the thread which asks has computed.
+
+    Attributes:
+        short: the pages that are drawn, and what they wait for.
     """
 
     def __init__(
@@ -81,6 +86,7 @@ class Turns:
         clock: Callable[[], float] = time.thread_time,
     ) -> None:
         self.share, self.longest, self.clock = share, longest, clock
+        self.short = Short(clock)
         self._tell = tell
         self._changed = threading.Condition()
         self._pages: set[int] = set()
@@ -93,7 +99,8 @@ class Turns:
         me = threading.get_ident()
         self._draws(me, True)
         try:
-            yield
+            with self.short.work():
+                yield
         finally:
             self._draws(me, False)
 
@@ -104,7 +111,8 @@ class Turns:
         drawn = me in self._pages
         self._draws(me, False)
         try:
-            yield
+            with self.short.idle():
+                yield
         finally:
             self._draws(me, drawn)
 
@@ -116,6 +124,11 @@ class Turns:
             self._changed.notify_all()
             if (after := bool(self._pages)) != before:
                 self._tell(after)
+
+    @property
+    def drawing(self) -> bool:
+        """Whether a page is drawn now."""
+        return bool(self._pages)
 
     def wait_for_pages(self, most: float) -> None:
         """Wait while pages of others are drawn, at most so many seconds."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...run.arrays import Array
+from ...run.pace import breathe
 from ...run.runner import Model
 from ...run.tokens import Tokens
 from ...run.trace import Trace
@@ -42,6 +43,7 @@ class LogitLens:
 
     def tokens(self, model: Model, trace: Trace, depth: int, position: int) -> Tokens:
         """The best tokens of one place, as they are drawn."""
+        breathe()
         best = [int(i) for i in self.best[depth, position]]
         return model.write_next(best, trace.src, trace.tgt_in.ids[: position + 1])
 
@@ -66,12 +68,19 @@ def logit_lens(model: Model, trace: Trace, k: int = 5) -> LogitLens:
         streams[-1, rows] += one.values
     if model.config.has_final_norm:
         streams = weights.final_norm(model, "decoder")(streams)
-    logits = streams @ weights.unembedding(model).T  # [L + 1, T, V]
-    if (bias := weights.logits_bias(model)) is not None:
-        logits += bias
-    logits -= logits.max(axis=-1, keepdims=True)
-    log_probs = logits - np.log(np.exp(logits).sum(axis=-1, keepdims=True))
-    k = min(k, log_probs.shape[-1])
-    best = np.argpartition(-log_probs, k - 1, axis=-1)[..., :k]
-    order = np.argsort(-np.take_along_axis(log_probs, best, axis=-1), axis=-1, kind="stable")
-    return LogitLens(log_probs, np.take_along_axis(best, order, axis=-1))
+    table, bias = weights.unembedding(model).T, weights.logits_bias(model)
+    k = min(k, table.shape[1])
+    log_probs = np.empty((*streams.shape[:2], table.shape[1]), np.float32)
+    best = np.empty((*streams.shape[:2], k), np.int64)
+    for depth, stream in enumerate(streams):
+        breathe()
+        logits = stream @ table  # [T, V]
+        if bias is not None:
+            logits += bias
+        logits -= logits.max(axis=-1, keepdims=True)
+        np.subtract(logits, np.log(np.exp(logits).sum(axis=-1, keepdims=True)), log_probs[depth])
+        first = np.argpartition(-log_probs[depth], k - 1, axis=-1)[:, :k]
+        of_them = np.take_along_axis(log_probs[depth], first, axis=-1)
+        order = np.argsort(-of_them, axis=-1, kind="stable")
+        best[depth] = np.take_along_axis(first, order, axis=-1)
+    return LogitLens(log_probs, best)
