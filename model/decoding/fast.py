@@ -61,29 +61,31 @@ class Heads(NamedTuple):
 
 
 class CachedSelfAttention:
-    """Masked self-attention of the newest position; keeps what it projected, grows by one."""
+    """Masked self-attention of the newest position; keeps keys and values, grows by one."""
 
-    def __init__(self, qkv: Tensor, how: Heads, length: int = 0) -> None:
+    def __init__(self, kv: Tensor, how: Heads, length: int = 0) -> None:
         self.how, self.length = how, length
-        self.store(qkv)
+        self.store(kv)
 
-    def store(self, qkv: Tensor) -> None:
-        """Keep projections in `qkv` [room, B, 3·D]."""
-        room, batch, width = qkv.shape
-        self.qkv = qkv
-        heads = qkv.view(room, batch, 3, self.how.n, width // 3 // self.how.n)
-        self.q, self.k, self.v = heads.permute(2, 1, 3, 0, 4)  # each [B, H, room, E]
+    def store(self, kv: Tensor) -> None:
+        """Keep keys and values in `kv` [room, B, 2·D]."""
+        room, batch, width = kv.shape
+        self.kv = kv
+        heads = kv.view(room, batch, 2, self.how.n, width // 2 // self.how.n)
+        self.k, self.v = heads.permute(2, 1, 3, 0, 4)  # each [B, H, room, E]
 
     def __call__(self, projected: Tensor) -> Tensor:
         """Queries, keys and values side by side [B, 3·D] -> [B, D]."""
-        new = self.length
-        if new == len(self.qkv):
-            self.store(F.pad(self.qkv, (0, 0, 0, 0, 0, new)))
-        self.qkv[new] = projected
+        new, width = self.length, projected.size(1) // 3
+        if new == len(self.kv):
+            larger = self.kv.new_empty(2 * new, *self.kv.shape[1:])
+            larger[:new] = self.kv
+            self.store(larger)
+        self.kv[new] = projected[:, width:]
         self.length = n = new + 1
         bias = None if self.how.distances is None else self.how.distances(n)
         z = F.scaled_dot_product_attention(
-            self.q.narrow(2, new, 1),
+            projected[:, :width].view(len(projected), self.how.n, 1, -1),
             self.k.narrow(2, 0, n),
             self.v.narrow(2, 0, n),
             bias,
@@ -93,7 +95,9 @@ class CachedSelfAttention:
 
     def select(self, rows: Tensor) -> CachedSelfAttention:
         """The same for other rows."""
-        return CachedSelfAttention(self.qkv.index_select(1, rows), self.how, self.length)
+        kv = self.kv.new_empty(len(self.kv), len(rows), self.kv.size(2))
+        torch.index_select(self.kv[: self.length], 1, rows, out=kv[: self.length])
+        return CachedSelfAttention(kv, self.how, self.length)
 
 
 @dataclass(frozen=True)
@@ -114,8 +118,15 @@ class CrossAttention:
 
     def select(self, rows: Tensor) -> CrossAttention:
         """The same for other rows."""
-        mask = None if self.mask is None else self.mask[rows]
-        return CrossAttention(self.k[rows], self.v[rows], mask, self.scale)
+        mask = None if self.mask is None else _rows(self.mask, rows)
+        return CrossAttention(_rows(self.k, rows), _rows(self.v, rows), mask, self.scale)
+
+
+def _rows(batch: Tensor, rows: Tensor) -> Tensor:
+    """Rows of a batch; where all targets have one source, it stays one row in memory."""
+    if len(batch) == 1 or batch.stride(0) == 0:
+        return batch[:1].expand(len(rows), *batch.shape[1:])
+    return batch[rows]
 
 
 @cache
@@ -242,7 +253,7 @@ def _blocks(
 ) -> list[Block]:
     """The three blocks of a layer."""
     own, cross, mlp = layer.self_attention, layer.cross_attention, layer.feed_forward
-    width, empty = cross.width, memory.states.new_empty(ROOM, len(memory), 3 * own.width)
+    width, empty = cross.width, memory.states.new_empty(ROOM, len(memory), 2 * own.width)
     seen, bias = memory.keys_values(cross), cross.in_proj.bias
     queries = Product(cross.in_proj.weight[:width], None if bias is None else bias[:width])
     return [

@@ -175,7 +175,12 @@ def _names(
 
 def _rings(tree: BeamTree, places: dict[int, tuple[int, int]], shown: Sequence[int]) -> go.Scatter:
     """Marks the text that is looked at: target ids from the start."""
-    on_it = [i for i in range(len(tree.nodes)) if tree.ids(i) == tuple(shown[: len(tree.ids(i))])]
+    behind = {ROOT: 0}  # how many of the ids lead to a node
+    for i, node in enumerate(tree.nodes):
+        n = behind.get(node.parent)
+        if n is not None and n < len(shown) and shown[n] == node.token_id:
+            behind[i] = n + 1
+    on_it = [i for i in behind if i != ROOT]
     return go.Scatter(
         x=[places[i][0] for i in on_it],
         y=[places[i][1] for i in on_it],

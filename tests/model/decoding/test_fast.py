@@ -7,7 +7,14 @@ import torch
 from torch.nn import functional as F
 
 from headlight.model.decoding import Stepper
-from headlight.model.decoding.fast import ROOM, WORTH_SPLITTING, FastDecoder, Product
+from headlight.model.decoding.fast import (
+    ROOM,
+    WORTH_SPLITTING,
+    Block,
+    CrossAttention,
+    FastDecoder,
+    Product,
+)
 from headlight.model.network.cache import DecoderCache
 from headlight.model.network.layout import lay_by_columns
 from headlight.model.network.source import Source
@@ -86,6 +93,31 @@ def test_selected_rows_go_on_by_themselves() -> None:
         )
         kept = fast.step(tgt[:, 2:])  # the first one stays as it was
         torch.testing.assert_close(kept, network(SRC, tgt)[:, -1], atol=1e-5, rtol=1e-5)
+
+
+def test_targets_of_one_source_share_what_is_known_of_it() -> None:
+    """A wide beam on a long text would else hold, and copy at each step, all of it for each row."""
+    network = random_network()
+    tgt = torch.tensor([[1, 9, 8, 4], [1, 9, 5, 6]])
+    with torch.inference_mode():
+        fast = FastDecoder(network, network.encode(SRC[:1]))
+        before = sum(map(_cross_numbers, fast.blocks))
+        fast.step(tgt[:1, :2])
+        both = fast.select(torch.tensor([0, 0]))
+        both.step(tgt[:, 2:3])
+        both = both.select(torch.tensor([1, 0]))  # a second time: still one source
+        assert sum(map(_cross_numbers, both.blocks)) == before > 0
+        found = both.step(tgt[[1, 0], 3:])
+        expected = network(SRC[[0, 0]], tgt[[1, 0]])[:, -1]
+        torch.testing.assert_close(found, expected, atol=1e-5, rtol=1e-5)
+
+
+def _cross_numbers(block: Block) -> int:
+    """How many numbers a block's keys and values of the source take in memory."""
+    if not isinstance(block.middle, CrossAttention):
+        return 0
+    kept = block.middle.k, block.middle.v
+    return sum(one.untyped_storage().nbytes() // one.element_size() for one in kept)
 
 
 def test_edits_take_the_general_step() -> None:
