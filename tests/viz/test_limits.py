@@ -118,6 +118,10 @@ def test_the_newest_stays_even_when_it_is_larger_than_the_share() -> None:
     cache.put("large", block(5_000), "me")
     assert cache.find("large", "me") is not None
     assert cache.find("small", "me") is None
+    cache.put("little", block(100), "me")
+    cache.put("larger", block(7_000), "me")
+    found = [cache.find(name, "me") is not None for name in ("large", "little", "larger")]
+    assert found == [False, True, True], "what is little beside it stays, up to a quarter"
 
 
 def test_thirty_who_ask_at_once_compute_once() -> None:

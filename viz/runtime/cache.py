@@ -17,6 +17,8 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 WAIT = 0.2
 """Seconds between two looks at whether there is room."""
+BESIDE = 4
+"""Part of a share, a quarter, that stays beside something larger than the whole share."""
 
 
 def nbytes(value: object) -> int:
@@ -47,8 +49,9 @@ class ByteCache:
 
     Args:
         total: most bytes of all entries, those that are being computed included.
-        share: most bytes of the entries that one session holds. Its newest entry always stays, so
-            that what is on the page is not computed anew at every touch.
+        share: most bytes of the entries that one session holds. Its newest entry always stays, and
+            what is small beside it, so that what is on the page is not computed anew at every
+            touch.
     """
 
     def __init__(self, total: int, share: int) -> None:
@@ -164,8 +167,10 @@ class ByteCache:
     def _fit_share(self, newest: Hashable, holder: str, more: int = 0) -> None:
         mine = [key for key, one in self._entries.items() if holder in one.holders]
         held = more + sum(self._entries[key].size for key in mine)
+        large = more + sum(self._entries[key].size for key in mine if key == newest)
+        room = max(self.share, large + self.share // BESIDE)
         for key in mine:
-            if held <= self.share:
+            if held <= room:
                 return
             if key == newest:
                 continue

@@ -29,11 +29,14 @@ def draw(context: RunContext, top: DeltaGenerator) -> None:
     """
     strategy = options.pick(top, context.model.strategy)
     kept = start(context)
+    found = None
+    if isinstance(strategy, Beam):  # before the run of what it finds, which may push it out
+        found = runtime.search(context.model, context.text, strategy, kept.current).tree
     trace = shown(context, strategy, kept)
     check_link(trace)
     steps(_payload(context, strategy, kept, trace), lambda event: act(context, kept, event))
-    if isinstance(strategy, Beam):
-        tree.draw(context, strategy, kept, trace.tgt_out.ids)
+    if found is not None and found.nodes:
+        tree.draw(context, found, kept, trace.tgt_out.ids)
 
 
 def start(context: RunContext) -> Decoding:

@@ -6,10 +6,10 @@ from collections import Counter
 
 import streamlit as st
 
-from headlight.model.decoding import Beam, BeamTree
+from headlight.model.decoding import BeamTree
 from headlight.model.decoding.forks import Prefix
 
-from ... import runtime, selection, theme
+from ... import selection, theme
 from ...components.chart_buttons import save_buttons
 from ...components.static import style
 from ...figures.beam import MAX_NAMED, beam_tree
@@ -29,11 +29,8 @@ COLUMN = 64
 """Least pixels that a candidate's name and number take."""
 
 
-def draw(context: RunContext, strategy: Beam, kept: Decoding, written: Prefix) -> None:
+def draw(context: RunContext, tree: BeamTree, kept: Decoding, written: Prefix) -> None:
     """The whole tree of the search behind the current branch; `written` are the ids shown."""
-    tree = runtime.search(context.model, context.text, strategy, kept.current).tree
-    if tree is None or not tree.nodes:
-        return
     st.subheader("The whole search")
     st.caption(
         glossed(
