@@ -63,13 +63,18 @@ def test_masked_cells_are_hatched_and_say_so(trace: Trace) -> None:
     assert [one.name for one in head_map(trace, kind="cross", layer=0, head=0).data] == ["weights"]
 
 
-def test_a_grid_shows_every_head_on_one_scale(trace: Trace) -> None:
-    figure = head_grid(trace, kind="encoder_self", layer=2)
+@pytest.mark.parametrize("kind", ["encoder_self", "decoder_self", "cross"])
+def test_a_grid_shows_every_head_on_one_scale(trace: Trace, kind: str) -> None:
+    figure = head_grid(trace, kind=kind, layer=1)
     drawn = [one for one in figure.data if one.name == "weights"]
     assert len(drawn) == trace.n_heads
+    record = trace.attention[kind][1]
     for head, one in enumerate(drawn):
-        np.testing.assert_array_equal(one.z, trace.attention["encoder_self"][2].pattern[head])
+        np.testing.assert_array_equal(one.z, np.where(record.mask, record.pattern[head], np.nan))
         assert one.coloraxis == "coloraxis"
+    masked = [one for one in figure.data if one.name == "masked"]
+    assert len(masked) == (trace.n_heads if kind == "decoder_self" else 0)
+    assert not any(one.showscale for one in masked)
     titles = [note.text for note in figure.layout.annotations]
     assert titles == [f"H{head}" for head in range(trace.n_heads)]
 

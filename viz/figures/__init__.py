@@ -1,6 +1,6 @@
 """Plotly figures: arrays and labels in, `Figure` out; no Streamlit.
 
-from viz.figures import head_grid, head_map
+from headlight.viz.figures import head_grid, head_map
 head_map(trace, kind="cross", layer=2, head=5).show()
 """
 

@@ -74,8 +74,6 @@ def head_grid(trace: Trace, *, kind: str, layer: int, dark: bool = False) -> go.
         figure.update_xaxes(one.layout.xaxis, title=None, **place)
         figure.update_yaxes(one.layout.yaxis, title=None, **place)
     figure.update_traces(coloraxis="coloraxis", selector={"name": "weights"})
-    for part in figure.data:
-        part.showscale = False if part.name == "masked" else None
     figure.update_layout(
         **theme.layout(height=90 + 250 * n_rows),
         coloraxis=_scale(theme.KIND_COLOURS[kind], dark),
