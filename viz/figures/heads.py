@@ -115,35 +115,7 @@ def pattern_map(
         )
     )
     if not mask.all():
-        hidden = np.where(mask, np.nan, 0.0)
-        figure.add_trace(
-            go.Heatmap(
-                z=hidden,
-                customdata=names,
-                hovertemplate=hover + "masked: not written yet<extra></extra>",
-                colorscale=[[0, theme.MISSING], [1, theme.MISSING]],
-                showscale=False,
-                name="masked",
-                hoverongaps=False,
-            )
-        )
-        y, x = np.nonzero(~mask)
-        figure.add_trace(
-            go.Scatter(
-                x=x,
-                y=y,
-                mode="markers",
-                marker={
-                    "symbol": "line-ne-open",
-                    "size": 7,
-                    "color": theme.NEUTRAL,
-                    "opacity": 0.5,
-                },
-                hoverinfo="skip",
-                showlegend=False,
-                name="hatch",
-            )
-        )
+        figure.add_traces(_masked(mask, names, hover))
     figure.update_xaxes(**_axis(columns), title="to (key)", side="bottom")
     figure.update_yaxes(**_axis(rows), title="from (query)", autorange="reversed")
     figure.update_layout(
@@ -151,6 +123,30 @@ def pattern_map(
         coloraxis=_scale(colour, dark),
     )
     return figure
+
+
+def _masked(mask: Array, names: Array, hover: str) -> tuple[go.Heatmap, go.Scatter]:
+    """The cells of a [Q, K] mask that may not be attended to, and their hatch."""
+    cells = go.Heatmap(
+        z=np.where(mask, np.nan, 0.0),
+        customdata=names,
+        hovertemplate=hover + "masked: not written yet<extra></extra>",
+        colorscale=[[0, theme.MISSING], [1, theme.MISSING]],
+        showscale=False,
+        name="masked",
+        hoverongaps=False,
+    )
+    y, x = np.nonzero(~mask)
+    hatch = go.Scatter(
+        x=x,
+        y=y,
+        mode="markers",
+        marker={"symbol": "line-ne-open", "size": 7, "color": theme.NEUTRAL, "opacity": 0.5},
+        hoverinfo="skip",
+        showlegend=False,
+        name="hatch",
+    )
+    return cells, hatch
 
 
 def _axis(labels: Sequence[str]) -> dict[str, object]:
