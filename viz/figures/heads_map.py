@@ -51,10 +51,6 @@ def heads_map(
         A figure whose last trace is an invisible point on every cell, x its head and y its layer: a
         heatmap by itself reports no selection.
     """
-    n_layers, n_heads = values.shape
-    said = [["" for _ in range(n_heads)] for _ in range(n_layers)] if notes is None else notes
-    layers, heads = np.indices(values.shape)
-    widths = np.full(values.shape, np.nan) if errors is None else errors
     shown = values
     if layer_values is not None:
         shown = np.concatenate([values, layer_values[:, None]], axis=1)
@@ -80,26 +76,38 @@ def heads_map(
     numbers = [[theme.number(value) for value in row] for row in shown]
     for layer, head in np.argwhere(unsure) if unsure is not None else ():
         numbers[layer][head] = f"({numbers[layer][head]})"
-    n_columns = shown.shape[1]
-    figure = go.Figure([cells, inked(cells, numbers, max(1.0, min(NUMBER, NARROWEST / n_columns)))])
-    figure.add_trace(
-        go.Scatter(
-            x=heads.ravel(),
-            y=layers.ravel(),
-            mode="markers",
-            marker={"symbol": "square", "size": CELL - 6, "color": "rgba(0,0,0,0)"},
-            text=[
-                _hover(value, width, note)
-                for value, width, note in zip(
-                    values.ravel(), widths.ravel(), _flat(said), strict=True
-                )
-            ],
-            hovertemplate="L%{y} H%{x}<br>%{text}<extra></extra>",
-            selected={"marker": {"color": "rgba(0,0,0,0)"}},
-            unselected={"marker": {"color": "rgba(0,0,0,0)"}},
-            showlegend=False,
-        )
+    (n_layers, n_heads), n_columns = values.shape, shown.shape[1]
+    ink = inked(cells, numbers, max(1.0, min(NUMBER, NARROWEST / n_columns)))
+    figure = go.Figure([cells, ink, _points(values, notes, errors)])
+    _name_axes(figure, n_layers, n_heads, n_columns)
+    figure.update_layout(**theme.layout(height=110 + CELL * n_layers), clickmode="event+select")
+    figure.update_layout(margin={"l": 8, "r": 8, "t": 26, "b": 58})
+    return figure
+
+
+def _points(
+    values: Array, notes: Sequence[Sequence[str]] | None, errors: Array | None
+) -> go.Scatter:
+    """An invisible point on every cell, which can be pressed and says its number."""
+    layers, heads = np.indices(values.shape)
+    said = [""] * values.size if notes is None else _flat(notes)
+    widths = np.full(values.shape, np.nan) if errors is None else errors
+    unseen = {"marker": {"color": "rgba(0,0,0,0)"}}
+    return go.Scatter(
+        x=heads.ravel(),
+        y=layers.ravel(),
+        mode="markers",
+        marker={"symbol": "square", "size": CELL - 6, **unseen["marker"]},
+        text=[_hover(*one) for one in zip(values.ravel(), widths.ravel(), said, strict=True)],
+        hovertemplate="L%{y} H%{x}<br>%{text}<extra></extra>",
+        selected=unseen,
+        unselected=unseen,
+        showlegend=False,
     )
+
+
+def _name_axes(figure: go.Figure, n_layers: int, n_heads: int, n_columns: int) -> None:
+    """Heads above, the mean of a layer behind them where there is one; layers on the left."""
     figure.update_xaxes(
         tickvals=list(range(n_columns)),
         ticktext=[f"H{head}" for head in range(n_heads)] + ["mean"] * (n_columns - n_heads),
@@ -117,9 +125,6 @@ def heads_map(
         range=[n_layers - 0.5, -0.5],
         tickfont={"size": 12},
     )
-    figure.update_layout(**theme.layout(height=110 + CELL * n_layers), clickmode="event+select")
-    figure.update_layout(margin={"l": 8, "r": 8, "t": 26, "b": 58})
-    return figure
 
 
 def _hover(value: float, width: float, note: str) -> str:
