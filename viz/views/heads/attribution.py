@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from headlight.model.analysis.attribution import METHODS, Method
+from headlight.model.analysis.attribution.findings import Findings
 from headlight.model.analysis.attribution.sources import WITHOUT_MODEL, Sources
 from headlight.model.analysis.intervals import Interval
 from headlight.model.cells import to_csv
@@ -106,6 +107,31 @@ def _titled(method: Method) -> str:
 def _agreement(context: RunContext, found: Sources, row: int) -> None:
     """How good each way is: agreement with leaving a word out, and with hand-made links."""
     many = runtime.shipped_findings(context.model)
+    st.html(style("heads"))
+    with st.container(key="ways-table"):
+        st.markdown(_table(found, many, row))
+    if many and not presenting():
+        st.download_button(
+            "CSV",
+            lambda: to_csv(many.to_pandas().to_dict("records")),
+            f"sources-{context.model.slug}.csv",
+            "text/csv",
+            on_click="ignore",
+            icon=":material/download:",
+        )
+    st.caption(
+        "τ is Kendall's τ_b between a method and leaving a word out, over the source words, signs "
+        "aside: 1 is the same order, 0 no relation, −1 the reverse. For a sentence it is the mean "
+        "over its output tokens. A word of several tokens gets their mean. The last rows do "
+        "without the model: any method should beat them; chance has 0 on average, over many "
+        f"sentences what one draw had.{_counted(many)} Jain & Wallace 2019 conclude "
+        "from low values of τ that attention is not explanation; Wiegreffe & Pinter 2019 answer "
+        "that it still may be."
+    )
+
+
+def _table(found: Sources, many: Findings | None, row: int) -> str:
+    """A line a method: on this token, on this sentence and, where they are shipped, on many."""
     known = {one.method: one for one in many.rows} if many else {}
     lines = ["| method | τ, this token | τ, this sentence |", "|:--|--:|--:|"]
     if many:
@@ -129,38 +155,22 @@ def _agreement(context: RunContext, found: Sources, row: int) -> None:
             numbers = (one.tau, one.top, one.aer, one.aer_reads) if one else ()
             cells += [_said(x) for x in numbers] or ["–"] * 4
         lines.append("| " + " | ".join(cells) + " |")
-    st.html(style("heads"))
-    with st.container(key="ways-table"):
-        st.markdown("\n".join(lines))
-    if many and not presenting():
-        st.download_button(
-            "CSV",
-            lambda: to_csv(many.to_pandas().to_dict("records")),
-            f"sources-{context.model.slug}.csv",
-            "text/csv",
-            on_click="ignore",
-            icon=":material/download:",
-        )
-    counted = ""
-    if many and many.rows:
-        first = many.rows[0]
-        counted = (
-            f" The sentences have {first.rows:,} output tokens; the alignment error is of "
-            f"{plain(many.linked)}; 95% intervals over sentences (bootstrap) in brackets. "
-            "Each best head (by weights or norm-weighted, for the word written or for the word "
-            "read) and each chosen reading was chosen on one half of the pairs and measured on the "
-            "other, both ways round."
-            if many.gold
-            else f" The sentences have {first.rows:,} output tokens; 95% intervals in brackets."
-        )
-    st.caption(
-        "τ is Kendall's τ_b between a method and leaving a word out, over the source words, signs "
-        "aside: 1 is the same order, 0 no relation, −1 the reverse. For a sentence it is the mean "
-        "over its output tokens. A word of several tokens gets their mean. The last rows do "
-        "without the model: any method should beat them; chance has 0 on average, over many "
-        f"sentences what one draw had.{counted} Jain & Wallace 2019 conclude "
-        "from low values of τ that attention is not explanation; Wiegreffe & Pinter 2019 answer "
-        "that it still may be."
+    return "\n".join(lines)
+
+
+def _counted(many: Findings | None) -> str:
+    """On what the shipped columns were measured, for the caption."""
+    if not many or not many.rows:
+        return ""
+    tokens = f" The sentences have {many.rows[0].rows:,} output tokens;"
+    if not many.gold:
+        return f"{tokens} 95% intervals in brackets."
+    return (
+        f"{tokens} the alignment error is of "
+        f"{plain(many.linked)}; 95% intervals over sentences (bootstrap) in brackets. "
+        "Each best head (by weights or norm-weighted, for the word written or for the word "
+        "read) and each chosen reading was chosen on one half of the pairs and measured on the "
+        "other, both ways round."
     )
 
 
