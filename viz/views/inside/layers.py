@@ -46,8 +46,38 @@ def render(context: RunContext) -> None:
 
 
 def _attribution(context: RunContext, row: int) -> None:
-    trace = context.trace
+    """What each part of the model adds to the logit of a token, or to its difference to another."""
     st.markdown("#### What each part adds to a token's logit")
+    token, second, names = _choose_tokens(context, row)
+    shares = runtime.shares(context.model, context.trace, row, token, against=second)
+    title, said = _measured(context.trace, row, token, second, names)
+    total = sum(share.value for share in shares)
+    st.caption(
+        f"“{plain(names[str(token)])}”: every head, feed-forward block and bias adds a part. The "
+        f"parts sum to {theme.number(total)}; {said}. The last layer norm divides by the spread "
+        "that it found in this run (direct logit attribution)."
+    )
+    figure = attribution_bars(
+        [share.name for share in shares],
+        [share.value for share in shares],
+        [share.group for share in shares],
+        title=title,
+        most=MAX_BARS,
+    )
+    chart(figure, key="attribution")
+    with st.expander(f"All {len(shares)} parts as a table"):
+        st.dataframe(
+            {
+                "part": [share.name for share in shares],
+                "logit": [round(share.value, 3) for share in shares],
+            },
+            hide_index=True,
+        )
+
+
+def _choose_tokens(context: RunContext, row: int) -> tuple[int, int | None, dict[str, str]]:
+    """Fields for step, token and the one it is compared with; both tokens, and names by id."""
+    trace = context.trace
     written = trace.tgt_out.ids[row]
     best = [int(i) for i in (-trace.logits[row]).argsort(kind="stable")[:8]]
     steps = row_names(trace, "decoder_self")
@@ -66,38 +96,21 @@ def _attribution(context: RunContext, row: int) -> None:
         others = ["none", *(option for option in options if option != token)]
         against = selection.choice("against", others, "none")
         _choice("Compared with", "against", others, {"none": "nothing", **names})
-    second = None if against == "none" else int(against)
-    shares = runtime.shares(context.model, trace, row, int(token), against=second)
-    total = sum(share.value for share in shares)
-    logit = float(trace.logits[row, int(token)])
+    return int(token), None if against == "none" else int(against), names
+
+
+def _measured(
+    trace: Trace, row: int, token: int, second: int | None, names: dict[str, str]
+) -> tuple[str, str]:
+    """What the parts add up to: the bars' title, and its number in words."""
+    logit = float(trace.logits[row, token])
     if second is None:
-        title = f"part of the logit of “{label(names[token])}”"
-        probability = theme.number(float(trace.probs[row, int(token)]))
+        probability = theme.number(float(trace.probs[row, token]))
         said = f"its logit is {theme.number(logit)}, its probability {probability}"
-    else:
-        title = f"part of the difference to “{label(names[against])}”"
-        said = f"the difference is {theme.number(logit - float(trace.logits[row, second]))}"
-    st.caption(
-        f"“{plain(names[token])}”: every head, feed-forward block and bias adds a part. The parts "
-        f"sum to {theme.number(total)}; {said}. The last layer norm divides by the spread that it "
-        "found in this run (direct logit attribution)."
-    )
-    figure = attribution_bars(
-        [share.name for share in shares],
-        [share.value for share in shares],
-        [share.group for share in shares],
-        title=title,
-        most=MAX_BARS,
-    )
-    chart(figure, key="attribution")
-    with st.expander(f"All {len(shares)} parts as a table"):
-        st.dataframe(
-            {
-                "part": [share.name for share in shares],
-                "logit": [round(share.value, 3) for share in shares],
-            },
-            hide_index=True,
-        )
+        return f"part of the logit of “{label(names[str(token)])}”", said
+    difference = theme.number(logit - float(trace.logits[row, second]))
+    title = f"part of the difference to “{label(names[str(second)])}”"
+    return title, f"the difference is {difference}"
 
 
 def _choice(label_: str, name: str, options: list[str], names: dict[str, str]) -> None:
