@@ -100,7 +100,7 @@ def test_targets_of_one_source_share_what_is_known_of_it() -> None:
     network = random_network()
     tgt = torch.tensor([[1, 9, 8, 4], [1, 9, 5, 6]])
     with torch.inference_mode():
-        fast = FastDecoder(network, network.encode(SRC[:1]))
+        fast = FastDecoder(network, network.encode(SRC[torch.tensor([0])]))
         before = sum(map(_cross_numbers, fast.blocks))
         fast.step(tgt[:1, :2])
         both = fast.select(torch.tensor([0, 0]))
@@ -108,7 +108,7 @@ def test_targets_of_one_source_share_what_is_known_of_it() -> None:
         both = both.select(torch.tensor([1, 0]))  # a second time: still one source
         assert sum(map(_cross_numbers, both.blocks)) == before > 0
         found = both.step(tgt[[1, 0], 3:])
-        expected = network(SRC[[0, 0]], tgt[[1, 0]])[:, -1]
+        expected = network(SRC[torch.tensor([0, 0])], tgt[[1, 0]])[:, -1]
         torch.testing.assert_close(found, expected, atol=1e-5, rtol=1e-5)
 
 
