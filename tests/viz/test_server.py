@@ -8,6 +8,7 @@ import threading
 import time
 import weakref
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import cast
 
@@ -22,7 +23,7 @@ from headlight.model.training.live import Settings, Trained, Training
 from headlight.viz import runtime
 from headlight.viz.runtime.cache import ByteCache
 from headlight.viz.runtime.limits import Limits
-from headlight.viz.runtime.server import COLLECT, LATEST, STORED, Server
+from headlight.viz.runtime.server import COLLECT, LATEST, STORED, TIDY, Server
 from tests.model.builders import random_model
 
 LONG = 20.0
@@ -145,21 +146,23 @@ def test_a_look_at_everything_waits_for_a_moment_without_pages_but_not_for_ever(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     looks: list[float] = []
+    given: list[float] = []
     clock = 0.0
-    monkeypatch.setitem(Server.sweep.__globals__, "collect_everything", lambda: looks.append(clock))
+    names = Server.sweep.__globals__
+    monkeypatch.setitem(names, "collect_everything", lambda: looks.append(clock))
+    monkeypatch.setitem(names, "give_back", lambda: given.append(clock))
     house = server(set(), leaving_seconds=0.001)
     house._collect = lambda now: None  # type: ignore[method-assign]
-    until_quiet = 10.0
     for second in range(200):
         clock = float(second)
-        if second in (0, 50):
+        if second < 100:
             house.visit(f"tab {second}")
-        if second < until_quiet or second >= 50:
+        if second < 10 or second >= 40:
             with house.page():
                 pass
         house.sweep(clock)
-    assert looks[0] == until_quiet
-    assert looks[1] == 51 + LATEST
+    assert looks == [10, 40 + LATEST]
+    assert min(after - before for before, after in pairwise(given)) >= TIDY - 1, "no more often"
 
 
 def test_what_was_there_before_is_looked_at_again_once_a_tab_was_closed() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from headlight.viz.runtime.jobs import Jobs
 from headlight.viz.runtime.limits import Limits
-from headlight.viz.runtime.short import USUAL, Short
+from headlight.viz.runtime.short import NEW, Short
 from headlight.viz.runtime.turns import Turns
 
 LONG = 20.0
@@ -58,27 +58,27 @@ def waited(short: Short) -> float:
 def test_what_is_new_waits_for_nobody() -> None:
     short = Short(clock := Clock())
     with short.work(), beside(short):
-        clock.now += USUAL
-        assert waited(short) < USUAL / 2
+        clock.now += NEW
+        assert waited(short) < NEW / 2
 
 
 @pytest.mark.parametrize("times", [1, 3])
 def test_the_longer_it_has_computed_the_more_it_waits(times: int) -> None:
-    """Three times over the usual it waits three times as long as it computed since last."""
+    """Three times over that it waits three times as long as it computed since last."""
     short = Short(clock := Clock())
     with short.work():
-        clock.now += times * USUAL
+        clock.now += times * NEW
         short.step_aside()
         with beside(short):
-            clock.now += USUAL
-            assert waited(short) == pytest.approx(times * USUAL, abs=0.8 * USUAL)
+            clock.now += NEW
+            assert waited(short) == pytest.approx(times * NEW, abs=0.8 * NEW)
 
 
 def test_it_waits_no_longer_than_others_are_new() -> None:
     short = Short(clock := Clock())
     with short.work():
-        clock.now += 100 * USUAL
-        with beside(short, computed=2 * USUAL):
+        clock.now += 100 * NEW
+        with beside(short, computed=2 * NEW):
             assert waited(short) < 1
         clock.now += LONG
         with beside(short, ends_after=0.1):
@@ -88,7 +88,7 @@ def test_it_waits_no_longer_than_others_are_new() -> None:
 def test_what_waits_is_not_waited_for() -> None:
     short = Short(clock := Clock())
     with short.work():
-        clock.now += 100 * USUAL
+        clock.now += 100 * NEW
         with beside(short, idle=True):
             assert waited(short) < 1
 
@@ -119,7 +119,7 @@ def test_a_moment_in_which_nothing_is_new_is_waited_for() -> None:
     with beside(short):
         short.wait(0.1)
     assert time.monotonic() - start >= 0.1
-    with beside(short, computed=2 * USUAL):
+    with beside(short, computed=2 * NEW):
         start = time.monotonic()
         short.wait(LONG)
     assert time.monotonic() - start < LONG / 2

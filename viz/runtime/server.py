@@ -308,8 +308,10 @@ class Server:
             self._leave_jobs(session)
             self.cache.release(session)
         if gone:
-            soon = max(now, self._tidied + TIDY), max(now, self._looked + EVERYTHING)
-            self._tidy_at = sorted({*soon, now + STORED})
+            soon = {max(now, self._tidied + TIDY), now + STORED}
+            if self._due is None:  # else a look is already waited for
+                soon.add(max(now, self._looked + EVERYTHING))
+            self._tidy_at = sorted(soon)
         self._collect(now)
         self._tidy(now)
 
@@ -319,7 +321,6 @@ class Server:
         tidy = bool(self._tidy_at) and self._tidy_at[0] <= now
         if tidy:
             self._tidy_at = [later for later in self._tidy_at if later > now]
-            self._tidied = now
             if self._due is None and now >= self._looked + EVERYTHING:
                 self._due = now
         if look := self._due is not None and (not lively or now >= self._due + LATEST):
@@ -327,6 +328,7 @@ class Server:
             self.turns.short.wait(PATIENCE)
             collect_everything()  # pages and what they show hold each other
         if tidy or look:
+            self._tidied = now
             give_back()
 
     def _collect(self, now: float) -> None:

@@ -1,9 +1,9 @@
 """Short work: pages that are drawn, and what they wait for; what is new goes first.
 
 Threads that compute in Python get in each other's way: a page beside another one takes more than
-twice as long. So once work has computed for longer than is `USUAL`, it lets others go first that
-have not, between two elements of its page or two steps of the model: the longer it has computed,
-the more.
+twice as long. So once work has computed for longer than `NEW`, it lets others go first that have
+not, between two elements of its page or two steps of the model: the longer it has computed, the
+more.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-USUAL = 0.06
-"""Seconds that a page computes as a rule, with what it waits for: a new sentence takes 0.05."""
+NEW = 0.03
+"""Seconds of computing up to which work is new; a page with a new sentence takes 0.05 in all."""
 MOMENT = 0.01
 """Seconds between two looks at whether what is new is so no longer."""
 
@@ -30,8 +30,8 @@ class Work:
 
     @property
     def new(self) -> bool:
-        """Whether it has computed no longer than a page does as a rule."""
-        return self.computed <= USUAL
+        """Whether it has just begun to compute."""
+        return self.computed <= NEW
 
 
 class Short:
@@ -76,7 +76,7 @@ class Short:
                 self._enter(mine)
 
     def step_aside(self) -> None:
-        """Let others go first: x times as long as it computes, where it is x times over `USUAL`."""
+        """Let others go first: x times as long as it computes, where it is x times over `NEW`."""
         if (mine := self.mine) is None:
             return
         now = self._clock()
@@ -84,7 +84,7 @@ class Short:
         mine.computed += spent
         if not mine.new and self._others(mine):
             with self._left:
-                most = spent * (mine.computed / USUAL - 1)
+                most = spent * (mine.computed / NEW - 1)
                 self._left.wait_for(lambda: not self._others(mine), most)
 
     def wait(self, most: float) -> None:
