@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bestHead, errorOf, frameOf, isStep, payloadOf, timeScale } from "../../viz/web/training_player/recording.js";
+import { bestHead, errorOf, frameOf, isStep, payloadOf, startHead, timeScale } from "../../viz/web/training_player/recording.js";
 import { CROSS, block, payload } from "./made.js";
 
 /** @import { Recording } from "../../viz/web/training_player/types.js" */
@@ -34,6 +34,15 @@ test("the best head has the least error, and of equals the most weight on true l
   assert.deepEqual(bestHead(MADE, 2), { layer: 0, head: 0 });
   assert.equal(errorOf(MADE, 1, 0, 1), 1);
   assert.ok(Number.isNaN(errorOf({ ...MADE, errors: null }, 1, 0, 1)), "none is made up");
+});
+
+test("one begins at the head that is asked for, in cross-attention else at the best at the end", () => {
+  const made = /** @type {Recording} */ ({ ...MADE, last: 0 });
+  assert.deepEqual(startHead(made, {}), { kind: "cross", layer: 0, head: 1 });
+  assert.deepEqual(startHead(made, { kind: "cross" }), { kind: "cross", layer: 0, head: 1 });
+  assert.deepEqual(startHead(made, { kind: "cross", layer: "0", head: "0" }), { kind: "cross", layer: "0", head: "0" });
+  assert.deepEqual(startHead(made, { kind: "encoder_self" }), { kind: "encoder_self", layer: 0, head: 0 });
+  assert.deepEqual(startHead({ ...made, errors: null }, {}), { kind: "cross", layer: 0, head: 0 });
 });
 
 test("kept steps stand at equal distances, or by their number", () => {

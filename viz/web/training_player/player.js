@@ -13,7 +13,7 @@ import { createThumbs } from "../shared/heads/thumbs.js";
 import { NOTHING, computeViews } from "../shared/heads/view.js";
 import { KIND_NAMES, KIND_TABS } from "../shared/kinds.js";
 import { readTheme } from "../shared/theme.js";
-import { bestHead, errorOf, frameOf, isStep, parseRecording, payloadOf, stepName } from "./recording.js";
+import { bestHead, errorOf, frameOf, isStep, parseRecording, payloadOf, startHead, stepName } from "./recording.js";
 import { createTimeline } from "./timeline.js";
 
 const BEAT = 700; // milliseconds a frame while playing
@@ -161,18 +161,6 @@ function placesOf(recording, { step, versus }) {
     at: isStep(step) ? frameOf(recording, Number(step)) : recording.last,
     other: isStep(versus) ? frameOf(recording, Number(versus)) : null,
   };
-}
-
-/**
- * The head to begin with: the one asked for, else in cross-attention the best aligned one at the end.
- * @param {Recording} recording
- * @param {Start} start
- * @returns {{kind: Kind, layer: number | string, head: number | string}}
- */
-function startHead(recording, { kind = "cross", layer, head }) {
-  const measured = recording.errors && kind === "cross";
-  const first = measured ? bestHead(recording, recording.last) : { layer: 0, head: 0 };
-  return { kind, layer: layer ?? first.layer, head: head ?? first.head };
 }
 
 /**

@@ -1,7 +1,7 @@
 // Reading a recording: every frame becomes what the lens calls a trace. Patterns stay where they are.
 
 /** @import { Kind } from "../shared/types.js" */
-/** @import { PlayerPayload, Recording } from "./types.js" */
+/** @import { PlayerPayload, Recording, Start } from "./types.js" */
 import { clamp } from "../shared/format.js";
 import { completeTokens, splitPayload, unpackBits } from "../shared/payload.js";
 import { parseScene } from "../shared/scene.js";
@@ -98,6 +98,18 @@ export function bestHead(recording, at) {
   const best = [...errors.keys()].filter((i) => errors[i] === recording.bestErrors[at]);
   const i = best.reduce((a, b) => (onLinks(b) > onLinks(a) ? b : a));
   return { layer: Math.floor(i / heads), head: i % heads };
+}
+
+/**
+ * The head to begin with: the one asked for, else in cross-attention the best aligned one at the end.
+ * @param {Recording} recording
+ * @param {Start} start
+ * @returns {{kind: Kind, layer: number | string, head: number | string}}
+ */
+export function startHead(recording, { kind = "cross", layer, head }) {
+  const measured = recording.errors && kind === "cross";
+  const first = measured ? bestHead(recording, recording.last) : { layer: 0, head: 0 };
+  return { kind, layer: layer ?? first.layer, head: head ?? first.head };
 }
 
 /**
