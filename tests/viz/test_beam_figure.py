@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from headlight.model.decoding import Beam, BeamTree
+from headlight.viz.figures import beam
 from headlight.viz.figures.beam import beam_tree
 from tests.model.builders import random_model
 
@@ -56,6 +58,28 @@ def test_every_node_carries_its_name_and_number_and_the_best_their_rank(tree: Be
     for i, node in enumerate(tree.nodes):
         rank = f"<b>#{tree.ends.index(i) + 1}</b> " if i in tree.ends else ""
         assert f"{rank}t{i}<br>{node.total:.3f}".replace("-", "−") in texts
+
+
+def test_of_a_large_tree_only_the_best_texts_carry_names(
+    tree: BeamTree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    labels = [f"t{i}" for i in range(len(tree.nodes))]
+    monkeypatch.setattr(beam, "MAX_NAMES", 3)
+    named = {note.text.split("<br>")[0] for note in beam_tree(tree, labels).layout.annotations}
+    best = {i for end in tree.ends for i in tree.path(end)}
+    assert {name.split(" ")[-1] for name in named} == {"&lt;bos&gt;", *(f"t{i}" for i in best)}
+
+
+def test_a_line_goes_from_each_node_to_its_parent_with_a_gap_behind(tree: BeamTree) -> None:
+    ends = set()
+    for name, part in points(tree).items():
+        if name.endswith(" edges"):
+            for x, y in zip(part.x.reshape(-1, 5), part.y.reshape(-1, 5), strict=True):
+                assert np.isnan([x[4], y[4]]).all()
+                assert (x[0], x[2], y[1]) == (x[1], x[3], y[2])
+                assert y[3] - y[0] == 1
+                ends.add((x[3], y[3]))
+    assert len(ends) == len(tree.nodes)
 
 
 def test_the_text_that_is_looked_at_is_ringed(tree: BeamTree) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import plotly.graph_objects as go
 
 from headlight.model.decoding import BeamTree
@@ -17,6 +18,9 @@ ROW = 58
 
 MAX_NAMED = 20
 """Candidates a step that all carry their name and number; of more, dropped ones do on hover."""
+
+MAX_NAMES = 1_000
+"""Names that are drawn beside points; of a larger tree only the best texts carry theirs."""
 
 LEVEL, LEVEL_STEP, LEVELS = 0.36, 0.05, 7
 """Where lines turn between two steps: one level a parent, so that they can be told apart."""
@@ -101,15 +105,22 @@ def _edges(
     line: dict[str, Any],
     name: str,
 ) -> go.Scatter:
-    x: list[float | None] = []
-    y: list[float | None] = []
+    lines = []
     for i in shown:
         start, end = places[tree.nodes[i].parent], places[i]
         level = start[1] + LEVEL + LEVEL_STEP * (start[0] % LEVELS)
-        x += [start[0], start[0], end[0], end[0], None]
-        y += [start[1], level, level, end[1], None]
+        lines.append(
+            [(start[0], start[0], end[0], end[0], None), (start[1], level, level, end[1], None)]
+        )
+    x, y = np.array(lines, dtype=float).reshape(-1, 2, 5).transpose(1, 0, 2)  # None: a gap
     return go.Scatter(
-        x=x, y=y, mode="lines", line=line, hoverinfo="skip", showlegend=False, name=name
+        x=x.ravel(),
+        y=y.ravel(),
+        mode="lines",
+        line=line,
+        hoverinfo="skip",
+        showlegend=False,
+        name=name,
     )
 
 
@@ -126,17 +137,20 @@ def _points(
         x=[places[i][0] for i in shown],
         y=[places[i][1] for i in shown],
         mode="markers",
-        customdata=[
+        customdata=np.array(  # of which plotly does not look at every value
             [
-                i,
-                labels[i],
-                n.step,
-                theme.number(n.log_prob),
-                theme.number(n.total),
-                theme.number(n.score),
-            ]
-            for i, n in zip(shown, nodes, strict=True)
-        ],
+                [
+                    i,
+                    labels[i],
+                    n.step,
+                    theme.number(n.log_prob),
+                    theme.number(n.total),
+                    theme.number(n.score),
+                ]
+                for i, n in zip(shown, nodes, strict=True)
+            ],
+            dtype=object,
+        ),
         hovertemplate="<b>%{customdata[1]}</b> · step %{customdata[2]} · "
         + f"{state}<br>log p of the token %{{customdata[3]}}<br>"
         "log p from the start %{customdata[4]}<br>with length penalty %{customdata[5]}"
@@ -154,6 +168,8 @@ def _names(
     """Token and number beside each node: not in the points, which fade when one is picked."""
     widest = max(x for x, _ in places.values()) + 1
     named = [i for i, n in enumerate(tree.nodes) if widest <= MAX_NAMED or n.state != "dropped"]
+    if len(named) > MAX_NAMES:
+        named = sorted({i for end in tree.ends for i in tree.path(end)})
     common = {"showarrow": False, "xanchor": "left", "align": "left", "xshift": 13}
     several = len(tree.ends) > 1
     won = {node: f"<b>#{n + 1}</b> " for n, node in enumerate(tree.ends) if several}
