@@ -39,6 +39,17 @@ def test_in_a_hall_no_type_is_small_and_numbers_that_do_not_fit_are_left_out() -
     assert [one.mode for one in scale_fonts(many, 1.45, 20).data[1:]] == ["markers"]
 
 
+def test_one_number_in_brackets_does_not_take_the_numbers_from_a_map_of_eight_heads() -> None:
+    values = np.full((3, 8), 0.002)
+    values[0, 6] = -0.001
+    drawn = heads_map(
+        values, kind="cross", title="", low=-1, high=1, signed=True, unsure=values < 0
+    )
+    ink = scale_fonts(drawn, 1.45, 20).data[1]
+    assert ink.mode == "text"
+    assert "(−0.001)" in ink.text
+
+
 def test_the_numbers_stay() -> None:
     values = np.array([[0.25, np.nan], [0.75, 1.0]])
     figure = heads_map(values, kind="cross", title="Sensitivity", low=0, high=1)

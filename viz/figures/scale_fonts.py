@@ -48,7 +48,12 @@ def _fits(part: dict[str, Any]) -> bool:
     if letters is None:
         return True
     columns = 1 + max(part["x"], default=0)
-    return bool(columns * max(map(len, part["text"]), default=0) <= letters)
+    return bool(columns * max(map(_width, part["text"]), default=0) <= letters)
+
+
+def _width(word: str) -> float:
+    """In letters; brackets take half of one."""
+    return len(word) - sum(map(word.count, "()")) / 2
 
 
 def _fonts(drawn: dict[str, Any]) -> Iterator[dict[str, Any]]:
