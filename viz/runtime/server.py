@@ -24,7 +24,7 @@ import headlight
 from headlight.model import CheckpointError, Model
 from headlight.model.checkpoints import folder
 from headlight.model.checkpoints.yours import load_yours
-from headlight.model.run.pace import breathe, pace
+from headlight.model.run.pace import breathe
 from headlight.model.run.threads import switch_soon, use_threads
 from headlight.model.training.live import TrainingQueue, TrainingSession
 
@@ -129,7 +129,7 @@ class Server:
         step_aside = self.turns.short.step_aside
         between_elements(step_aside)
         try:
-            with self.turns.page(), pace(step_aside):
+            with self.turns.page():
                 yield
         finally:
             self._drawn = self._lively = True
