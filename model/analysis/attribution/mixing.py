@@ -18,11 +18,12 @@ from ...run.pace import breathe
 from ...run.runner import Model
 from ...run.trace import Trace
 from .. import weights
+from ..weights import NormWeights
 
 Mixing = Callable[[Model, Trace, str, int], Array]
 """(model, trace, kind, layer) -> [Q, K + 1] shares of the keys and, last, of the own stream."""
 
-CELLS = 1 << 22
+CELLS = 1 << 19
 """Numbers of the transformed vectors that are held at once."""
 
 
@@ -56,7 +57,8 @@ def by_distance(model: Model, trace: Trace, kind: str, layer: int) -> Array:
 
     def nearness(parts: Array, whole: Array) -> Array:
         size = np.abs(whole).sum(-1)[:, None]
-        near: Array = np.maximum(size - np.abs(whole[:, None] - parts).sum(-1), 0.0)
+        away = whole[:, None] - parts
+        near: Array = np.maximum(size - np.abs(away, out=away).sum(-1), 0.0)
         return near
 
     return _shares(model, trace, kind, layer, nearness)
@@ -82,7 +84,8 @@ def transformed(model: Model, trace: Trace, kind: str, layer: int) -> Iterator[t
 
     T(x_j) = Σ over heads of α_j · v_j · W_O for every key, and the own stream x. In self-attention
     the own stream is added to the position's own vector, and the last part is zero. A layer norm
-    behind the sum is linear once its spread σ is held at its value, so every part goes through it.
+    behind the sum is linear once its spread σ is held at its value, so the vectors go through it
+    before they are weighed, which is less to compute.
 
     Yields:
         parts [q, K + 1, D] and the whole [q, D] that they sum to, biases aside.
@@ -96,35 +99,41 @@ def transformed(model: Model, trace: Trace, kind: str, layer: int) -> Iterator[t
     pattern = np.delete(record.pattern.astype(np.float64), off, axis=0)
     stack = trace.encoder if kind == "encoder_self" else trace.decoder
     stream = stack.layers[layer].resid_mid if kind == "cross" else stack.layers[layer].resid_pre
-    own, total = stream.astype(np.float64), (stream + record.out).astype(np.float64)
+    own, whole = stream.astype(np.float64), (stream + record.out).astype(np.float64)
+    if not model.config.norm_first:
+        side = "encoder" if kind == "encoder_self" else "decoder"
+        norm = weights.norm(model, side, layer, "cross" if kind == "cross" else "self")
+        spread = _spread(norm, whole)
+        value, own, pattern = _scaled(norm, value), _scaled(norm, own) / spread, pattern / spread
+        whole = _scaled(norm, whole) / spread + (0.0 if norm.beta is None else norm.beta)
+    of_keys = np.ascontiguousarray(pattern.transpose(2, 1, 0))  # [K, Q, H]
     n_query, n_key = record.pattern.shape[1:]
     size = max(1, CELLS // ((n_key + 1) * own.shape[1]))
     for start in range(0, n_query, size):
-        rows = range(start, min(start + size, n_query))
-        parts = np.zeros((len(rows), n_key + 1, own.shape[1]))
-        parts[:, :-1] = np.einsum("hqk,hkd->qkd", pattern[:, start : rows.stop], value)
+        rows = slice(start, min(start + size, n_query))
+        parts = np.zeros((n_key + 1, rows.stop - start, own.shape[1]))
+        np.matmul(of_keys[:, rows], value.transpose(1, 0, 2), out=parts[:-1])
         if kind == "cross":
-            parts[:, -1] = own[start : rows.stop]
+            parts[-1] = own[rows]
         else:
-            parts[np.arange(len(rows)), np.array(rows)] += own[start : rows.stop]
-        whole = total[start : rows.stop]
-        if not model.config.norm_first:
-            parts, whole = _through_norm(model, kind, layer, parts, whole)
-        yield parts, whole
+            parts[np.arange(start, rows.stop), np.arange(rows.stop - start)] += own[rows]
+        yield parts.transpose(1, 0, 2), whole[rows]
 
 
-def _through_norm(
-    model: Model, kind: str, layer: int, parts: Array, whole: Array
-) -> tuple[Array, Array]:
-    side = "encoder" if kind == "encoder_self" else "decoder"
-    norm = weights.norm(model, side, layer, "cross" if kind == "cross" else "self")
-    if norm.beta is None:  # root mean square: nothing is taken off, nothing added
-        gain = norm.gamma / np.sqrt(np.square(whole).mean(-1, keepdims=True) + norm.epsilon)
-        return parts * gain[:, None], whole * gain
-    gain = norm.gamma / np.sqrt(whole.var(-1, keepdims=True) + norm.epsilon)  # [q, D]
-    centred = parts - parts.mean(-1, keepdims=True)
-    after = (whole - whole.mean(-1, keepdims=True)) * gain + norm.beta
-    return centred * gain[:, None], after
+def _spread(norm: NormWeights, whole: Array) -> Array:
+    """[Q, 1]: what a layer norm divides each row by."""
+    squares = np.square(_centred(norm, whole)).mean(-1, keepdims=True)
+    spread: Array = np.sqrt(squares + norm.epsilon)
+    return spread
+
+
+def _scaled(norm: NormWeights, part: Array) -> Array:
+    """What a layer norm makes of a part of its sum, but for the division."""
+    return _centred(norm, part) * norm.gamma
+
+
+def _centred(norm: NormWeights, part: Array) -> Array:
+    return part if norm.beta is None else part - part.mean(-1, keepdims=True)
 
 
 def _off(trace: Trace, kind: str, layer: int) -> list[int]:
