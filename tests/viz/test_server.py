@@ -8,7 +8,6 @@ import threading
 import time
 import weakref
 from collections.abc import Iterator
-from itertools import pairwise
 from pathlib import Path
 from typing import cast
 
@@ -23,7 +22,7 @@ from headlight.model.training.live import Settings, Trained, Training
 from headlight.viz import runtime
 from headlight.viz.runtime.cache import ByteCache
 from headlight.viz.runtime.limits import Limits
-from headlight.viz.runtime.server import COLLECT, LATEST, STORED, TIDY, Server
+from headlight.viz.runtime.server import COLLECT, STORED, Server
 from tests.model.builders import random_model
 
 LONG = 20.0
@@ -116,80 +115,70 @@ def test_what_pages_have_left_is_collected_for_all_of_them_now_and_then() -> Non
         second, third = draw(), draw()
         house.sweep(10.0 + COLLECT / 2)
         assert second() is not None, "not after every page"
-        house.sweep(10.0 + COLLECT)
+        house.sweep(10.0 + 100 * COLLECT)
         assert (second(), third()) == (None, None)
     finally:
         gc.enable()
 
 
+def test_looks_take_a_hundredth_of_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No page is drawn meanwhile, and each goes through the pages of all sessions."""
+    looks: list[float] = []
+    now = 0.0
+
+    def look() -> None:
+        nonlocal now
+        looks.append(now)
+        now += 0.075
+
+    house = server({"one"})
+    monkeypatch.setattr("gc.collect", look)
+    monkeypatch.setattr("time.monotonic", lambda: now)
+    for second in range(30):
+        now = float(second)
+        with house.page():
+            pass
+        house.sweep(now)
+    assert looks == [0, 8, 16, 24]
+
+
 def test_tabs_that_close_one_after_the_other_are_tidied_up_after_together(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Each look at everything keeps all pages waiting for 0.2 s."""
     looks: list[float] = []
     given: list[float] = []
     clock = 0.0
-    names = Server.sweep.__globals__
-    monkeypatch.setitem(names, "collect_everything", lambda: looks.append(clock))
-    monkeypatch.setitem(names, "give_back", lambda: given.append(clock))
+    monkeypatch.setattr("gc.collect", lambda: looks.append(clock))
+    monkeypatch.setitem(Server.sweep.__globals__, "give_back", lambda: given.append(clock))
     house = server(set(), leaving_seconds=0.001)
     for second in range(200):
         clock = float(second)
         if second < 30:
             house.visit(f"tab {second}")
         house.sweep(clock)
-    assert looks == [1.0, 31.0, 30.0 + STORED]
-    assert given == [1.0, 11.0, 21.0, 31.0, 30.0 + STORED]
+    assert given == looks == [1.0, 11.0, 21.0, 31.0, 30.0 + STORED]
 
 
-def test_a_look_at_everything_waits_for_a_moment_without_pages_but_not_for_ever(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    looks: list[float] = []
-    given: list[float] = []
-    clock = 0.0
-    names = Server.sweep.__globals__
-    monkeypatch.setitem(names, "collect_everything", lambda: looks.append(clock))
-    monkeypatch.setitem(names, "give_back", lambda: given.append(clock))
-    house = server(set(), leaving_seconds=0.001)
-    house._collect = lambda now: None  # type: ignore[method-assign]
-    for second in range(200):
-        clock = float(second)
-        if second < 100:
-            house.visit(f"tab {second}")
-        if second < 10 or second >= 40:
-            with house.page():
-                pass
-        house.sweep(clock)
-    assert looks == [10, 40 + LATEST]
-    assert min(after - before for before, after in pairwise(given)) >= TIDY - 1, "no more often"
-
-
-def test_what_was_there_before_is_looked_at_again_once_a_tab_was_closed() -> None:
-    alive = {"one", "two"}
-    house = server(alive)
-    for name in alive:
-        house.visit(name)
+def test_libraries_are_out_of_the_looks_and_pages_are_not() -> None:
+    house = server({"one"})
     gc.disable()
-    gc.unfreeze()
     try:
+        house.settle()
+        frozen = gc.get_freeze_count()
+        assert frozen > 1000
         with house.page():
             knot = Knot()
+        held = weakref.ref(knot)
         house.sweep(10.0)
-        held, frozen = weakref.ref(knot), gc.get_freeze_count()
-        assert frozen > 1000, "libraries are out of the looks that follow"
         del knot
         with house.page():
             pass
-        house.sweep(10.0 + COLLECT)
-        assert gc.get_freeze_count() <= frozen
-        assert held() is not None
-        alive.discard("two")
-        house.sweep(20.0)
-        house.sweep(20.0 + house.limits.leaving_seconds)
+        house.sweep(10.0 + 100 * COLLECT)
         assert held() is None
+        assert gc.get_freeze_count() <= frozen
     finally:
         gc.enable()
+        gc.unfreeze()
 
 
 def test_a_damaged_shipped_model_is_told_of_without_a_path(

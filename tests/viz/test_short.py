@@ -1,4 +1,4 @@
-"""What is new goes first; what has computed for longer waits for it, the longer the more."""
+"""What is new goes first, in the order in which it came; the rest waits for it, within bounds."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ import pytest
 
 from headlight.viz.runtime.jobs import Jobs
 from headlight.viz.runtime.limits import Limits
-from headlight.viz.runtime.short import NEW, Short
+from headlight.viz.runtime.short import MOST, NEW, Short
 from headlight.viz.runtime.turns import Turns
 
 LONG = 20.0
+SHARE = 0.25
 
 
 class Clock:
@@ -28,18 +29,15 @@ class Clock:
 
 @contextmanager
 def beside(
-    short: Short, computed: float = 0.0, ends_after: float = LONG, idle: bool = False
+    short: Short, *, new: bool = True, ends_after: float = LONG, idle: bool = False
 ) -> Iterator[None]:
-    """Other work, in a thread of its own, that has computed so much."""
+    """Other work, in a thread of its own."""
     there, over = threading.Event(), threading.Event()
 
     def other() -> None:
-        with short.work():
-            assert short.mine is not None
-            short.mine.computed = computed
-            with short.idle() if idle else nullcontext():
-                there.set()
-                over.wait(ends_after)
+        with short.work(new=new), short.idle() if idle else nullcontext():
+            there.set()
+            over.wait(ends_after)
 
     thread = threading.Thread(target=other)
     thread.start()
@@ -55,30 +53,59 @@ def waited(short: Short) -> float:
     return time.monotonic() - start
 
 
-def test_what_is_new_waits_for_nobody() -> None:
-    short = Short(clock := Clock())
-    with short.work(), beside(short):
+def test_new_work_goes_in_the_order_in_which_it_came() -> None:
+    short = Short(SHARE, clock := Clock())
+    with short.work(), beside(short):  # the other came later
         clock.now += NEW
-        assert waited(short) < NEW / 2
+        assert waited(short) < MOST / 2
+    with beside(short, ends_after=0.1), short.work():
+        assert 0.05 < waited(short) < MOST
 
 
-@pytest.mark.parametrize("times", [1, 3])
-def test_the_longer_it_has_computed_the_more_it_waits(times: int) -> None:
-    """Three times over that it waits three times as long as it computed since last."""
-    short = Short(clock := Clock())
+def test_new_work_waits_only_so_long_in_all() -> None:
+    short = Short(SHARE, Clock())
+    with beside(short), short.work():
+        assert waited(short) == pytest.approx(MOST, abs=MOST / 2)
+        assert waited(short) < MOST / 2
+
+
+def test_new_work_waits_no_longer_than_what_came_before_is_new() -> None:
+    short = Short(SHARE, clock := Clock())
+    begun, over = threading.Event(), threading.Event()
+
+    def other() -> None:
+        with short.work():
+            begun.set()
+            time.sleep(0.05)
+            clock.now += 2 * NEW
+            short.step_aside()
+            over.wait(LONG)
+
+    thread = threading.Thread(target=other)
+    thread.start()
+    assert begun.wait(LONG)
     with short.work():
-        clock.now += times * NEW
-        short.step_aside()
+        assert 0.02 < waited(short) < MOST
+    over.set()
+    thread.join(LONG)
+
+
+def test_what_is_new_no_longer_waits_for_what_is_but_for_its_share() -> None:
+    """A quarter of the time: three times as long as it computed since last."""
+    short = Short(SHARE, clock := Clock())
+    with short.work():
+        clock.now += 2 * NEW
+        assert waited(short) < NEW
         with beside(short):
-            clock.now += NEW
-            assert waited(short) == pytest.approx(times * NEW, abs=0.8 * NEW)
+            clock.now += NEW / 2
+            assert waited(short) == pytest.approx(1.5 * NEW, abs=NEW)
 
 
 def test_it_waits_no_longer_than_others_are_new() -> None:
-    short = Short(clock := Clock())
+    short = Short(SHARE, clock := Clock())
     with short.work():
         clock.now += 100 * NEW
-        with beside(short, computed=2 * NEW):
+        with beside(short, new=False):
             assert waited(short) < 1
         clock.now += LONG
         with beside(short, ends_after=0.1):
@@ -86,7 +113,7 @@ def test_it_waits_no_longer_than_others_are_new() -> None:
 
 
 def test_what_waits_is_not_waited_for() -> None:
-    short = Short(clock := Clock())
+    short = Short(SHARE, clock := Clock())
     with short.work():
         clock.now += 100 * NEW
         with beside(short, idle=True):
@@ -105,21 +132,23 @@ def test_what_a_page_waits_for_is_part_of_it() -> None:
 
     with turns.page():
         page = turns.short.mine
+        assert page is not None
+        assert page.new
         with turns.short.idle():
             assert turns.short.mine is None
         job = jobs.at_once("part", steps(), owner="me")
         assert job.wait(LONG)
     assert seen == [page]
-    assert page is not None
+    assert not page.new, "jobs are what is not known to be short"
 
 
 def test_a_moment_in_which_nothing_is_new_is_waited_for() -> None:
-    short = Short()
+    short = Short(SHARE)
     start = time.monotonic()
     with beside(short):
         short.wait(0.1)
     assert time.monotonic() - start >= 0.1
-    with beside(short, computed=2 * NEW):
+    with beside(short, new=False):
         start = time.monotonic()
         short.wait(LONG)
     assert time.monotonic() - start < LONG / 2

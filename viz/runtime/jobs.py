@@ -145,7 +145,7 @@ class Job:
         try:
             with ExitStack() as stack:
                 if self._at_once:
-                    stack.enter_context(self._turns.short.work(self._of))
+                    stack.enter_context(self._turns.short.work(self._of, new=False))
                 else:
                     self._take_turn(stack)
                 began = time.thread_time()

@@ -24,7 +24,7 @@ import headlight
 from headlight.model import CheckpointError, Model
 from headlight.model.checkpoints import folder
 from headlight.model.checkpoints.yours import load_yours
-from headlight.model.run.pace import breathe
+from headlight.model.run.pace import breathe, pace
 from headlight.model.run.threads import switch_soon, use_threads
 from headlight.model.training.live import TrainingQueue, TrainingSession
 
@@ -39,27 +39,15 @@ from .turns import Turns
 _log = logging.getLogger(__name__)
 STORED = 125.0
 """Seconds after which Streamlit forgets the session of a closed tab, and what its page showed."""
-COLLECT = 2.0
-"""Least seconds between two looks for what pages have left that holds each other."""
+COLLECT, COST = 2.0, 0.01
+"""Least seconds between two looks for what pages have left that holds each other, and the largest
+part of the time that looks take: no page is drawn meanwhile."""
 PATIENCE = 0.5
 """Most seconds for which such a look waits for a page that is being drawn."""
-TIDY, EVERYTHING, LATEST = 10.0, 30.0, 60.0
-"""Least seconds between giving memory back, and between two looks at everything, however many tabs
-are closed meanwhile; and seconds after which that look no longer waits for a moment without pages.
-"""
+TIDY = 10.0
+"""Least seconds between giving memory back, however many tabs are closed meanwhile."""
 SWEEP = 1.0
 """Seconds between two looks at which tabs are still open."""
-
-
-def collect_everything() -> None:
-    """Collect what holds each other, and leave what stays out of the looks that follow.
-
-    The libraries' own 300,000 objects take 0.2 s to look at, in which no page is drawn. Pages that
-    are open now are left out as well, until a tab has been closed.
-    """
-    gc.unfreeze()
-    gc.collect()
-    gc.freeze()
 
 
 def _shipped(slug: str) -> Model:
@@ -111,10 +99,8 @@ class Server:
         self._computing: dict[tuple[object, ...], Job] = {}
         self._waits_for: dict[str, tuple[object, ...]] = {}
         self._tidy_at: list[float] = []
-        self._tidied, self._looked = -TIDY, -EVERYTHING
+        self._tidied = -TIDY
         self._drawn, self._collect_at = False, 0.0
-        self._lively = False
-        self._due: float | None = None
         self._settled = False
         use_threads(int(limits.threads))
         switch_soon()
@@ -129,10 +115,11 @@ class Server:
         step_aside = self.turns.short.step_aside
         between_elements(step_aside)
         try:
-            with self.turns.page():
+            with self.turns.page(), pace(step_aside):
+                step_aside()
                 yield
         finally:
-            self._drawn = self._lively = True
+            self._drawn = True
 
     def load(self, slug: str) -> Model:
         """A shipped model, or one of the server's own, read once for all sessions.
@@ -308,42 +295,27 @@ class Server:
             self._leave_jobs(session)
             self.cache.release(session)
         if gone:
-            soon = {max(now, self._tidied + TIDY), now + STORED}
-            if self._due is None:  # else a look is already waited for
-                soon.add(max(now, self._looked + EVERYTHING))
-            self._tidy_at = sorted(soon)
-        self._collect(now)
+            self._tidy_at = sorted({max(now, self._tidied + TIDY), now + STORED})
         self._tidy(now)
 
     def _tidy(self, now: float) -> None:
-        """Give memory back after tabs were closed, and look at everything between two pages."""
-        lively, self._lively = self._lively or self.turns.drawing, False
+        """Collect what pages have left, and after tabs were closed give memory back.
+
+        Streamlit would collect after every run (`runner.postScriptGC`, off in its configuration): a
+        look at the pages of all sessions, which for thirty of them costs as much as a page.
+        """
         tidy = bool(self._tidy_at) and self._tidy_at[0] <= now
+        if now < self._collect_at or not (tidy or self._drawn):
+            return
+        self._drawn = False
+        self.turns.short.wait(PATIENCE)
+        began = time.monotonic()
+        gc.collect()
+        self._collect_at = now + max(COLLECT, (time.monotonic() - began) / COST)
         if tidy:
             self._tidy_at = [later for later in self._tidy_at if later > now]
-            if self._due is None and now >= self._looked + EVERYTHING:
-                self._due = now
-        if look := self._due is not None and (not lively or now >= self._due + LATEST):
-            self._looked, self._due = now, None
-            self.turns.short.wait(PATIENCE)
-            collect_everything()  # pages and what they show hold each other
-        if tidy or look:
             self._tidied = now
             give_back()
-
-    def _collect(self, now: float) -> None:
-        """Collect for all pages that were drawn since.
-
-        Streamlit would do that after every run (`runner.postScriptGC`, off in its configuration):
-        a look at the pages of all sessions, which for thirty of them costs as much as a page.
-        """
-        if self._drawn and now >= self._collect_at:
-            self._drawn, self._collect_at = False, now + COLLECT
-            self.turns.short.wait(PATIENCE)
-            if gc.get_freeze_count():
-                gc.collect()
-            else:
-                collect_everything()
 
     def _leave_jobs(self, session: str) -> None:
         with self._lock:
