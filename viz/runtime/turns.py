@@ -86,7 +86,7 @@ class Turns:
         clock: Callable[[], float] = time.thread_time,
     ) -> None:
         self.share, self.longest, self.clock = share, longest, clock
-        self.short = Short(share, clock)
+        self.short = Short(clock)
         self._tell = tell
         self._changed = threading.Condition()
         self._pages: set[int] = set()
