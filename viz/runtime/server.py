@@ -39,7 +39,7 @@ from .turns import Turns
 _log = logging.getLogger(__name__)
 STORED = 125.0
 """Seconds after which Streamlit forgets the session of a closed tab, and what its page showed."""
-COLLECT, COST = 2.0, 0.01
+COLLECT, COST = 2.0, 0.03
 """Least seconds between two looks for what pages have left that holds each other, and the largest
 part of the time that looks take: no page is drawn meanwhile."""
 PATIENCE = 0.5
@@ -309,9 +309,9 @@ class Server:
             return
         self._drawn = False
         self.turns.short.wait(PATIENCE)
-        began = time.monotonic()
+        began = time.thread_time()
         gc.collect()
-        self._collect_at = now + max(COLLECT, (time.monotonic() - began) / COST)
+        self._collect_at = now + max(COLLECT, (time.thread_time() - began) / COST)
         if tidy:
             self._tidy_at = [later for later in self._tidy_at if later > now]
             self._tidied = now
