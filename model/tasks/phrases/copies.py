@@ -53,11 +53,11 @@ FRAMES = {
 }
 _TWICE = re.compile(r"(\d)\1")
 _LEARNT_LAST = {
-    "at": re.compile(r"^1[0-2]\b.*m", re.I),
+    "at": re.compile("m", re.I),
     "on_figures": re.compile(r"(\d)\1|\d\.\d"),
     **dict.fromkeys(("on", "in", "phone", "figure", "price", "percent"), _TWICE),
 }
-"""What is rare in what chance draws, and easily lost: a digit twice in a row, 10 to 12 with a.m. or
+"""What is rare in what chance draws, and easily lost: a digit twice in a row, hours with a.m. or
 p.m., and days that begin as a decimal does.
 """
 _DOUBLED = ("phone", "figure", "price", "percent")
