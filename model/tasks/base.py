@@ -46,6 +46,8 @@ class Example:
     has its weight there, and says the line only where such a head exists. Empty where the line is
     about the true alignment of the task.
 
+    `changed` is the same text with one thing changed, of as many tokens, for patching.
+
     Where the source is no text, it is `given`, and `text` the name that it goes by.
     """
 
@@ -53,6 +55,7 @@ class Example:
     note: str
     shows: tuple[Shows, ...] = ()
     given: Picture | Sound | None = None
+    changed: str = ""
 
     @property
     def source(self) -> AnySource:

@@ -61,12 +61,34 @@ class Dates(SyntheticTask):
         "March, 2021”, “Wed, Mar 3, 2021”, “03.03.2021” (day first), “2021/03/03” or “3-Mar-2021”"
     )
     examples = (
-        Example("the 3rd of March, 2021", "The year is written first and read last."),
-        Example("Wed, Mar 3, 2021", "The weekday is not needed: which heads ignore it?"),
-        Example("31.12.1999", "Day and month swap places; the year is copied digit by digit."),
-        Example("12 June 1987", "“jun” or “jul”? Two characters are not enough to know."),
-        Example("May 5, 2005", "Which of the fives does each digit come from?"),
-        Example("2021/03/03", "Almost a copy: the cross-attention is nearly a diagonal."),
+        Example(
+            "the 3rd of March, 2021",
+            "The year is written first and read last.",
+            changed="the 3rd of April, 2021",
+        ),
+        Example(
+            "Wed, Mar 3, 2021",
+            "The weekday is not needed: which heads ignore it?",
+            changed="Thu, Mar 4, 2021",
+        ),
+        Example(
+            "31.12.1999",
+            "Day and month swap places; the year is copied digit by digit.",
+            changed="31.12.1989",
+        ),
+        Example(
+            "12 June 1987",
+            "“jun” or “jul”? Two characters are not enough to know.",
+            changed="12 July 1987",
+        ),
+        Example(
+            "May 5, 2005", "Which of the fives does each digit come from?", changed="May 5, 2006"
+        ),
+        Example(
+            "2021/03/03",
+            "Almost a copy: the cross-attention is nearly a diagonal.",
+            changed="2021/03/08",
+        ),
     )
     recipe = Recipe(steps=2_000, batch=128, peak_rate=2e-3, evaluate_every=250)
 

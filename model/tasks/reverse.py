@@ -19,11 +19,25 @@ class Reverse(ItemsTask):
     doing = "Reversing …"
     accepts = f"{SHORTEST} to {LONGEST} letters a–z separated by spaces, such as “c a b”"
     examples = (
-        Example("h e a d l i g h t", "In cross-attention one head runs along the anti-diagonal."),
-        Example("a b c d e f g h", "No letter repeats: every row has one place to look at."),
-        Example("a a b a a", "Repeated letters can only be told apart by position."),
-        Example("x y", "The shortest input: two letters and the end token."),
-        Example("q w e r t y u i o p a s d f g h", "The longest input: is each row still sharp?"),
+        Example(
+            "h e a d l i g h t",
+            "In cross-attention one head runs along the anti-diagonal.",
+            changed="h e a d l i n e s",
+        ),
+        Example(
+            "a b c d e f g h",
+            "No letter repeats: every row has one place to look at.",
+            changed="a b c d x f g h",
+        ),
+        Example(
+            "a a b a a", "Repeated letters can only be told apart by position.", changed="a a c a a"
+        ),
+        Example("x y", "The shortest input: two letters and the end token.", changed="x z"),
+        Example(
+            "q w e r t y u i o p a s d f g h",
+            "The longest input: is each row still sharp?",
+            changed="q w e r t z u i o p a s d f g h",
+        ),
     )
     recipe = Recipe(steps=2_500, batch=128, peak_rate=2e-3, evaluate_every=250)
 

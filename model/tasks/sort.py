@@ -23,12 +23,28 @@ class Sort(ItemsTask):
     )
     examples = (
         Example(
-            "42 7 99 0 23 64", "Cross-attention jumps to the next larger number, wherever it is."
+            "42 7 99 0 23 64",
+            "Cross-attention jumps to the next larger number, wherever it is.",
+            changed="42 7 99 0 53 64",
         ),
-        Example("5 5 5 2 2 9", "Duplicates: which of the equal numbers does a row look at?"),
-        Example("1 2 3 4 5 6 7 8", "Sorted already: compare with the same numbers mixed up."),
-        Example("8 7 6 5 4 3 2 1", "In reverse: the same output, from other places."),
-        Example("50 51 49 52 48", "Close values: are their keys close too?"),
+        Example(
+            "5 5 5 2 2 9",
+            "Duplicates: which of the equal numbers does a row look at?",
+            changed="5 5 2 2 2 9",
+        ),
+        Example(
+            "1 2 3 4 5 6 7 8",
+            "Sorted already: compare with the same numbers mixed up.",
+            changed="1 2 3 9 5 6 7 8",
+        ),
+        Example(
+            "8 7 6 5 4 3 2 1",
+            "In reverse: the same output, from other places.",
+            changed="8 7 6 5 9 3 2 1",
+        ),
+        Example(
+            "50 51 49 52 48", "Close values: are their keys close too?", changed="50 51 49 53 48"
+        ),
     )
     dropout = 0.0  # equal numbers have to be counted, and pairs are made as they are needed
     recipe = Recipe(steps=4_000, batch=128, peak_rate=2e-3, muon=True, evaluate_every=250)

@@ -30,42 +30,50 @@ EXAMPLES = (
         "The black cat sleeps.",
         "“black cat” becomes “chat noir”: the rows of the two cross.",
         (Shows("cross", "chat", "cat"), Shows("cross", "noir", "black")),
+        changed="The black cats sleep.",
     ),
     Example(
         "I do not like coffee.",
         "“not” moves behind the verb: the row that writes “pas” looks at it.",
         (Shows("cross", "pas", "not"),),
+        changed="I do not like milk.",
     ),
     Example(
         "The house that my sisters bought is old.",
         "“old” looks back at “house”, over five words: its French has to agree with that noun.",
         (Shows("encoder_self", "old", "house"),),
+        changed="The house that my sister bought is old.",
     ),
     Example(
         "Where did you put my keys?",
         "A question: “did” has no word of its own in French; the row that writes “as” reads it.",
         (Shows("cross", "as", "did"),),
+        changed="Where did you put my key?",
     ),
     Example(
         "It is raining cats and dogs.",
         "An idiom: the row that writes “cordes” (ropes) reads “cats”, yet no cat is written.",
         (Shows("cross", "cordes", "cats"),),
+        changed="It is raining cats and birds.",
     ),
     Example(
         "She was extraordinarily happy.",
         "A long word is cut into pieces: those of “extraordinairement” read those of "
         "“extraordinarily”.",
         (Shows("cross", "extraordinairement", "extraordinarily"),),
+        changed="He was extraordinarily happy.",
     ),
     Example(
         "The table is too heavy because it is made of stone.",
         "“it” becomes “elle”, as it stands for “la table”: the row that writes “elle” reads “it”.",
         (Shows("cross", "elle", "it"),),
+        changed="The desk is too heavy because it is made of stone.",
     ),
     Example(
         "He opened the window and closed it again.",
         "“it” looks at “window”, which it stands for, and becomes “la”.",
         (Shows("encoder_self", "it", "window"),),
+        changed="He opened the book and closed it again.",
     ),
 )
 

@@ -97,6 +97,15 @@ def test_examples_are_answered_and_end(slug: str) -> None:
         assert trace.output_text
 
 
+@pytest.mark.parametrize("slug", [one.slug for one in TASKS if one.slug not in DIGITS])
+def test_an_example_with_one_thing_changed_is_answered_otherwise(slug: str) -> None:
+    loaded = headlight.load(slug)
+    for example in task(slug).examples:
+        one, other = loaded.run(example.text), loaded.run(example.changed)
+        assert len(one.src) == len(other.src)
+        assert one.output_text != other.output_text
+
+
 @synthetic
 def test_snapshots_lead_from_the_untrained_model_to_the_shipped_one(slug: str) -> None:
     folder = CHECKPOINTS / slug

@@ -197,6 +197,18 @@ def test_steering_says_how_much_it_adds_and_is_kept() -> None:
     assert said(page).count("\n| ") >= 9
 
 
+def test_an_example_brings_its_second_sentence() -> None:
+    page = run("interventions", text="h e a d l i g h t")
+    press(page, "Try “h e a d l i n e s”")
+    assert address(page)["compare"] == "h e a d l i n e s"
+    assert "Second output: s e n i l d a e h" in said(page)
+    steered = run("interventions", text="h e a d l i g h t", act="steer")
+    press(steered, "Try “h e a d l i n e s”")
+    assert address(steered)["compare"] == "h e a d l i n e s"
+    own = run("interventions", text="c a b")
+    assert not [one for one in own.button if one.label.startswith("Try")]
+
+
 @pytest.mark.parametrize("query", [{}, {"act": "steer"}, {"second_run": "noise"}])
 @pytest.mark.parametrize("model", ["read-digits", "hear-digits"])
 def test_pictures_and_sounds_have_the_page_too(model: str, query: dict[str, str]) -> None:

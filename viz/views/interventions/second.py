@@ -107,6 +107,7 @@ def _of_text(context: RunContext, first: Trace, aside: DeltaGenerator) -> Second
             "Type a second sentence that differs in one thing, say a plural.",
             icon=":material/swap_horiz:",
         )
+        suggest(context)
         return None
     own = runtime.run(context.model, text)
     forced = target == FIRST
@@ -116,6 +117,14 @@ def _of_text(context: RunContext, first: Trace, aside: DeltaGenerator) -> Second
     if forced:
         own = runtime.run(context.model, text, strategy=same_tokens(first))
     return Second(own, Made(TEXT, forced, text))
+
+
+def suggest(context: RunContext) -> None:
+    """Offer the text above with one thing changed, where it is an example that has such a text."""
+    examples = runtime.examples(context.model)
+    changed = next((one.changed for one in examples if one.text == context.text), "")
+    if changed:
+        st.button(f"Try “{plain(changed)}”", on_click=selection.update, kwargs={"compare": changed})
 
 
 def _of_noise(context: RunContext, first: Trace) -> Second | None:

@@ -21,7 +21,7 @@ from ...page.context import RunContext
 from ...page.present import wide
 from ...page.wording import marked
 from .one_head import one_head
-from .second import text_field
+from .second import suggest, text_field
 
 NAME = "Steer"
 LOOK = (
@@ -97,6 +97,8 @@ def _step(context: RunContext, first: Trace) -> Toward | None:
         c = selection.number("strength")
     if not said:
         st.info(_MISSING[by])
+        if by == SENTENCES:
+            suggest(context)
         return None
     st.slider("c", -most, most, step=most / 40, **selection.widget("strength"))
     return Toward(stack, int(layer), position, c, by, said)
