@@ -11,7 +11,7 @@ from torch import Tensor
 
 from .options import is_number, is_whole, shown
 from .stepper import Hypothesis, Stepper
-from .tree import ROOT, BeamTree, Node, State
+from .tree import ROOT, BeamTree, Node, Nodes, State
 
 LARGEST = 32
 """Most hypotheses side by side."""
@@ -106,7 +106,7 @@ class _Growth:
 
     def __init__(self, beam: Beam, max_len: int) -> None:
         self.beam, self.max_len = beam, max_len
-        self.nodes: list[Node] = []
+        self.nodes = Nodes()
         self.open: list[int] = [ROOT]
         self.finished: list[int] = []
         self.ended: list[int] = []
@@ -160,11 +160,11 @@ class _Growth:
     def tree(self) -> BeamTree:
         """The search as it ended: finished hypotheses by score, then open ones where too few."""
         for i in self.open:
-            self.nodes[i] = replace(self.nodes[i], state="cut off")
+            self.nodes.cut_off(i)
         ends = self._ranked(self.finished + self.ended)
         rest = [i for i in self.open if i not in self.ended]
         ends = (ends + self._ranked(rest))[: self.beam.n_best]
-        tree = BeamTree(tuple(self.nodes), (), tuple(ends))
+        tree = BeamTree(self.nodes, (), tuple(ends))
         best = [
             Hypothesis(tree.ids(i), self.nodes[i].total, self.nodes[i].state == "finished")
             for i in ends

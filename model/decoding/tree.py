@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from array import array
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal, NamedTuple, get_args, overload
 
 from .stepper import Hypothesis
 
@@ -15,8 +17,10 @@ ROOT = -1
 """The parent of nodes without one: `<bos>`."""
 
 
-@dataclass(frozen=True)
-class Node:
+_STATES: tuple[State, ...] = get_args(State)
+
+
+class Node(NamedTuple):
     """One candidate of one step.
 
     Args:
@@ -38,6 +42,63 @@ class Node:
     state: State
 
 
+class Nodes(Sequence[Node]):
+    """Nodes, kept as a column for each of their fields: a wide search has tens of thousands."""
+
+    def __init__(self) -> None:
+        self._parents, self._steps, self._tokens = array("i"), array("i"), array("i")
+        self._log_probs, self._totals, self._scores = array("d"), array("d"), array("d")
+        self._states = bytearray()
+
+    def append(self, node: Node) -> None:
+        """One more, behind its parent."""
+        self._parents.append(node.parent)
+        self._steps.append(node.step)
+        self._tokens.append(node.token_id)
+        self._log_probs.append(node.log_prob)
+        self._totals.append(node.total)
+        self._scores.append(node.score)
+        self._states.append(_STATES.index(node.state))
+
+    def cut_off(self, i: int) -> None:
+        """A node was still open when the search ended."""
+        self._states[i] = _STATES.index("cut off")
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all of them."""
+        return sum(one.itemsize * len(one) for one in self._numbers) + len(self._states)
+
+    def __len__(self) -> int:
+        return len(self._states)
+
+    def __iter__(self) -> Iterator[Node]:
+        return map(Node, *self._numbers, map(_STATES.__getitem__, self._states))
+
+    @overload
+    def __getitem__(self, i: int) -> Node: ...
+    @overload
+    def __getitem__(self, i: slice) -> Sequence[Node]: ...
+    def __getitem__(self, i: int | slice) -> Node | Sequence[Node]:
+        if isinstance(i, slice):
+            return [self[one] for one in range(*i.indices(len(self)))]
+        return Node(
+            self._parents[i],
+            self._steps[i],
+            self._tokens[i],
+            self._log_probs[i],
+            self._totals[i],
+            self._scores[i],
+            _STATES[self._states[i]],
+        )
+
+    @property
+    def _numbers(self) -> tuple[array[Any], ...]:
+        """All columns but the last, in the order of a node's fields."""
+        whole = self._parents, self._steps, self._tokens
+        return *whole, self._log_probs, self._totals, self._scores
+
+
 @dataclass(frozen=True)
 class BeamTree:
     """All nodes in the order in which they were weighed, and the best hypotheses.
@@ -48,7 +109,7 @@ class BeamTree:
         ends: the node at which each of them ends.
     """
 
-    nodes: tuple[Node, ...]
+    nodes: Nodes
     best: tuple[Hypothesis, ...]
     ends: tuple[int, ...]
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from headlight.model.decoding import BeamTree
+from headlight.model.decoding import BeamTree, Node
 from headlight.model.decoding.tree import ROOT
 
 from .. import theme
@@ -50,7 +50,8 @@ def beam_tree(tree: BeamTree, labels: Sequence[str], shown: Sequence[int] = ()) 
 
     The `customdata` of a node's point begins with the node's index.
     """
-    places = _places(tree)
+    nodes = tuple(tree.nodes)
+    places = _places(nodes)
     best = set(tree.path(tree.ends[0])) if tree.ends else set()
     figure = go.Figure()
     for name, wanted, line in (
@@ -58,15 +59,15 @@ def beam_tree(tree: BeamTree, labels: Sequence[str], shown: Sequence[int] = ()) 
         ("kept", lambda i, node: node.state != "dropped" and i not in best, {"width": 1.5}),
         ("best", lambda i, node: i in best, {"width": 4}),
     ):
-        ends = [i for i, node in enumerate(tree.nodes) if wanted(i, node)]
+        ends = [i for i, node in enumerate(nodes) if wanted(i, node)]
         colour = theme.CHOSEN if name == "best" else theme.NEUTRAL
-        figure.add_trace(_edges(tree, places, ends, {**line, "color": colour}, f"{name} edges"))
-    figure.add_trace(_rings(tree, places, shown))
+        figure.add_trace(_edges(nodes, places, ends, {**line, "color": colour}, f"{name} edges"))
+    figure.add_trace(_rings(nodes, places, shown))
     for state, marker in STATES.items():
-        these = [i for i, node in enumerate(tree.nodes) if node.state == state]
+        these = [i for i, node in enumerate(nodes) if node.state == state]
         if these:
-            figure.add_trace(_points(tree, places, labels, these, state, marker))
-    steps = max((node.step for node in tree.nodes), default=0) + 1
+            figure.add_trace(_points(nodes, places, labels, these, state, marker))
+    steps = max((node.step for node in nodes), default=0) + 1
     figure.update_layout(**theme.layout(height=110 + ROW * (steps + 1)))
     figure.update_layout(
         annotations=_names(tree, places, labels),
@@ -88,18 +89,18 @@ def beam_tree(tree: BeamTree, labels: Sequence[str], shown: Sequence[int] = ()) 
     return figure
 
 
-def _places(tree: BeamTree) -> dict[int, tuple[int, int]]:
+def _places(nodes: Sequence[Node]) -> dict[int, tuple[int, int]]:
     """(column, step) of each node: candidates of a step stand in the order of their totals."""
     places = {ROOT: (0, -1)}
     seen: dict[int, int] = {}
-    for i, node in enumerate(tree.nodes):
+    for i, node in enumerate(nodes):
         places[i] = (seen.get(node.step, 0), node.step)
         seen[node.step] = places[i][0] + 1
     return places
 
 
 def _edges(
-    tree: BeamTree,
+    nodes: Sequence[Node],
     places: dict[int, tuple[int, int]],
     shown: Sequence[int],
     line: dict[str, Any],
@@ -107,7 +108,7 @@ def _edges(
 ) -> go.Scatter:
     lines = []
     for i in shown:
-        start, end = places[tree.nodes[i].parent], places[i]
+        start, end = places[nodes[i].parent], places[i]
         level = start[1] + LEVEL + LEVEL_STEP * (start[0] % LEVELS)
         lines.append(
             [(start[0], start[0], end[0], end[0], None), (start[1], level, level, end[1], None)]
@@ -125,14 +126,13 @@ def _edges(
 
 
 def _points(
-    tree: BeamTree,
+    nodes: Sequence[Node],
     places: dict[int, tuple[int, int]],
     labels: Sequence[str],
     shown: Sequence[int],
     state: str,
     marker: dict[str, Any],
 ) -> go.Scatter:
-    nodes = [tree.nodes[i] for i in shown]
     return go.Scatter(
         x=[places[i][0] for i in shown],
         y=[places[i][1] for i in shown],
@@ -147,7 +147,7 @@ def _points(
                     theme.number(n.total),
                     theme.number(n.score),
                 ]
-                for i, n in zip(shown, nodes, strict=True)
+                for i, n in ((i, nodes[i]) for i in shown)
             ],
             dtype=object,
         ),
@@ -189,10 +189,12 @@ def _names(
     ]
 
 
-def _rings(tree: BeamTree, places: dict[int, tuple[int, int]], shown: Sequence[int]) -> go.Scatter:
+def _rings(
+    nodes: Sequence[Node], places: dict[int, tuple[int, int]], shown: Sequence[int]
+) -> go.Scatter:
     """Marks the text that is looked at: target ids from the start."""
     behind = {ROOT: 0}  # how many of the ids lead to a node
-    for i, node in enumerate(tree.nodes):
+    for i, node in enumerate(nodes):
         n = behind.get(node.parent)
         if n is not None and n < len(shown) and shown[n] == node.token_id:
             behind[i] = n + 1

@@ -13,7 +13,8 @@ import pytest
 import torch
 
 from headlight.model import Edits, Model
-from headlight.model.decoding import Beam, BeamTree, Stepper
+from headlight.model.decoding import Beam, BeamTree, Node, Stepper
+from headlight.model.decoding.tree import ROOT, Nodes
 from tests.model.builders import random_model
 
 
@@ -186,3 +187,20 @@ def test_a_batch_is_searched_sentence_by_sentence(tiny: Model) -> None:
 def test_an_option_out_of_range_is_refused_in_words(options: dict[str, Any], said: str) -> None:
     with pytest.raises(ValueError, match=re.escape(said)):
         Beam(**options)
+
+
+def test_nodes_are_as_they_were_added_and_take_37_bytes_each() -> None:
+    added = [
+        Node(ROOT, 0, 7_999, -0.1, -0.1, -0.09, "forced"),
+        Node(0, 1, 5, -1.5, -1.6, -1.2, "kept"),
+        Node(0, 1, 6, -2.5, -2.6, -2.2, "dropped"),
+        Node(1, 2, 2, -0.7, -2.3, -1.9, "finished"),
+    ]
+    nodes = Nodes()
+    for one in added:
+        nodes.append(one)
+    assert list(nodes) == added
+    assert [nodes[0], nodes[-1], *nodes[1:3]] == [added[0], added[3], added[1], added[2]]
+    nodes.cut_off(1)
+    assert nodes[1] == added[1]._replace(state="cut off")
+    assert nodes.nbytes == len(nodes) * 37 == len(added) * 37

@@ -25,6 +25,8 @@ CONFIG = {
 
 NODE = "beam_node"
 """The key of the field in which a node is looked for."""
+MOST = 1_000
+"""Nodes that the field offers; of a larger tree those of the step that is shown."""
 COLUMN = 64
 """Least pixels that a candidate's name and number take."""
 
@@ -53,15 +55,17 @@ def draw(context: RunContext, tree: BeamTree, kept: Decoding, written: Prefix) -
         theme="streamlit",
     )
     left, right = st.columns([3, 2], vertical_alignment="bottom")
-    names = [_name(context, tree, i) for i in range(len(tree.nodes))]
+    nodes = offered(tree, int(selection.current()["step"] or 0))
+    names = {i: _name(context, tree, i) for i in nodes}
+    typed = "a token" if len(nodes) < len(tree.nodes) else "a token, a step"
     with left:
         selection.give(NODE, _node(tree, written))
         st.selectbox(
             "Go to a node",
-            range(len(names)),
+            nodes,
             format_func=names.__getitem__,
             index=None,
-            placeholder="Press a node above, or type a token, a step or “finished” here",
+            placeholder=f"Press a node above, or type {typed} or “finished” here",
             key=NODE,
             on_change=lambda: _picked(kept, tree, written),
         )
@@ -69,6 +73,12 @@ def draw(context: RunContext, tree: BeamTree, kept: Decoding, written: Prefix) -
         save_buttons("beam_tree", "headlight-beam")
         if kept.path is not None:
             st.button("Back to the best text", on_click=lambda: _back(kept), icon=":material/undo:")
+
+
+def offered(tree: BeamTree, step: int) -> list[int]:
+    """Which nodes the field offers; Streamlit keeps their names for two minutes beyond the tab."""
+    few = len(tree.nodes) <= MOST
+    return [i for i, node in enumerate(tree.nodes) if few or node.step == step]
 
 
 def select(kept: Decoding, tree: BeamTree, written: Prefix, node: int) -> None:
@@ -83,13 +93,13 @@ def select(kept: Decoding, tree: BeamTree, written: Prefix, node: int) -> None:
 
 def _end(tree: BeamTree, node: int) -> int:
     """Where the search went from a node: to its most probable child that was kept, and so on."""
-    while True:
-        children = [
-            i for i, n in enumerate(tree.nodes) if n.parent == node and n.state != "dropped"
-        ]
-        if not children:
-            return node
-        node = max(children, key=lambda i: tree.nodes[i].total)
+    best: dict[int, tuple[float, int]] = {}
+    for i, one in enumerate(tree.nodes):
+        if one.state != "dropped" and (one.parent not in best or one.total > best[one.parent][0]):
+            best[one.parent] = one.total, i
+    while node in best:
+        _, node = best[node]
+    return node
 
 
 def _pressed(kept: Decoding, tree: BeamTree, written: Prefix) -> None:
