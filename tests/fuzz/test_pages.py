@@ -38,8 +38,7 @@ def _no_trainings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A press of “Start” begins none, and no work goes on after the test."""
     monkeypatch.setattr(TrainingSession, "start", lambda *_: None)
     yield
-    house = runtime.server()
-    for job in [*house._asked.values(), *house._computing.values()]:
+    for job in runtime.server().work.all:
         job.cancel()
 
 

@@ -73,7 +73,7 @@ def test_a_drawn_page_holds_no_trace_but_what_is_remembered(
     """
     tester = open_page(page, **asked)
     until = time.monotonic() + LONG
-    while any(job.active for job in runtime.server()._asked.values()) and time.monotonic() < until:
+    while any(job.active for job in runtime.server().work.all) and time.monotonic() < until:
         time.sleep(0.05)
     for name, opened in FOLDS.items():
         if name in tester.session_state:

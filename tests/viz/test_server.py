@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import cast
 
@@ -18,11 +18,13 @@ import torch
 import headlight
 from headlight.model import CheckpointError, Model
 from headlight.model.run.arrays import Array
-from headlight.model.training.live import Settings, Trained, Training
+from headlight.model.training.live import Settings, Trained, Training, TrainingSession
 from headlight.viz import runtime
 from headlight.viz.runtime.cache import ByteCache
+from headlight.viz.runtime.jobs import Job
 from headlight.viz.runtime.limits import Limits
-from headlight.viz.runtime.server import COLLECT, COST, STORED, Server
+from headlight.viz.runtime.server import Server
+from headlight.viz.runtime.tidying import COLLECT, COST, STORED, Tidying
 from tests.model.builders import random_model
 
 LONG = 20.0
@@ -49,6 +51,11 @@ def endless(seen: list[str], name: str) -> Iterator[str]:
         seen.append(name)
         time.sleep(0.01)
         yield name
+
+
+def computed(house: Server, key: str, make: Callable[[], str], session: str) -> Job:
+    steps = (house.cache.get((key,), make, session) for _ in range(1))
+    return house.work.compute((key,), steps, session, "doing")
 
 
 class Knot:
@@ -149,7 +156,7 @@ def test_tabs_that_close_one_after_the_other_are_tidied_up_after_together(
     given: list[float] = []
     clock = 0.0
     monkeypatch.setattr("gc.collect", lambda: looks.append(clock))
-    monkeypatch.setitem(Server.sweep.__globals__, "give_back", lambda: given.append(clock))
+    monkeypatch.setattr(f"{Tidying.__module__}.give_back", lambda: given.append(clock))
     house = server(set(), leaving_seconds=0.001)
     for second in range(200):
         clock = float(second)
@@ -163,7 +170,7 @@ def test_libraries_are_out_of_the_looks_and_pages_are_not() -> None:
     house = server({"one"})
     gc.disable()
     try:
-        house.settle()
+        house.tidying.settle()
         frozen = gc.get_freeze_count()
         assert frozen > 1000
         with house.page():
@@ -188,20 +195,22 @@ def test_a_damaged_shipped_model_is_told_of_without_a_path(
     (tmp_path / "reverse" / "model.safetensors").write_bytes(b"no")
     monkeypatch.setattr("headlight.model.checkpoints.folder.CHECKPOINTS", tmp_path)
     with pytest.raises(CheckpointError, match=r"^reverse/model\.safetensors is damaged"):
-        server(set()).load("reverse")
+        server(set()).models.get("reverse")
     with pytest.raises(CheckpointError, match=r"no model .* among those of this server"):
-        server(set()).load(str(tmp_path / "reverse"))
+        server(set()).models.get(str(tmp_path / "reverse"))
 
 
 def test_jobs_take_turns_by_session_and_end_with_their_tabs() -> None:
     alive = {"one", "two"}
     house, seen = server(alive, slice_seconds=0.05, waiting_jobs=2), list[str]()
+    for session in ("one", "two"):
+        house.visit(session)
     jobs = {
-        name: house.start_job((name,), name, endless(seen, name), 10**6, name[:3])
+        name: house.work.start((name,), name, endless(seen, name), 10**6, name[:3])
         for name in ("one a", "one b", "two")
     }
     with pytest.raises(ValueError, match="2 pieces of work"):
-        house.start_job(("more",), "more", iter(()), 1, "one")
+        house.work.start(("more",), "more", iter(()), 1, "one")
     until = time.monotonic() + LONG
     while len(set(seen)) < 2 and time.monotonic() < until:
         time.sleep(0.01)
@@ -213,15 +222,16 @@ def test_jobs_take_turns_by_session_and_end_with_their_tabs() -> None:
     house.sweep(2.0)
     assert all(job.wait(LONG) for job in jobs.values())
     assert {job.status for job in jobs.values()} == {"cancelled"}
-    assert house.find_job(("two",), "two") is None
+    assert house.work.find(("two",), "two") is None
 
 
 def test_a_shared_job_lasts_as_long_as_one_of_its_tabs() -> None:
     alive = {"one", "two"}
     house = server(alive)
-    job = house.start_job(("key",), "shared", endless([], "shared"), 10**6, "one")
+    job = house.work.start(("key",), "shared", endless([], "shared"), 10**6, "one")
+    house.visit("one")
     house.visit("two")
-    assert house.find_job(("key",), "two") is job
+    assert house.work.find(("key",), "two") is job
     alive.discard("one")
     house.sweep(0.0)
     house.sweep(2.0)
@@ -251,34 +261,39 @@ def test_a_tab_that_comes_back_in_time_loses_nothing() -> None:
 def test_who_reloads_or_comes_back_in_time_finds_what_they_have_trained() -> None:
     alive = {"one"}
     house = server(alive, returning_seconds=60)
-    seat = house.seat("one", "me")
+
+    def sits(session: str, visitor: str) -> TrainingSession:
+        house.visit(session)
+        return house.seats.of(session, visitor)
+
+    seat = sits("one", "me")
     seat.trained["mine"] = cast(Trained, None)
     alive.clear()
     alive.add("reloaded")
-    assert house.seat("reloaded", "me") is seat
-    assert house.seat("other", "somebody else") is not seat
+    assert sits("reloaded", "me") is seat
+    assert sits("other", "somebody else") is not seat
     alive.clear()
     house.sweep(0.0)
     house.sweep(2.0)
     alive.add("later")
-    assert house.seat("later", "") is not seat, "who does not say who they are starts anew"
-    assert house.seat("back", "me") is seat
+    assert sits("later", "") is not seat, "who does not say who they are starts anew"
+    assert sits("back", "me") is seat
     house.sweep(3.0)
     house.sweep(5.0)
     house.sweep(66.0)
-    assert house.seat("too late", "me") is not seat
+    assert sits("too late", "me") is not seat
 
 
 def test_streamlits_clear_cache_ends_nobodys_work() -> None:
     import streamlit as st
 
     house = runtime.server()
-    job = house.start_job(("survives",), "survives", endless([], "x"), 10**6, "")
-    seat = house.seat("")
+    job = house.work.start(("survives",), "survives", endless([], "x"), 10**6, "")
+    seat = house.seats.of("")
     st.cache_data.clear()
     st.cache_resource.clear()
     assert runtime.server() is house
-    assert runtime.server().seat("") is seat
+    assert runtime.server().seats.of("") is seat
     assert job.active
     job.cancel()
     assert job.wait(LONG)
@@ -292,7 +307,7 @@ def test_a_step_of_the_model_is_left_when_nobody_wants_it_any_more(tiny: Model) 
             tiny.run("c a b")  # many steps of decoding; the job itself never yields
         yield
 
-    job = house.start_job(("key",), "stuck", steps(), 1, "me")
+    job = house.work.start(("key",), "stuck", steps(), 1, "me")
     time.sleep(0.1)
     job.cancel()
     assert job.wait(LONG)
@@ -307,9 +322,9 @@ def test_what_a_page_waits_for_goes_on_when_the_page_is_drawn_anew(tiny: Model) 
         go.wait(LONG)
         return "value"
 
-    first = house.compute(("key",), make, "me", "doing", expected=0)
-    assert house.compute(("key",), make, "me", "doing", expected=0) is first
-    assert house.compute(("key",), make, "you", "doing", expected=0) is first
+    first = computed(house, "key", make, "me")
+    assert computed(house, "key", make, "me") is first
+    assert computed(house, "key", make, "you") is first
     go.set()
     assert first.wait(LONG)
     assert (first.latest, made) == ("value", ["once"])
@@ -318,8 +333,8 @@ def test_what_a_page_waits_for_goes_on_when_the_page_is_drawn_anew(tiny: Model) 
 
 def test_what_a_page_waits_for_ends_when_it_wants_something_else(tiny: Model) -> None:
     house = server({"me"})
-    first = house.compute(("a",), lambda: endless_run(tiny), "me", "a", expected=0)
-    second = house.compute(("b",), lambda: "b", "me", "b", expected=0)
+    first = computed(house, "a", lambda: endless_run(tiny), "me")
+    second = computed(house, "b", lambda: "b", "me")
     assert second.wait(LONG)
     assert first.wait(LONG)
     assert first.status == "cancelled"
@@ -329,10 +344,9 @@ def test_what_a_page_waits_for_ends_with_the_tab_or_by_its_button(tiny: Model) -
     alive = {"me", "you"}
     house = server(alive)
     closed, stopped = (
-        house.compute((one,), lambda: endless_run(tiny), one, one, expected=0)
-        for one in ("me", "you")
+        computed(house, one, lambda: endless_run(tiny), one) for one in ("me", "you")
     )
-    house.leave_computing(("you",), "you")
+    house.work.leave_computing(("you",), "you")
     assert stopped.wait(LONG)
     house.visit("me")
     alive.clear()

@@ -24,7 +24,7 @@ def begin(spec: JobSpec) -> None:
 
 def start(key: tuple[str, ...]) -> None:
     """Ask for the work of a key; what failed before is tried again."""
-    server().forget_failed_job(key)
+    server().work.forget(key, "failed")
     want(key, True)
 
 
@@ -39,19 +39,33 @@ def wait(found: Job, seconds: float) -> bool:
 
 def stop(key: tuple[str, ...]) -> None:
     """Do not wait for it any more; it ends when nobody else does."""
-    if (found := server().find_job(key, session_id())) is not None:
+    if (found := _find(key)) is not None:
         found.leave(session_id())
     want(key, False)
 
 
 def _job(spec: JobSpec) -> Job:
     house, session = server(), session_id()
-    found = house.find_job(spec.key, session)
+    house.visit(session)
+    found = _find(spec.key)
     if found is None or found.status == "cancelled":
         try:
-            found = house.start_job(
+            found = house.work.start(
                 spec.key, spec.title, spec.steps(), spec.total, session, large=spec.large
             )
         except ValueError as error:  # too many from this session
             found = house.jobs.refused(spec.title, str(error))
     return found
+
+
+def _find(key: tuple[str, ...]) -> Job | None:
+    """The job of this key, whoever began it; one that is done is remembered as values are."""
+    house, session = server(), session_id()
+    job = house.work.find(key, session)
+    if job is None:
+        found: Job | None = house.cache.find(("job", key), session)
+        return found
+    if job.status == "done":
+        house.cache.put(("job", key), job, session)
+        house.work.forget(key, "done")
+    return job

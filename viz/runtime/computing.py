@@ -8,11 +8,13 @@ comes to want something else.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from html import escape
 from typing import Any, TypeVar
 
 import streamlit as st
+
+from headlight.model.run.pace import breathe
 
 from .jobs import NO_MEMORY, Job
 from .limits import LIGHT_BYTES, OverLimit
@@ -71,12 +73,16 @@ def remembered(
         return house.cache.get(key, make, session, expected=expected)
     if key in _stopped():
         raise Stopped(key)
-    job = house.compute(key, make, session, doing, expected=expected)
+
+    def steps() -> Iterator[T]:
+        yield house.cache.get(key, make, session, expected=expected, waiting=breathe)
+
+    job = house.work.compute(key, steps(), session, doing)
     try:
         _wait_for(job, key, doing)
         value: T = _value_of(job, key)
     finally:
-        house.forget_ended(key)
+        house.work.forget_computed(key)
     house.cache.find(key, session)  # of this session as well, whoever asked first
     return value
 
@@ -135,7 +141,7 @@ def _line(slot: Any, job: Job, key: Key) -> Any:
 
 def _stop(key: Key) -> None:
     _stopped().add(key)
-    server().leave_computing(key, session_id())
+    server().work.leave_computing(key, session_id())
 
 
 def _stopped() -> set[Key]:

@@ -38,10 +38,11 @@ def get(slug: str) -> Model:
     """
     if slug in (own := own_models()):
         return own[slug]
-    if server().loaded(slug):
-        return server().load(slug)
+    models = server().models
+    if slug in models:
+        return models.get(slug)
     with st.spinner("Reading the weights …"):
-        return server().load(slug)
+        return models.get(slug)
 
 
 def longest_learned(loaded: Model) -> int | None:

@@ -23,12 +23,12 @@ VISITOR = "headlight-visitor"
 
 def training_seat() -> TrainingSession:
     """The place of this session among those who train; a reload of the page comes back to it."""
-    return server().seat(session_id(), str(st.context.cookies.get(VISITOR, ""))[:64])
+    return _seat(str(st.context.cookies.get(VISITOR, "")))
 
 
 def recognise(visitor: str) -> None:
     """The browser says whose it is: what is trained here waits for it, should it come back."""
-    server().seat(session_id(), visitor[:64])
+    _seat(visitor)
 
 
 def recording(slug: str) -> Recording | None:
@@ -65,3 +65,9 @@ def training_history(kept: Recording, digest: str, source: str) -> TrainingHisto
         lambda: kept.history(source),
         "Running the model at every step …",
     )
+
+
+def _seat(visitor: str) -> TrainingSession:
+    house, session = server(), session_id()
+    house.visit(session)
+    return house.seats.of(session, visitor[:64])
