@@ -32,6 +32,9 @@ from .digits import (
 OFFICIAL_TEST = 5
 """Recordings below this index are the data set's own test part: training never hears them."""
 
+BARE = 0.4
+"""Chance that a row for training begins, or ends, right with a word, as the recordings do."""
+
 
 class SpokenDigits(Maker):
     """Rows put together from recordings of one person each.
@@ -54,7 +57,7 @@ class SpokenDigits(Maker):
     def make(
         self, sizes: Sequence[int], random: np.random.Generator, calm: bool = False
     ) -> list[Made]:
-        """Rows of one person each; calm ones vary less in speed and loudness, with less noise."""
+        """Rows of one person each; calm ones vary less, with less noise and silent ends."""
         made = []
         for size in sizes:
             own = self.people[int(random.integers(len(self.people)))]
@@ -66,7 +69,8 @@ class SpokenDigits(Maker):
     def row(self, chosen: Sequence[int] | Array, random: np.random.Generator, calm: bool) -> Made:
         """These recordings one after the other."""
         recordings = [self.audio[i] for i in chosen]
-        samples, spans = join(recordings, self.rate, random, 0.5 if calm else 1.0)
+        spread, bare = (0.5, 0.0) if calm else (1.0, BARE)
+        samples, spans = join(recordings, self.rate, random, spread, bare)
         samples = room_and_noise(samples, random, self.rate, 12.0 if calm else 8.0)
         names = [WORDS[self.labels[i]] for i in chosen]
         marks = [(*span, name) for span, name in zip(spans, names, strict=True)]

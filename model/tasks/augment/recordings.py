@@ -21,16 +21,21 @@ Row = tuple[Array, tuple[tuple[float, float], ...]]
 
 
 def join(
-    recordings: Sequence[Array], rate: int, random: np.random.Generator, spread: float = 1.0
+    recordings: Sequence[Array],
+    rate: int,
+    random: np.random.Generator,
+    spread: float = 1.0,
+    bare: float = 0.0,
 ) -> Row:
     """Recordings one after the other, each a little louder or faster.
 
     Args:
         spread: how much speeds and loudnesses differ, as a share of what training uses.
+        bare: chance that nothing is heard before the first word, or after the last.
     """
     tempo = float(np.exp(random.uniform(-0.22, 0.22) * spread))
     typical = random.uniform(0, 0.12) if random.random() < 0.5 else random.uniform(0.05, 0.45)
-    pieces, spans = [np.zeros(int(random.uniform(0, 0.35) * rate), np.float32)], []
+    pieces, spans = [np.zeros(int(_edge(random, bare) * rate), np.float32)], []
     at = len(pieces[0])
     for i, recording in enumerate(recordings):
         speed = tempo * float(np.exp(random.normal(0, 0.04) * spread))
@@ -43,10 +48,15 @@ def join(
         spans.append((at / rate, (at + n) / rate))
         last = i == len(recordings) - 1
         room = max(0, int(MAX_SECONDS * rate) - at - n)
-        rest = random.uniform(0, 0.35) if last else max(0.0, random.normal(typical, typical / 3))
+        rest = _edge(random, bare) if last else max(0.0, random.normal(typical, typical / 3))
         pieces.append(np.zeros(min(int(rest * rate), room), np.float32))
         at += n + len(pieces[-1])
     return np.concatenate(pieces), tuple(spans)
+
+
+def _edge(random: np.random.Generator, bare: float) -> float:
+    """Seconds of silence at one end of a row."""
+    return 0.0 if bare and random.random() < bare else float(random.uniform(0, 0.35))
 
 
 def room_and_noise(

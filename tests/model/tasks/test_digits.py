@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from headlight.model.run.sources import Picture
+from headlight.model.run.sources import Picture, Sound
 from headlight.model.tasks.digits import DigitsData, DigitsTask, with_repeats
-from headlight.model.tasks.hear_digits import HearDigits, SpokenData
+from headlight.model.tasks.hear_digits import BARE, HearDigits, SpokenData
 from headlight.model.tasks.read_digits import DrawnData, ReadDigits
 
 READ, HEAR = ReadDigits(), HearDigits()
@@ -28,6 +28,16 @@ def test_rows_grow_from_one_digit_to_the_most() -> None:
     assert alone.tgt_in.shape[1] == 2  # <bos> and one digit
     lengths = {int(n) for batch in grown for n in (batch.tgt_out > 3).sum(1)}
     assert lengths == set(range(1, 9))
+
+
+def test_some_spoken_rows_for_training_begin_or_end_right_with_a_word() -> None:
+    for calm, expected in ((False, BARE), (True, 0.0)):
+        made = HEAR.shipped.make([1] * 600, np.random.default_rng(0), calm)
+        sounds = [source for source, _ in made if isinstance(source, Sound)]
+        spans = [(sound.marks[0], sound.seconds) for sound in sounds if sound.marks]
+        starts = np.mean([start == 0 for (start, _, _), _ in spans])
+        ends = np.mean([end == seconds for (_, end, _), seconds in spans])
+        assert [starts, ends] == pytest.approx([expected, expected], abs=0.06)
 
 
 @pytest.mark.parametrize("task", [READ, HEAR], ids=["read", "hear"])
