@@ -62,6 +62,8 @@ p.m., and days that begin as a decimal does.
 """
 _DOUBLED = ("phone", "figure", "price", "percent")
 _DIGIT = re.compile(r"\d")
+_SEVERAL = {"at": 4, "phone": 2, "figure": 3, "price": 3, "email": 2, "on_figures": 3}
+"""Most of a kind that one sentence lists: more to learn from each than one alone."""
 
 
 def copies(random: Random) -> Pair:
@@ -75,12 +77,26 @@ def copies(random: Random) -> Pair:
             here, there = _MAKERS[kind](random)
     if kind in _DOUBLED and random.random() < 0.4:
         here, there = double(here, there, random)
+    if kind in _SEVERAL and random.random() < 0.25:
+        here, there = several(kind, (here, there), random)
     source, target = random.choice(FRAMES[kind])
     source = source.replace("#", here).replace("m..", "m.")
     target = target.replace("#", there)
     if kind == "named":
         target = elide(target, there)
     return sentence(source), sentence(target)
+
+
+def several(kind: str, first: Pair, random: Random) -> Pair:
+    """“2 p.m., 11:25 p.m. and 12 a.m.” is “14 h, 23 h 25 et 0 h”."""
+    more = [_MAKERS[kind](random) for _ in range(random.randint(1, _SEVERAL[kind] - 1))]
+    here, there = zip(first, *more, strict=True)
+    both = random.choice((("and", "et"), ("and", "et"), ("or", "ou")))
+    return _listed(here, both[0]), _listed(there, both[1])
+
+
+def _listed(items: tuple[str, ...], last: str) -> str:
+    return f"{', '.join(items[:-1])} {last} {items[-1]}"
 
 
 def double(here: str, there: str, random: Random) -> Pair:

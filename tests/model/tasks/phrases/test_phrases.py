@@ -10,7 +10,7 @@ import pytest
 from headlight.model.tasks.phrases import MAKERS, phrase
 from headlight.model.tasks.phrases.agreement import agreement
 from headlight.model.tasks.phrases.clauses import clauses
-from headlight.model.tasks.phrases.copies import copies, double
+from headlight.model.tasks.phrases.copies import copies, double, several
 from headlight.model.tasks.phrases.figures import date, figure, in_english, in_french, price, time
 from headlight.model.tasks.phrases.forms import forms
 from headlight.model.tasks.phrases.senses import senses
@@ -108,6 +108,17 @@ def test_doubled_digits_stand_on_both_sides(here: str, there: str) -> None:
         assert len(set(re.findall(r"\d", one))) <= len(set(re.findall(r"\d", here)))
         assert one[re.search(r"\d", one).start()] == here[re.search(r"\d", here).start()]  # type: ignore[union-attr]
     assert double("7 p.m.", "19 h", random) == ("7 p.m.", "19 h")
+
+
+def test_several_are_listed_on_both_sides() -> None:
+    random = Random(0)
+    lists = [several("at", ("2 p.m.", "14 h"), random) for _ in range(200)]
+    for here, there in lists:
+        assert (here[:6], there[:4]) == ("2 p.m.", "14 h")
+        assert here.count(", ") == there.count(", ")
+        assert here.count(" and ") == there.count(" et ")
+        assert 1 + here.count(", ") + 1 == len(re.findall(r"\d+ h", there)) <= 4
+    assert {there.count(" h") for _, there in lists} == {2, 3, 4}
 
 
 def test_no_frame_is_one_that_the_goals_are_counted_with() -> None:
