@@ -54,7 +54,7 @@ EXAMPLES = (
         "It is raining cats and dogs.",
         "An idiom: the row that writes “cordes” (ropes) reads “cats”, yet no cat is written.",
         (Shows("cross", "cordes", "cats"),),
-        changed="It is raining cats and birds.",
+        changed="It is raining in the garden.",
     ),
     Example(
         "She was extraordinarily happy.",
