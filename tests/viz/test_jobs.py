@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
 import time
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -39,6 +41,10 @@ def noted(order: list[str], name: str) -> Iterator[None]:
     yield
 
 
+class Large:
+    """What a job makes."""
+
+
 @pytest.fixture
 def jobs() -> Jobs:
     return Jobs(Turns(share=0.1), Limits())
@@ -56,6 +62,25 @@ def test_the_last_value_is_the_result(jobs: Jobs) -> None:
     assert job.wait(LONG)
     assert (job.status, job.latest, job.progress, job.place) == ("done", 5, 1.0, 0)
     assert not job.active
+
+
+@pytest.mark.parametrize("owner", ["", "me"])
+def test_what_an_ended_job_made_is_gone_with_the_last_who_looks_at_it(
+    jobs: Jobs, owner: str
+) -> None:
+    gc.disable()  # it may come too late for a trace of 100 MB
+    try:
+        job = jobs.submit("makes it", iter([Large()]), total=1, owner=owner)
+        assert job.wait(LONG)
+        made = weakref.ref(job.latest)
+        assert isinstance(made(), Large)
+        del job
+        until = time.monotonic() + LONG
+        while made() is not None and time.monotonic() < until:
+            time.sleep(0.01)  # its thread is ending
+        assert made() is None
+    finally:
+        gc.enable()
 
 
 def test_one_at_a_time_in_the_order_asked(

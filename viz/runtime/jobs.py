@@ -20,6 +20,7 @@ from collections.abc import Hashable, Iterator
 from contextlib import ExitStack
 from contextvars import ContextVar
 from typing import Any, Literal
+from weakref import WeakSet
 
 from headlight.model.run.pace import pace
 
@@ -108,7 +109,8 @@ class Job:
     @property
     def place(self) -> int:
         """How many come before this one, the running one included; 0 when it runs."""
-        return self._turn.place if self._turn is not None else 0
+        turn = self._turn
+        return turn.place if turn is not None else 0
 
     @property
     def progress(self) -> float:
@@ -209,6 +211,7 @@ class Job:
     def _end(self, status: Status) -> None:
         self._status = status
         self._steps = iter(())  # lets go of what the generator held
+        self._turn = None  # which looks at the job: nothing is to wait for the garbage collector
         if status != "done":
             self.latest = None
         self._ended.set()
@@ -221,7 +224,7 @@ class Jobs:
     def __init__(self, turns: Turns, limits: Limits) -> None:
         self._turns, self._limits = turns, limits
         self._lock = threading.Lock()
-        self._active: dict[str, list[Job]] = {}
+        self._submitted = WeakSet[Job]()
 
     def submit(
         self,
@@ -241,14 +244,13 @@ class Jobs:
         patience = self._limits.job_patience if patience is None else patience
         job = Job(self._turns, title, steps, total, owner=owner, patience=patience, large=large)
         with self._lock:
-            mine = [one for one in self._active.pop(owner, []) if not one.wait(0)]
-            self._active[owner] = mine
-            if owner and len(mine) >= self._limits.waiting_jobs:
+            mine = sum(one.owner == owner and not one.wait(0) for one in self._submitted)
+            if owner and mine >= self._limits.waiting_jobs:
                 raise ValueError(
                     f"{self._limits.waiting_jobs:.0f} pieces of work from this page are already in "
                     "the queue: stop one of them, or wait."
                 )
-            mine.append(job)
+            self._submitted.add(job)
         _started(job).told.wait(IN_LINE)  # what is asked for next stands behind it
         return job
 
