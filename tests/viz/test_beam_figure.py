@@ -70,6 +70,22 @@ def test_of_a_large_tree_only_the_best_texts_carry_names(
     assert {name.split(" ")[-1] for name in named} == {"&lt;bos&gt;", *(f"t{i}" for i in best)}
 
 
+def test_names_of_a_wide_tree_keep_apart_and_the_best_text_keeps_its_own(
+    tree: BeamTree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    labels = [f"t{i}" for i in range(len(tree.nodes))]
+    monkeypatch.setattr(beam, "MAX_NAMED", 2)
+    figure = beam_tree(tree, labels)
+    widest = max(x for part in figure.data if part.name in STATES for x in part.x) + 1
+    assert widest >= 3 * 2
+    notes = figure.layout.annotations
+    for step in {note.y for note in notes}:
+        columns = sorted(note.x for note in notes if note.y == step)
+        assert (np.diff(columns) >= widest / 2).all()
+    named = {note.text.split("<br>")[0].split(" ")[-1] for note in notes}
+    assert named >= {f"t{i}" for i in tree.path(tree.ends[0])}
+
+
 def test_a_line_goes_from_each_node_to_its_parent_with_a_gap_behind(tree: BeamTree) -> None:
     ends = set()
     for name, part in points(tree).items():

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ ROW = 58
 """Pixels from one step to the next."""
 
 MAX_NAMED = 20
-"""Candidates a step that all carry their name and number; of more, dropped ones do on hover."""
+"""Names for which a step has room; dropped ones of a wider step do on hover only."""
 
 MAX_NAMES = 1_000
 """Names that are drawn beside points; of a larger tree only the best texts carry theirs."""
@@ -168,8 +169,10 @@ def _names(
     """Token and number beside each node: not in the points, which fade when one is picked."""
     widest = max(x for x, _ in places.values()) + 1
     named = [i for i, n in enumerate(tree.nodes) if widest <= MAX_NAMED or n.state != "dropped"]
-    if len(named) > MAX_NAMES:
-        named = sorted({i for end in tree.ends for i in tree.path(end)})
+    best = [i for end in tree.ends for i in tree.path(end)]
+    named = list(dict.fromkeys(best if len(named) > MAX_NAMES else best + named))
+    if widest > MAX_NAMED:
+        named = _apart(named, places, widest / MAX_NAMED)
     common = {"showarrow": False, "xanchor": "left", "align": "left", "xshift": 13}
     several = len(tree.ends) > 1
     won = {node: f"<b>#{n + 1}</b> " for n, node in enumerate(tree.ends) if several}
@@ -187,6 +190,18 @@ def _names(
         }
         for i, text in [(ROOT, "&lt;bos&gt;"), *texts]
     ]
+
+
+def _apart(nodes: Iterable[int], places: dict[int, tuple[int, int]], columns: float) -> list[int]:
+    """Those that have room for a name: none of a step is so near to one before it in the list."""
+    taken = defaultdict[int, list[int]](list)
+    found = []
+    for i in nodes:
+        x, step = places[i]
+        if all(abs(x - other) >= columns for other in taken[step]):
+            taken[step].append(x)
+            found.append(i)
+    return found
 
 
 def _rings(

@@ -64,7 +64,10 @@ def second_run(
         **selection.widget("second_run"),
     )
     with row:
-        return _of_text(context, first, aside) if kind == TEXT else _of_noise(context, first)
+        second = _of_text(context, first, aside) if kind == TEXT else _of_noise(context, first)
+    if second is None and kind == TEXT:
+        ask_for_text(context, "Type a second sentence that differs in one thing, say a plural.")
+    return second
 
 
 def text_field(context: RunContext) -> str:
@@ -103,11 +106,6 @@ def _of_text(context: RunContext, first: Trace, aside: DeltaGenerator) -> Second
         **selection.widget("second_target", row_of_patch=None, patch_cell=None),
     )
     if not text:
-        st.info(
-            "Type a second sentence that differs in one thing, say a plural.",
-            icon=":material/swap_horiz:",
-        )
-        suggest(context)
         return None
     own = runtime.run(context.model, text)
     forced = target == FIRST
@@ -119,12 +117,15 @@ def _of_text(context: RunContext, first: Trace, aside: DeltaGenerator) -> Second
     return Second(own, Made(TEXT, forced, text))
 
 
-def suggest(context: RunContext) -> None:
-    """Offer the text above with one thing changed, where it is an example that has such a text."""
+def ask_for_text(context: RunContext, words: str) -> None:
+    """Ask for a second text, and offer the first with one thing changed where an example has it."""
     examples = runtime.examples(context.model)
     changed = next((one.changed for one in examples if one.text == context.text), "")
-    if changed:
-        st.button(f"Try “{plain(changed)}”", on_click=selection.update, kwargs={"compare": changed})
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.info(words, icon=":material/swap_horiz:")
+        if changed:
+            pressed = {"compare": changed}
+            st.button(f"Try “{plain(changed)}”", on_click=selection.update, kwargs=pressed)
 
 
 def _of_noise(context: RunContext, first: Trace) -> Second | None:

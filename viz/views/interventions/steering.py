@@ -21,7 +21,7 @@ from ...page.context import RunContext
 from ...page.present import wide
 from ...page.wording import marked
 from .one_head import one_head
-from .second import suggest, text_field
+from .second import ask_for_text, text_field
 
 NAME = "Steer"
 LOOK = (
@@ -96,9 +96,10 @@ def _step(context: RunContext, first: Trace) -> Toward | None:
         selection.drop("strength", f"{-most:g} to {most:g} for this direction")
         c = selection.number("strength")
     if not said:
-        st.info(_MISSING[by])
         if by == SENTENCES:
-            suggest(context)
+            ask_for_text(context, _MISSING[by])
+        else:
+            st.info(_MISSING[by])
         return None
     st.slider("c", -most, most, step=most / 40, **selection.widget("strength"))
     return Toward(stack, int(layer), position, c, by, said)
