@@ -5,6 +5,9 @@ All digits stand in two files of a folder `digits`, n of them in each:
 - `drawn-digits.npz`: `images` uint8 [n, 28, 28], 0 the ground and 255 the ink, `labels` [n];
 - `spoken-digits.npz`: `audio` int16, one recording after the other, `ends` [n] where each ends,
   `digits`, `speakers` and `indices` [n], and `rate` in samples a second.
+
+`more-drawn-digits.npz` and `more-spoken-digits.npz`, of the same arrays but `indices`, may stand
+beside them (`more_drawn.py` and `more_spoken.py` make them). They are for training alone.
 """
 
 from __future__ import annotations
@@ -31,6 +34,7 @@ from .base import Batch, Decode, Links, SyntheticTask, TrainingData, matrix, sha
 
 WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 DEFAULT_DATA, FOLDER = Path("../shared/data"), "digits"
+DRAWN, SPOKEN, MORE = "drawn-digits.npz", "spoken-digits.npz", "more-"
 SHIPPED = ASSETS / "digits"
 """Some of the digits that training does not see, for examples and for measuring heads."""
 
@@ -134,6 +138,9 @@ class DigitsData(TrainingData):
     ROUND = 8
     """Steps whose rows are made together."""
 
+    SINGLE = 0.0
+    """Share of the rows that are single digits however far the others have grown."""
+
     def __init__(
         self,
         task: DigitsTask,
@@ -154,7 +161,8 @@ class DigitsData(TrainingData):
         most = min(max(1, 1 + int(share * self.task.most)), self.task.most)
         found = list[int]()
         while sum(found) < self.ROUND * self.task.recipe.batch:
-            found.append(int(random.integers(1, most + 1)))
+            single = self.SINGLE > 0 and random.random() < self.SINGLE
+            found.append(1 if single else int(random.integers(1, most + 1)))
         return found
 
     def columns(self, made: Sequence[Made], random: np.random.Generator) -> list[Tensor]:
@@ -243,6 +251,12 @@ def read_file(data: Path | None, name: str, origin: str) -> dict[str, Array]:
             f"come from {origin}."
         )
     return read_arrays(path)
+
+
+def read_more(data: Path | None, name: str) -> list[dict[str, Array]]:
+    """The arrays of the file with more of the same; nothing where there is none."""
+    path = (data or DEFAULT_DATA) / FOLDER / f"{MORE}{name}"
+    return [read_arrays(path)] if path.is_file() else []
 
 
 def read_arrays(path: Path) -> dict[str, Array]:

@@ -15,10 +15,12 @@ from ..run.arrays import Array
 from ..run.log_mel import LogMel
 from ..run.sources import Sound
 from ..run.tokenizer import Tokenizer
-from .augment.recordings import join, room_and_noise, varied_columns
+from .augment.recordings import cut, join, room_and_noise
+from .augment.voices import varied_columns
 from .base import Example, Recipe, TrainingData
 from .digits import (
     SHIPPED,
+    SPOKEN,
     WORDS,
     DigitsData,
     DigitsTask,
@@ -26,6 +28,7 @@ from .digits import (
     Maker,
     read_arrays,
     read_file,
+    read_more,
     with_repeats,
 )
 
@@ -35,6 +38,12 @@ OFFICIAL_TEST = 5
 BARE = 0.4
 """Chance that a row for training begins, or ends, right with a word, as the recordings do."""
 
+CUT = 0.5
+"""Chance that the ends of a word for training may be cut off."""
+
+OTHERS = 0.5
+"""Share of the rows for training that no person says, where there are such voices."""
+
 
 class SpokenDigits(Maker):
     """Rows put together from recordings of one person each.
@@ -43,9 +52,16 @@ class SpokenDigits(Maker):
         stored: `audio` int16, all recordings one after the other; `ends`, where each ends; their
             `digits` and `speakers`; `rate`.
         chosen: bool, the recordings to use; all when None.
+        others: voices that say half of what is not calm.
     """
 
-    def __init__(self, stored: dict[str, Array], chosen: Array | None = None) -> None:
+    def __init__(
+        self,
+        stored: dict[str, Array],
+        chosen: Array | None = None,
+        others: SpokenDigits | None = None,
+    ) -> None:
+        self.others = others
         self.rate, ends = int(stored["rate"]), stored["ends"]
         audio = stored["audio"].astype(np.float32) / 32_768
         self.audio = [audio[a:b] for a, b in zip([0, *ends[:-1]], ends, strict=True)]
@@ -60,15 +76,21 @@ class SpokenDigits(Maker):
         """Rows of one person each; calm ones vary less, with less noise and silent ends."""
         made = []
         for size in sizes:
-            own = self.people[int(random.integers(len(self.people)))]
+            others = None if calm else self.others
+            of = others if others and random.random() < OTHERS else self
+            own = of.people[int(random.integers(len(of.people)))]
             chosen = random.choice(own, size)
-            row = chosen if calm else with_repeats(chosen, own, self.labels, random)
-            made.append(self.row(row, random, calm))
+            row = chosen if calm else with_repeats(chosen, own, of.labels, random)
+            made.append(of.row(row, random, calm))
         return made
 
     def row(self, chosen: Sequence[int] | Array, random: np.random.Generator, calm: bool) -> Made:
         """These recordings one after the other."""
         recordings = [self.audio[i] for i in chosen]
+        if not calm:
+            recordings = [
+                cut(one, self.rate, random) if random.random() < CUT else one for one in recordings
+            ]
         spread, bare = (0.5, 0.0) if calm else (1.0, BARE)
         samples, spans = join(recordings, self.rate, random, spread, bare)
         samples = room_and_noise(samples, random, self.rate, 12.0 if calm else 8.0)
@@ -109,7 +131,7 @@ class HearDigits(DigitsTask):
     most = 6
     accepts = "a recording of 1 to 6 English digits, at most 8 seconds long"
     recipe = Recipe(
-        steps=4_000, batch=112, peak_rate=2e-3, decay=0.5, muon=True, ema=0.998, evaluate_every=400
+        steps=6_000, batch=64, peak_rate=2e-3, decay=0.5, muon=True, ema=0.998, evaluate_every=600
     )
 
     @cached_property
@@ -144,18 +166,18 @@ class HearDigits(DigitsTask):
         )
 
     def makers(self, data: Path | None) -> tuple[SpokenDigits, SpokenDigits]:
-        """The recordings in `spoken-digits.npz`, its test part for measuring.
+        """The recordings in `spoken-digits.npz`, its test part for measuring, and voices beside.
 
         Where a person is left out, nothing of theirs is learnt from, and all of it is measured on.
         """
-        stored = read_file(
-            data, "spoken-digits.npz", "github.com/Jakobovski/free-spoken-digit-dataset"
-        )
+        stored = read_file(data, SPOKEN, "github.com/Jakobovski/free-spoken-digit-dataset")
+        more = read_more(data, SPOKEN)
+        others = SpokenDigits(more[0]) if more else None
         test = stored["indices"] < OFFICIAL_TEST
         if self.left_out:
             theirs = self._theirs(stored["speakers"])
-            return SpokenDigits(stored, ~test & ~theirs), SpokenDigits(stored, theirs)
-        return SpokenDigits(stored, ~test), SpokenDigits(stored, test)
+            return SpokenDigits(stored, ~test & ~theirs, others), SpokenDigits(stored, theirs)
+        return SpokenDigits(stored, ~test, others), SpokenDigits(stored, test)
 
     def _theirs(self, speakers: Array) -> Array:
         theirs: Array = speakers == self.left_out
@@ -168,11 +190,16 @@ class HearDigits(DigitsTask):
         self, tokenizer: Tokenizer, seed: int, data: Path | None = None
     ) -> TrainingData:
         """Rows of the recordings to learn from."""
-        return SpokenData(self, tokenizer, seed, self.makers(data), alone=250, grown=1_000)
+        return SpokenData(self, tokenizer, seed, self.makers(data), alone=500, grown=1_300)
 
 
 class SpokenData(DigitsData):
-    """Rows whose voices and microphones are varied besides."""
+    """Rows whose voices and microphones are varied besides.
+
+    Half of them stay single digits, of which fewer steps teach how words differ.
+    """
+
+    SINGLE = 0.5
 
     def columns(self, made: Sequence[Made], random: np.random.Generator) -> list[Tensor]:
         """Log-mel frames as from another throat and another microphone."""

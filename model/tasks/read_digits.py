@@ -16,6 +16,7 @@ from ..run.tokenizer import Tokenizer
 from .augment.strips import make_strips
 from .base import Example, Recipe, TrainingData
 from .digits import (
+    DRAWN,
     SHIPPED,
     WORDS,
     DigitsData,
@@ -24,6 +25,7 @@ from .digits import (
     Maker,
     read_arrays,
     read_file,
+    read_more,
     with_repeats,
 )
 
@@ -117,7 +119,7 @@ class ReadDigits(DigitsTask):
         """Four columns a position; 3 encoder and 2 decoder layers."""
         front = PatchesShape(
             28,
-            channels=(32, 64, 64, 128, 128),
+            channels=(32, 64, 96, 160, 160),
             kernels=(5, 3, 3, 3, 3),
             strides=((2, 2), (2, 1), (1, 1), (2, 2), (1, 1)),
             source="picture",
@@ -128,11 +130,13 @@ class ReadDigits(DigitsTask):
         )
 
     def makers(self, data: Path | None) -> tuple[DrawnDigits, DrawnDigits]:
-        """The images in `drawn-digits.npz`, the last 700 for measuring."""
-        stored = read_file(data, "drawn-digits.npz", "MNIST (yann.lecun.com/exdb/mnist)")
+        """The images in `drawn-digits.npz`, the last 700 for measuring, and those beside them."""
+        stored = read_file(data, DRAWN, "MNIST (yann.lecun.com/exdb/mnist)")
         images, labels = stored["images"], stored["labels"]
+        parts = [{"images": images[:-HELD_OUT], "labels": labels[:-HELD_OUT]}]
+        parts += read_more(data, DRAWN)
         return (
-            DrawnDigits(images[:-HELD_OUT], labels[:-HELD_OUT]),
+            DrawnDigits(*(np.concatenate([one[name] for one in parts]) for name in stored)),
             DrawnDigits(images[-HELD_OUT:], labels[-HELD_OUT:]),
         )
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .digits import DEFAULT_DATA, SHIPPED, read_file
+from .digits import DEFAULT_DATA, DRAWN, SHIPPED, SPOKEN, read_file
 from .read_digits import HELD_OUT
 
 IMAGES_OF_EACH, RECORDINGS_OF_EACH = 24, 2
@@ -25,12 +25,12 @@ def ship(data: Path | None, folder: Path) -> None:
         ValueError: the files with all digits are not there.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    drawn = read_file(data, "drawn-digits.npz", "MNIST")
+    drawn = read_file(data, DRAWN, "MNIST")
     images, labels = (drawn[name][-HELD_OUT:] for name in ("images", "labels"))
     chosen = np.concatenate([np.flatnonzero(labels == d)[:IMAGES_OF_EACH] for d in range(10)])
     np.savez_compressed(folder / "drawn.npz", images=images[chosen], labels=labels[chosen])
 
-    spoken = read_file(data, "spoken-digits.npz", "the Free Spoken Digit Dataset")
+    spoken = read_file(data, SPOKEN, "the Free Spoken Digit Dataset")
     few = np.flatnonzero(spoken["indices"] < RECORDINGS_OF_EACH)
     starts = np.concatenate([[0], spoken["ends"][:-1]])
     parts = [spoken["audio"][starts[i] : spoken["ends"][i]] for i in few]

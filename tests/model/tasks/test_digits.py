@@ -40,6 +40,14 @@ def test_some_spoken_rows_for_training_begin_or_end_right_with_a_word() -> None:
         assert [starts, ends] == pytest.approx([expected, expected], abs=0.06)
 
 
+def test_half_of_the_spoken_rows_stay_single_digits() -> None:
+    random = np.random.default_rng(0)
+    for task, expected in ((READ, 1 / 8), (HEAR, 0.5 + 0.5 / 6)):
+        rows = data(task)
+        sizes = [size for _ in range(10) for size in rows.sizes(1_000, random)]
+        assert np.mean(np.array(sizes) == 1) == pytest.approx(expected, abs=0.03)
+
+
 @pytest.mark.parametrize("task", [READ, HEAR], ids=["read", "hear"])
 def test_the_rows_of_a_step_have_about_one_length(task: DigitsTask) -> None:
     rows = data(task)
