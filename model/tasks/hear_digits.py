@@ -131,7 +131,7 @@ class HearDigits(DigitsTask):
     most = 6
     accepts = "a recording of 1 to 6 English digits, at most 8 seconds long"
     recipe = Recipe(
-        steps=6_000, batch=64, peak_rate=2e-3, decay=0.5, muon=True, ema=0.998, evaluate_every=600
+        steps=8_000, batch=64, peak_rate=2e-3, decay=0.5, muon=True, ema=0.998, evaluate_every=600
     )
 
     @cached_property
