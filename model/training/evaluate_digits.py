@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -36,18 +37,28 @@ def digits(model: Model, n: int, data: Path | None, person: str | None = None) -
     assert isinstance(task, DigitsTask)
     maker = task.shipped if data is None and not person else task.makers(data)[1]
     sizes = [1 + i % task.most for i in range(n)]
+    rows = maker.make(sizes, np.random.default_rng(SEED), calm=True)
     singles = maker.singles()
+    answers, written = _read(model, singles)
     found = {
         "inputs": n,
-        "exact_match": _right(model, maker.make(sizes, np.random.default_rng(SEED), calm=True)),
+        "exact_match": share_equal(*_read(model, rows)),
         "single_digits": len(singles),
-        "single_digits_right": _right(model, singles),
+        "single_digits_right": share_equal(written, answers),
+        "most_often_wrong": most_often_wrong(answers, written),
     }
     if heard := [(speech(one), said) for one, said in singles if isinstance(one, Sound)]:
-        found["single_digits_recorded_right"] = _right(model, heard)
+        found["single_digits_recorded_right"] = share_equal(*_read(model, heard))
     return found
 
 
-def _right(model: Model, made: Sequence[Made]) -> float:
+def most_often_wrong(answers: Sequence[str], written: Sequence[str], most: int = 5) -> str:
+    """Such as `five as nine 27, two as zero 16`: how often a digit was taken for which other."""
+    wrong = Counter(pair for pair in zip(answers, written, strict=True) if pair[0] != pair[1])
+    return ", ".join(f"{a} as {b or 'nothing'} {n}" for (a, b), n in wrong.most_common(most))
+
+
+def _read(model: Model, made: Sequence[Made]) -> tuple[list[str], list[str]]:
+    """What stands on each source, and what the model writes."""
     sources, answers = zip(*made, strict=True)
-    return share_equal(model.translate(list(sources)), answers)
+    return list(answers), model.translate(list(sources))

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import headlight
 from headlight.model.training.evaluate import evaluate
+from headlight.model.training.evaluate_digits import most_often_wrong
 
 
 def test_single_spoken_digits_are_measured_as_a_page_hears_them_too() -> None:
     found = evaluate(headlight.load("hear-digits"), n=12)
     assert (found["inputs"], found["single_digits"]) == (12, 100)
     assert found["exact_match"] >= 11 / 12
-    assert found["single_digits_right"] < found["single_digits_recorded_right"] == 1.0
+    assert found["single_digits_right"] >= 0.98
+    assert found["single_digits_recorded_right"] >= 0.98
 
 
 def test_drawn_digits_are_not_recorded() -> None:
@@ -18,3 +20,12 @@ def test_drawn_digits_are_not_recorded() -> None:
     assert found["single_digits"] == 240
     assert found["single_digits_right"] >= 0.98
     assert "single_digits_recorded_right" not in found
+
+
+def test_digits_that_are_wrong_are_named_with_what_they_were_taken_for() -> None:
+    answers = ["two", "five", "five", "one", "five", "six"]
+    written = ["two", "nine", "nine", "", "one two", "six"]
+    said = most_often_wrong(answers, written)
+    assert said == "five as nine 2, one as nothing 1, five as one two 1"
+    assert most_often_wrong(answers, written, most=1) == "five as nine 2"
+    assert most_often_wrong(answers, answers) == ""
