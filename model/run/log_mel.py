@@ -50,14 +50,9 @@ def mel_edges(shape: LogMel) -> np.ndarray:
 
 
 @cache
-def mel_filters(shape: LogMel, warp: float = 1.0) -> Tensor:
-    """[M, F]: triangles of equal area, Slaney's normalisation.
-
-    Args:
-        warp: what all edges are multiplied by, as if the voice came from a shorter or longer
-            throat (Jaitly & Hinton 2013).
-    """
-    edges = mel_edges(shape) * warp
+def mel_filters(shape: LogMel) -> Tensor:
+    """[M, F]: triangles of equal area, Slaney's normalisation."""
+    edges = mel_edges(shape)
     hertz = np.linspace(0, shape.rate / 2, shape.n_fft // 2 + 1)
     rise = (hertz - edges[:-2, None]) / (edges[1:-1] - edges[:-2])[:, None]
     fall = (edges[2:, None] - hertz) / (edges[2:] - edges[1:-1])[:, None]

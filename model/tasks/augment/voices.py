@@ -55,7 +55,10 @@ def other_tempo(n: int, random: np.random.Generator) -> Array:
 
 
 def other_voice(heard: Tensor, shape: LogMel, random: np.random.Generator) -> Tensor:
-    """Power spectra [F, T] with formants and pitch moved, each by itself, or harmonics fainter."""
+    """Power spectra [F, T] with formants and pitch moved, each by itself, or harmonics fainter.
+
+    A shorter or longer throat moves all formants together (Jaitly & Hinton 2013).
+    """
     n = shape.n_fft // 2 + 1
     throat = random.uniform(-0.16, 0.16) + wave(n, 24, 0.05, random)
     pitch = np.full(n, random.uniform(-0.35, 0.35))
