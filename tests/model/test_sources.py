@@ -142,7 +142,7 @@ def test_a_front_describes_itself() -> None:
     assert shape.window(0) == (0, 13)  # twelve columns beside the first on the right
     assert shape.window(5) == (8, 33)  # column 20, twelve on each side, from a multiple of 4 on
     assert from_dict(to_dict(shape)) == shape
-    assert Patches(shape, READ.config(14)).project.weight.numel() == 128 * 4 * 128
+    assert Patches(shape, READ.config(14)).project.weight.numel() == 160 * 4 * 128
     with pytest.raises(ValueError, match="kernels odd"):
         PatchesShape(28, (8,), (4,), ((2, 2),), source="picture")
 
