@@ -42,6 +42,16 @@ def test_nothing_is_wider_than_the_page(open_file: Open, width: int) -> None:
     assert canvas["x"] + canvas["width"] <= width
 
 
+def test_large_type_that_the_page_asks_for_late_is_taken_up(open_file: Open) -> None:
+    tab = open_file()
+    lens = tab.get_by_test_id("lens")
+    assert "presenting" not in str(lens.get_attribute("class"))
+    tab.evaluate("document.documentElement.style.setProperty('--present', '1.45')")
+    tab.set_viewport_size({"width": 1300, "height": 768})
+    tab.wait_for_selector("[data-testid=lens].presenting")
+    assert lens.locator(".caption .note").first.is_hidden()
+
+
 def test_labels_thin_out_and_nothing_is_clipped_at_256_tokens(open_file: Open) -> None:
     words = [f"w{i}" for i in range(255)]
     tab = open_file(shown=build_trace(words, words, encoder_layers=1, decoder_layers=1, heads=2))

@@ -91,7 +91,7 @@ export function mountLens(root, payload, host = {}) {
     if ([...changed].some((name) => name in ADDRESS)) host.onSelect?.(ctx.store.get());
   });
   const unlisten = listenToKeys(ctx, lens, parts, (event, state, view) => (ctx.hand.key(event) ? {} : keyAction(event, state, view)));
-  const resized = watchSize(lens, () => paint(new Set(["size"])));
+  const resized = watchSize(lens, () => paint(new Set(["size", "theme"]))); // large type may come after the numbers
   paint(new Set(["data", "theme", ...Object.keys(DEFAULTS)]));
   askForMissing(ctx);
 

@@ -6,7 +6,7 @@
 
 /** @import { StepsCtx, StepsHost, StepsPayload } from "./types.js" */
 /** @import { Changed } from "../shared/types.js" */
-import { el } from "../shared/dom.js";
+import { el, watchSize } from "../shared/dom.js";
 import { parsePayload } from "../shared/payload.js";
 import { readTheme } from "../shared/theme.js";
 import { wordGroups } from "../shared/tokens.js";
@@ -55,6 +55,7 @@ export function mountSteps(root, bytes, host) {
     host.onMove(ctx.player.get());
   });
   const unlisten = listenToSteps(ctx, view, parts.candidates.force);
+  const resized = watchSize(view, () => paint(new Set(["theme"]))); // large type may come after the numbers
   paint(new Set(["data", "theme"]));
 
   return {
@@ -73,6 +74,7 @@ export function mountSteps(root, bytes, host) {
     destroy() {
       ctx.player.stop();
       unlisten();
+      resized.disconnect();
       view.remove();
     },
   };

@@ -112,7 +112,7 @@ export function mountPlayer(root, bytes, host = {}) {
   }
 
   const unlisten = listenToKeys(ctx, lens, { thumbs }, headAction);
-  const resized = watchSize(lens, () => paint(new Set(["size"])));
+  const resized = watchSize(lens, () => paint(new Set(["size", "theme"]))); // large type may come after the numbers
   const everything = () => new Set(["data", "theme", "at", ...Object.keys(DEFAULTS)]);
   paint(everything());
   return {
