@@ -52,6 +52,15 @@ def test_large_type_that_the_page_asks_for_late_is_taken_up(open_file: Open) -> 
     assert lens.locator(".caption .note").first.is_hidden()
 
 
+def test_a_lens_that_is_taken_off_the_page_paints_no_more(open_file: Open) -> None:
+    tab = open_file()
+    lens = tab.get_by_test_id("lens").element_handle()
+    painted = lens.get_attribute("data-painted-ms")
+    lens.evaluate("lens => lens.remove()")
+    tab.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done, 100)))")
+    assert lens.get_attribute("data-painted-ms") == painted  # without a style all sizes are NaN
+
+
 def test_labels_thin_out_and_nothing_is_clipped_at_256_tokens(open_file: Open) -> None:
     words = [f"w{i}" for i in range(255)]
     tab = open_file(shown=build_trace(words, words, encoder_layers=1, decoder_layers=1, heads=2))

@@ -109,14 +109,14 @@ export function fitName(context, name, width) {
 }
 
 /**
- * Call back when the width really changed.
+ * Call back when the width really changed, while it is on the page: what was taken off has no style to read.
  * @param {HTMLElement} lens
  * @param {() => void} changed
  */
 export function watchSize(lens, changed) {
   let width = lens.clientWidth;
   const observer = new ResizeObserver(() => {
-    if (lens.clientWidth === width) return;
+    if (!lens.isConnected || lens.clientWidth === width) return;
     width = lens.clientWidth;
     changed();
   });
