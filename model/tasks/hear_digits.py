@@ -196,7 +196,7 @@ class HearDigits(DigitsTask):
 class SpokenData(DigitsData):
     """Rows whose voices and microphones are varied besides.
 
-    Half of them stay single digits, of which fewer steps teach how words differ.
+    Half of them stay single digits: from these it learns in fewer steps how words differ.
     """
 
     SINGLE = 0.5

@@ -2,8 +2,8 @@
 
 Writes `more-spoken-digits.npz` beside `spoken-digits.npz`: the ten digits by 300 artificial voices,
 of the speech synthesizers espeak-ng and flite (`apt install espeak-ng flite`). Of four or five
-people a model learns how these few speak. To hear others it needs voices that differ in more than
-pitch and throat, and even artificial ones do.
+people a model learns how these few speak; artificial voices, too, differ in more than pitch and
+throat.
 """
 
 from __future__ import annotations
