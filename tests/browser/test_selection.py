@@ -177,7 +177,7 @@ def same(page: Page, wanted: str) -> None:
     until = time.monotonic() + TIMEOUT / 8
     while (now := view(page)) != wanted and time.monotonic() < until:
         page.wait_for_timeout(50)
-    assert now == wanted
+    assert now.split(r"\n") == wanted.split(r"\n")  # a failure says which line
 
 
 @pytest.mark.parametrize("begin", PAGES)
