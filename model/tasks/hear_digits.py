@@ -41,8 +41,8 @@ BARE = 0.4
 CUT = 0.5
 """Chance that the ends of a word for training may be cut off."""
 
-OTHERS = 0.5
-"""Share of the rows for training that no person says, where there are such voices."""
+OTHERS = 0.6
+"""Share of the rows for training that are of no person here, where there are such voices."""
 
 
 class SpokenDigits(Maker):

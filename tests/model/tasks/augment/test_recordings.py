@@ -30,7 +30,7 @@ def test_a_faint_end_is_lost_whole_or_not_at_all_and_what_is_loud_is_kept() -> N
         assert 0.27 < lost.mean() < 0.4
 
 
-def test_no_more_than_three_tenths_are_cut_off_either_end() -> None:
+def test_less_than_half_is_cut_off_either_end() -> None:
     random = np.random.default_rng(0)
     late = np.concatenate([np.full(3_200, 0.001), np.ones(800)])
-    assert min(len(cut(late, RATE, random)) for _ in range(50)) == 4_000 - 1_200
+    assert min(len(cut(late, RATE, random)) for _ in range(50)) == 4_000 - 1_760  # 22 of 50 steps
