@@ -7,7 +7,7 @@ recordings of a person each; espeak-ng computes its own. A voice is a person, a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -113,6 +113,13 @@ RECORDED = (
 """Four people, each digit once. Those of saytime are µ-law without a header."""
 
 
+def asked(words: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Each digit and its word, once as a statement and once as a question: they sound different."""
+    for digit, word in enumerate(words):
+        for end in ".?":
+            yield digit, word + end
+
+
 def read_aloud(voice: str, speed: int, pitch: int) -> tuple[str, ...]:
     """The command by which espeak-ng reads what it is given, in words a minute and 0 to 99."""
     how = ("-v", voice, "-s", f"{speed}", "-p", f"{pitch}")
@@ -125,9 +132,8 @@ def espeak(random: np.random.Generator) -> Iterator[Saying]:
         accent, throat = ACCENTS[voice % len(ACCENTS)], random.choice(THROATS)
         speed, pitch = random.integers(100, 190), random.integers(15, 85)
         command = read_aloud(f"{accent}+{throat}", int(speed), int(pitch))
-        for digit, word in enumerate(SPELT.get(accent, WORDS)):
-            for end in ".?":
-                yield Saying(f"espeak-ng {voice}", digit, command, word + end)
+        for digit, word in asked(SPELT.get(accent, WORDS)):
+            yield Saying(f"espeak-ng {voice}", digit, command, word)
 
 
 def mbrola(random: np.random.Generator) -> Iterator[Saying]:
@@ -136,9 +142,8 @@ def mbrola(random: np.random.Generator) -> Iterator[Saying]:
         for voice, person in enumerate(persons * 5):
             speed, pitch = random.integers(100, 180), random.integers(20, 80)
             command = read_aloud(f"mb-{person}", int(speed), int(pitch))
-            for digit, word in enumerate(SPELT.get(spelling, WORDS)):
-                for end in ".?":
-                    yield Saying(f"mbrola {person} {voice}", digit, command, word + end)
+            for digit, word in asked(SPELT.get(spelling, WORDS)):
+                yield Saying(f"mbrola {person} {voice}", digit, command, word)
 
 
 def flite(random: np.random.Generator) -> Iterator[Saying]:
@@ -150,9 +155,8 @@ def flite(random: np.random.Generator) -> Iterator[Saying]:
             f"int_f0_target_mean={hertz:.0f}",
         )
         how = ("-voice", person, *(part for one in given for part in ("--setf", one)))
-        for digit, word in enumerate(WORDS):
-            for end in ".?":
-                yield Saying(f"flite {voice}", digit, ("flite", *how, "-t", word + end, "-o", SAID))
+        for digit, word in asked(WORDS):
+            yield Saying(f"flite {voice}", digit, ("flite", *how, "-t", word, "-o", SAID))
 
 
 def festival(random: np.random.Generator) -> Iterator[Saying]:
@@ -170,21 +174,19 @@ def rhvoice(random: np.random.Generator) -> Iterator[Saying]:
     for voice, person in enumerate(RHVOICE * 15):
         rate, pitch = random.integers(65, 135), random.integers(80, 125)
         how = ("-p", person, "-r", f"{rate}", "-t", f"{pitch}", "-o", SAID)
-        for digit, word in enumerate(WORDS):
-            for end in ".?":
-                yield Saying(f"rhvoice {voice}", digit, ("RHVoice-test", *how), word + end)
+        for digit, word in asked(WORDS):
+            yield Saying(f"rhvoice {voice}", digit, ("RHVoice-test", *how), word)
 
 
 def pico(random: np.random.Generator) -> Iterator[Saying]:
     """15 voices of each person."""
     for voice, person in enumerate(PICO * 15):
         pitch, speed = random.integers(70, 140), random.integers(75, 140)
-        for digit, word in enumerate(WORDS):
-            for end in ".?":
-                text = f'<speed level="{speed}">{word}{end}</speed>'
-                marked = f'<pitch level="{pitch}">{text}</pitch>'
-                command = ("pico2wave", "-l", person, "-w", SAID, marked)
-                yield Saying(f"pico {voice}", digit, command)
+        for digit, word in asked(WORDS):
+            text = f'<speed level="{speed}">{word}</speed>'
+            marked = f'<pitch level="{pitch}">{text}</pitch>'
+            command = ("pico2wave", "-l", person, "-w", SAID, marked)
+            yield Saying(f"pico {voice}", digit, command)
 
 
 def recorded(random: np.random.Generator) -> Iterator[Saying]:
