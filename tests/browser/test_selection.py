@@ -180,8 +180,6 @@ def same(page: Page, wanted: str) -> None:
     assert now.split(r"\n") == wanted.split(r"\n")  # a failure says which line
 
 
-# On a busy machine Back sometimes forgets `row_of_patch` (Interventions): why is not known yet.
-@pytest.mark.flaky(reruns=3)
 @pytest.mark.parametrize("begin", PAGES)
 def test_what_was_changed_is_there_wherever_one_comes_back(open_page: OpenPage, begin: str) -> None:
     path, _, more = begin.partition("?")

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 import streamlit as st
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from streamlit.testing.v1.element_tree import Selectbox
 
 from headlight.viz import selection
 from headlight.viz.selection.replaced import Replaced
@@ -113,6 +115,36 @@ def test_an_old_pair_comes_too_late() -> None:
     assert address(page)["pairs"] == "0-0_1-1"
     choose(page, "Source 0 · a", "–")
     assert address(page)["pairs"] == "1-1"
+
+
+def say_label(page: Any, label: str, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page is drawn again while a list still says a label that it had before."""
+    field = next(one for one in page.selectbox if one.label == label)
+    usual: Any = vars(Selectbox)["_widget_state"]
+
+    def state(one: Selectbox[Any]) -> WidgetState:
+        return WidgetState(id=one.id, string_value=said) if one is field else usual.fget(one)
+
+    monkeypatch.setattr(Selectbox, "_widget_state", property(state))
+    page.run()
+    monkeypatch.undo()
+    assert not page.exception
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "label"),
+    [("row_of_patch", "1", "Output token"), ("pairs", "0-1_1-1", "Source 0 · a")],
+)
+def test_a_label_of_before_the_labels_changed_is_no_choice(
+    name: str, value: str, label: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = run(
+        "interventions", text="a b", compare="b a", act="patch", align="hand", **{name: value}
+    )
+    say_label(page, label, "1 · what stood here before", monkeypatch)
+    assert address(page)[name] == value
+    choose(page, label, "0")
+    assert address(page)[name] != value
 
 
 def test_a_node_is_found_again_and_an_old_one_comes_too_late() -> None:

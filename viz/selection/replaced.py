@@ -6,6 +6,8 @@ that, its requests carry the old one, which must not pass for a person's choice.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 MOST = 50
 """Old values of a widget that are known at a time: more than anybody changes before the browser has
 drawn one."""
@@ -17,11 +19,13 @@ class Replaced:
     Attributes:
         count: how often something was replaced; the browser names it when that is on the screen.
         given: what each widget was given last.
+        offered: the options of each list, as they were drawn last.
     """
 
     def __init__(self) -> None:
         self.count = 0
         self.given: dict[str, object] = {}
+        self.offered: dict[str, Collection[str]] = {}
         self._given: dict[str, str] = {}
         self._old: dict[str, set[str]] = {}
 
@@ -47,6 +51,14 @@ class Replaced:
         The latter is said to the server anew by a widget that is on the page no longer.
         """
         return said == self._given.get(name) or said in self._old.get(name, ())
+
+    def withdrawn(self, name: str, said: str) -> bool:
+        """Whether a list says what it does not offer.
+
+        Streamlit's lists say an option's label. One that was drawn before the labels changed is not
+        found, and comes as it is.
+        """
+        return name in self.offered and said not in self.offered[name]
 
     def drawn(self, count: int) -> None:
         """The browser shows what was replaced up to `count`; later things are still to come."""

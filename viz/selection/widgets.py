@@ -30,7 +30,7 @@ def choice(name: str, options: Sequence[str] = (), default: str = "") -> str:
         if name in current():
             drop(name, either([one for one in options if one]))
         said = default or param(name).default
-    return _mirror(name, said if said in options else options[0])
+    return _mirror(name, said if said in options else options[0], options)
 
 
 def index(name: str, n: int, default: int = 0) -> int:
@@ -46,12 +46,12 @@ def several(
     options = options or row.options
     if name not in current():
         usual = row.default.split(",") if default is None else default
-        return _mirror(name, [one for one in options if one in usual])
+        return _mirror(name, [one for one in options if one in usual], options)
     wanted = [one for one in current()[name].split(",") if one]
     if wrong := [one for one in wanted if one not in options]:
         kept = ",".join(one for one in wanted if one in options)
         drop(name, either(options), kept, ",".join(wrong))
-    return _mirror(name, [one for one in options if one in wanted])
+    return _mirror(name, [one for one in options if one in wanted], options)
 
 
 def number(name: str, *, high: float | None = None) -> float:
@@ -104,13 +104,14 @@ def widget(name: str, **others: object) -> dict[str, Any]:
 def said(key: str) -> str | None:
     """What a person has just chosen in a widget.
 
-    None where the browser has yet to hear that another value took the place of this one; the widget
-    has that one then, as if it had said nothing.
+    None where the browser has yet to hear that another value took the place of this one, or that a
+    list is another now; the widget has what it was given then, as if it had said nothing.
     """
-    value, replaced = as_text(st.session_state.get(key)), session().replaced
-    if value is None:
+    held, replaced = st.session_state.get(key), session().replaced
+    if (value := as_text(held)) is None:
         return None
-    if replaced.late(key, value):
+    parts = held if isinstance(held, list) else [value]
+    if replaced.late(key, value) or any(replaced.withdrawn(key, str(one)) for one in parts):
         st.session_state[key] = replaced.given[key]
         return None
     return value
@@ -163,19 +164,27 @@ def _changed(name: str, others: Mapping[str, object]) -> None:
         update(**{name: value}, **others)
 
 
-def _mirror(name: str, value: Value) -> Value:
+def _mirror(name: str, value: Value, options: Sequence[str] | None = None) -> Value:
     """Give the widget of this name the value that is selected, before it is drawn.
 
     Each time: a widget is mounted with what the last run gave it, which need not be the run that
     drew it first. What is being typed in a field stays there.
     """
     session().unread.discard(name)
-    give(name, value)
+    give(name, value, options)
     return value
 
 
-def give(key: str, value: object) -> None:
-    """Give a widget a value, before it is drawn; `said` knows it from what a person chooses."""
+def give(key: str, value: object, options: Sequence[str] | None = None) -> None:
+    """Give a widget a value, before it is drawn; `said` knows it from what a person chooses.
+
+    Args:
+        options: what a list offers; None where anything may be said.
+    """
     held, replaced = as_text(st.session_state.get(key)), session().replaced
+    if options is None:
+        replaced.offered.pop(key, None)
+    else:
+        replaced.offered[key] = options
     replaced.give(key, held, as_text(value) or "")
     replaced.given[key] = st.session_state[key] = value

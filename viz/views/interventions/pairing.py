@@ -61,7 +61,7 @@ def _by_hand(name: str, label: str, here: Tokens, there: Tokens, start: str) -> 
     with st.container(horizontal=True):
         for i in range(len(here)):
             key = f"{name}-{i}"
-            selection.give(key, str(found[i]) if i in found else NONE)
+            selection.give(key, str(found[i]) if i in found else NONE, options)
             st.selectbox(
                 f"{label} {i} · {here.surface(i)}",
                 options,
