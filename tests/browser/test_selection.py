@@ -239,6 +239,24 @@ def test_steps_through_the_history_in_quick_succession_end_where_they_lead(
     expect(page.get_by_test_id("lens")).to_have_attribute("data-source", "f a d e")
 
 
+def test_what_was_done_in_the_moment_before_leaving_is_there_after_back(
+    open_page: OpenPage,
+) -> None:
+    page = open_page(f"/interventions?{BENCH}")
+    for n, moment in enumerate((0, 40, 120), 1):  # milliseconds, before a run tells the address
+        written = "h e a l l d"[: 3 + 2 * n]
+        settled(page)
+        write("Second sentence", written)(page)
+        page.wait_for_timeout(moment)
+        page.get_by_role("link", name="Explore", exact=True).first.click()
+        expect(page.get_by_test_id("lens")).to_be_visible()
+        wait_idle(page)
+        page.go_back()
+        expect(page.get_by_label("Second sentence", exact=True)).to_have_value(written)
+        said = "written => new URLSearchParams(location.search).get('compare') === written"
+        page.wait_for_function(said, arg=written)
+
+
 def test_the_next_question_comes_in_the_moment_of_an_answer(open_page: OpenPage) -> None:
     page = open_page(f"/learn?{BENCH}&learn=predict")
     for turn in ("1", "2", "3"):

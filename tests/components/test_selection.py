@@ -20,7 +20,16 @@ OPEN = """async (program) => {
   window.choose = (changes) => window.dispatchEvent(
     new CustomEvent("headlight:change", { detail: { changes, push: true, now: true } }));
 }"""
-WANTED = {"push": False, "names": [], "seen": 0, "given": 0}
+PAGES = ["explore", "learn"]
+WANTED = {
+    "page": "learn",
+    "pages": PAGES,
+    "push": False,
+    "names": [],
+    "seen": 0,
+    "given": 0,
+    "left": {},
+}
 
 
 @pytest.fixture
@@ -37,7 +46,7 @@ def page(browser: Browser) -> Iterator[Page]:
     page.close()
 
 
-def say(page: Page, **wanted: Any) -> None:
+def say(page: Page, /, **wanted: Any) -> None:
     page.evaluate("window.say", WANTED | wanted)
 
 
@@ -58,3 +67,30 @@ def test_another_session_is_told_what_the_page_shows(page: Page) -> None:
     assert report == {"to": "two", "shows": shows, "changes": {}, "given": 0}
     say(page, session="two", query="model=reverse&class=BCDF&head=1", write=2, seen=2)
     assert page.url.endswith("/learn?model=reverse&class=BCDF&head=1")
+
+
+def test_an_entry_that_was_left_too_early_is_reported_by_the_next_page(page: Page) -> None:
+    here = "model=reverse&head=0"
+    say(page, session="one", query=here, write=1)
+    page.evaluate("history.pushState({}, '', '/')")
+    left = {"learn": "model=reverse&head=3"}
+    said = {"session": "one", "query": here, "page": "explore", "write": 3, "left": left}
+    say(page, **said, announced=True)
+    page.evaluate("window.choose", {"layer": "1"})
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.reports") == [], "nobody would read it"
+    say(page, session="one", query="model=reverse&head=3", write=2)  # of the page before, too late
+    assert page.url.endswith("/?model=reverse&layer=1&head=0")
+    say(page, **said)
+    say(page, **said, announced=True)  # as a browser has it that gets both at once
+    page.wait_for_function("window.reports.length")
+    (report,) = page.evaluate("window.reports")
+    late = {"page": "learn", "query": here, "n": 1}
+    assert (report["late"], report["changes"]) == (late, {"layer": ["1", 2]})
+
+    # An entry that says what was selected is none of these.
+    page.evaluate("history.pushState({}, '', '/learn?model=reverse')")
+    left = {"learn": "model=reverse&head=3", "explore": "model=reverse&layer=1&head=0"}
+    say(page, session="one", query="model=reverse", write=4, seen=2, left=left)
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.reports.length") == 1

@@ -45,7 +45,10 @@ def bridge(beside: Callable[[], None] = lambda: None, page: StreamlitPage | None
 
 
 def announce() -> None:
-    """Tell the browser at the start of another page what is selected: its parts start from that."""
+    """Tell the browser at the start of another page what is selected: its parts start from that.
+
+    Nobody reads what is reported there: the browser keeps it for the bridge.
+    """
     here = session()
     if here.moved and here.writes:
         _COMPONENT(key=f"{BRIDGE}-of-new-page", data={**told(), "announced": True})

@@ -31,8 +31,8 @@ def link(
 def go(page: StreamlitPage, **changes: object) -> None:
     """Open a page now, with `changes`."""
     here = session()
-    update(**changes)
     here.leave(page.url_path)
+    update(**changes)
     # The address as it stands: a new one would be one more entry in the browser's history.
     st.switch_page(page, query_params=parse_qsl(here.written or "", keep_blank_values=True))
 

@@ -54,6 +54,9 @@ class Session:
         push, names: whether this one is a new entry of the history, and what was changed.
         moved: the page is new, and the browser has its entry already.
         leaving: the run that draws another page has yet to begin.
+        left: by page, what was selected there when it was left.
+        late: by page, the query of an entry of the browser's history that says less than what was
+            selected when the page was left, and that.
         drawn, visit: Streamlit's name of the page that was drawn last, and how many were opened.
         deed: the names that a person changed since; empty for none.
         undrawn: a person changed something, and the page was not drawn since.
@@ -79,6 +82,8 @@ class Session:
     names: tuple[str, ...] = ()
     moved: bool = True
     leaving: bool = False
+    left: dict[str, str] = field(default_factory=dict)
+    late: dict[str, tuple[str, str]] = field(default_factory=dict)
     drawn: str = ""
     visit: int = 0
     deed: tuple[str, ...] = ()
@@ -107,7 +112,8 @@ class Session:
     def restore(self, query: str) -> None:
         """What was shown before, all of which was looked at when it was new."""
         self.fresh = False
-        self.take(query, whole=True)
+        says, selected = self.late.pop(self.page, (query, query))
+        self.take(selected if parse(query) == parse(says) else query, whole=True)
         self.unread.clear()
 
     def report(self, report: Any) -> None:
@@ -115,17 +121,23 @@ class Session:
         if not isinstance(report, Mapping) or report.get("to", self.name) != self.name:
             return
         back, changes, shows = (report.get(name) for name in ("back", "changes", "shows"))
-        seen = self.seen
+        seen, late = self.seen, report.get("late")
+        if isinstance(late, Mapping) and _number(late.get("n")) > seen:
+            if (page := late.get("page")) in self.left:
+                self.late[page] = str(late.get("query", "")), self.left[page]
+            self.seen = _number(late.get("n"))
         if isinstance(shows, Mapping) and _number(shows.get("n")) > seen:
             self.seen = _number(shows.get("n"))
             self._go_on(str(shows.get("query", "")))
         if isinstance(back, Mapping) and _number(back.get("n")) > seen:
             query, before = str(back.get("query", "")), self.value
-            if self.restored is None or parse(query) != parse(self.restored):
-                self.page = self._page(str(back.get("path", "")))
+            page = self._page(str(back.get("path", "")))
+            known = self.restored is not None and parse(query) == parse(self.restored)
+            if not known or page in self.late:
+                self.page = page
                 self.restore(query)
                 self.undrawn |= self.value != before
-            self.restored, self.seen = None, _number(back.get("n"))
+            self.restored, self.seen = None, max(self.seen, _number(back.get("n")))
         if isinstance(changes, Mapping):
             told = {name: one for name, one in changes.items() if _is_change(name, one)}
             fresh = {name: one for name, one in told.items() if _number(one[1]) > seen}
@@ -155,6 +167,7 @@ class Session:
 
     def leave(self, path: str) -> None:
         """Another page begins with the next run."""
+        self.left[self.page] = self.value.query(self.page)
         self.page, self.moved, self.leaving = self._page(path), True, True
         self.ignored.clear()
 
@@ -319,12 +332,15 @@ def told() -> dict[str, Any]:
     here.written, here.moved, here.deed = query, False, ()
     return {
         "session": here.name,
+        "page": here.page,
+        "pages": here.pages,
         "query": query,
         "write": here.writes,
         "push": here.push,
         "names": here.names,
         "seen": here.seen,
         "given": here.given,
+        "left": here.left,
     }
 
 

@@ -3,6 +3,8 @@
 // The parts of the page say what was chosen without the server (`address.change`); after a rest it is written and
 // reported to Python. Python says which query it wants. Streamlit asks for the page after Back and
 // Forward by itself, with the address; the report of it says from where on Python's answers are of that address.
+// Who leaves a page in the moment of a choice leaves its entry of the history as it was before that: Python is told what
+// the entry says, and knows better when Back leads there.
 
 import * as address from "../shared/address.js";
 import table from "./parameters.json" with { type: "json" };
@@ -17,6 +19,7 @@ const AT_ONCE = 1500; // continuous changes that follow each other within this t
  * @property {{query: string, n: number}} [shows] what a page shows that had another session before
  * @property {{query: string, path: string, n: number}} [back]
  * @property {Record<string, [string | null, number]>} changes
+ * @property {{page: string, query: string, n: number}} [late] the page before, whose entry says less than was selected
  * @property {number} given how much of what Python gave to widgets is on the screen
  */
 
@@ -25,10 +28,11 @@ let report = { to: "", changes: {}, given: 0 };
 let n = 0;
 /** @type {(report: Report) => void} */
 let tell = () => {};
-let untold = false; // Back or Forward is still to be reported
+let untold = false; // more than what is on the screen is still to be reported
 let telling = false; // a report is on its way
 let listens = false;
-let written = 0; // the number of Python's last query that was obeyed
+let heard = 0; // the number of the last query that the bridge was told
+let written = 0; // that of the last one that was obeyed
 /** @type {Record<string, string | null>} */
 let pending = {};
 let push = false;
@@ -37,33 +41,46 @@ let timer;
 let given = 0; // what this page shows of what widgets were given
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let looking;
+let entry = address.here(); // of the history, as it was last seen
 let last = { names: "", at: 0 }; // the last entry that was made
 
 /**
  * @typedef {object} Wanted
  * @property {string} session by name
+ * @property {string} page of which the rest is said
+ * @property {string[]} pages all there are, the first one first
  * @property {string} query
  * @property {number} write counts
  * @property {boolean} push as a new entry
  * @property {string[]} names what was changed
  * @property {number} seen the last report that Python had taken in
  * @property {number} given counts what widgets were given instead of what they said
+ * @property {Record<string, string>} left what was selected on each page when it was left
+ * @property {boolean} [announced] said when the page begins, where nobody reads a report
  */
 
 /** @param {{parentElement: ShadowRoot, data: Wanted | null, setStateValue: (name: string, value: unknown) => void}} call */
 export function mount({ parentElement, data, setStateValue }) {
   hide(parentElement);
-  tell = (said) => {
+  if (!listens) listen();
+  if (data?.announced && data.session === report.to && data.write <= heard) return; // mounted behind the bridge
+  const page = data && pageOf(address.here(), data.pages);
+  const gone = data && data.page !== page; // said of a page that the browser has left since
+  tell = gone || data?.announced ? () => { untold = true; } : (said) => {
     [telling, untold] = [true, false];
     setStateValue("report", structuredClone(said));
     setTimeout(() => { telling = false; }); // behind Streamlit's own, which sends it
   };
-  if (!listens) listen();
   if (!data) return;
   if (report.to && report.to !== data.session) goOn(data);
   report.to = data.session;
+  if (gone) return;
+  if (!data.announced) heard = data.write;
+  const before = pageOf(entry, data.pages);
+  if (before !== page) lookBack(data.left, before);
+  entry = address.here();
   obey(data);
-  if (data.given === given) return;
+  if (data.announced || (data.given === given && !untold)) return;
   given = data.given;
   confirmLater(); // the widgets have taken it by then
 }
@@ -77,11 +94,35 @@ function listen() {
     if (now) flush();
     else timer = setTimeout(say, REST);
   });
-  // What is pressed next has to know of it.
-  document.addEventListener("pointerdown", flush, true);
+  // What is pressed next has to know of it. A link leaves the widgets, and two requests in one moment may be taken for one.
+  document.addEventListener("pointerdown", ({ target }) => {
+    if (untold || !(/** @type {Element | null} */ (target)?.closest?.(LINK))) flush();
+    else say();
+  }, true);
   document.addEventListener("keydown", ({ key }) => { if (key === "Enter" || key === " ") flush(); }, true);
   document.addEventListener("click", afterReport, true);
   window.addEventListener("popstate", back);
+}
+
+/**
+ * @param {{path: string}} place
+ * @param {string[]} pages
+ */
+function pageOf({ path }, pages) {
+  const name = path.replace(/\/+$/, "").replace(/.*\//, "");
+  return pages.includes(name) ? name : pages[0];
+}
+
+/**
+ * Whether the entry of the page before says what was selected there.
+ * @param {Record<string, string>} left
+ * @param {string} page the one before
+ */
+function lookBack(left, page) {
+  if (left[page] === undefined || overlay(left[page], embedding(entry.query)) === canonical(entry.query)) return;
+  n += 1;
+  report.late = { page, query: entry.query, n };
+  untold = true;
 }
 
 /**
@@ -140,11 +181,19 @@ function obey({ query, write: count, push: deed, names, seen }) {
   written = count;
   say(); // what was chosen a moment ago is newer than what Python knows
   const newer = Object.entries(report.changes).filter(([, [, at]]) => at > seen);
-  const kept = [...new URLSearchParams(address.here().query)].filter(([name]) => name.startsWith("embed"));
-  const target = overlay(query, [...newer.map(([name, [value]]) => /** @type {[string, string | null]} */ ([name, value])), ...kept]);
+  const chosen = newer.map(([name, [value]]) => /** @type {[string, string | null]} */ ([name, value]));
+  const target = overlay(query, [...chosen, ...embedding(address.here().query)]);
   if (target === canonical(address.here().query)) return;
   write(target, deed, names);
   address.restored();
+}
+
+/**
+ * @param {string} query
+ * @returns {[string, string][]} how the page is put into another one, of which Python does not know
+ */
+function embedding(query) {
+  return [...new URLSearchParams(query)].filter(([name]) => name.startsWith("embed"));
 }
 
 /**
@@ -156,10 +205,12 @@ function write(query, deed, names) {
   const again = names.every((name) => table.continuous.includes(name)) && last.names === names.join()
     && Date.now() - last.at < AT_ONCE;
   address.show(query, deed && !again);
+  entry = address.here();
   if (deed) last = { names: names.join(), at: Date.now() };
 }
 
-const PRESSED = 'button, [data-testid="stPageLink-NavLink"]';
+const LINK = '[data-testid="stPageLink-NavLink"]';
+const PRESSED = `button, ${LINK}`;
 
 /**
  * Streamlit sends its state a moment after it is set, and what is asked for in between goes along: a button would have
@@ -180,7 +231,8 @@ function back() {
   [pending, push] = [{}, false];
   n += 1;
   last = { names: "", at: 0 };
-  report = { to: report.to, back: { ...address.here(), n }, changes: {}, given: report.given };
+  entry = address.here();
+  report = { to: report.to, late: report.late, back: { ...entry, n }, changes: {}, given: report.given };
   untold = true;
   confirmLater();
   address.restored();
