@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+from streamlit.runtime.scriptrunner import StopException
+
 from headlight.viz import selection
-from headlight.viz.page.classroom import acts, seat
-from tests.viz.classroom.sessions import Browser, joined, session
+from headlight.viz.page.classroom import acts, house, seat
+from tests.viz.classroom.sessions import Browser, State, joined, session
 
 
 def test_the_teacher_is_told_of_code_link_and_a_second_device(teacher: Browser) -> None:
@@ -50,6 +53,39 @@ def test_start_and_join_pressed_twice_are_one_room_and_one_pupil(teacher: Browse
         seat.enter(f" {code.lower()}")
     assert pupil.look()["name"] == name
     assert teacher.look()["here"] == 1
+
+
+@pytest.mark.parametrize("change", ["open_room", "join"])
+def test_a_run_that_ends_in_the_middle_has_its_seat(
+    teacher: Browser, change: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Streamlit ends a run, for the second press, where it next asks for what is kept."""
+    there, code, here = house.store(), teacher.look()["code"], session("twice")
+    usual, made = getattr(there, change), list[object]()
+
+    def then_ends(*args: object, **named: object) -> object:
+        made.append(usual(*args, **named))
+        if len(made) == 1:
+            ending.setattr(State, "__setitem__", stop)
+            ending.setattr(State, "setdefault", stop)
+            ending.setattr(selection, "settle", stop)
+        return made[-1]
+
+    def press() -> None:
+        seat.start() if change == "open_room" else seat.enter(code)
+
+    monkeypatch.setattr(there, change, then_ends)
+    with here:
+        with monkeypatch.context() as ending, pytest.raises(StopException):
+            press()
+        press()
+        assert selection.current()["class"] == here.look()["code"]
+    assert len(made) == 1
+    assert teacher.look()["here"] == (change == "join")
+
+
+def stop(*_: object, **__: object) -> None:
+    raise StopException
 
 
 def test_a_wrong_code_says_so_and_leaves_the_address(teacher: Browser) -> None:

@@ -59,6 +59,12 @@ class Seat:
         """The pupil's; "" for the teacher."""
         return self.member.token if self.member else ""
 
+    def take(self, code: str, member: Member | None, secret: str) -> None:
+        """It is this one's now. Streamlit ends a run where it reads or writes what is kept for a
+        session: a pupil who is in the room by then has to have the seat.
+        """
+        vars(self).update(vars(Seat(code, member, secret, done=self.done)))
+
 
 def seat() -> Seat:
     """Of the session that runs."""
@@ -69,28 +75,29 @@ def seat() -> Seat:
 def start() -> None:
     """Open a room; this browser is its teacher's. Pressed twice, it is one room."""
     here = seat()
-    if here.code:
-        return
-    try:
-        code, secret = store().open_room()
-    except ValueError as error:
-        here.said = str(error)
-        return
-    _sit(code, None, secret)
+    if not here.code:
+        try:
+            code, secret = store().open_room()
+        except ValueError as error:
+            here.said = str(error)
+            return
+        here.take(code, None, secret)
+    selection.settle(**{"class": here.code})
 
 
 def enter(code: str, token: str = "", secret: str = "") -> None:
     """Come into a room, as its teacher where the secret is right. Pressed twice, it is once."""
-    if seat().code == room_code(code):
-        return
-    try:
-        if secret and store().is_teacher(code, secret):
-            _sit(code, None, secret)
-        else:
-            member = store().join(code, token, sender=runtime.session_id())
-            _sit(room_code(code), member, "")
-    except ValueError as error:
-        leave(str(error), room_code(code))
+    here, sender = seat(), runtime.session_id()
+    if here.code != room_code(code):
+        try:
+            if secret and store().is_teacher(code, secret):
+                here.take(code, None, secret)
+            else:
+                here.take(room_code(code), store().join(code, token, sender), "")
+        except ValueError as error:
+            leave(str(error), room_code(code))
+            return
+    selection.settle(**{"class": here.code})
 
 
 def room_code(typed: str) -> str:
@@ -104,12 +111,6 @@ def leave(said: str = "", code: str = "") -> None:
     hub().leave(runtime.session_id())
     st.session_state[_SEAT] = Seat(done=here.done, said=said, forget=here.code or code)
     selection.settle(**{"class": None})
-
-
-def _sit(code: str, member: Member | None, secret: str) -> None:
-    here = seat()
-    st.session_state[_SEAT] = Seat(code, member, secret, done=here.done)
-    selection.settle(**{"class": code})
 
 
 def kept(here: Seat) -> dict[str, Any]:
