@@ -59,6 +59,7 @@ def test_a_book_is_no_value_and_the_one_before_stays() -> None:
         {"changes": {"layer": 5, "head": ["1"], "kind": {"a": 1}}},
         {"back": {"n": math.inf, "query": "layer=1", "path": "explore"}},
         {"back": {"n": math.nan}, "given": -math.inf},
+        {"late": {"n": 1, "page": [], "query": 3}},
         {"changes": []},
     ],
 )
@@ -285,6 +286,43 @@ def test_a_new_session_goes_on_where_its_page_was() -> None:
     assert (session.seen, session.undrawn) == (10, True)
     session.report({"to": session.name, "shows": {**shows, "query": "", "n": 11}})
     assert session.value["head"] == "3", "it has gone on already"
+
+
+def test_back_to_an_entry_that_was_left_too_early_leads_to_what_was_selected() -> None:
+    here = Session(page="explore", pages=("explore", "decode"))
+    here.change({"layer": "1"})
+    here.leave("decode")
+    here.report({"late": {"page": "explore", "query": "layer=0", "n": 1}})
+    here.report({"late": {"page": "<b>", "query": "layer=0", "n": 2}})
+    here.leave("explore")
+    here.restore("layer=0")
+    assert here.value["layer"] == "1"
+    here.restore("layer=0")
+    assert here.value["layer"] == "0", "an earlier entry"
+
+
+def test_an_entry_that_was_left_too_early_may_be_told_of_after_back() -> None:
+    here = Session(page="explore", pages=("explore", "decode"))
+    here.change({"layer": "1"})
+    here.leave("decode")
+    here.leave("explore")
+    here.restore("layer=0")
+    here.restored = "layer=0"
+    back = {"path": "/", "query": "layer=0", "n": 2}
+    here.report({"late": {"page": "explore", "query": "layer=0", "n": 1}, "back": back})
+    assert here.value["layer"] == "1"
+    assert here.undrawn
+
+
+def test_a_page_that_was_left_again_has_no_late_entry() -> None:
+    here = Session(page="explore", pages=("explore", "decode"))
+    here.change({"layer": "1"})
+    here.leave("decode")
+    here.report({"late": {"page": "explore", "query": "layer=0", "n": 1}})
+    for page in ("explore", "decode", "explore"):
+        here.leave(page)
+    here.restore("layer=0")
+    assert here.value["layer"] == "0"
 
 
 @pytest.mark.parametrize("report", [None, 3, "x", [], {"back": 1}, {"changes": None}, {"shows": 1}])

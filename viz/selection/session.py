@@ -122,9 +122,10 @@ class Session:
             return
         back, changes, shows = (report.get(name) for name in ("back", "changes", "shows"))
         seen, late = self.seen, report.get("late")
-        if isinstance(late, Mapping) and _number(late.get("n")) > seen:
-            if (page := late.get("page")) in self.left:
-                self.late[page] = str(late.get("query", "")), self.left[page]
+        late = late if isinstance(late, Mapping) else {}
+        page = str(late.get("page"))
+        if page in self.left and _number(late.get("n")) > seen:
+            self.late[page] = str(late.get("query", "")), self.left[page]
             self.seen = _number(late.get("n"))
         if isinstance(shows, Mapping) and _number(shows.get("n")) > seen:
             self.seen = _number(shows.get("n"))
@@ -168,6 +169,7 @@ class Session:
     def leave(self, path: str) -> None:
         """Another page begins with the next run."""
         self.left[self.page] = self.value.query(self.page)
+        self.late.pop(self.page, None)  # of an entry before; the last one may say the same rightly
         self.page, self.moved, self.leaving = self._page(path), True, True
         self.ignored.clear()
 
