@@ -38,8 +38,13 @@ OFFICIAL_TEST = 5
 BARE = 0.4
 """Chance that a row for training begins, or ends, right with a word, as the recordings do."""
 
+GATED = 0.75
+"""Chance that a row for training has words that were cut out by how loud they are: of all of them
+both ends are lost, and nothing stands before or behind.
+"""
+
 CUT = 0.5
-"""Chance that the ends of a word for training may be cut off."""
+"""Chance that the ends of a word in any other row may be cut off."""
 
 OTHERS = 0.6
 """Share of the rows for training that are of no person here, where there are such voices."""
@@ -87,11 +92,14 @@ class SpokenDigits(Maker):
     def row(self, chosen: Sequence[int] | Array, random: np.random.Generator, calm: bool) -> Made:
         """These recordings one after the other."""
         recordings = [self.audio[i] for i in chosen]
-        if not calm:
+        spread, bare = (0.5, 0.0) if calm else (1.0, BARE)
+        if not calm and random.random() < GATED:
+            gate, bare = random.uniform(3, 32), 1.0
+            recordings = [cut(one, self.rate, random, gate) for one in recordings]
+        elif not calm:
             recordings = [
                 cut(one, self.rate, random) if random.random() < CUT else one for one in recordings
             ]
-        spread, bare = (0.5, 0.0) if calm else (1.0, BARE)
         samples, spans = join(recordings, self.rate, random, spread, bare)
         samples = room_and_noise(samples, random, self.rate, 12.0 if calm else 8.0)
         names = [WORDS[self.labels[i]] for i in chosen]

@@ -48,19 +48,26 @@ def join(
     return np.concatenate(pieces), tuple(spans)
 
 
-def cut(recording: Array, rate: int, random: np.random.Generator) -> Array:
+def cut(
+    recording: Array, rate: int, random: np.random.Generator, gate: float | None = None
+) -> Array:
     """A word of which one end, both or neither is lost up to where it becomes loud.
 
     So are the f of many a “five” and the s of many a “six” in recordings that were cut to the word,
     and of many a “three” all but its vowel.
+
+    Args:
+        gate: both ends are lost where they are this many decibels below the loudest, or about that.
     """
     step = rate // 100
     steps = recording[: len(recording) // step * step].reshape(-1, step)
     loud = 10 * np.log10((steps**2).mean(1) + 1e-10)
     ends = []
     for decibels in (loud, loud[::-1]):
-        lost = int(np.argmax(decibels > loud.max() - random.uniform(2, 40)))
-        ends.append(step * min(lost, int(0.45 * len(loud))) if random.random() < 0.5 else 0)
+        below = random.uniform(2, 40) if gate is None else gate + random.uniform(-2, 2)
+        lost = int(np.argmax(decibels > loud.max() - below))
+        whole = gate is None and random.random() >= 0.5
+        ends.append(0 if whole else step * min(lost, int(0.45 * len(loud))))
     return recording[ends[0] : len(recording) - ends[1]]
 
 

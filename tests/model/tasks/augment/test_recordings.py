@@ -34,3 +34,11 @@ def test_less_than_half_is_cut_off_either_end() -> None:
     random = np.random.default_rng(0)
     late = np.concatenate([np.full(3_200, 0.001), np.ones(800)])
     assert min(len(cut(late, RATE, random)) for _ in range(50)) == 4_000 - 1_760  # 22 of 50 steps
+
+
+def test_a_gate_takes_both_ends_or_none_by_how_loud_they_are() -> None:
+    random = np.random.default_rng(0)
+    assert all(len(cut(word(), RATE, random, gate=27.0)) == 2_400 for _ in range(50))
+    assert all(len(cut(word(), RATE, random, gate=33.0)) == 4_400 for _ in range(50))
+    lengths = {len(cut(word(), RATE, random, gate=30.0)) for _ in range(200)}
+    assert lengths == {2_400, 3_200, 3_600, 4_400}, "each end a little sooner or later"
