@@ -13,7 +13,7 @@ import pytest
 import streamlit as st
 from streamlit.runtime.scriptrunner import StopException
 
-from headlight.viz.selection import session
+from headlight.viz.selection import running
 from headlight.viz.selection.session import Session, coupled
 from headlight.viz.selection.table import BY_NAME, PARAMETERS
 from headlight.viz.selection.value import Selection, either, number_of, parse
@@ -234,15 +234,15 @@ def test_what_back_led_to_is_restored_once() -> None:
 
 def test_a_run_that_another_has_replaced_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     here = Session()
-    monkeypatch.setattr(session, "session", lambda: here)
+    monkeypatch.setattr(running, "session", lambda: here)
     here.run = get_ident()
-    session.settle(layer=1)
+    running.settle(layer=1)
     here.run = -1  # another thread's
-    for change in (session.settle, session.update):
+    for change in (running.settle, running.update):
         with pytest.raises(StopException):
             change(layer=2)
     with pytest.raises(StopException):
-        session.adopt("explore", "layer=2")
+        running.adopt("explore", "layer=2")
     assert dict(here.value) == {"layer": "1"}
 
 
@@ -254,14 +254,14 @@ def test_a_run_looks_once_at_what_was_reported_and_ends_where_another_began(
     monkeypatch.setattr(st, "session_state", state)
     monkeypatch.setattr(Session, "report", lambda _, report: looked.append(report))
     monkeypatch.setattr(
-        session, "get_script_run_ctx", lambda **_: SimpleNamespace(cursors=now.cursors)
+        running, "get_script_run_ctx", lambda **_: SimpleNamespace(cursors=now.cursors)
     )
 
     def run(report: int) -> None:
         now.cursors, state["address"] = {}, {"report": report}
         for _ in range(3):
-            assert session.session() is here
-        session.settle(layer=report)
+            assert running.session() is here
+        running.settle(layer=report)
 
     run(1)
     run(2)
@@ -270,7 +270,7 @@ def test_a_run_looks_once_at_what_was_reported_and_ends_where_another_began(
     newer.join()
     assert looked == [1, 2, 3]
     with pytest.raises(StopException):
-        session.settle(layer=4)
+        running.settle(layer=4)
     assert dict(here.value) == {"layer": "3"}
 
 

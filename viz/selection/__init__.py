@@ -18,7 +18,7 @@ from .links import (
     share_url,
     values,
 )
-from .session import adopt, begin, current, here, redraw, settle, update, visit
+from .running import adopt, begin, current, here, redraw, settle, update, visit
 from .value import Ignored, Selection, positions
 from .widgets import (
     cell,

@@ -15,7 +15,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from ..components.static import loader
 from .links import go
-from .session import BRIDGE, session, told
+from .running import BRIDGE, session, told
 
 FRAGMENT = "beside-the-page"
 """The key of the fragment in which it stands."""

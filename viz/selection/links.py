@@ -10,8 +10,9 @@ from urllib.parse import parse_qsl, urlsplit
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from .session import as_text, current, session, update
+from .running import current, session, update
 from .table import OWN, param
+from .value import as_text
 
 HOST = "HEADLIGHT_HOST"
 """Names this server as other computers know it, where it cannot find that out by itself."""

@@ -176,3 +176,15 @@ def _pairs(query: str) -> list[tuple[str, str]]:
     except ValueError:  # more fields than any page has
         return []
     return renamed(pairs)
+
+
+def as_text(value: object) -> str | None:
+    """A value as the address has it; None stays."""
+    match value:
+        case None:
+            return None
+        case bool():
+            return "1" if value else "0"
+        case list() | tuple():
+            return ",".join(str(one) for one in value)
+    return str(value)

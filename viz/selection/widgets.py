@@ -11,9 +11,9 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from .session import as_text, current, session, settle, update
+from .running import current, session, settle, update
 from .table import ON, param
-from .value import Ignored, either, in_range, number_of, positions, range_of
+from .value import Ignored, as_text, either, in_range, number_of, positions, range_of
 
 Value = TypeVar("Value")
 
