@@ -57,7 +57,7 @@ class SpokenDigits(Maker):
         stored: `audio` int16, all recordings one after the other; `ends`, where each ends; their
             `digits` and `speakers`; `rate`.
         chosen: bool, the recordings to use; all when None.
-        others: voices that say half of what is not calm.
+        others: voices that say a share (`OTHERS`) of what is not calm.
     """
 
     def __init__(
