@@ -19,7 +19,7 @@ HOSTILE = "<img src=x onerror=alert(1)> **Katze** 🐈"
 WAIT = 60_000
 AWAY = 10.0
 """Seconds without a connection."""
-DELAYS = (0, 15, 40, 90, 200)
+DELAYS = (0, 2, 4, 40, 200)
 """Milliseconds between opening a page and a press."""
 PRESS = """([page, delay]) => {
   const link = [...document.querySelectorAll('[data-testid=stSidebar] a')]

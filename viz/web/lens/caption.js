@@ -2,17 +2,30 @@
 
 /** @import { LensCtx } from "./types.js" */
 /** @import { State } from "../shared/heads/types.js" */
-/** @import { Changed } from "../shared/types.js" */
+/** @import { Changed, Kind, ShownTrace } from "../shared/types.js" */
 import { el } from "../shared/dom.js";
 import { capital } from "../shared/format.js";
 import { term } from "../shared/gloss.js";
 import { lookFor } from "../shared/heads/look.js";
 import { HEADS, MEASURES } from "../shared/heads/view.js";
 import { KIND_NAMES, KIND_TABS } from "../shared/kinds.js";
-import { LOOK_AT } from "./controls.js";
+import { POSITIONS } from "../shared/scene.js";
 
 /** The term of the glossary behind each measure. */
 const TERMS = { weights: "attention weight", raw: "score", masked: "score", norm: "norm-weighted attention" };
+
+const STEP = "Each row is a decoder step (token read → token written)";
+
+/**
+ * What the rows are, and what their cells say.
+ * @param {Kind} kind
+ * @param {ShownTrace} trace
+ */
+function lookAt(kind, { scene }) {
+  const { position } = POSITIONS[scene?.kind ?? "text"];
+  if (kind === "decoder_self") return `${STEP}; its cells say how much it attends to the tokens so far.`;
+  return `${kind === "cross" ? STEP : `Each row is a ${position}`}; its cells say how much it attends to every ${position}.`;
+}
 
 /**
  * @param {LensCtx} ctx
@@ -27,7 +40,7 @@ export function createCaption(ctx, controls) {
       if (!ctx.content(changed)) return;
       const state = ctx.store.get();
       title.replaceChildren(...titled(state));
-      what.textContent = LOOK_AT[state.kind];
+      what.textContent = lookAt(state.kind, ctx.payload.traces[0]);
       hint.replaceChildren(...hinted(ctx, state));
       hint.hidden = !hint.hasChildNodes();
       notes.textContent = controls.notes(state);

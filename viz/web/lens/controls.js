@@ -12,12 +12,6 @@ import { createCompare } from "./compare.js";
 import { createSaveMenu } from "./save.js";
 import { closeOutside } from "../shared/menu.js";
 
-export const LOOK_AT = {
-  encoder_self: "Each row is a source token; its cells say how much it attends to every source token.",
-  decoder_self: "Each row is a decoder step (token read → token written); its cells say how much it attends to the tokens so far.",
-  cross: "Each row is a decoder step (token read → token written); its cells say how much it attends to every source token.",
-};
-
 const UNITS = { words: ["pieces", "whole words"], positions: ["single positions", "four positions together"] };
 const POOLED = {
   words: "Whole words: weights of a word's keys are summed, of its queries averaged.",

@@ -43,6 +43,7 @@ let given = 0; // what this page shows of what widgets were given
 let looking;
 let entry = address.here(); // of the history, as it was last seen
 let last = { names: "", at: 0 }; // the last entry that was made
+let opening = { path: "", at: 0 }; // the page whose link was pressed last
 
 /**
  * @typedef {object} Wanted
@@ -100,7 +101,7 @@ function listen() {
     else say();
   }, true);
   document.addEventListener("keydown", ({ key }) => { if (key === "Enter" || key === " ") flush(); }, true);
-  document.addEventListener("click", afterReport, true);
+  document.addEventListener("click", inTurn, true);
   window.addEventListener("popstate", back);
 }
 
@@ -211,19 +212,30 @@ function write(query, deed, names) {
 
 const LINK = '[data-testid="stPageLink-NavLink"]';
 const PRESSED = `button, ${LINK}`;
+const OPENING = 3000; // milliseconds after which a page that has not come will not
 
 /**
  * Streamlit sends its state a moment after it is set, and what is asked for in between goes along: a button would have
- * no more drawn than the report has, and a page would be lost.
+ * no more drawn than the report has, and a page would be lost. It would be, too, by a button that is pressed before the
+ * page has begun, for that asks for the page before it: so one comes after the other.
  * @param {MouseEvent} event
  */
-function afterReport(event) {
-  const target = /** @type {Element | null} */ (event.target);
-  const pressed = target?.closest?.(PRESSED);
-  if (!telling || !pressed || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  event.preventDefault();
-  event.stopPropagation();
-  setTimeout(() => /** @type {HTMLElement} */ (pressed).click());
+function inTurn(event) {
+  const path = /** @type {Element[]} */ (event.composedPath());
+  const pressed = /** @type {HTMLElement | undefined} */ (path.find((one) => one.matches?.(PRESSED)));
+  if (!pressed || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const link = /** @type {HTMLAnchorElement} */ (pressed).pathname ?? "";
+  if (telling || (!link && isOpening())) {
+    event.preventDefault();
+    event.stopPropagation();
+    setTimeout(() => { if (pressed.isConnected) pressed.click(); }, telling ? 0 : 30);
+  } else if (link) {
+    opening = { path: link, at: Date.now() };
+  }
+}
+
+function isOpening() {
+  return opening.path !== address.here().path && Date.now() - opening.at < OPENING;
 }
 
 function back() {

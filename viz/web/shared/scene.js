@@ -3,6 +3,13 @@
 /** @import { Draw2D, Scene, Theme } from "./types.js" */
 /** @import { View } from "./heads/types.js" */
 
+/** What a source, and each of its positions, is called, by what was read. */
+export const POSITIONS = {
+  text: { source: "source tokens", position: "source token" },
+  picture: { source: "picture", position: "slice of the picture" },
+  sound: { source: "sound", position: "moment of the sound" },
+};
+
 /** @type {WeakMap<Scene, {ink: string, canvas: HTMLCanvasElement}>} */
 const images = new WeakMap();
 

@@ -8,7 +8,7 @@ import { stepCount } from "./player.js";
 const SHARE_NOTE =
   "Counted by ALTI+ (Ferrando et al. 2022). In each attention block of encoder and decoder, the share of an " +
   "input is how much nearer its transformed vector brings one to the block’s output, by the 1-norm. Shares are " +
-  "carried from block to block: those of source tokens add up to the source, those of tokens read so far to the " +
+  "carried from block to block: those of source positions add up to the source, those of tokens read so far to the " +
   "text before it. The feed-forward blocks are left out.";
 
 /**
