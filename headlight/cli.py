@@ -16,6 +16,7 @@ COMMANDS = {
     "distil": ("training.distil", "easier targets for a translator, found by a trained one"),
     "evaluate": ("training.evaluate", "how good a model is, on inputs it never saw"),
     "card": ("training.card", "measure a model and write the figures of its card and README"),
+    "join": ("training.joining", "a training that went on from another, as one run"),
     "publish": ("training.publish", "put a finished run among the shipped models"),
     "record": ("training.record", "keep what each snapshot of a training computes"),
     "seeds": ("training.seeds", "the same trainings with several seeds, and what recurs"),

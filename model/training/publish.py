@@ -15,6 +15,7 @@ from pathlib import Path
 from ..checkpoints.folder import CHECKPOINTS, CONFIG, TOKENIZER, WEIGHTS
 from ..files import in_words
 from ..tasks import TASKS, task
+from .resuming import CURVE, SETTINGS
 from .train import RUNS
 
 MAX_POINTS = 400
@@ -31,8 +32,8 @@ def publish(run: Path, folder: Path, with_snapshots: bool) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for file in (WEIGHTS, CONFIG, TOKENIZER):
         shutil.copy(run / file, folder / file)
-    rows = [json.loads(line) for line in (run / "curve.jsonl").read_text().splitlines()]
-    settings = json.loads((run / "settings.json").read_text())
+    rows = [json.loads(line) for line in (run / CURVE).read_text().splitlines()]
+    settings = json.loads((run / SETTINGS).read_text())
     curve = {**settings, "points": thin(rows)}
     (folder / "curve.json").write_text(json.dumps(curve, indent=1) + "\n")
     if with_snapshots:

@@ -31,6 +31,7 @@ from .emergence import PAIRS
 from .history import Snapshot, TrainingHistory, always, assemble, take_snapshot
 from .recording import SNAPSHOTS, snapshot_files
 from .recording_file import FILE, write
+from .resuming import SETTINGS
 from .train import RUNS
 
 LARGE = [one.slug for one in TASKS if one.large]
@@ -113,7 +114,7 @@ def _keep_films(folder: Path, snapshots: Mapping[int, Path]) -> None:
 def _same_shape(run: Path, folder: Path) -> None:
     """Refuse snapshots of a model that is not the folder's."""
     try:
-        settings = json.loads((run / "settings.json").read_text(encoding="utf-8"))["config"]
+        settings = json.loads((run / SETTINGS).read_text(encoding="utf-8"))["config"]
         shipped = json.loads((folder / CONFIG).read_text(encoding="utf-8"))["model"]
     except (OSError, ValueError, LookupError) as error:
         raise ValueError(f"A run and a published model are needed: {error}") from error

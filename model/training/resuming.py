@@ -13,7 +13,7 @@ from ..checkpoints.errors import CheckpointError
 from .keeping import read_tensors, write_text
 from .trainer import Trainer
 
-STATE, CURVE = "state.safetensors", "curve.jsonl"
+STATE, CURVE, SETTINGS = "state.safetensors", "curve.jsonl", "settings.json"
 
 
 def resume(trainer: Trainer, run: Path) -> float:
@@ -37,7 +37,7 @@ def resume(trainer: Trainer, run: Path) -> float:
     }
     kept = read_tensors(state) if state.is_file() else None
     step = _step_of(state, kept) if kept else 0
-    _same_settings(run / "settings.json", json.loads(json.dumps(settings)), step)
+    _same_settings(run / SETTINGS, json.loads(json.dumps(settings)), step)
     if kept:
         _go_on(trainer, state, kept)
     return _cut_curve(run / CURVE, trainer.step)
