@@ -85,7 +85,7 @@ def read_positions(source: Picture | Sound, shape: FrontShape) -> Tokens:
     if isinstance(source, Picture):
         text = f"picture {n} columns wide"
         places = [(float(at), float(min(at + per, n))) for at in range(0, n, per)]
-        pieces = [f"{start:.0f}–{end - 1:.0f}" for start, end in places]
+        pieces = [f"{a:.0f}–{b - 1:.0f}" if b - a > 1 else f"{a:.0f}" for a, b in places]
     else:
         text, step = f"sound of {source.seconds:.2f} seconds", LogMel().seconds
         ends = [min(at * step, source.seconds) for at in (*range(0, n, per), n)]

@@ -11,7 +11,8 @@ from tests.browser.conftest import OpenPage
 from tests.browser.session import wait_idle
 
 WORDS = json.loads((HOME / "viz/web/welcome/words.json").read_text("utf-8"))
-LINE, TITLES = WORDS["line"], [stop["title"] for stop in WORDS["stops"]]
+LINE = WORDS["lines"]["text"]
+TITLES = [stop["title"] for stop in (WORDS["begins"]["text"], *WORDS["stops"])]
 
 NEXT_FRAME = "() => new Promise(requestAnimationFrame)"
 """The tour takes no key while it moves to a stop; with reduced motion it is there a frame later."""
@@ -44,3 +45,15 @@ def test_escape_ends_the_tour_and_closing_keeps_the_page(open_page: OpenPage) ->
     page.get_by_test_id("close-welcome").click()
     expect(page.get_by_text(LINE)).to_be_hidden()
     expect(page.get_by_label("Source text")).to_have_value("Where did you put my keys?")
+
+
+def test_the_line_and_the_first_stop_are_about_what_the_model_reads(open_page: OpenPage) -> None:
+    page = open_page("/?model=read-digits", greeted=False, reduced_motion="reduce")
+    expect(page.get_by_text(WORDS["lines"]["picture"])).to_be_visible()
+    expect(page.get_by_text(LINE)).to_have_count(0)
+    page.get_by_test_id("tour").click()
+    expect(page.locator(".driver-popover-title")).to_have_text("1 · Draw")
+    page.keyboard.press("Escape")
+
+    page = open_page("/?model=hear-digits", greeted=False)
+    expect(page.get_by_text(WORDS["lines"]["sound"])).to_be_visible()

@@ -12,6 +12,10 @@ from .static import loader
 _COMPONENT = st.components.v2.component("headlight_welcome", js=loader("welcome"))
 
 
-def welcome() -> None:
-    """Draw the line; the browser shows it until it was closed once."""
-    _COMPONENT(key="welcome-line", data={})
+def welcome(reads: str) -> None:
+    """Draw the line; the browser shows it until it was closed once.
+
+    Args:
+        reads: “text”, “picture” or “sound”: what the chosen model reads.
+    """
+    _COMPONENT(key="welcome-line", data={"reads": reads})

@@ -68,9 +68,7 @@ def input_bar(pages: Mapping[str, StreamlitPage], path: str) -> RunContext:
     menu.menu(pages)
     glosses()
     # On every page, mostly empty: the fields below would be mounted anew if their place moved.
-    with st.container(horizontal=True, vertical_alignment="center", key="welcome"):
-        if path == FIRST_PAGE and not present.presenting():
-            _welcome(pages)
+    greeting = st.container(horizontal=True, vertical_alignment="center", key="welcome")
     left, right = st.columns([1, 3])
     slug = selection.choice("model", names, names[0])
     selection.settle(model=slug)  # named in the address from the start
@@ -82,6 +80,9 @@ def input_bar(pages: Mapping[str, StreamlitPage], path: str) -> RunContext:
         **selection.widget("model", text=None, **dict.fromkeys(CHOICES.values())),
     )
     loaded = _chosen(_load(slug))
+    if path == FIRST_PAGE and not present.presenting():
+        with greeting:
+            _welcome(pages, loaded.reads)
     examples = runtime.examples(loaded)
     text = selection.text("text", examples[0].text if examples else FIRST_TEXT)
     selection.settle(text=text)
@@ -124,9 +125,9 @@ def _chosen(loaded: Model) -> Model:
     return loaded.choose(**chosen)
 
 
-def _welcome(pages: Mapping[str, StreamlitPage]) -> None:
+def _welcome(pages: Mapping[str, StreamlitPage], reads: str) -> None:
     """What this is and how to begin: hidden until the browser knows of a first visit."""
-    welcome()
+    welcome(reads)
     if "learn" in pages:
         selection.link(pages["learn"], "Lessons", ":material/school:")
 

@@ -9,7 +9,7 @@ import { term } from "../shared/gloss.js";
 import { lookFor } from "../shared/heads/look.js";
 import { HEADS, MEASURES } from "../shared/heads/view.js";
 import { KIND_NAMES, KIND_TABS } from "../shared/kinds.js";
-import { POSITIONS } from "../shared/scene.js";
+import { positionsOf } from "../shared/scene.js";
 
 /** The term of the glossary behind each measure. */
 const TERMS = { weights: "attention weight", raw: "score", masked: "score", norm: "norm-weighted attention" };
@@ -21,8 +21,8 @@ const STEP = "Each row is a decoder step (token read → token written)";
  * @param {Kind} kind
  * @param {ShownTrace} trace
  */
-function lookAt(kind, { scene }) {
-  const { position } = POSITIONS[scene?.kind ?? "text"];
+function lookAt(kind, trace) {
+  const { position } = positionsOf(trace);
   if (kind === "decoder_self") return `${STEP}; its cells say how much it attends to the tokens so far.`;
   return `${kind === "cross" ? STEP : `Each row is a ${position}`}; its cells say how much it attends to every ${position}.`;
 }

@@ -5,7 +5,7 @@
 import { svg } from "../shared/dom.js";
 import { capital } from "../shared/format.js";
 import { KIND_BLOCKS, KIND_NAMES, KIND_SHORT } from "../shared/kinds.js";
-import { POSITIONS } from "../shared/scene.js";
+import { positionsOf } from "../shared/scene.js";
 
 /**
  * A block of one of the stacks; `kind` is null for feed-forward.
@@ -135,7 +135,7 @@ export function createMap(ctx) {
     const [left, right] = [14 + w / 2, 14 + w + 20 + w / 2];
     const label = (/** @type {number} */ x, /** @type {number} */ y, /** @type {string} */ text) => svg("text", { class: "end", x, y }, text);
     return [
-      label(left, base + 12, POSITIONS[ctx.payload.traces[0].scene?.kind ?? "text"].source),
+      label(left, base + 12, positionsOf(ctx.payload.traces[0]).source),
       label(right, base + 12, "target so far"),
       label(left, Math.max(base + tops[0] - 12, 8), "memory"),
       label(right, Math.max(base + tops[1] - 10, 8), "next token"),

@@ -4,11 +4,14 @@
 /** @import { View } from "./heads/types.js" */
 
 /** What a source, and each of its positions, is called, by what was read. */
-export const POSITIONS = {
+const POSITIONS = {
   text: { source: "source tokens", position: "source token" },
   picture: { source: "picture", position: "slice of the picture" },
   sound: { source: "sound", position: "moment of the sound" },
 };
+
+/** @param {{scene?: Scene | null}} trace */
+export const positionsOf = ({ scene }) => POSITIONS[scene?.kind ?? "text"];
 
 /** @type {WeakMap<Scene, {ink: string, canvas: HTMLCanvasElement}>} */
 const images = new WeakMap();

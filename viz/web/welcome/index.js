@@ -11,7 +11,10 @@ import ownTourCss from "./tour.css";
 
 const KEPT = "headlight-welcome"; // in the browser's own store; its value means that the line was closed
 
-export const mount = mountWith(css, (/** @type {import("../shared/streamlit.js").Call<{}>} */ call) => {
+/** @typedef {{reads: "text" | "picture" | "sound"}} Greeted what the chosen model reads */
+
+export const mount = mountWith(css, (/** @type {import("../shared/streamlit.js").Call<Greeted>} */ call) => {
+  let { reads } = call.data;
   const place = /** @type {HTMLElement | null} */ (call.parentElement.host.closest(".st-key-welcome"));
   const show = (/** @type {boolean} */ on) => { if (place) place.style.display = on ? "flex" : "none"; };
   const close = () => {
@@ -20,21 +23,25 @@ export const mount = mountWith(css, (/** @type {import("../shared/streamlit.js")
   };
   const begin = () => {
     const tour = driver({
-      steps: stepsOf(words.stops, deepest), showProgress: true, doneBtnText: words.done, allowClose: true,
+      steps: stepsOf([words.begins[reads], ...words.stops], deepest), showProgress: true, doneBtnText: words.done, allowClose: true,
       animate: !matchMedia("(prefers-reduced-motion: reduce)").matches,
       onDestroyed: close,
     });
     dress(document, sheetOf(tourCss + ownTourCss));
     tour.drive();
   };
+  const line = el("p", {}, words.lines[reads]);
   const node = el("div", { class: "welcome", role: "region", "aria-label": "Welcome" },
-    el("p", {}, words.line),
+    line,
     el("button", { type: "button", class: "main", "data-testid": "tour", onclick: begin }, words.tour),
     el("button", { type: "button", "data-testid": "close-welcome", onclick: close }, words.close));
   call.parentElement.append(node);
   show(!closedBefore());
   return {
-    again() {},
+    again({ data }) {
+      ({ reads } = data);
+      line.textContent = words.lines[reads];
+    },
     close: () => node.remove(),
   };
 });

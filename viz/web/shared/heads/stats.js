@@ -5,6 +5,7 @@
 import { capital, number, probability } from "../format.js";
 import { KIND_NAMES } from "../kinds.js";
 import { FULL, MEASURED, hasLayer, headPattern } from "../payload.js";
+import { positionsOf } from "../scene.js";
 import { columnTokens, rowName } from "../tokens.js";
 
 export const SORTS = {
@@ -108,11 +109,12 @@ export function summaryOf(trace, state, stats) {
   const cols = columnTokens(trace, state.kind);
   const { row, col, weight } = stats.best;
   const diagonal = block.rows === block.columns ? `${probability(stats.diagonal)} on the diagonal, ` : "";
+  const position = state.kind === "decoder_self" ? "token" : positionsOf(trace).position;
   return (
     `${capital(KIND_NAMES[state.kind])}, attention weights of layer ${state.layer}, ` +
     `head ${state.head}${state.heads === "one" ? "" : " alone"}: the largest weight of a row is ${number(stats.peak)} on average; ` +
     `strongest cell from “${rowName(trace, state.kind, state.rows, row)}” (row ${row}) to “${cols.labels[col]}” ` +
     `(column ${col}) with ${probability(weight)}; mean entropy ${number(stats.entropy)} nats; ` +
-    `${diagonal}${probability(stats.first)} on the first token.`
+    `${diagonal}${probability(stats.first)} on the first ${position}.`
   );
 }
