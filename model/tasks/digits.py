@@ -7,7 +7,8 @@ All digits stand in two files of a folder `digits`, n of them in each:
   `digits`, `speakers` and `indices` [n], and `rate` in samples a second.
 
 `more-drawn-digits.npz` and `more-spoken-digits.npz`, of the same arrays but `indices`, may stand
-beside them (`more_drawn.py` and `more_spoken.py` make them). They are for training alone.
+beside them (`more_drawn.py` and `more_spoken.py` make them). They are for training alone, and
+`test-drawn-digits.npz` for measuring alone.
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ from .base import Batch, Decode, Links, SyntheticTask, TrainingData, matrix, sha
 
 WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 DEFAULT_DATA, FOLDER = Path("../shared/data"), "digits"
-DRAWN, SPOKEN, MORE = "drawn-digits.npz", "spoken-digits.npz", "more-"
+DRAWN, SPOKEN = "drawn-digits.npz", "spoken-digits.npz"
+MORE, TEST = "more-", "test-"
 SHIPPED = ASSETS / "digits"
 """Some of the digits that training does not see, for examples and for measuring heads."""
 
@@ -85,6 +87,10 @@ class DigitsTask(SyntheticTask):
         Raises:
             ValueError: the file with all digits is not there.
         """
+
+    def test_part(self, data: Path) -> Maker | None:
+        """Digits that all who use the data set measure on; None where there are none here."""
+        return None
 
     def tokenizer(self, data: Path | None = None) -> Tokenizer:
         """One token a digit."""
@@ -253,9 +259,9 @@ def read_file(data: Path | None, name: str, origin: str) -> dict[str, Array]:
     return read_arrays(path)
 
 
-def read_more(data: Path | None, name: str) -> list[dict[str, Array]]:
-    """The arrays of the file with more of the same; nothing where there is none."""
-    path = (data or DEFAULT_DATA) / FOLDER / f"{MORE}{name}"
+def read_beside(data: Path | None, name: str) -> list[dict[str, Array]]:
+    """The arrays of a file that may stand beside the others; nothing where it does not."""
+    path = (data or DEFAULT_DATA) / FOLDER / name
     return [read_arrays(path)] if path.is_file() else []
 
 

@@ -19,6 +19,7 @@ from .augment.recordings import cut, join, room_and_noise
 from .augment.voices import varied_columns
 from .base import Example, Recipe, TrainingData
 from .digits import (
+    MORE,
     SHIPPED,
     SPOKEN,
     WORDS,
@@ -27,8 +28,8 @@ from .digits import (
     Made,
     Maker,
     read_arrays,
+    read_beside,
     read_file,
-    read_more,
     with_repeats,
 )
 
@@ -179,7 +180,7 @@ class HearDigits(DigitsTask):
         Where a person is left out, nothing of theirs is learnt from, and all of it is measured on.
         """
         stored = read_file(data, SPOKEN, "github.com/Jakobovski/free-spoken-digit-dataset")
-        more = read_more(data, SPOKEN)
+        more = read_beside(data, f"{MORE}{SPOKEN}")
         others = SpokenDigits(more[0]) if more else None
         test = stored["indices"] < OFFICIAL_TEST
         if self.left_out:

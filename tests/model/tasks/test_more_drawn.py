@@ -1,4 +1,4 @@
-"""More images to learn from: none that was chosen, or kept apart, is among them."""
+"""More images to learn from, none that was chosen or kept apart among them; and a test part."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from headlight.model.tasks.read_digits import HELD_OUT, ReadDigits
 
 EVERY = np.random.default_rng(0).integers(0, 256, (30, 28, 28), np.uint8)
 LABELS = np.arange(30, dtype=np.uint8) % 10
+TESTED = np.random.default_rng(1).integers(0, 256, (2, 28, 28), np.uint8)
 SMALL = range(0, 30, 3)
 """Which of them the small package has."""
 
@@ -43,12 +44,14 @@ def packages(tmp_path: Path) -> tuple[Path, Path]:
     large = {
         "data/train-images-idx3-ubyte": bytes(16) + EVERY.tobytes(),
         "data/train-labels-idx1-ubyte": bytes(8) + LABELS.tobytes(),
+        "data/t10k-images-idx3-ubyte": bytes(16) + TESTED.tobytes(),
+        "data/t10k-labels-idx1-ubyte": bytes(8) + bytes([7, 3]),
     }
     return pack(tmp_path / "small.tgz", **small), pack(tmp_path / "large.tgz", **large)
 
 
-def written(data: Path) -> dict[str, Array]:
-    with np.load(data / FOLDER / "more-drawn-digits.npz") as stored:
+def written(data: Path, part: str) -> dict[str, Array]:
+    with np.load(data / FOLDER / f"{part}-drawn-digits.npz") as stored:
         return dict(stored)
 
 
@@ -57,10 +60,14 @@ def test_what_the_small_package_has_is_left_out(
 ) -> None:
     main([*map(str, packages), "--data", str(tmp_path)])
     rest = [i for i in range(30) if i not in SMALL]
-    found = written(tmp_path)
+    found = written(tmp_path, "more")
     assert np.array_equal(found["images"], EVERY[rest])
     assert found["labels"].tolist() == LABELS[rest].tolist()
-    assert capsys.readouterr().out.startswith("20 images: ")
+    tested = written(tmp_path, "test")
+    assert np.array_equal(tested["images"], TESTED)
+    assert tested["labels"].tolist() == [7, 3]
+    first, second = capsys.readouterr().out.splitlines()
+    assert (first[:11], second[:10]) == ("20 images: ", "2 images: ")
 
 
 def test_it_is_learnt_from_beside_the_others_and_nothing_of_it_is_measured_on(
@@ -76,6 +83,10 @@ def test_it_is_learnt_from_beside_the_others_and_nothing_of_it_is_measured_on(
     assert len(learnt.images) == len(learnt.labels) == 25
     assert len(held_out.images) == HELD_OUT
     assert not held_out.images.any()
+    test = task.test_part(tmp_path)
+    assert test is not None
+    assert np.array_equal(test.images, TESTED)
+    assert ReadDigits().test_part(tmp_path / "none") is None
 
 
 def test_another_file_is_refused_in_words(packages: tuple[Path, Path], tmp_path: Path) -> None:
