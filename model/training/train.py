@@ -90,9 +90,10 @@ def _train_in(run: Path, trainer: Trainer, on_progress: Callable[[Progress], Non
 def _note(curve: Path, since: Sequence[Progress], seconds: float) -> None:
     """Add a line to the curve: means over the steps since the last one."""
     last = since[-1]
+    losses = [one.loss for one in since if math.isfinite(one.loss)]
     row: dict[str, Any] = {
         "step": last.step,
-        "loss": round(sum(one.loss for one in since) / len(since), 4),
+        "loss": round(sum(losses) / len(losses), 4) if losses else math.nan,
         "accuracy": round(sum(one.accuracy for one in since) / len(since), 4),
         "seconds": round(seconds, 1),
         **{name: round(value, 4) for name, value in last.quality.items()},

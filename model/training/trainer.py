@@ -23,6 +23,9 @@ from .labels import Labels
 from .loss import tied_cross_entropy
 from .optimizers import learning_rate, make_optimizers
 
+PATIENCE = 10
+"""Steps in a row that may be left out because their gradient is not finite."""
+
 
 @dataclass(frozen=True)
 class Progress:
@@ -66,6 +69,7 @@ class Trainer:
         torch.set_flush_denormal(True)  # subnormal numbers make some layers ten times slower
         self.task, self.data, self.tokenizer, self.recipe = task, data, tokenizer, recipe
         self.seed, self.autocast, self.step, self.before = seed, autocast, 0, 0
+        self.left_out = 0  # steps in a row
         self.network = Transformer(config)
         self.average = {name: p.detach().clone() for name, p in self.network.state_dict().items()}
         self.labels = Labels(config.d_model, recipe.labels)
@@ -94,7 +98,11 @@ class Trainer:
         self.before = before
 
     def update(self, batch: Batch, rate: float) -> tuple[float, float]:
-        """One step down the loss of a batch; returns loss and accuracy as in `Progress`."""
+        """One step down the loss of a batch; returns loss and accuracy as in `Progress`.
+
+        Raises:
+            ValueError: the gradients of many steps in a row were not finite.
+        """
         torch.manual_seed(self.seed * 1_000_003 + self.step)  # a resumed run drops the same units
         for optimizer in self.optimizers:
             for group in optimizer.param_groups:
@@ -123,13 +131,28 @@ class Trainer:
         self.network.zero_grad()
         self.labels.zero_grad()
         total.backward()
-        torch.nn.utils.clip_grad_norm_([*self.network.parameters(), *self.labels.parameters()], 1.0)
+        learnt = [*self.network.parameters(), *self.labels.parameters()]
+        if not torch.nn.utils.clip_grad_norm_(learnt, 1.0).isfinite():
+            self._leave_out()
+            return loss.item(), accuracy.item()
+        self.left_out = 0
         for optimizer in self.optimizers:
             optimizer.step()
         decay = min(self.recipe.ema, (1 + self.step) / (10 + self.step))
         for name, tensor in self.network.state_dict().items():
             self.average[name].lerp_(tensor, 1 - decay)
         return loss.item(), accuracy.item()
+
+    def _leave_out(self) -> None:
+        """A gradient that is not finite would spoil every weight for good: the step is left out, as
+        mixed-precision training does (Micikevicius et al. 2018, section 3.2).
+        """
+        self.left_out += 1
+        if self.left_out == PATIENCE:
+            raise ValueError(
+                f"The gradient has not been finite for {PATIENCE} steps, up to step {self.step:,}. "
+                "What was kept of the run is from before; a lower --rate may do."
+            )
 
     def model(self) -> Model:
         """A model with the averaged weights as they are now."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import pytest
@@ -12,7 +13,9 @@ from headlight.model.network.attention import MultiHeadAttention
 from headlight.model.network.dropout import Dropout
 from headlight.model.network.source import Source
 from headlight.model.tasks import Recipe
+from headlight.model.training import trainer as training
 from headlight.model.training.optimizers import Muon, learning_rate, make_optimizers
+from headlight.model.training.trainer import PATIENCE
 from tests.model.training.small import RECIPE, trainer
 
 
@@ -52,6 +55,25 @@ def test_a_gradient_is_cut_to_length_one() -> None:
     one.update(one.data.batch(0), 0.5)
     change = [p.detach() - q for p, q in zip(one.network.parameters(), before, strict=True)]
     assert float(torch.cat([c.flatten() for c in change]).norm()) == pytest.approx(0.5, rel=1e-3)
+
+
+def test_a_step_without_a_finite_gradient_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = trainer()
+    before = {name: t.clone() for name, t in one.network.state_dict().items()}
+    with monkeypatch.context() as patch:
+        patch.setattr(training, "tied_cross_entropy", lambda x, *_: x.sum() * float("nan"))
+        for step in range(PATIENCE - 1):
+            assert math.isnan(one.update(one.data.batch(step), 1e-2)[0])
+    assert all(torch.equal(before[n], t) for n, t in one.network.state_dict().items())
+    assert all(torch.equal(before[n], t) for n, t in one.average.items())
+    assert math.isfinite(one.update(one.data.batch(0), 1e-2)[0])
+    assert not torch.equal(before["embedding.weight"], one.network.embedding.weight)
+    with monkeypatch.context() as patch:
+        patch.setattr(training, "tied_cross_entropy", lambda x, *_: x.sum() * float("nan"))
+        for step in range(PATIENCE - 1):
+            one.update(one.data.batch(step), 1e-2)
+        with pytest.raises(ValueError, match=r"has not been finite for 10 steps.* --rate may do"):
+            one.update(one.data.batch(PATIENCE), 1e-2)
 
 
 @pytest.mark.parametrize("muon", [False, True], ids=["adam", "muon"])
