@@ -110,6 +110,25 @@ class Emergence:
         """What "uniform" or "diagonal" attention scores; NaN where it has no meaning."""
         return float(_numbers(self._of(kind, name)[slug])[-1])
 
+    def followed_by(self, later: Emergence) -> Emergence:
+        """What it has of the steps before, and what came of going on from there.
+
+        Raises:
+            ValueError: another head aligns best now, and nothing is kept of since when.
+        """
+        first, found = later.steps[0], list[Aligner]()
+        for old, new in zip(self.aligners, later.aligners, strict=True):
+            if (old.layer, old.head) != (new.layer, new.head):
+                raise ValueError(
+                    f"L{new.layer} H{new.head} aligns best now, no longer L{old.layer} "
+                    f"H{old.head}: since when, only snapshots of the whole training can say."
+                )
+            since = old.step if new.step == first and old.step is not None else new.step
+            found.append(replace(new, step=since))
+        kept = self.rows.filter(compute.less(self.rows["step"], first))
+        rows = pa.concat_tables((kept, later.rows))
+        return replace(later, aligners=tuple(found), rows=rows)
+
     def _of(self, kind: str, row: str) -> pa.Table:
         same = compute.and_(
             compute.equal(self.rows["kind"], kind), compute.equal(self.rows["row"], row)

@@ -122,6 +122,19 @@ def assemble(
     )
 
 
+def before(history: TrainingHistory, step: int) -> TrainingHistory:
+    """The frames of earlier steps."""
+    n = sum(one < step for one in history.steps)
+    return replace(
+        history,
+        steps=history.steps[:n],
+        outputs=history.outputs[:n],
+        patterns={kind: history.patterns[kind][:n] for kind in KINDS},
+        log_probs=history.log_probs[:n],
+        aer={row: history.aer[row][:n] for row in ROWS},
+    )
+
+
 def concat(histories: Sequence[TrainingHistory]) -> TrainingHistory:
     """Histories of one sentence as one, in the order given."""
     return replace(

@@ -21,6 +21,7 @@ from ..checkpoints.errors import CheckpointError
 from ..checkpoints.folder import read_folder, save, write_weights
 from ..run.runner import Model
 from .keeping import in_words, write_text
+from .recording import CURVE as PUBLISHED
 from .recording import SNAPSHOTS, snapshot_files
 from .resuming import CURVE, SETTINGS
 
@@ -32,7 +33,8 @@ def join(first: Path, following: Sequence[Path], run: Path) -> None:
     """Write the run that these make together.
 
     Its curve and its snapshots are those of the first run and, behind them, those of the first that
-    followed; its weights and its last snapshot the mean of all that followed.
+    followed; its weights and its last snapshot the mean of all that followed. The first may be a
+    published model, which may have no snapshots: `headlight record` keeps what it has of them.
 
     Raises:
         ValueError: a run has not ended or did not go on from the first, or the folder is not empty.
@@ -79,13 +81,17 @@ def _weights(model: Model) -> dict[str, Tensor]:
 
 
 def _curve(run: Path) -> list[dict[str, Any]]:
+    """The lines of a run's curve, or the points of a published model's."""
+    file = run / CURVE if (run / CURVE).is_file() else run / PUBLISHED
     try:
-        lines = (run / CURVE).read_text(encoding="utf-8").splitlines()
-        rows = [{name: row[name] for name in OF_ANY} | row for row in map(json.loads, lines)]
+        text = file.read_text(encoding="utf-8")
+        whole = file.name == PUBLISHED
+        found = json.loads(text)["points"] if whole else map(json.loads, text.splitlines())
+        rows = [{name: row[name] for name in OF_ANY} | row for row in found]
     except (ValueError, LookupError, TypeError, RecursionError) as error:
-        raise CheckpointError(f"{run / CURVE} is not the curve of a training: {error!r}") from error
+        raise CheckpointError(f"{file} is not the curve of a training: {error!r}") from error
     if not rows:
-        raise CheckpointError(f"{run / CURVE} is empty.")
+        raise CheckpointError(f"{file} is the curve of a training that has not begun.")
     return rows
 
 

@@ -5,7 +5,8 @@
 The sentences, their references and word links (`recording_pairs.tsv`) were made by hand; where the
 source is no text, the task's examples are recorded. Small models ship their snapshots and need no
 such file. For every model the command also measures all heads at every snapshot over many sentences
-(`emergence`).
+(`emergence`). A run that went on from the published model (`headlight join`) has no snapshots from
+before: what was recorded of these is kept.
 """
 
 from __future__ import annotations
@@ -28,9 +29,9 @@ from ..tasks import TASKS
 from ..tasks.digits import DigitsTask
 from . import emergence
 from .emergence import PAIRS
-from .history import Snapshot, TrainingHistory, always, assemble, take_snapshot
+from .history import Snapshot, TrainingHistory, always, assemble, before, concat, take_snapshot
 from .recording import SNAPSHOTS, snapshot_files
-from .recording_file import FILE, write
+from .recording_file import FILE, read, write
 from .resuming import SETTINGS
 from .train import RUNS
 
@@ -95,7 +96,8 @@ def main(argv: Sequence[str] | None = None) -> None:
         if large:
             _keep_films(folder, snapshots)
         file = folder / emergence.FILE
-        emergence.follow(folder, snapshots, options.data).write(file)
+        heads = emergence.follow(folder, snapshots, options.data)
+        (emergence.read(file).followed_by(heads) if min(snapshots) else heads).write(file)
     except ValueError as error:
         raise SystemExit(str(error)) from None
     print(f"{file} written, {file.stat().st_size / 1e6:.2f} MB.")
@@ -105,9 +107,14 @@ def main(argv: Sequence[str] | None = None) -> None:
 
 def _keep_films(folder: Path, snapshots: Mapping[int, Path]) -> None:
     histories, file = record(folder, snapshots), folder / FILE
+    if first := min(snapshots):
+        histories = [
+            replace(concat([before(old, first), new]), src=new.src)  # as it is named now
+            for old, new in zip(read(file), histories, strict=True)
+        ]
     write(histories, file)
-    first = histories[0]
-    last = f"“{first.source}” became “{first.outputs[-1]}” at step {first.steps[-1]:,}"
+    one = histories[0]
+    last = f"“{one.source}” became “{one.outputs[-1]}” at step {one.steps[-1]:,}"
     print(f"{file} written, {file.stat().st_size / 1e6:.2f} MB; {last}.")
 
 

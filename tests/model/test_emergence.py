@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pyarrow import compute
 
 from headlight.model import KINDS, save
 from headlight.model.analysis.alignment.links import of_task
@@ -56,6 +57,25 @@ def test_every_number_is_that_of_the_snapshot(folder: Path, followed: Emergence)
                 np.testing.assert_allclose(followed.grid(slug, kind)[i], whole, atol=1e-6)
     assert np.isnan(followed.baseline("previous", "cross", "uniform"))
     assert followed.baseline("entropy_share", "cross", "uniform") == pytest.approx(1)
+
+
+@pytest.mark.parametrize(("kept", "step", "said"), [(5, 40, 5), (5, 50, 50), (None, 40, 40)])
+def test_an_aligner_is_one_since_the_step_that_was_kept(
+    followed: Emergence, kept: int | None, step: int, said: int
+) -> None:
+    """Where it was one at the end of the steps before, and still is at the first one after."""
+    old, new = (
+        Aligner("writes", 1, 0, 0.2, 0.01, 0.5, kept),
+        Aligner("writes", 1, 0, 0.1, 0, 0, step),
+    )
+    last = followed.rows.filter(compute.equal(followed.rows["step"], 40))
+    later = Emergence("digest", "6 fresh inputs", (new,), last)
+    whole = replace(followed, aligners=(old,)).followed_by(later)
+    assert whole.aligners == (replace(new, step=said),)
+    assert whole.rows.equals(followed.rows)
+    other = replace(later, aligners=(replace(new, head=1),))
+    with pytest.raises(ValueError, match="L1 H1 aligns best now, no longer L1 H0"):
+        replace(followed, aligners=(old,)).followed_by(other)
 
 
 def test_an_aligner_is_one_from_the_step_since_which_it_has_the_badge(

@@ -15,10 +15,11 @@ from headlight.model.analysis.alignment.links import of_task
 from headlight.model.checkpoints.folder import read_folder, write_weights
 from headlight.model.run.vocabularies import learn_subwords
 from headlight.model.tasks import task
-from headlight.model.training import record, recording
+from headlight.model.training import emergence, record, recording
 from headlight.model.training.emergence import PAIRS
 from headlight.model.training.history import FULL, ROWS
 from headlight.model.training.recording import RecordedSentences, Snapshots
+from headlight.model.training.recording_file import FILE, read
 from headlight.model.training.train import RUNS
 from tests.model.builders import random_model, random_network
 
@@ -99,6 +100,28 @@ def test_the_command_keeps_what_each_snapshot_computes(
         np.testing.assert_allclose(kept.aer(row)[-1], totals[row] / links, atol=1e-6)
     with pytest.raises(ValueError, match="was not recorded"):
         kept.history("Another sentence.")
+
+
+def test_a_run_that_went_on_keeps_what_was_recorded_before(
+    run: Path, checkpoints: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(run, monkeypatch)
+    folder = checkpoints / "translate-en-fr"
+    films, heads = read(folder / FILE), emergence.read(folder / emergence.FILE)
+    for step in STEPS[:-1]:
+        (run / "snapshots" / f"{step:06d}.safetensors").unlink()
+    for _ in range(2):  # again, nothing stands there twice
+        make(run, monkeypatch)
+        for old, new in zip(films, read(folder / FILE), strict=True):
+            assert (new.steps, new.outputs, new.src) == (STEPS, old.outputs, old.src)
+            np.testing.assert_array_equal(new.log_probs, old.log_probs)
+            for kind in KINDS:
+                np.testing.assert_array_equal(new.patterns[kind], old.patterns[kind])
+            for row in ROWS:
+                np.testing.assert_array_equal(new.aer[row], old.aer[row])
+        again = emergence.read(folder / emergence.FILE)
+        assert again.rows.equals(heads.rows)
+        assert (again.digest, again.aligners) == (heads.digest, heads.aligners)
 
 
 def test_snapshots_film_any_text(checkpoints: Path) -> None:

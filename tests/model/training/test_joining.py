@@ -48,6 +48,16 @@ def test_one_that_followed_is_the_end_of_the_whole(
     assert (curve["before"], curve["points"][-1]["step"]) == (24, 48)
 
 
+def test_a_published_model_may_be_the_first(
+    unbroken: Path, following: tuple[Path, Path], tmp_path: Path
+) -> None:
+    publish(unbroken, tmp_path / "shipped", with_snapshots=False)
+    join(tmp_path / "shipped", following[:1], tmp_path / "whole")
+    assert [row["step"] for row in rows(tmp_path / "whole")] == [10, 12, 20, 24, 34, 36, 44, 48]
+    steps = [int(file.stem) for file in (tmp_path / "whole" / "snapshots").iterdir()]
+    assert (min(steps), max(steps)) == (25, 48)
+
+
 def test_several_become_the_mean_of_their_weights(
     unbroken: Path, following: tuple[Path, Path], tmp_path: Path
 ) -> None:
