@@ -23,8 +23,8 @@ LOOK_FOR = (
 TEXT = {
     "encoder_self": (
         r"Q, K, V \text{ from } x",
-        "Queries, keys and values all come from the source's stream $x$. Every token may see every "
-        "other, to its left and to its right: nothing is masked.",
+        "Queries, keys and values all come from the source's stream $x$. Every position may see "
+        "every other, to its left and to its right: nothing is masked.",
     ),
     "decoder_self": (
         r"Q, K, V \text{ from } y",
