@@ -28,6 +28,7 @@ from ..analysis.heads.table import HeadTable, from_totals
 from ..analysis.heads.totals import of_samples
 from ..checkpoints.folder import read_folder
 from ..run.arrays import Array
+from ..run.edits import Head
 from ..run.runner import Model
 from ..run.sources import AnySource
 from ..tasks import SyntheticTask
@@ -118,7 +119,7 @@ class Emergence:
         """
         first, found = later.steps[0], list[Aligner]()
         for old, new in zip(self.aligners, later.aligners, strict=True):
-            if (old.layer, old.head) != (new.layer, new.head):
+            if new.step is not None and (old.layer, old.head) != (new.layer, new.head):
                 raise ValueError(
                     f"L{new.layer} H{new.head} aligns best now, no longer L{old.layer} "
                     f"H{old.head}: since when, only snapshots of the whole training can say."
@@ -163,7 +164,11 @@ def read(path: Path) -> Emergence:
 
 
 def follow(
-    folder: Path, snapshots: Mapping[int, Path], data: Path | None = None, n: int = INPUTS
+    folder: Path,
+    snapshots: Mapping[int, Path],
+    data: Path | None = None,
+    n: int = INPUTS,
+    before: Emergence | None = None,
 ) -> Emergence:
     """Measure every snapshot, shown by a progress bar.
 
@@ -172,6 +177,10 @@ def follow(
         snapshots: weights by step.
         data: the folder with hand-aligned pairs, for a translator.
         n: inputs of a synthetic task.
+        before: what is kept of the steps before these, to go on from.
+
+    Raises:
+        ValueError: as `Emergence.followed_by`.
     """
     given, what = sentences(read_folder(folder), data, n)
     tables, halves = list[HeadTable](), list[HeadTable]()
@@ -187,12 +196,16 @@ def follow(
         halves.append(from_totals(model, second, ""))
     assert chosen_on is not None
     steps = tuple(snapshots)
-    return Emergence(
+    known = {one.row: (one.layer, one.head) for one in before.aligners} if before else {}
+    found = Emergence(
         digest=tables[-1].digest,
         what=what,
-        aligners=tuple(_aligner(slug, steps, chosen_on, halves) for slug in ROWS),
+        aligners=tuple(
+            _aligner(slug, steps, chosen_on, halves, known.get(row)) for slug, row in ROWS.items()
+        ),
         rows=pa.concat_tables(_rows(s, table) for s, table in zip(steps, tables, strict=True)),
     )
+    return before.followed_by(found) if before else found
 
 
 def sentences(model: Model, data: Path | None, n: int = INPUTS) -> tuple[list[Given], str]:
@@ -219,10 +232,21 @@ def _sample(model: Model, source: AnySource, target: str, known: Alignment | Non
 
 
 def _aligner(
-    slug: str, steps: Sequence[int], chosen_on: HeadTable, told_of: Sequence[HeadTable]
+    slug: str,
+    steps: Sequence[int],
+    chosen_on: HeadTable,
+    told_of: Sequence[HeadTable],
+    known: tuple[int, int] | None,
 ) -> Aligner:
-    """The head with the lowest error at the end, and since when it is an aligner."""
-    best = min(chosen_on.heads("cross"), key=lambda head: chosen_on.value(slug, head))
+    """The head with the lowest error at the end, and since when it is an aligner.
+
+    Of several that are as good the `known` one, and else the first.
+    """
+
+    def worth(head: Head) -> tuple[float, bool]:
+        return chosen_on.value(slug, head), head[1:] != known
+
+    best = min(chosen_on.heads("cross"), key=worth)
     badge = next(one for one in BADGES if one.slug == slug)
     since = None
     for step, table in zip(reversed(steps), reversed(told_of), strict=True):

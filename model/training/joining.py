@@ -28,6 +28,9 @@ from .resuming import CURVE, SETTINGS
 OF_ANY = ("step", "loss", "accuracy", "seconds")
 """What a line of a curve says of the training; the rest was measured of its model."""
 
+APART = 1.05
+"""Ratio of two steps that are kept; a run that goes on keeps many right after its first."""
+
 
 def join(first: Path, following: Sequence[Path], run: Path) -> None:
     """Write the run that these make together.
@@ -58,14 +61,24 @@ def join(first: Path, following: Sequence[Path], run: Path) -> None:
     model = mean(models)
     with in_words(run):
         (run / SNAPSHOTS).mkdir(parents=True)
-        files = {step + at: file for at, file in snapshot_files(following[0]).items() if at}
-        for at, file in (snapshot_files(first) | files).items():
+        for at, file in (snapshot_files(first) | _apart(following[0], step)).items():
             shutil.copy(file, run / SNAPSHOTS / f"{at:06d}.safetensors")
-        write_weights(_weights(model), run / SNAPSHOTS / f"{max(files):06d}.safetensors")
+        last = step + max(snapshot_files(following[0]))
+        write_weights(_weights(model), run / SNAPSHOTS / f"{last:06d}.safetensors")
         lines = [json.dumps(row) + "\n" for row in (*before, *after)]
         write_text(run / CURVE, "".join(lines))
         write_text(run / SETTINGS, json.dumps({**settings, "before": step}, indent=2) + "\n")
         save(model, run)
+
+
+def _apart(run: Path, before: int) -> dict[int, Path]:
+    """Snapshots of a run by their step in the whole: those on which something can have changed."""
+    found, last = dict[int, Path](), float(before)
+    for at, file in snapshot_files(run).items():
+        if before + at >= APART * last:
+            last = before + at
+            found[before + at] = file
+    return found
 
 
 def mean(models: Sequence[Model]) -> Model:

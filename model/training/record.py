@@ -96,8 +96,8 @@ def main(argv: Sequence[str] | None = None) -> None:
         if large:
             _keep_films(folder, snapshots)
         file = folder / emergence.FILE
-        heads = emergence.follow(folder, snapshots, options.data)
-        (emergence.read(file).followed_by(heads) if min(snapshots) else heads).write(file)
+        kept = emergence.read(file) if min(snapshots) else None
+        emergence.follow(folder, snapshots, options.data, before=kept).write(file)
     except ValueError as error:
         raise SystemExit(str(error)) from None
     print(f"{file} written, {file.stat().st_size / 1e6:.2f} MB.")

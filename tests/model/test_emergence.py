@@ -13,6 +13,7 @@ from headlight.model import KINDS, save
 from headlight.model.analysis.alignment.links import of_task
 from headlight.model.analysis.heads.badges import Badge
 from headlight.model.analysis.heads.metrics import Sample, get_metric
+from headlight.model.analysis.heads.table import HeadTable
 from headlight.model.checkpoints.folder import read_folder, write_weights
 from headlight.model.training import emergence, seeds
 from headlight.model.training.emergence import Aligner, Emergence, follow, read, sentences
@@ -76,6 +77,20 @@ def test_an_aligner_is_one_since_the_step_that_was_kept(
     other = replace(later, aligners=(replace(new, head=1),))
     with pytest.raises(ValueError, match="L1 H1 aligns best now, no longer L1 H0"):
         replace(followed, aligners=(old,)).followed_by(other)
+    none = replace(other, aligners=(replace(new, head=1, step=None),))
+    assert replace(followed, aligners=(old,)).followed_by(none).aligners == none.aligners
+
+
+def test_of_heads_that_align_as_well_the_known_one_is_the_best(
+    folder: Path, followed: Emergence, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(HeadTable, "value", lambda *_: 0.25)
+    last = {40: snapshot_files(folder)[40]}
+    (first, *_), known = follow(folder, last, n=2).aligners, Aligner("writes", 1, 1, 0, 0, 0, 5)
+    assert (first.layer, first.head) == (0, 0)
+    before = replace(followed, aligners=(known, replace(known, row="reads")))
+    (one, *_) = follow(folder, last, n=2, before=before).aligners
+    assert (one.layer, one.head) == (1, 1)
 
 
 def test_an_aligner_is_one_from_the_step_since_which_it_has_the_badge(
