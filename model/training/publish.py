@@ -43,9 +43,14 @@ def publish(run: Path, folder: Path, with_snapshots: bool) -> None:
 
 
 def thin(rows: list[dict[str, float]]) -> list[dict[str, float]]:
-    """At most 400 points, and besides them the first 20 and every measured one."""
+    """At most 400 points, and besides them the first 20, every measured one and the last."""
     every = max(1, -(-len(rows) // MAX_POINTS))
-    return [row for i, row in enumerate(rows) if i < 20 or i % every == 0 or len(row) > 4]
+    last = len(rows) - 1
+    return [
+        row
+        for i, row in enumerate(rows)
+        if i in (*range(20), last) or i % every == 0 or len(row) > 4
+    ]
 
 
 def main(argv: Sequence[str] | None = None) -> None:

@@ -100,4 +100,5 @@ def test_a_long_curve_is_thinned_without_losing_its_measures() -> None:
     assert kept[:20] == points[:20]
     assert [point["bleu"] for point in kept if "bleu" in point] == [17.0, 1234.0, 4999.0]
     assert thin(points[:90]) == points[:90]
+    assert thin(points[:4_995])[-1] == points[4_994], "the end, measured or not"
     assert len(thin(points[200:999])) < 450
