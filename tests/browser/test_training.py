@@ -147,3 +147,13 @@ def said(page: Page, pattern: str) -> float:
     """A number that the page tells of the training; 0 before it does."""
     found = re.search(pattern, page.locator("body").inner_text())
     return float(found[1].replace(",", "")) if found else 0.0
+
+
+@pytest.mark.parametrize("model", ["read-digits", "hear-digits", "reverse"])
+def test_an_example_opens_at_the_same_head_as_on_explore(open_page: OpenPage, model: str) -> None:
+    titles = []
+    for path in ("/", "/training"):
+        title = open_page(f"{path}?model={model}").locator(".caption h2")
+        expect(title).to_contain_text("head")
+        titles.append(title.inner_text())
+    assert titles[0] == titles[1]

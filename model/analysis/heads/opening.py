@@ -24,6 +24,10 @@ from .table import HeadTable
 
 Head = tuple[int, int]
 """(layer, head)."""
+TOLD_APART = 3
+"""Digits of the weight on known links; smaller differences are none, and the first head is taken,
+here and in `viz/web/training_player/recording.js`.
+"""
 Basis = Literal["example", "alignment", "atlas", "coverage"]
 
 
@@ -104,7 +108,8 @@ def aligner(model: Model, trace: Trace, table: HeadTable | None) -> tuple[Head, 
     """The cross-attention head that aligns best, in the rows that write."""
     known = reference(model, trace)
     if known is not None and not np.isnan(error := alignment_error(trace, known.alignment)).any():
-        return best(-error + 1e-3 * _linked_weight(trace, known.alignment)), "alignment"
+        weight = _linked_weight(trace, known.alignment).round(TOLD_APART)
+        return best(-error + 1e-3 * weight), "alignment"
     if table is not None and np.isfinite(table.grid("aer", "cross")).any():
         return best(-table.grid("aer", "cross")), "atlas"
     return best(coverage(trace, "cross")), "coverage"

@@ -3,7 +3,7 @@
 /** @import { Kind } from "../shared/types.js" */
 /** @import { PlayerPayload, Recording, Start } from "./types.js" */
 import { clamp } from "../shared/format.js";
-import { completeTokens, splitPayload, unpackBits } from "../shared/payload.js";
+import { FULL, completeTokens, splitPayload, unpackBits } from "../shared/payload.js";
 import { parseScene } from "../shared/scene.js";
 
 /**
@@ -87,13 +87,16 @@ export function errorOf(recording, at, layer, head) {
 }
 
 /**
- * The head with the least error at a frame; of several the one with the most weight on true links.
+ * The head with the least error at a frame; of several the one with the most weight on true links, in thousandths.
  * @param {Recording} recording
  * @param {number} at
  */
 export function bestHead(recording, at) {
   const { heads, columns, pattern, size } = recording.frames[at].attention.cross;
-  const onLinks = (/** @type {number} */ i) => recording.links.reduce((sum, [row, col]) => sum + (pattern?.[i * size + row * columns + col] ?? 0), 0);
+  const onLinks = (/** @type {number} */ i) => {
+    const sum = recording.links.reduce((all, [row, col]) => all + (pattern?.[i * size + row * columns + col] ?? 0), 0);
+    return Math.round(1000 * sum / FULL / Math.max(1, recording.links.length)); // as in model/analysis/heads/opening.py
+  };
   const errors = [...(recording.errors?.[at] ?? [])];
   const best = [...errors.keys()].filter((i) => errors[i] === recording.bestErrors[at]);
   const i = best.reduce((a, b) => (onLinks(b) > onLinks(a) ? b : a));
