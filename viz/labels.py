@@ -17,6 +17,12 @@ JOINT = "‑"
 SPACE = ("▁", "Ġ")
 """How vocabularies of sub-words mark the space before a word; those of letters mark none."""
 
+NOUN = {"text": "sentence", "picture": "picture", "sound": "sound"}
+"""What one input of a model is called, by what it reads."""
+
+PART = {"text": "word", "picture": "slice", "sound": "moment"}
+"""What stands at a position of the source."""
+
 LEFT_TO_RIGHT = "\u200e"
 """Not seen; around a name of Arabic or Hebrew letters, so that what stands beside it stays there:
 in “read → written”, and in a sentence.
@@ -28,6 +34,11 @@ SHARES = {
     "accuracy": ("next-token accuracy", "accuracy"),
 }
 """What is drawn from 0 to 1 below the loss (`recording.share`): each with two names."""
+
+
+def worded(said: str, reads: str) -> str:
+    """What is said of a sentence and of its words as {part}, said of what a model reads."""
+    return said.replace("{part}", PART[reads]).replace("sentence", NOUN[reads])
 
 
 def token_names(tokens: Tokens) -> list[str]:

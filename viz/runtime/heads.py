@@ -61,12 +61,12 @@ def _shipped(what: str, loaded: Model, read: Callable[[], OfWeights]) -> OfWeigh
     return remembered((what, loaded.slug, loaded.digest), make, "", light=True)[0]
 
 
-def sentence_atlas(loaded: Model, trace: Trace) -> HeadTable:
-    """All measures on one sentence alone."""
+def sentence_atlas(loaded: Model, trace: Trace, name: str) -> HeadTable:
+    """All measures on one source alone, under this name."""
 
     def make() -> HeadTable:
         samples = [Sample(trace, of_task(loaded.task, trace))]
-        return from_totals(loaded, of_samples(loaded, samples, METRICS), "this sentence")
+        return from_totals(loaded, of_samples(loaded, samples, METRICS), name)
 
     key = (loaded.digest, trace.source, trace.tgt_out.ids, trace.edits)
     return remembered(("sentence_atlas", *key), make, "Measuring every head …")

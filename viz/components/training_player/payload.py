@@ -27,7 +27,8 @@ def encode(
     *,
     curve: Sequence[CurvePoint] = (),
     errors: Mapping[str, Array] | None = None,
-    measured: str = "on this text",
+    measured: str = "on this sentence",
+    noun: str = "sentence",
     row: str | None = None,
     even: bool = True,
     quiet: bool = False,
@@ -40,6 +41,7 @@ def encode(
         curve: the points of the training's own curve.
         errors: alignment error by row, [N, L, H], where it was measured on more than this sentence.
         measured: on what the alignment error was measured, in words.
+        noun: what the history is of, in a word.
         row: of which rows the alignment error is shown; by default of those that end up better.
         even: the steps stand at equal distances on the time axis; else by their number.
         quiet: leaves the page's address alone, and follows the newest step (a training under way).
@@ -62,6 +64,7 @@ def encode(
         "row": row,
         "errors": None if row is None else body.add(shown[row].astype("<f4")),
         "measured": measured,
+        "noun": noun,
         "links": [] if row is None else _cells(history, row),
         "curve": {
             "step": [point.step for point in curve],

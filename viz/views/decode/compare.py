@@ -65,7 +65,7 @@ def draw(context: RunContext, top: DeltaGenerator) -> None:
             "log p: the tokens' log-probabilities under the model added up, in nats, before "
             "temperature, top-k or top-p; the end, <eos>, counts as a token. Tokens per second: "
             f"measured on this server just now, encoder included, the median of {runtime.RUNS} "
-            "runs, one sentence at a time."
+            "runs, one at a time."
         )
     )
 

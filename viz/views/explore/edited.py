@@ -7,6 +7,7 @@ import streamlit as st
 from headlight.model import Trace
 
 from ... import selection
+from ...labels import worded
 from ...page import before_after, edit_list
 from ...page.context import RunContext
 
@@ -29,10 +30,11 @@ def lost(context: RunContext, after: Trace) -> None:
 
 def tools(context: RunContext) -> None:
     """The way to all other edits."""
+    said = "Bring values over from another sentence's run, or push the stream in a direction."
     if "interventions" in context.pages and st.button(
         "Patch or steer",
         icon=":material/swap_horiz:",
         type="tertiary",
-        help="Bring values over from another sentence's run, or push the stream in a direction.",
+        help=worded(said, context.model.reads),
     ):
         context.open("interventions")

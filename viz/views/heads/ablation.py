@@ -12,6 +12,7 @@ from headlight.model.run.edits import Edits, Head
 
 from ... import runtime, selection, theme
 from ...components.static import style
+from ...labels import worded
 from ...markdown import plain
 from ...page import before_after, edit_list
 from ...page.background import result
@@ -25,10 +26,11 @@ ZERO, MEAN = "zero", "mean"
 
 def render(context: RunContext) -> None:
     """The grid of switches, then what changed."""
-    st.caption(
+    said = (
         "Every head is a switch. Press heads to turn them off, and the sentence is decoded again. "
         "Look for heads that the output does not need, and for those it cannot do without."
     )
+    st.caption(worded(said, context.model.reads))
     st.html(style("heads"))
     how = _silenced_by(context)
     with st.container(key="head-switches"):
@@ -129,14 +131,17 @@ def _select(heads: list[Head], off: list[Head], how: str) -> None:
 
 def _silenced_by(context: RunContext) -> str:
     """What replaces a head's output: of those that are off, and of those that will be."""
+    said = (
+        "Zero also removes what the head always adds; its mean removes only what it says about "
+        "this sentence."
+    )
     how = selection.choice("silenced_by", [ZERO, MEAN], ZERO)
     st.segmented_control(
         "A head that is off puts out",
         [ZERO, MEAN],
         format_func={ZERO: "zero", MEAN: "its mean over the corpus"}.__getitem__,
         required=True,
-        help="Zero also removes what the head always adds; its mean removes only what it says "
-        "about this sentence.",
+        help=worded(said, context.model.reads),
         **{
             **selection.widget("silenced_by"),
             "on_change": _other_way,
@@ -194,8 +199,9 @@ def _corpus(context: RunContext, edits: Edits) -> None:
     damage: LossRise | None = result(work, f"Measure the loss on {plain(on.name)}")
     if damage is not None:
         rise = f"{damage.rise:+.3f}".replace("-", "−")
-        st.markdown(
+        said = (
             f"On {damage.sentences:,} sentences ({damage.tokens:,} tokens, as the whole model "
             f"writes them), the loss goes from {damage.whole:.3f} to {damage.changed:.3f} nats per "
             f"token (**{rise}**)."
         )
+        st.markdown(worded(said, context.model.reads))

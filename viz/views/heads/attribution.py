@@ -15,6 +15,7 @@ from ... import runtime, selection, theme
 from ...components.static import style
 from ...figures.sources import sources_bars, sources_map
 from ...figures.tokens import axis_labels, label
+from ...labels import NOUN, worded
 from ...markdown import plain
 from ...page.background import result
 from ...page.chart import chart, dark
@@ -28,10 +29,11 @@ PLAIN = [one for one in METHODS if not one.slug.endswith("_above")]
 
 def render(context: RunContext) -> None:
     """All methods for one token, one method for all tokens, and how well they agree."""
-    st.caption(
-        "Attention says where the heads look; leaving a word out says what the output depends on. "
-        "Look for tokens where the two disagree: does attention explain the output there?"
+    said = (
+        "Attention says where the heads look; leaving a {part} out says what the output depends "
+        "on. Look for tokens where the two disagree: does attention explain the output there?"
     )
+    st.caption(worded(said, context.model.reads))
     found: Sources | None = result(
         runtime.explaining(context.model, context.trace), "Compare the methods", at_once=True
     )
@@ -109,7 +111,7 @@ def _agreement(context: RunContext, found: Sources, row: int) -> None:
     many = runtime.shipped_findings(context.model)
     st.html(style("heads"))
     with st.container(key="ways-table"):
-        st.markdown(_table(found, many, row))
+        st.markdown(_table(found, many, row, NOUN[context.model.reads]))
     if many and not presenting():
         st.download_button(
             "CSV",
@@ -119,25 +121,29 @@ def _agreement(context: RunContext, found: Sources, row: int) -> None:
             on_click="ignore",
             icon=":material/download:",
         )
-    st.caption(
-        "τ is Kendall's τ_b between a method and leaving a word out, over the source words, signs "
-        "aside: 1 is the same order, 0 no relation, −1 the reverse. For a sentence it is the mean "
-        "over its output tokens. A word of several tokens gets their mean. The last rows do "
-        "without the model: any method should beat them; chance has 0 on average, over many "
-        f"sentences what one draw had.{_counted(many)} Jain & Wallace 2019 conclude "
-        "from low values of τ that attention is not explanation; Wiegreffe & Pinter 2019 answer "
-        "that it still may be."
+    several = context.model.reads == "text"
+    said = (
+        "τ is Kendall's τ_b between a method and leaving a {part} out, over the source's {part}s, "
+        "signs aside: 1 is the same order, 0 no relation, −1 the reverse. For a sentence it is "
+        "the mean over its output tokens."
+        + " A word of several tokens gets their mean."
+        * several
+        + " The last rows do without the model: any method should beat them; chance has 0 on "
+        f"average, over many sentences what one draw had.{_counted(many)} Jain & Wallace 2019 "
+        "conclude from low values of τ that attention is not explanation; Wiegreffe & Pinter 2019 "
+        "answer that it still may be."
     )
+    st.caption(worded(said, context.model.reads))
 
 
-def _table(found: Sources, many: Findings | None, row: int) -> str:
+def _table(found: Sources, many: Findings | None, row: int, sentence: str) -> str:
     """A line a method: on this token, on this sentence and, where they are shipped, on many."""
     known = {one.method: one for one in many.rows} if many else {}
-    lines = ["| method | τ, this token | τ, this sentence |", "|:--|--:|--:|"]
+    lines = [f"| method | τ, this token | τ, this {sentence} |", "|:--|--:|--:|"]
     if many:
         lines[0] += (
-            f" τ, {many.sentences} sentences | same first word | alignment error, row that writes "
-            "| … row that reads |"
+            f" τ, {many.sentences} {sentence}s | same first word | alignment error, row that "
+            "writes | … row that reads |"
         )
         lines[1] += "--:|--:|--:|--:|"
     here = {one.slug: one.title for one in METHODS}

@@ -18,7 +18,7 @@ from headlight.model.run.edits import Head
 from ... import runtime, selection, theme
 from ...components.static import style
 from ...figures.heads_map import heads_map
-from ...labels import head_name
+from ...labels import NOUN, head_name, worded
 from ...markdown import plain
 from ...page import present
 from ...page.background import result
@@ -29,7 +29,6 @@ from .opening import open_head
 from .table import all_heads
 
 PROJECT, SENTENCE, OWN = "project", "sentence", "own"
-ONE = {"text": "sentence", "picture": "picture", "sound": "sound"}
 MAPS = "maps-of-heads"
 MAX_NAMES = 8
 """Heads named behind a badge; the table has all."""
@@ -66,9 +65,10 @@ def render(context: RunContext) -> None:
     if atlas is None:
         return
     _maps(context, atlas, chosen)
+    over = worded("over sentences", context.model.reads)
     st.caption(
-        f"{_measured_on(atlas)} Each cell is one head; point at it for its 95% interval over "
-        f"sentences. {_said_of(atlas, chosen)}Look for the few that stand out, and whether they "
+        f"{_measured_on(atlas)} Each cell is one head; point at it for its 95% interval {over}. "
+        f"{_said_of(atlas, chosen)}Look for the few that stand out, and whether they "
         "are in one layer. Press a cell to see that head in Explore."
     )
     _who_does_what(atlas)
@@ -78,7 +78,7 @@ def render(context: RunContext) -> None:
 
 def _corpora(context: RunContext) -> dict[str, str]:
     """What can be measured on, as this model's sources are called."""
-    one = ONE[context.model.reads]
+    one = NOUN[context.model.reads]
     names = {PROJECT: f"Project's {one}s", SENTENCE: f"This {one}", OWN: "Own text file"}
     if runtime.needs_file(context.model):
         del names[PROJECT]
@@ -140,7 +140,8 @@ def _say(chosen: Metric) -> None:
 def _atlas(context: RunContext, where: str, shipped: HeadTable | None) -> HeadTable | None:
     """The measures on the corpus that was chosen, as far as they are there."""
     if where == SENTENCE:
-        return runtime.sentence_atlas(context.model, context.trace)
+        name = worded("this sentence", context.model.reads)
+        return runtime.sentence_atlas(context.model, context.trace, name)
     if where == PROJECT:
         if shipped is not None:
             return shipped
@@ -244,14 +245,15 @@ def _scale(atlas: HeadTable, chosen: Metric) -> tuple[float, float]:
 
 
 def _why_empty(context: RunContext, chosen: Metric) -> str:
+    these = worded("these sentences", context.model.reads)
     if chosen.wants == "reference":
         return (
-            "No right answers are known for these sentences. The command "
+            f"No right answers are known for {these}. The command "
             "`headlight atlas --references FILE` measures it on pairs of your own."
         )
     if chosen.wants == "alignment":
         return (
-            "No true alignment is known for these sentences. Choose “Own text file” and give a "
-            "file of gold alignments, or choose a task that knows its own."
+            f"No true alignment is known for {these}. Choose “Own text file” and give a file of "
+            "gold alignments, or choose a task that knows its own."
         )
-    return f"Nothing to measure: no row of these sentences counts for “{chosen.title}”."
+    return f"Nothing to measure: no row of {these} counts for “{chosen.title}”."

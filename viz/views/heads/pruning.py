@@ -8,6 +8,7 @@ from headlight.model.analysis.interventions.pruning import RANKED, RISE, Pruning
 
 from ... import runtime, theme
 from ...figures.pruning import pruning_curves
+from ...labels import worded
 from ...markdown import plain
 from ...page.background import result
 from ...page.chart import chart
@@ -34,12 +35,13 @@ def render(context: RunContext) -> None:
                 bar=False,
             )
     _summary(found)
-    st.caption(
+    said = (
         f"Measured on {plain(found.what)}; removed heads put out zero. How much a head matters is "
         "its sensitivity: the rise of the loss on the model's own output with that head alone "
         "removed, measured on other sentences. Quality is measured in that order only. Voita et "
         "al. 2019 and Michel et al. 2019, section 4, asked the same question."
     )
+    st.caption(worded(said, context.model.reads))
 
 
 def _here(context: RunContext) -> Pruning | None:

@@ -9,7 +9,7 @@ from headlight.model.cells import to_csv
 from headlight.model.network.config import KINDS
 
 from ... import runtime, selection, theme
-from ...labels import head_name, row_names, token_names
+from ...labels import NOUN, head_name, row_names, token_names, worded
 from ...page.background import result
 from ...page.context import RunContext
 from ...page.corpus import corpus
@@ -23,17 +23,18 @@ MOST = 100
 
 def render(context: RunContext) -> None:
     """What to look for, and what was found."""
-    st.caption(
+    said = (
         "Finds cells in which a head puts much of its weight on one kind of token, in many "
         "sentences. Select a row to see that cell in Explore."
     )
+    st.caption(worded(said, context.model.reads))
     on = corpus(context, "Search")
     if on is None:
         return
     kind, slug, distance, above, only = _wanted(context)
-    sentences: list[Mapped] | None = result(
-        runtime.scanning(context.model, on.text), "Read the sentences", at_once=True
-    )
+    work = runtime.scanning(context.model, on.text)
+    label = worded("Read the sentences", context.model.reads)
+    sentences: list[Mapped] | None = result(work, label, at_once=True)
     if sentences is None:
         return
     found = search(
@@ -46,7 +47,8 @@ def render(context: RunContext) -> None:
         most=MOST,
     )
     what = BY_SLUG[slug].words.format(n=distance)
-    _say(found, kind, above, what, len(sentences))
+    many = worded(f"{len(sentences)} sentences", context.model.reads)
+    _say(found, kind, above, what, many)
     if found.hits:
         _hits(context, sentences, found)
 
@@ -96,20 +98,19 @@ def _wanted(context: RunContext) -> tuple[str, str, int, float, tuple[int, int] 
     return kind, slug, distance, above, heads.get(only)
 
 
-def _say(found: Found, kind: str, above: float, what: str, n_sentences: int) -> None:
+def _say(found: Found, kind: str, above: float, what: str, many: str) -> None:
     """How common it is, and which head does it most."""
     short = theme.KIND_SHORT[kind]
     if not found.hits:
         st.info(
-            f"No {short} head puts more than {above:.3f} {what}, in {n_sentences} sentences. "
+            f"No {short} head puts more than {above:.3f} {what}, in {many}. "
             "Lower the weight to find weaker ones."
         )
         return
     (layer, head), times = max(found.by_head.items(), key=lambda item: item[1])
     st.markdown(
         f"Most often: **{short} · {head_name(layer, head)}**, {times:,} cells above {above:.3f} "
-        f"{what}. All heads: {found.above:,} of {found.cells:,} such cells in {n_sentences} "
-        "sentences."
+        f"{what}. All heads: {found.above:,} of {found.cells:,} such cells in {many}."
     )
 
 
@@ -124,7 +125,7 @@ def _hits(context: RunContext, sentences: list[Mapped], found: Found) -> None:
         height=420,
         column_config={
             "weight": st.column_config.ProgressColumn(format="%.3f", min_value=0, max_value=1),
-            "sentence": st.column_config.TextColumn(width="large"),
+            "sentence": st.column_config.TextColumn(NOUN[context.model.reads], width="large"),
         },
     )
     if len(found.hits) < found.above:

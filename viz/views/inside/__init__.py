@@ -8,6 +8,7 @@ from __future__ import annotations
 import streamlit as st
 
 from ...glossary import glossed
+from ...labels import worded
 from ...page.choice import choose
 from ...page.context import RunContext
 from ...page.present import presenting, stage
@@ -30,6 +31,7 @@ def render(context: RunContext) -> None:
     titles = {name: section.NAME for name, section in SECTIONS.items()}
     section = SECTIONS[choose("section", "Section", titles)]
     look = "" if presenting() else f"{section.LOOK} "
-    st.caption(glossed(f"{look}**Look for:** {section.LOOK_FOR}"))
+    said = worded(f"{look}**Look for:** {section.LOOK_FOR}", context.model.reads)
+    st.caption(glossed(said))
     with stage():
         section.render(context)

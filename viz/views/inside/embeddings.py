@@ -9,6 +9,7 @@ from headlight.model.analysis.stream.embeddings import neighbours, positions
 from ... import runtime, selection
 from ...figures.embeddings import embedding_map
 from ...figures.positions import position_map, wave_lines
+from ...labels import worded
 from ...markdown import plain
 from ...page.chart import chart, dark
 from ...page.context import RunContext
@@ -16,7 +17,7 @@ from ...page.present import wide
 
 NAME = "Embeddings"
 LOOK = "Every token of the vocabulary as a point, along the directions in which they differ most."
-LOOK_FOR = "tokens of one kind that lie together, and this sentence's words among them."
+LOOK_FOR = "tokens of one kind that lie together, and the words of this run among them."
 
 SPANS = {"sentence": "this sentence", "64": "64 positions", "all": "all positions"}
 SHIFTED = "no two rows are alike, and a shift by a fixed distance is the same rotation everywhere."
@@ -129,7 +130,7 @@ def _positions(context: RunContext) -> None:
     st.segmented_control(
         "Positions",
         list(SPANS),
-        format_func=SPANS.__getitem__,
+        format_func=lambda span: worded(SPANS[span], context.model.reads),
         **selection.widget("span"),
         required=True,
         label_visibility="collapsed",

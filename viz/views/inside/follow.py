@@ -16,7 +16,7 @@ from ...page.context import RunContext
 from .cell import ROLES, cell_name, choose_head, choose_tokens, coloured, equation, take
 
 NAME = "Follow one weight"
-LOOK = "One attention weight, step by step: each formula with this sentence's own numbers."
+LOOK = "One attention weight, step by step: each formula with the numbers that the model computed."
 LOOK_FOR = (
     "the row of scores that becomes a row of weights, and how much of one token's value reaches "
     "the next word."

@@ -7,6 +7,7 @@ import streamlit as st
 from headlight.model import Trace
 
 from ... import selection
+from ...labels import worded
 from ...page import edit_list
 from ...page.context import RunContext
 from ...page.present import presenting, stage
@@ -30,13 +31,13 @@ def render(context: RunContext) -> None:
             label_visibility="collapsed",
         )
         section = SECTIONS[chosen]
-        look_for = f"**Look for:** {section.LOOK_FOR}"
+        look_for = worded(f"**Look for:** {section.LOOK_FOR}", context.model.reads)
         if presenting():
             st.caption(look_for)
         elif "explore" in context.pages:
             context.link("explore", "Cut and paint in the map of Explore", ":material/content_cut:")
     if not presenting():
-        st.caption(f"{section.LOOK} {look_for}")
+        st.caption(f"{worded(section.LOOK, context.model.reads)} {look_for}")
     with stage():
         section.render(context, _first(context))
 

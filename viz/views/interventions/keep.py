@@ -13,6 +13,7 @@ from headlight.model.analysis.interventions.patching import Cell, brought, head_
 from headlight.model.run.edits import Head
 
 from ... import runtime, selection
+from ...labels import worded
 from ...page import edit_list
 from ...page.context import RunContext
 from .pairing import HAND
@@ -40,7 +41,11 @@ def button(
         "Keep this patch in the list of edits",
         icon=":material/playlist_add:",
         help="It then holds on the other pages too, travels with a link, and can be undone."
-        + (" The two sentences change places." if turned and not noisy else ""),
+        + (
+            worded(" The two sentences change places.", context.model.reads)
+            if turned and not noisy
+            else ""
+        ),
         on_click=_keep,
         args=(
             context,

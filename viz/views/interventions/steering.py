@@ -14,6 +14,7 @@ from headlight.model.analysis.interventions.recipes import HEAD, SENTENCES, TOKE
 from headlight.model.run.arrays import Array
 
 from ... import runtime, selection
+from ...labels import worded
 from ...markdown import plain
 from ...page import before_after, edit_list
 from ...page.background import result
@@ -87,7 +88,8 @@ def _step(context: RunContext, first: Trace) -> Toward | None:
     where = selection.choice("steer_at", list(stacks), f"decoder-{config.n_decoder_layers}")
     stack, _, layer = where.partition("-")
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        _choose("Direction", "steer_by", DIRECTIONS, strength=None)
+        directions = {name: worded(said, context.model.reads) for name, said in DIRECTIONS.items()}
+        _choose("Direction", "steer_by", directions, strength=None)
         _choose("Added", "steer_at", stacks)
         position = _position(first, stack)
         said = _SAID[by](context)

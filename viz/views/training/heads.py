@@ -13,7 +13,7 @@ from headlight.model.training.emergence import FOLLOWED, ROWS, Aligner, Emergenc
 from ... import runtime, selection, theme
 from ...components.static import style
 from ...figures.emergence import emergence_lines
-from ...labels import head_name
+from ...labels import head_name, worded
 from ...markdown import plain
 from ...page.chart import chart
 from ...page.context import RunContext
@@ -54,7 +54,8 @@ def render(context: RunContext) -> None:
         "step at which a few of them leave the others."
     )
     if slug in ROWS:
-        st.markdown("\n".join(f"- {_said(one)}" for one in found.aligners))
+        said = "\n".join(f"- {_said(one)}" for one in found.aligners)
+        st.markdown(worded(said, context.model.reads))
 
 
 def _lines(found: Emergence, slug: str, kind: str) -> None:

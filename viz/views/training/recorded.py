@@ -14,6 +14,7 @@ from headlight.model.training.recording import RecordedSentences, Recording
 from ... import runtime, selection
 from ...components.training_player import encode, training_player
 from ...glossary import glossed
+from ...labels import NOUN
 from ...markdown import plain
 from ...page.context import RunContext
 from ...page.head_choice import head_of
@@ -21,7 +22,6 @@ from ...page.present import presenting
 from . import heads
 
 _FILM_OF = "film_of"
-_NOUN = {"text": "sentence", "picture": "picture", "sound": "sound"}
 _BY_CONSTRUCTION = (
     "They were put together from digits that training never saw, so it is known where each stands."
 )
@@ -53,12 +53,18 @@ def render(context: RunContext) -> None:
     source = _source(kept, context.text, context.model.reads)
     history = runtime.training_history(kept, context.model.digest, source)
     _check_link(history)
-    errors, measured = _errors(kept)
+    noun = NOUN[context.model.reads]
+    errors, measured = _errors(kept, noun)
     task = context.model.task
     _say_what(context.model.reads, task.recipe.smoothing if kept.curve and task else 0.0)
     training_player(
         encode(
-            history, curve=kept.curve, errors=errors, measured=measured, seen=_seen(context, source)
+            history,
+            curve=kept.curve,
+            errors=errors,
+            measured=measured,
+            noun=noun,
+            seen=_seen(context, source),
         ),
         key="training_history",
     )
@@ -87,14 +93,14 @@ def _check_link(history: TrainingHistory) -> None:
 def _say_what(reads: str, smoothing: float = 0.0) -> None:
     """What one sees, and why the two losses part where the training smoothed its labels."""
     said = (
-        f"One {_NOUN[reads]} at steps of the training, run with the parameters of that step. "
+        f"One {NOUN[reads]} at steps of the training, run with the parameters of that step. "
         "Look for: noise that turns into a pattern, and babble into an answer, as you move the "
         "slider."
     )
     if smoothing and not presenting():
         said += (
             f" The training loss includes label smoothing of {smoothing:g}, which keeps it well "
-            "above zero; the loss on this text is plain, the mean −ln p of its tokens."
+            "above zero; the loss on this {NOUN[reads]} is plain, the mean −ln p of its tokens."
         )
     st.caption(glossed(said))
 
@@ -109,21 +115,21 @@ def _source(kept: Recording, text: str, reads: str) -> str:
     usual = text if text in kept.sources else kept.sources[0]
     chosen = selection.choice("film", kept.sources, usual)
     st.selectbox(
-        f"Recorded {_NOUN[reads]}"
+        f"Recorded {NOUN[reads]}"
         + ("" if text in kept.sources else " (yours above was not recorded)"),
         kept.sources,
         label_visibility="collapsed" if presenting() else "visible",
-        help=f"This model is too large to ship all its snapshots, so these {_NOUN[reads]}s were "
+        help=f"This model is too large to ship all its snapshots, so these {NOUN[reads]}s were "
         f"recorded while it trained. {_KNOWN[reads]}",
         **selection.widget("film"),
     )
     return chosen
 
 
-def _errors(kept: Recording) -> tuple[Mapping[str, Array] | None, str]:
+def _errors(kept: Recording, noun: str) -> tuple[Mapping[str, Array] | None, str]:
     """Alignment error over all recorded sentences, where there are several."""
     if not isinstance(kept, RecordedSentences):
-        return None, "on this text"
+        return None, f"on this {noun}"
     return {row: kept.aer(row) for row in ROWS}, f"on the {len(kept.histories)} recorded sentences"
 
 

@@ -232,7 +232,7 @@ function createSaid(ctx) {
 
   function card(/** @type {number} */ at, /** @type {PlayerState} */ state, /** @type {boolean} */ alone) {
     const { recording } = ctx;
-    const values = row("loss on this text", `${number(recording.loss[at])} nats per token`);
+    const values = row(`loss on this ${recording.noun}`, `${number(recording.loss[at])} nats per token`);
     if (recording.errors) {
       const best = bestHead(recording, at);
       values.push(...row(`alignment error, best head (L${best.layer} H${best.head})`, number(recording.bestErrors[at])));

@@ -63,7 +63,7 @@ export function createTimeline(ctx, go) {
     picture.setAttribute("height", String(height));
     picture.setAttribute("aria-label", "Loss, quality and alignment error over the steps of the training");
     /** @type {Legend[]} */
-    const loss = [{ name: name("training loss, nats per token", "loss, nats per token"), colour: theme.text }, { name: "on this text", colour: theme.text, dot: true }];
+    const loss = [{ name: name("training loss, nats per token", "loss, nats per token"), colour: theme.text }, { name: `on this ${recording.noun}`, colour: theme.text, dot: true }];
     picture.replaceChildren(
       ...frame(one, [0, most], recording.curve.step.length ? loss : loss.slice(1)),
       ...frame(two, [0, 1], legend),

@@ -31,6 +31,8 @@ export interface Recording {
   errors: Float32Array[] | null;
   bestErrors: number[];
   measured: string;
+  /** What the history is of, in a word. */
+  noun: string;
   /** The rows that the error is about: "reads" or "writes". */
   row: string | null;
   links: [row: number, col: number, sure: boolean][];
