@@ -236,7 +236,7 @@ def _strategies(url: str, until: float) -> None:
 
 def _maps(url: str, until: float) -> None:
     with _tab(url, "heads", part="search") as tab:
-        _must(tab, "Maps of all sentences", "Most often", "No cross-attention")
+        _must(tab, "Maps of all of them", "Most often", "No cross-attention")
         tab.listen(_left(until))
 
 

@@ -21,6 +21,7 @@ def sources_map(
     *,
     title: str,
     signed: bool,
+    part: str = "word",
     dark: bool = False,
 ) -> go.Figure:
     """[T, W] numbers: rows are tokens written, columns source words.
@@ -29,6 +30,7 @@ def sources_map(
         title: of the colour bar: the method and its unit.
         signed: the scale is symmetric around zero; otherwise it begins at 0. The largest number
             ends it.
+        part: of the source that a column stands for.
     """
     names = np.empty((*values.shape, 2), dtype=object)
     names[..., 0], names[..., 1] = np.array(rows, object)[:, None], np.array(columns, object)
@@ -54,7 +56,7 @@ def sources_map(
             },
         )
     )
-    figure.update_xaxes(**_ticks(columns), title="source word", autotickangles=theme.LEAN)
+    figure.update_xaxes(**_ticks(columns), title=f"source {part}", autotickangles=theme.LEAN)
     figure.update_yaxes(**_ticks(rows), title="output token", autorange="reversed")
     figure.update_layout(**theme.layout(height=max(320, min(720, 120 + 26 * len(rows)))))
     return figure

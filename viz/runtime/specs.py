@@ -181,7 +181,7 @@ def scanning(loaded: Model, own: str | None) -> JobSpec:
             yield found
 
     return JobSpec(
-        "Maps of all sentences",
+        "Maps of all of them",
         ("scan", loaded.digest, _mark(own)),
         steps,
         -(-len(lines) // 32),

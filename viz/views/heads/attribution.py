@@ -15,7 +15,7 @@ from ... import runtime, selection, theme
 from ...components.static import style
 from ...figures.sources import sources_bars, sources_map
 from ...figures.tokens import axis_labels, label
-from ...labels import NOUN, worded
+from ...labels import NOUN, PART, worded
 from ...markdown import plain
 from ...page.background import result
 from ...page.chart import chart, dark
@@ -39,6 +39,7 @@ def render(context: RunContext) -> None:
     )
     if found is None:
         return
+    part = PART[context.model.reads]
     tokens = axis_labels(context.trace.tgt_out)
     words = [label(word) for word in found.words]
     left, right = st.columns(2, gap="large")
@@ -48,7 +49,7 @@ def render(context: RunContext) -> None:
         chart(
             sources_bars(
                 [found.scores[one.slug][row] for one in drawn],
-                [_titled(one) for one in drawn],
+                [_titled(one, part) for one in drawn],
                 words,
                 above=not presenting(),
             ),
@@ -61,7 +62,7 @@ def render(context: RunContext) -> None:
         st.selectbox(
             "All tokens by",
             list(BY_SLUG),
-            format_func=lambda slug: BY_SLUG[slug].title,
+            format_func=lambda slug: BY_SLUG[slug].title.replace("word", part),
             **selection.widget("way"),
         )
         method = BY_SLUG[way]
@@ -70,7 +71,8 @@ def render(context: RunContext) -> None:
                 found.scores[way],
                 tokens,
                 words,
-                title=_titled(method),
+                title=_titled(method, part),
+                part=part,
                 signed=method.signed,
                 dark=dark(),
             ),
@@ -78,7 +80,8 @@ def render(context: RunContext) -> None:
             bar=False,
             tallest=600,
         )
-        st.caption(f"{plain(method.definition)} Source: {plain(method.source)}.")
+        definition = method.definition.replace("word", part)
+        st.caption(f"{plain(definition)} Source: {plain(method.source)}.")
     _agreement(context, found, row)
 
 
@@ -102,8 +105,8 @@ def _written(context: RunContext) -> int:
     return int(chosen)
 
 
-def _titled(method: Method) -> str:
-    return f"{method.title}, {method.unit}"
+def _titled(method: Method, part: str) -> str:
+    return f"{method.title.replace('word', part)}, {method.unit}"
 
 
 def _agreement(context: RunContext, found: Sources, row: int) -> None:
@@ -111,7 +114,7 @@ def _agreement(context: RunContext, found: Sources, row: int) -> None:
     many = runtime.shipped_findings(context.model)
     st.html(style("heads"))
     with st.container(key="ways-table"):
-        st.markdown(_table(found, many, row, NOUN[context.model.reads]))
+        st.markdown(_table(found, many, row, context.model.reads))
     if many and not presenting():
         st.download_button(
             "CSV",
@@ -136,13 +139,14 @@ def _agreement(context: RunContext, found: Sources, row: int) -> None:
     st.caption(worded(said, context.model.reads))
 
 
-def _table(found: Sources, many: Findings | None, row: int, sentence: str) -> str:
+def _table(found: Sources, many: Findings | None, row: int, reads: str) -> str:
     """A line a method: on this token, on this sentence and, where they are shipped, on many."""
+    sentence, part = NOUN[reads], PART[reads]
     known = {one.method: one for one in many.rows} if many else {}
     lines = [f"| method | τ, this token | τ, this {sentence} |", "|:--|--:|--:|"]
     if many:
         lines[0] += (
-            f" τ, {many.sentences} {sentence}s | same first word | alignment error, row that "
+            f" τ, {many.sentences} {sentence}s | same first {part} | alignment error, row that "
             "writes | … row that reads |"
         )
         lines[1] += "--:|--:|--:|--:|"
@@ -152,7 +156,7 @@ def _table(found: Sources, many: Findings | None, row: int, sentence: str) -> st
     for slug, title in {**named, **baselines}.items():
         tau = found.tau.get(slug)
         cells = [
-            plain(title),
+            plain(title.replace("word", part)),
             "–" if tau is None else _tau(float(tau[row])),
             "–" if tau is None else _tau(found.mean_tau(slug)),
         ]

@@ -9,7 +9,7 @@ from headlight.model.cells import to_csv
 from headlight.model.network.config import KINDS
 
 from ... import runtime, selection, theme
-from ...labels import NOUN, head_name, row_names, token_names, worded
+from ...labels import NOUN, PART, head_name, row_names, token_names, worded
 from ...page.background import result
 from ...page.context import RunContext
 from ...page.corpus import corpus
@@ -46,7 +46,7 @@ def render(context: RunContext) -> None:
         only=only,
         most=MOST,
     )
-    what = BY_SLUG[slug].words.format(n=distance)
+    what = _said_of(context, kind, BY_SLUG[slug].words.format(n=distance))
     many = worded(f"{len(sentences)} sentences", context.model.reads)
     _say(found, kind, above, what, many)
     if found.hits:
@@ -80,12 +80,12 @@ def _wanted(context: RunContext) -> tuple[str, str, int, float, tuple[int, int] 
     columns[2].selectbox(
         "Puts its weight",
         slugs,
-        format_func=lambda name: BY_SLUG[name].words.format(n="…"),
+        format_func=lambda name: _said_of(context, kind, BY_SLUG[name].words.format(n="…")),
         **selection.widget("seek"),
     )
     distance = selection.whole("far")
     columns[3].number_input(
-        "Distance in words",
+        _said_of(context, kind, "Distance in words"),
         min_value=0,
         max_value=int(param("far").high),
         disabled=slug != "far",
@@ -96,6 +96,11 @@ def _wanted(context: RunContext) -> tuple[str, str, int, float, tuple[int, int] 
         "Weight above", 0.0, param("above").high, step=0.05, **selection.widget("above")
     )
     return kind, slug, distance, above, heads.get(only)
+
+
+def _said_of(context: RunContext, kind: str, words: str) -> str:
+    """What is said of the words that a row looks at; in the source they may be other parts."""
+    return words if kind == "decoder_self" else words.replace("word", PART[context.model.reads])
 
 
 def _say(found: Found, kind: str, above: float, what: str, many: str) -> None:
