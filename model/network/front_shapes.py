@@ -79,6 +79,7 @@ class PatchesShape:
         strides: (down, along) of each convolution; the product along is the columns a position.
         source: what is read, "picture" or "sound".
         norm: after each convolution a layer norm over its channels, at every place by itself.
+        residual: after each convolution a second one, of kernel 3, added to what it reads.
     """
 
     height: int
@@ -87,6 +88,7 @@ class PatchesShape:
     strides: tuple[tuple[int, int], ...]
     source: str
     norm: bool = False
+    residual: bool = False
 
     def __post_init__(self) -> None:
         strides = tuple((int(down), int(along)) for down, along in self.strides)
@@ -121,6 +123,7 @@ class PatchesShape:
         for kernel, (_, along) in zip(self.kernels, self.strides, strict=True):
             seen += kernel // 2 * step
             step *= along
+            seen += step if self.residual else 0
         return seen
 
     def window(self, position: int) -> tuple[int, int]:
@@ -139,6 +142,8 @@ class PatchesShape:
         inputs = (1, *self.channels)
         sizes = zip(inputs, self.channels, self.kernels, strict=False)
         total = sum(before * after * kernel**2 for before, after, kernel in sizes)
+        if self.residual:
+            total += sum(9 * channels**2 for channels in self.channels)
         return total + self.channels[-1] * self.rows * d_model
 
 

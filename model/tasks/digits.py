@@ -27,7 +27,7 @@ from ..network.source import Source
 from ..paths import ASSETS
 from ..run.arrays import Array
 from ..run.reading import columns_of
-from ..run.sources import AnySource, Picture, Sound
+from ..run.sources import AnySource, Marks, Picture, Sound
 from ..run.tokenizer import Tokenizer
 from ..run.trace import Trace
 from ..run.vocabularies import whole_words
@@ -171,9 +171,13 @@ class DigitsData(TrainingData):
             found.append(1 if single else int(random.integers(1, most + 1)))
         return found
 
-    def columns(self, made: Sequence[Made], random: np.random.Generator) -> list[Tensor]:
-        """What the network is trained on for each row."""
-        return [columns_of(source) for source, _ in made]
+    def columns(
+        self, made: Sequence[Made], random: np.random.Generator
+    ) -> list[tuple[Tensor, Marks]]:
+        """What the network is trained on for each row, and between which of these columns each of
+        its digits stands.
+        """
+        return [(columns_of(source), source.marks or ()) for source, _ in made]
 
     def batch(self, step: int) -> Batch:
         """Rows with about `recipe.batch` digits in all, drawn anew at every step."""
@@ -188,7 +192,7 @@ class DigitsData(TrainingData):
         sizes = self.sizes(step, random)
         made = self.seen.make(sizes, random)
         columns = self.columns(made, random)
-        by_width = np.argsort([one.size(1) for one in columns], kind="stable")
+        by_width = np.argsort([one.size(1) for one, _ in columns], kind="stable")
         before = np.cumsum(np.array(sizes)[by_width]) - np.array(sizes)[by_width]
         parts = np.searchsorted(before, np.arange(1, self.ROUND) * self.task.recipe.batch)
         batches = [
@@ -197,8 +201,8 @@ class DigitsData(TrainingData):
         ]
         return [batches[i] for i in random.permutation(self.ROUND)]
 
-    def _batch(self, columns: list[Tensor], made: list[Made]) -> Batch:
-        source = Source.stack(columns)
+    def _batch(self, columns: list[tuple[Tensor, Marks]], made: list[Made]) -> Batch:
+        source = Source.stack([one for one, _ in columns])
         targets = self.tokenizer.encode_ids([answer for _, answer in made])
         assert source.lengths is not None
         return Batch(
@@ -206,12 +210,24 @@ class DigitsData(TrainingData):
             tgt_in=matrix([[1, *ids] for ids in targets]),
             tgt_out=matrix([[*ids, 2] for ids in targets]),
             src_lengths=source.lengths.numpy(),
-            src_labels=self.labels([source for source, _ in made]),
+            src_labels=self.labels(columns),
         )
 
-    def labels(self, sources: Sequence[Picture | Sound]) -> Array | None:
-        """What the encoder is taught of each position (`Batch.src_labels`); None for nothing."""
-        return None
+    def labels(self, columns: Sequence[tuple[Tensor, Marks]]) -> Array:
+        """[B, S, 2]: the digit + 1 and its place from 1 on where a position's middle stands on one,
+        0 where none does, -1 behind the end of a row.
+        """
+        front = self.task.config(len(self.tokenizer)).front
+        assert front is not None
+        per = front.columns
+        widths = np.array([one.size(1) for one, _ in columns])
+        middles = np.arange(0, widths.max(), per) + per / 2
+        found = np.zeros((len(columns), len(middles), 2), np.int64)
+        for row, (_, marks) in zip(found, columns, strict=True):
+            for place, (start, end, name) in enumerate(marks, 1):
+                row[(start < middles) & (middles < end)] = WORDS.index(name) + 1, place
+        found[middles[None] - per / 2 >= widths[:, None]] = -1
+        return found
 
     def evaluate(self, decode: Decode) -> dict[str, float]:
         """Share of 200 rows of held-out digits that are read exactly, from first to last."""

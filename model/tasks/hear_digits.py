@@ -13,7 +13,7 @@ from ..network.config import ModelConfig
 from ..network.front_shapes import PatchesShape
 from ..run.arrays import Array
 from ..run.log_mel import LogMel
-from ..run.sources import Sound
+from ..run.sources import Mark, Marks, Sound
 from ..run.tokenizer import Tokenizer
 from .augment.recordings import cut, join, room_and_noise
 from .augment.voices import varied_columns
@@ -140,7 +140,14 @@ class HearDigits(DigitsTask):
     most = 6
     accepts = "a recording of 1 to 6 English digits, at most 8 seconds long"
     recipe = Recipe(
-        steps=8_000, batch=64, peak_rate=2e-3, decay=0.5, muon=True, ema=0.998, evaluate_every=600
+        steps=6_000,
+        batch=64,
+        peak_rate=2e-3,
+        decay=0.5,
+        muon=True,
+        ema=0.998,
+        evaluate_every=600,
+        labels=(1 + len(WORDS), 1 + most),
     )
 
     @cached_property
@@ -169,7 +176,15 @@ class HearDigits(DigitsTask):
 
     def config(self, d_vocab: int) -> ModelConfig:
         """Six frames of 10 ms a position; 3 encoder and 2 decoder layers."""
-        front = PatchesShape(40, (32, 64, 128), (5, 5, 3), ((2, 2), (2, 1), (2, 3)), source="sound")
+        front = PatchesShape(
+            40,
+            (32, 64, 128),
+            (5, 5, 3),
+            ((2, 2), (2, 1), (2, 3)),
+            source="sound",
+            norm=True,
+            residual=True,
+        )
         return ModelConfig(
             d_vocab=d_vocab, d_model=128, d_ff=384, n_encoder_layers=3, dropout=0.1, front=front
         )
@@ -210,7 +225,19 @@ class SpokenData(DigitsData):
 
     SINGLE = 0.5
 
-    def columns(self, made: Sequence[Made], random: np.random.Generator) -> list[Tensor]:
+    def columns(
+        self, made: Sequence[Made], random: np.random.Generator
+    ) -> list[tuple[Tensor, Marks]]:
         """Log-mel frames as from another throat and another microphone."""
-        rows = [source.samples for source, _ in made if isinstance(source, Sound)]
-        return varied_columns(rows, LogMel(), random)
+        sounds = [source for source, _ in made if isinstance(source, Sound)]
+        varied = varied_columns([one.samples for one in sounds], LogMel(), random)
+        return [
+            (frames, tuple(_among(seconds, mark) for mark in sound.marks or ()))
+            for (frames, seconds), sound in zip(varied, sounds, strict=True)
+        ]
+
+
+def _among(seconds: Array, mark: Mark) -> Mark:
+    """A mark in seconds, counted in frames of which each has its moment."""
+    start, end = np.searchsorted(seconds, mark[:2])
+    return float(start), float(end), mark[2]

@@ -11,7 +11,7 @@ import numpy as np
 from ..network.config import ModelConfig
 from ..network.front_shapes import PatchesShape
 from ..run.arrays import Array
-from ..run.sources import Picture, Sound
+from ..run.sources import Picture
 from ..run.tokenizer import Tokenizer
 from .augment.strips import make_strips
 from .base import Example, Recipe, TrainingData
@@ -151,24 +151,4 @@ class ReadDigits(DigitsTask):
         self, tokenizer: Tokenizer, seed: int, data: Path | None = None
     ) -> TrainingData:
         """Strips of the images to learn from."""
-        return DrawnData(self, tokenizer, seed, self.makers(data), alone=100, grown=500)
-
-
-class DrawnData(DigitsData):
-    """Strips with what stands above each position: which digit, and the how manyth of the row."""
-
-    def labels(self, sources: Sequence[Picture | Sound]) -> Array:
-        """[B, S, 2]: the digit + 1 and its place from 1 on where a position's middle stands on one,
-        0 where none does, -1 behind the end of a strip.
-        """
-        front = self.task.config(len(self.tokenizer)).front
-        assert front is not None
-        per = front.columns
-        widths = np.array([source.array.shape[1] for source in sources])
-        middles = np.arange(0, widths.max(), per) + per / 2
-        found = np.zeros((len(sources), len(middles), 2), np.int64)
-        for row, source in zip(found, sources, strict=True):
-            for place, (start, end, name) in enumerate(source.marks or (), 1):
-                row[(start < middles) & (middles < end)] = WORDS.index(name) + 1, place
-        found[middles[None] - per / 2 >= widths[:, None]] = -1
-        return found
+        return DigitsData(self, tokenizer, seed, self.makers(data), alone=100, grown=500)

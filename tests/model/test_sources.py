@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import wave
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -141,17 +142,23 @@ def test_a_front_describes_itself() -> None:
     assert (shape.columns, shape.rows, shape.reach) == (4, 4, 15)
     assert shape.window(0) == (0, 13)  # twelve columns beside the first on the right
     assert shape.window(5) == (8, 33)  # column 20, twelve on each side, from a multiple of 4 on
-    assert from_dict(to_dict(shape)) == shape
+    twice = replace(shape, residual=True)
+    assert (twice.reach, twice.window(7)) == (29, (0, 55))  # column 28, 26 on each side
+    assert from_dict(to_dict(twice)) == twice
     assert Patches(shape, READ.config(14)).project.weight.numel() == 160 * 4 * 128
     with pytest.raises(ValueError, match="kernels odd"):
         PatchesShape(28, (8,), (4,), ((2, 2),), source="picture")
 
 
-def test_the_last_position_sees_no_further_than_its_reach() -> None:
+@pytest.mark.parametrize("residual", [False, True])
+def test_the_last_position_sees_no_further_than_its_reach(residual: bool) -> None:
     shape = READ.config(14).front
     assert isinstance(shape, PatchesShape)
+    shape = replace(shape, residual=residual)
     front = Patches(shape, READ.config(14))
-    values = torch.rand(1, 28, 60)
+    for one in front.residual.parameters():
+        torch.nn.init.normal_(one, std=0.05)
+    values = torch.rand(1, 28, 80)
     changed = values.clone()
     changed[:, :, 8 + shape.reach :] = 0  # the last column that position 1 may see is 7 + reach
     with torch.no_grad():

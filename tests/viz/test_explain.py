@@ -91,4 +91,6 @@ def test_the_columns_that_a_position_sees_are_named() -> None:
     assert (
         "Position 5 stands for the time from 0.30 to 0.36 seconds." in words["key-columns"].sentence
     )
-    assert "the 21 columns 18 to 38" in words["key-columns"].sentence
+    assert "3 convolutions and 3 more, each added to what it reads" in words["key-columns"].sentence
+    assert "the 37 columns 12 to 48" in words["key-columns"].sentence
+    assert r"y_n + \operatorname{conv}'_n(y_n)" in words["key-columns"].formula

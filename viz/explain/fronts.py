@@ -14,21 +14,32 @@ def columns(place: Place, step: Step) -> Explanation:
     """The columns that a position sees, and what the convolutions make of them."""
     shape, i = place.model.config.front, place.index(step.role)
     assert isinstance(shape, PatchesShape)
-    found = rf"\operatorname{{relu}}({NORMED if shape.norm else ''}\operatorname{{conv}}_n(x_n))"
     start, end = shape.window(i)
+    n = len(shape.channels)
+    twice = f" and {n} more, each added to what it reads," if shape.residual else ","
     return Explanation(
         title=f"The {step.role}'s part of the {shape.source}",
         formula=(
             r"\begin{aligned} x_0 &= \text{columns} \\[2pt] "
-            rf"x_{{n+1}} &= {found} \\[2pt] f &= x_{len(shape.channels)} \end{{aligned}}"
+            rf"{_layer(shape)} \\[2pt] f &= x_{n} \end{{aligned}}"
         ),
         sentence=(
-            f"Position {i} stands for {_stands_for(place, i)}. Through {len(shape.channels)} "
-            "convolutions, which look for small shapes, it sees a little more on either side: "
+            f"Position {i} stands for {_stands_for(place, i)}. Through {n} convolutions{twice} "
+            "which look for small shapes, it sees a little more on either side: "
             f"the {end - start} columns {start} to {end - 1}. {_COLUMN[shape.source]} What "
             "they find at this position are its features."
         ),
     )
+
+
+def _layer(shape: PatchesShape) -> str:
+    """How a layer of convolutions makes x of the next one."""
+    norm = NORMED if shape.norm else ""
+    found = rf"\operatorname{{relu}}({norm}\operatorname{{conv}}_n(x_n))"
+    if not shape.residual:
+        return f"x_{{n+1}} &= {found}"
+    added = r"\operatorname{relu}(y_n + \operatorname{conv}'_n(y_n))"
+    return rf"y_n &= {found} \\[2pt] x_{{n+1}} &= {added}"
 
 
 _COLUMN = {

@@ -41,7 +41,7 @@ def from_columns(place: Place, i: int, role: str, stage: str) -> list[Step]:
             inputs=(Part(f"columns {start}–{end - 1}", window, ("row", "column"), "stream"),),
             output=features,
             operation=convolved,
-            code=(CodeRef(Patches.features, "for convolution, norm in zip("),),
+            code=(CodeRef(Patches.features, "for convolution, norm, residual in layers"),),
         ),
         linear(
             "front",

@@ -22,6 +22,26 @@ class ChannelNorm(nn.LayerNorm):
         return super().forward(x.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
 
 
+class Residual(nn.Conv2d):
+    """What is there, and a convolution of it added (He et al. 2016): [B, C, H, W] -> the same.
+
+    The convolution begins at zero, where it changes nothing: what comes in is never below 0.
+    """
+
+    def __init__(self, channels: int) -> None:
+        super().__init__(channels, channels, 3, padding=1)
+
+    def reset_parameters(self) -> None:
+        """Zeros."""
+        nn.init.zeros_(self.weight)
+        assert self.bias is not None
+        nn.init.zeros_(self.bias)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """The sum, through a ReLU as all that comes in."""
+        return (x + super().forward(x)).relu()
+
+
 class Patches(nn.Module):
     """Convolutions with ReLU, then one linear map of what stands above each position.
 
@@ -42,6 +62,9 @@ class Patches(nn.Module):
         self.norms = nn.ModuleList(
             ChannelNorm(channels) if shape.norm else nn.Identity() for channels in shape.channels
         )
+        self.residual = nn.ModuleList(
+            Residual(channels) if shape.residual else nn.Identity() for channels in shape.channels
+        )
         self.project = nn.Linear(shape.channels[-1] * shape.rows, config.d_model)
         self.reset()
 
@@ -52,6 +75,9 @@ class Patches(nn.Module):
             assert convolution.bias is not None
             nn.init.kaiming_normal_(convolution.weight, nonlinearity="relu")
             nn.init.zeros_(convolution.bias)
+        for residual in self.residual:
+            if isinstance(residual, Residual):
+                residual.reset_parameters()
         nn.init.xavier_uniform_(self.project.weight)
         nn.init.zeros_(self.project.bias)
 
@@ -60,8 +86,9 @@ class Patches(nn.Module):
         x = columns[:, None]  # [B, 1, H, W]
         if self.shape.norm:  # places lie together then, as the norms read them
             x = x.contiguous(memory_format=torch.channels_last)
-        for convolution, norm in zip(self.convolutions, self.norms, strict=True):
-            x = norm(convolution(x)).relu()
+        layers = zip(self.convolutions, self.norms, self.residual, strict=True)
+        for convolution, norm, residual in layers:
+            x = residual(norm(convolution(x)).relu())
         return x.permute(0, 3, 1, 2).flatten(2)
 
     def forward(self, source: Source) -> tuple[Tensor, Tensor | None]:

@@ -27,20 +27,23 @@ PITCHED = 24
 
 def varied_columns(
     rows: Sequence[Array], shape: LogMel, random: np.random.Generator
-) -> list[Tensor]:
-    """Log-mel frames [M, T] of each row, varied in voice, tempo and microphone, with masks."""
+) -> list[tuple[Tensor, Array]]:
+    """Log-mel frames [M, T] of each row, varied in voice, tempo and microphone, with masks; and
+    [T] the moment of the row, in seconds, that each frame is of.
+    """
     twice = replace(shape, hop=shape.hop // 2)
     found = []
     for samples in rows:
         heard = power(torch.tensor(samples), twice)
-        heard = heard[:, other_tempo(heard.size(1), random)]
+        at = other_tempo(heard.size(1), random)
+        heard = heard[:, at]
         if random.random() < 0.8:
             heard = other_voice(heard, shape, random)
         bands = mel_filters(shape) @ heard
         colour = other_microphone(shape.n_mels, random)
         frames = normal(bands * 10 ** (DECIBEL * torch.from_numpy(colour).float()), shape)
         mask(frames, random)
-        found.append(frames)
+        found.append((frames, at * twice.hop / shape.rate))
     return found
 
 

@@ -7,18 +7,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
-from headlight.model.run.sources import Picture, Sound
+from headlight.model.run.sources import Sound
 from headlight.model.tasks.digits import DigitsData, DigitsTask, with_repeats
 from headlight.model.tasks.hear_digits import BARE, GATED, HearDigits, SpokenData
-from headlight.model.tasks.read_digits import DrawnData, ReadDigits
+from headlight.model.tasks.read_digits import ReadDigits
 
 READ, HEAR = ReadDigits(), HearDigits()
 
 
 def data(task: DigitsTask, grown: int = 20) -> DigitsData:
     """Rows of the digits that come with the project, in place of the large files."""
-    kind = SpokenData if isinstance(task, HearDigits) else DrawnData
+    kind = SpokenData if isinstance(task, HearDigits) else DigitsData
     return kind(task, task.tokenizer(), 0, (task.shipped, task.shipped), alone=8, grown=grown)
 
 
@@ -71,28 +72,43 @@ def test_a_resumed_run_is_given_what_an_unbroken_one_was() -> None:
 
 
 def test_positions_are_labelled_with_what_stands_above_their_middle() -> None:
-    wide = Picture(np.zeros((28, 30), np.uint8), [(2, 9, "seven"), (9, 17, "zero")])
-    thin = Picture(np.zeros((28, 13), np.uint8), [(3.0, 12.0, "one")])
+    wide = torch.zeros(28, 30), ((2, 9, "seven"), (9, 17, "zero"))
+    thin = torch.zeros(28, 13), ((3.0, 12.0, "one"),)
     labels = data(READ).labels([wide, thin])
-    assert labels is not None
     digits, places = labels[..., 0], labels[..., 1]  # of columns 0-3, 4-7, ...; middles 2, 6, ...
     assert digits.tolist() == [[0, 8, 1, 1, 0, 0, 0, 0], [0, 2, 2, 0, -1, -1, -1, -1]]
     assert places.tolist() == [[0, 1, 2, 2, 0, 0, 0, 0], [0, 1, 1, 0, -1, -1, -1, -1]]
 
 
-def test_the_labels_of_a_batch_are_its_answers_from_left_to_right() -> None:
-    rows = data(READ)
-    batch = rows.batch(43)
+@pytest.mark.parametrize(("task", "per"), [(READ, 4), (HEAR, 6)], ids=["read", "hear"])
+def test_the_labels_of_a_batch_are_its_answers_from_left_to_right(
+    task: DigitsTask, per: int
+) -> None:
+    batch = data(task).batch(43)
     assert batch.src_labels is not None
     assert batch.src_lengths is not None
-    assert batch.src_labels.shape[1] == -(-batch.src.shape[2] // 4)
+    assert batch.src_labels.shape[1] == -(-batch.src.shape[2] // per)
     for labels, n, ids in zip(batch.src_labels, batch.src_lengths, batch.tgt_out, strict=True):
-        assert ((labels >= 0).sum(0) == -(-n // 4)).all()
+        assert ((labels >= 0).sum(0) == -(-n // per)).all()
         digits = [int(token) - 3 for token in ids if token > 3]
         for digit, place in labels[labels[:, 0] > 0]:
             assert digits[place - 1] == digit
         assert len(set(labels[labels[:, 0] > 0, 1].tolist())) > 0.8 * len(digits)
-    assert data(HEAR).batch(43).src_labels is None
+
+
+def test_a_word_s_label_goes_with_its_tempo() -> None:
+    """Loud for 0.4 s between silences: what is loud is labelled, however the tempo is varied."""
+    random = np.random.default_rng(0)
+    samples = np.zeros(8_000, np.float32)
+    samples[3_000:6_200] = random.normal(0, 0.1, 3_200)
+    sound = Sound(samples, 8_000, [(3_000 / 8_000, 6_200 / 8_000, "six")])
+    varied = data(HEAR).columns([(sound, "six")] * 30, random)
+    for frames, ((start, end, name),) in varied:
+        assert name == "six"
+        loud = np.flatnonzero(frames.numpy().mean(0) > 0.4)
+        assert abs(start - loud[0]) <= 3  # a window of the spectrum is 25 ms wide
+        assert abs(end - 1 - loud[-1]) <= 3
+    assert np.std([end - start for _, ((start, end, _),) in varied]) > 4
 
 
 def test_digits_stand_twice_more_often_than_by_accident() -> None:

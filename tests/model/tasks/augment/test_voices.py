@@ -91,7 +91,9 @@ def test_varied_frames_are_like_a_sounds_own() -> None:
     random = np.random.default_rng(0)
     samples = np.sin(np.arange(8_000) ** 1.4 / 40).astype(np.float32)
     own = log_mel(torch.tensor(samples), SHAPE)
-    for frames in varied_columns([samples] * 20, SHAPE, random):
+    for frames, seconds in varied_columns([samples] * 20, SHAPE, random):
+        assert len(seconds) == frames.size(1)
+        assert (np.diff(seconds) > 0).all()
         assert frames.shape[0] == SHAPE.n_mels
         assert 0.5 * own.size(1) < frames.size(1) < 2 * own.size(1)
         assert frames.min() >= 0
