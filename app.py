@@ -56,4 +56,4 @@ finally:  # also where a page stopped early
     if drawn is not None:
         drawn.rest()
     with address:
-        selection.bridge(lambda: classroom.live(drawn, pages), page)
+        selection.bridge(lambda: classroom.live(drawn, pages))

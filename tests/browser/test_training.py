@@ -119,6 +119,7 @@ def test_a_training_reaches_90_percent_while_another_waits_and_is_then_used(
     assert set((lens.get_attribute("data-output") or "").split()) <= set(source.split())
     page.get_by_label("Source text").fill("x y z")
     page.get_by_label("Source text").press("Enter")
+    wait_idle(page)  # while it is drawn anew, both may stand there
     expect(lens).to_have_attribute("data-output", re.compile("^[x-z ]+$"), timeout=LONG)
 
     # Who waited has its turn; leaving the page ends it, so that the line is free again.

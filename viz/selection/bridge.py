@@ -10,11 +10,9 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import streamlit as st
-from streamlit.navigation.page import StreamlitPage
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from ..components.static import loader
-from .links import go
 from .running import BRIDGE, session, told
 
 FRAGMENT = "beside-the-page"
@@ -27,11 +25,10 @@ where it met a new session, which knows none of their fragments and drops what t
 _COMPONENT = st.components.v2.component("headlight_address", js=loader("selection"))
 
 
-def bridge(beside: Callable[[], None] = lambda: None, page: StreamlitPage | None = None) -> None:
+def bridge(beside: Callable[[], None] = lambda: None) -> None:
     """Mount it, at the end of a run, when it is known what is selected.
 
     Args:
-        page: the one that was drawn.
         beside: drawn with it, whenever it is: also when a page's part changes the selection
             without the server, and when the fragment `FRAGMENT` is woken.
     """
@@ -41,7 +38,7 @@ def bridge(beside: Callable[[], None] = lambda: None, page: StreamlitPage | None
     if (name := _asked_for()) != here.drawn:
         here.drawn, here.visit = name, here.visit + 1
     here.given, here.undrawn = here.replaced.count, False
-    _bridge(beside, page, name)
+    _bridge(beside, name)
 
 
 def announce() -> None:
@@ -55,11 +52,15 @@ def announce() -> None:
 
 
 @st.fragment(key=FRAGMENT, run_every=EVERY)
-def _bridge(beside: Callable[[], None], page: StreamlitPage | None, name: str) -> None:
-    if page is not None and name != _asked_for():
-        # A press on the page before, while this one was drawn: the browser empties it.
+def _bridge(beside: Callable[[], None], name: str) -> None:
+    if name != _asked_for():
+        # A press on the page before, while this one was drawn: the browser empties it. It is drawn
+        # anew without `st.switch_page`, which makes another entry of the browser's history where
+        # the browser has yet to write the address of this one.
         session().drawn = ""
-        go(page)
+        if context := get_script_run_ctx():
+            context.set_mpa_v2_page(name)
+        st.rerun()
     # What is done in one moment Streamlit sends as one, and then runs this alone.
     if session().undrawn:
         st.rerun()
