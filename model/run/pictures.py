@@ -52,7 +52,7 @@ def read_picture(data: bytes, megapixels: float = MEGAPIXELS) -> Picture:
             image = ImageOps.exif_transpose(opened).convert("RGBA")
     except (UnidentifiedImageError, OSError, SyntaxError) as error:
         raise ValueError(
-            "This file cannot be read as a picture. PNG, JPEG, WebP and GIF are taken."
+            "This file cannot be read as a picture. PNG, JPEG, WebP, GIF and BMP are taken."
         ) from error
     paper = Image.new("RGBA", image.size, _behind(image))
     grey = Image.alpha_composite(paper, image).convert("L")

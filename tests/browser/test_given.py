@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import numpy as np
+import soundfile
 from playwright.sync_api import Browser, expect
 
 import headlight
@@ -53,6 +54,28 @@ def test_every_page_makes_sense_of_a_sound(open_page: OpenPage) -> None:
     expect(page.get_by_text("The key's part of the sound")).to_be_visible()
     page.goto(f"{page.url.split('/inside')[0]}/training?model=hear-digits")
     expect(page.get_by_text("Recorded sound")).to_be_visible()
+
+
+def test_a_file_that_cannot_be_read_leaves_what_was_there(
+    open_page: OpenPage, tmp_path: Path
+) -> None:
+    page = open_page("/?model=hear-digits")
+    output = page.get_by_test_id("lens")
+    said = tmp_path / "voice.wav"
+    say([5, 2, 8], said)
+    samples, rate = soundfile.read(said)
+    soundfile.write(tmp_path / "long.wav", np.tile(samples, 4), rate)
+    (tmp_path / "text.wav").write_text("five two eight")
+    page.get_by_role("button", name="Upload a sound").click()
+    for name, sentence in (
+        ("voice.wav", None),
+        ("long.wav", re.compile(r"^The sound lasts \d+\.\d seconds; this model hears at most 8\.")),
+        ("text.wav", re.compile("^This file cannot be read as a sound")),
+    ):
+        page.locator("input[type=file]").set_input_files(tmp_path / name)
+        if sentence is not None:
+            expect(page.get_by_test_id("stAlert")).to_have_text(sentence)  # this one alone
+        expect(output).to_have_attribute("data-output", "five two eight")
 
 
 def test_what_is_said_is_heard(browser: Browser, app_url: str, tmp_path: Path) -> None:

@@ -27,9 +27,10 @@ LONGEST_IN_LINK = 1_500
 def given(loaded: Model, text: str) -> None:
     """The pad or the microphone, a file, and a sentence about what could not be read."""
     if loaded.reads == "picture":
-        _picture(text)
+        _picture(loaded.slug, text)
     else:
-        _sound("Say one to six digits" if loaded.task else "Say something, up to 30 seconds")
+        said = "Say one to six digits" if loaded.task else "Say something, up to 30 seconds"
+        _sound(loaded.slug, said)
     if wrong := st.session_state.pop(_WRONG, None):
         st.warning(plain(wrong))
 
@@ -64,26 +65,27 @@ def chosen() -> None:
     st.session_state[_CLEAR] = st.session_state.get(_CLEAR, 0) + 1
 
 
-def _picture(text: str) -> None:
-    pad(key=PAD, text=text, clear=st.session_state.get(_CLEAR, 0), on_draw=_draw)
+def _picture(slug: str, text: str) -> None:
+    clear = st.session_state.get(_CLEAR, 0)
+    pad(key=PAD, text=text, clear=clear, on_draw=lambda: _draw(slug))
     with st.popover("Upload a picture", icon=":material/upload:", key="upload"):
         st.file_uploader(
             "A picture of digits in a row, of any size: dark on bright or bright on dark",
             type=["png", "jpg", "jpeg", "webp", "gif", "bmp"],
             key=FILE,
             on_change=_take,
-            args=(FILE, _read_picture),
+            args=(slug, FILE, _read_picture),
             max_upload_size=LARGEST_MB,
         )
 
 
-def _sound(label: str) -> None:
+def _sound(slug: str, label: str) -> None:
     st.audio_input(
         label,
         sample_rate=16_000,
         key=VOICE,
         on_change=_take,
-        args=(VOICE, _read_sound),
+        args=(slug, VOICE, _read_sound),
     )
     with st.popover("Upload a sound", icon=":material/upload:", key="upload"):
         st.file_uploader(
@@ -91,7 +93,7 @@ def _sound(label: str) -> None:
             type=["wav", "flac", "ogg", "mp3"],
             key=FILE,
             on_change=_take,
-            args=(FILE, _read_sound),
+            args=(slug, FILE, _read_sound),
             max_upload_size=LARGEST_MB,
         )
 
@@ -104,24 +106,27 @@ def _read_sound(data: bytes) -> Sound:
     return speech(read_sound(data, runtime.limits().sound_seconds))
 
 
-def _draw() -> None:
+def _draw(slug: str) -> None:
     """A stroke has ended: the whole drawing is what the model reads now."""
     drawing = drawn(PAD)
     if 0 < len(drawing) <= LONGEST_IN_LINK:
         selection.update(text=drawing)
     elif drawing:
-        _keep(lambda: ink.picture(drawing))
+        _keep(slug, lambda: ink.picture(drawing))
 
 
-def _take(key: str, read: Callable[[bytes], Picture | Sound]) -> None:
+def _take(slug: str, key: str, read: Callable[[bytes], Picture | Sound]) -> None:
     """A file or a recording has come."""
     if (file := st.session_state.get(key)) is not None:
         chosen()
-        _keep(lambda: read(file.getvalue()))
+        _keep(slug, lambda: read(file.getvalue()))
 
 
-def _keep(make: Callable[[], Picture | Sound]) -> None:
+def _keep(slug: str, make: Callable[[], Picture | Sound]) -> None:
+    """Select it, unless the model cannot read it."""
     try:
-        selection.update(text=runtime.keep(make()))
+        source = make()
+        runtime.get(slug).read(source)
+        selection.update(text=runtime.keep(source))
     except ValueError as error:
         st.session_state[_WRONG] = str(error)

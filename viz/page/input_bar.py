@@ -17,6 +17,7 @@ from .. import runtime, selection
 from ..components.glossary import glosses
 from ..components.static import style
 from ..components.welcome import welcome
+from ..labels import NOUN
 from ..markdown import plain, short
 from . import classroom, given, menu, present, share
 from .background import stopped
@@ -234,11 +235,18 @@ def _run(
             notice.warning(plain(str(error)))
             st.stop()
         with notice:
-            st.warning(f"{plain(str(error))} Still showing “{short(fallback)}”.")
+            st.warning(f"{plain(str(error))} Still showing {_named(loaded, fallback)}.")
             stopped(error)
         return kept, fallback
     st.session_state[_GOOD] = (loaded.slug, text)
     return trace, text
+
+
+def _named(loaded: Model, text: str) -> str:
+    """What a text is called where a sentence speaks of it: a drawing or a recording has no name."""
+    if loaded.reads == "text" or text in {one.text for one in runtime.examples(loaded)}:
+        return f"“{short(text)}”"
+    return f"the {NOUN[loaded.reads]} before it"
 
 
 def _load(slug: str) -> Model:
