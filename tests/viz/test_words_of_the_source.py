@@ -38,3 +38,13 @@ def test_no_page_of_what_sees_or_hears_says_sentence(
         said += map(str, getattr(control, "options", ()))
     assert said
     assert not [one for one in said if "sentence" in one.lower() or "word out" in one]
+
+
+def test_a_drawing_is_not_called_by_its_strokes() -> None:
+    tester = run("explore", model="read-digits", text="ink.AzAVg8g9g8")
+    assert not tester.warning
+    tester.session_state["_selection"].change({"text": "picture 0123456789abcdef"})
+    tester.run()
+    [said] = tester.warning
+    assert said.value.startswith("This picture is not here")
+    assert said.value.endswith("Still showing the picture before it.")
