@@ -5,6 +5,7 @@ from __future__ import annotations
 from unicodedata import bidirectional
 
 from headlight.model.analysis.heads.search import Mapped
+from headlight.model.run.reading import kind_of_source
 from headlight.model.run.records import AttentionRecord
 from headlight.model.run.tokens import Tokens
 from headlight.model.run.trace import Trace
@@ -23,6 +24,9 @@ NOUN = {"text": "sentence", "picture": "picture", "sound": "sound"}
 PART = {"text": "word", "picture": "slice", "sound": "moment"}
 """What stands at a position of the source."""
 
+TOKEN = {**PART, "text": "token"}
+"""The same, where a word may be several tokens."""
+
 LEFT_TO_RIGHT = "\u200e"
 """Not seen; around a name of Arabic or Hebrew letters, so that what stands beside it stays there:
 in “read → written”, and in a sentence.
@@ -37,8 +41,18 @@ SHARES = {
 
 
 def worded(said: str, reads: str) -> str:
-    """What is said of a sentence and of its words as {part}, said of what a model reads."""
-    return said.replace("{part}", PART[reads]).replace("sentence", NOUN[reads])
+    """What is said of a sentence, or of a {source}, and of its words and tokens as {part} and
+    {token}, said of what a model reads.
+    """
+    nouns = {"{source}": reads, "{part}": PART[reads], "{token}": TOKEN[reads]}
+    for place, noun in (*nouns.items(), ("sentence", NOUN[reads])):
+        said = said.replace(place, noun)
+    return said
+
+
+def token_noun(tokens: Tokens) -> str:
+    """What each of them is called: a token, a slice of a picture, a moment of a sound."""
+    return TOKEN[kind_of_source(tokens.source)]
 
 
 def token_names(tokens: Tokens) -> list[str]:

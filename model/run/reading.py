@@ -29,14 +29,18 @@ def kind_of(front: FrontShape | None) -> str:
     return "text" if front is None else front.source
 
 
+def kind_of_source(source: AnySource | None) -> str:
+    """What this is: "text", "picture" or "sound"; nothing beside a text is one, too."""
+    return {Picture: "picture", Sound: "sound"}.get(type(source), "text")
+
+
 def check_kind(source: AnySource, front: FrontShape | None) -> None:
     """Refuse a source of another kind than the model reads.
 
     Raises:
         ValueError: what was given, and what to give.
     """
-    given = {Picture: "picture", Sound: "sound"}.get(type(source), "text")
-    reads = kind_of(front)
+    given, reads = kind_of_source(source), kind_of(front)
     if given != reads:
         how = {
             "text": "Give it a text.",

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
 import pytest
 
-from headlight.viz.lessons import GAMES, LESSONS
+from headlight.viz.labels import worded
+from headlight.viz.lessons import GAMES, LESSONS, not_only_words
+from headlight.viz.lessons.base import Plain
 from headlight.viz.views.heads import SECTIONS as HEADS
 from headlight.viz.views.inside import SECTIONS as INSIDE
 from tests.viz.page import run
+from tests.viz.test_games import loaded, scenes
 
+DIGITS = ("read-digits", "hear-digits")
+OF_A_TEXT = re.compile(
+    r"\btexts?\b|[Ss]entence|source (?:word|token)|(?:each|every) word|\{|other tok"
+)
 PAGES = [
     ("explore", {}),
     ("decode", {}),
@@ -24,7 +35,7 @@ PAGES = [
 ]
 
 
-@pytest.mark.parametrize("slug", ["read-digits", "hear-digits"])
+@pytest.mark.parametrize("slug", DIGITS)
 @pytest.mark.parametrize(("path", "query"), PAGES, ids=str)
 def test_no_page_of_what_sees_or_hears_says_sentence(
     slug: str, path: str, query: dict[str, str]
@@ -38,6 +49,41 @@ def test_no_page_of_what_sees_or_hears_says_sentence(
         said += map(str, getattr(control, "options", ()))
     assert said
     assert not [one for one in said if "sentence" in one.lower() or "word out" in one]
+
+
+def strings(value: object) -> Iterator[str]:
+    """All that stands in plain values, but names of files and numbers."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for one in value:
+            yield from strings(one)
+    elif isinstance(value, dict):
+        kept = ("type", "pixels")
+        yield from strings([one for name, one in value.items() if name not in kept])
+
+
+@pytest.mark.parametrize("slug", DIGITS)
+def test_a_lesson_of_what_sees_or_hears_says_nothing_of_a_text(slug: str) -> None:
+    start = next(iter(scenes(slug)))
+    builds = [one.build for one in (*LESSONS, *GAMES)]
+    made = [build(replace(start, turn=turn)) for build in builds for turn in range(3)]
+    plain: list[str | Plain] = [part for one in made for part in (one.picture, one.question)]
+    looks = [one.look for one in made]
+    links = [link.label for one in made for link in (one.link, one.also) if link]
+    do = [worded(one.do, loaded(slug).reads) for one in LESSONS]
+    said = [*strings(plain), *looks, *links, *do]
+    assert not [one for one in said if OF_A_TEXT.search(one)]
+    noun = "slice" if slug == "read-digits" else "moment"
+    assert len([one for one in said if noun in one]) > 10
+
+
+def test_what_is_said_of_the_encoders_lessons_in_training_is_so() -> None:
+    for slug in DIGITS:
+        task = loaded(slug).task
+        assert task is not None
+        assert task.recipe.labels
+    assert "The encoder was also taught" in not_only_words.LESSON.idea
 
 
 def test_a_drawing_is_not_called_by_its_strokes() -> None:

@@ -14,6 +14,8 @@ from headlight.model import Edits, Model, Trace
 from headlight.model.analysis.alignment.reference import Reference
 from headlight.model.analysis.heads.table import HeadTable
 
+from ..labels import worded
+
 Plain = dict[str, Any]
 """JSON-like values."""
 
@@ -43,6 +45,10 @@ class Scene:
     def text(self) -> str:
         """The page's own text, or the name of its picture or sound."""
         return self.name or self.trace.src.text
+
+    def say(self, words: str) -> str:
+        """Words about a text, with their `labels.worded`, said of what the model reads."""
+        return worded(words, self.model.reads)
 
 
 @dataclass(frozen=True)
@@ -82,8 +88,7 @@ class Lesson:
     Args:
         slug: its name in the address.
         title: its name on screen.
-        idea: the idea, in Markdown.
-        do: one thing to do, in Markdown.
+        idea, do: the idea and one thing to do, in Markdown, with the words of `labels.worded`.
         build: the screen for a text.
         term: the same in the field's own terms, with the formula; stands folded.
         code: the function of the model that does it, if there is one; its source stands folded.

@@ -8,7 +8,7 @@ import numpy as np
 
 from headlight.model import Edits, Trace
 
-from ..labels import token_names
+from ..labels import PART, token_names
 from ..theme import probability
 from .base import Lesson, Link, Plain, Scene, Screen
 from .parts import choice_question
@@ -19,12 +19,12 @@ IDEA = """
 A strong cell says that the model **looked** there. It does not say that the look **mattered**: what
 it found may also have come another way, or have made no difference. To learn what causes the next
 word, change one thing and leave everything else alone. So: **cut** the link from the row that
-writes the word to one source word, in every head, and let the model decide again. If another word
-comes out, or the old one becomes much less likely, the look mattered.
+writes the word to one {part} of the source, in every head, and let the model decide again. If
+another word comes out, or the old one becomes much less likely, the look mattered.
 """
 DO = (
-    "Look at which source words got the most attention. Then guess: which of them can the model "
-    "least do without here? Show the answer, and see whether attention told you."
+    "Look at which {part}s of the {source} got the most attention. Then guess: which of them can "
+    "the model least do without here? Show the answer, and see whether attention told you."
 )
 TERM = r"""
 *Attention knockout* (Geva et al. 2023): the score of the cut edge is set to $-\infty$ before the
@@ -88,8 +88,9 @@ def build(scene: Scene) -> Screen:
     drawn = [_row("As trained", trace, hidden=False)]
     drawn += [_row(f"“{cut.word}” cut off", cut.after, hidden=True) for cut in found]
     top, worst = found[0], max(found, key=lambda cut: cut.lost)
+    part = PART[scene.model.reads]
     said = (
-        f"The most attended word, “{top.word}”, is also the one whose cut costs most."
+        f"The most attended {part}, “{top.word}”, is also the one whose cut costs most."
         if top is worst
         else f"“{top.word}” is attended to most ({probability(top.weight)} against "
         f"{probability(worst.weight)}), but cutting off “{worst.word}” costs more."
@@ -103,9 +104,9 @@ def build(scene: Scene) -> Screen:
         low=min(0.0, *(cut.lost for cut in found)),
         high=None,
     )
-    look = (
-        "What the model writes when one row may not look at one source word. Look for a word that "
-        "is attended to and yet not needed."
+    look = scene.say(
+        "What the model writes when one row may not look at one {part} of the {source}. Look for a "
+        "{part} that is attended to and yet not needed."
     )
     link = Link(("explore",), "Cut edges by hand", {"kind": "cross"})
     return Screen("cross", {"type": "outputs", "rows": drawn}, question, look, link)

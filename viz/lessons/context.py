@@ -24,8 +24,8 @@ a little like your eyes, which rest on some parts of a picture and pass over oth
 and summarizing both depend on it.
 """
 DO = (
-    "Read what the model wrote for the text above. Then change the text, one word or letter at "
-    "a time, and see how much of the answer changes with it."
+    "Read what the model wrote for the {source} above. Then change the {source}, a little at a "
+    "time, and see how much of the answer changes with it."
 )
 
 
@@ -76,20 +76,26 @@ def build(scene: Scene) -> Screen:
         "Which of these changes the answer most?",
         "share of the answer's tokens that change",
         "The model really ran three more times, each time with one part switched off. "
-        f"{_said(shares[0])}",
+        f"{scene.say(_said(shares[0]))}",
     )
-    look = "What the model writes for your text. Look for what survives when context is taken away."
-    link = Link(("explore",), "See every head at work on this text", {"kind": "encoder_self"})
+    look = scene.say(
+        "What the model writes for your {source}. Look for what survives when context is taken "
+        "away."
+    )
+    heads = scene.say("See every head at work on this {source}")
+    link = Link(("explore",), heads, {"kind": "encoder_self"})
     other_text = None if shares[0] else text_in_need_of_context(scene)
     also = Link(("learn",), f"Try “{other_text}”", {"text": other_text}) if other_text else None
     return Screen(None, {"type": "outputs", "rows": rows}, question, look, link, also)
 
 
 def _said(alone: float) -> str:
-    """What reading each word alone did to this very text."""
+    """What reading each word alone did to this very source."""
     if alone:
-        return f"Reading each word alone changes {alone:.3f} of this answer's tokens."
-    return "This text needs no context: each word read alone gives the same answer. Try another."
+        return f"Reading each {{part}} alone changes {alone:.3f} of this answer's tokens."
+    return (
+        "This {source} needs no context: each {part} read alone gives the same answer. Try another."
+    )
 
 
 def text_in_need_of_context(scene: Scene) -> str | None:

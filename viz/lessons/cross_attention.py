@@ -21,7 +21,7 @@ them to.
 """
 DO = (
     "Press the small maps. Look for a head whose strong cell moves from row to row, and check a "
-    "few rows: is it the source word of the word being written, or of the word just read?"
+    "few rows: does it show where the word being written comes from, or the word just read?"
 )
 TERM = r"""
 $Q$ comes from the decoder, $K$ and $V$ from the encoder's output (memory). The map has one row for
@@ -35,12 +35,12 @@ KIND = "cross"
 SAID = {
     "task": "Judged by the word that each row writes, against the true alignment of this task.",
     "gold": "Judged by the word that each row writes, against links made by hand for this "
-    "sentence.",
-    "measured": "Judged by the word that each row writes. No links are known for this sentence, so "
-    "the model was run again without each source word in turn: a written word is linked to the one "
-    "it misses most.",
-    None: "It is not known where this text's words come from, so a head does well here if every "
-    "source word gets a large weight from some row.",
+    "{source}.",
+    "measured": "Judged by the word that each row writes. No links are known for this {source}, "
+    "so the model was run again without each {part} of it in turn: a written word is linked to the "
+    "one it misses most.",
+    None: "It is not known where the written words come from, so a head does well here if every "
+    "{part} of the {source} gets a large weight from some row.",
 }
 
 
@@ -59,16 +59,16 @@ def build(scene: Scene) -> Screen:
         "Which head aligns the words being written with the source best?",
         "1 − alignment error, by the word written"
         if found.basis
-        else "how sharply every source word is looked at",
-        SAID[found.basis],
+        else scene.say("how sharply every {part} of the {source} is looked at"),
+        scene.say(SAID[found.basis]),
         what="head",
-        why=reasons.of_heads(found, trace),
+        why=reasons.of_heads(found, scene),
         lead=layer * trace.n_heads + head,
     )
-    look = (
-        "All heads of cross-attention on your text. A row is named by the token just read and the "
-        "token about to be written; columns are source tokens. Look for one strong cell in each "
-        "row, moving."
+    look = scene.say(
+        "All heads of cross-attention on your {source}. A row is named by the token just read and "
+        "the token about to be written; columns are the {source}'s {token}s. Look for one strong "
+        "cell in each row, moving."
     )
     address = {"kind": KIND, "layer": layer, "head": head}
     link = Link(("explore",), "Open the head that aligns best", address)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from headlight.model import Trace
 from headlight.model.run.arrays import Array
 
-from ..labels import head_name, row_phrase, token_names
+from ..labels import head_name, row_phrase, token_names, token_noun
 from .base import Plain
 from .parts import choice_question, gallery_picture, map_picture, notes
 from .tokens import MAX_DRAWN, columns, cut, numbers, rows
@@ -101,16 +101,17 @@ def _cells(ask: str, trace: Trace, kind: str, pattern: Array) -> Plain:
 
 
 def _token(ask: str, trace: Trace, kind: str, layer: int, head: int, cell: Cell | None) -> Made:
-    labels = token_names(trace.keys(kind))[:MAX_DRAWN]
+    keys = trace.keys(kind)
+    labels, what = token_names(keys)[:MAX_DRAWN], token_noun(keys)
     if cell is None or cell[0] >= MAX_DRAWN:
-        return NOTHING, _vote(ask or "Which token would you look at?", labels, "token"), kind
+        return NOTHING, _vote(ask or f"Which {what} would you look at?", labels, what), kind
     row = cell[0]
     question = choice_question(
         labels,
         trace.attention[kind][layer].pattern[head, row, :MAX_DRAWN],
-        ask or f"{row_phrase(trace, kind, row)}: which token has the largest weight?",
+        ask or f"{row_phrase(trace, kind, row)}: which {what} has the largest weight?",
         "attention weight",
-        what="token",
+        what=what,
     )
     return map_picture(trace, kind, layer, head, [row]), question, kind
 

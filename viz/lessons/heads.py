@@ -24,8 +24,8 @@ layer again gets one list for each word. Nobody tells a head what to look for. W
 came about in training.
 """
 DO = (
-    "Press one small map after another to see it large. A strong diagonal means that each word "
-    "looks at itself; a line just below it, at the word before; just above it, at the word "
+    "Press one small map after another to see it large. A strong diagonal means that each {part} "
+    "looks at itself; a line just below it, at the {part} before; just above it, at the {part} "
     "after."
 )
 TERM = r"""
@@ -37,9 +37,9 @@ between the two. The next three lessons look at one place each.
 """
 KIND = "encoder_self"
 HABITS: tuple[tuple[Metric, str], ...] = (
-    (PREVIOUS, "the token just before it"),
-    (SAME, "the very same token"),
-    (NEXT, "the token just after it"),
+    (PREVIOUS, "the {token} just before it"),
+    (SAME, "the very same {token}"),
+    (NEXT, "the {token} just after it"),
 )
 MAX_HEADS = 12
 
@@ -61,12 +61,12 @@ def build(scene: Scene) -> Screen:
     question = choice_question(
         [head_name(i, h) for i in layers for h in range(trace.heads(KIND))],
         np.concatenate([values[i] for i in layers]),
-        f"In which head does a token look most at {words}?",
-        f"mean weight on {words}",
+        scene.say(f"In which head does a {{token}} look most at {words}?"),
+        scene.say(f"mean weight on {words}"),
         what="head",
     )
-    look = (
-        "Heads of the encoder on your text, all on one scale from 0 to 1. Look for maps that "
+    look = scene.say(
+        "Heads of the encoder on your {source}, all on one scale from 0 to 1. Look for maps that "
         "differ: lines, columns, or an even tint."
     )
     address = {"kind": KIND, "layer": layer, "head": head}

@@ -34,12 +34,12 @@ SIDE = {
 }
 ASK = {
     "decoder_self": "Mark every cell that the decoder may NOT look at.",
-    "encoder_self": "These are the encoder's words. Mark every cell that is NOT allowed.",
+    "encoder_self": "These are the encoder's {part}s. Mark every cell that is NOT allowed.",
     "cross": "The decoder looks at the source. Mark every cell that is NOT allowed.",
 }
 SAID = {
     "decoder_self": "A row may look at itself and to the left; what is to the right is masked.",
-    "encoder_self": "Nothing is masked: the source is there from the start, and every word may "
+    "encoder_self": "Nothing is masked: the source is there from the start, and every {part} may "
     "look at every other.",
     "cross": "Nothing is masked: the whole source has been read before writing begins.",
 }
@@ -53,12 +53,12 @@ def cells_screen(scene: Scene, kind: str) -> Screen:
     queries, keys = trace.queries(kind), trace.keys(kind)
     question = {
         "type": "cells",
-        "ask": ASK[kind],
+        "ask": scene.say(ASK[kind]),
         "rows": rows(trace, kind, MAX_CELLS),
         "columns": columns(trace, kind, MAX_CELLS),
         "mask": record.mask[:MAX_CELLS, :MAX_CELLS].astype(int).tolist(),
         "weights": numbers(record.pattern[head, :MAX_CELLS, :MAX_CELLS]),
-        "said": SAID[kind],
+        "said": scene.say(SAID[kind]),
         "note": notes(cut(queries, "rows", MAX_CELLS), cut(keys, "columns", MAX_CELLS)),
     }
     look = (

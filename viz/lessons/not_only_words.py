@@ -20,8 +20,8 @@ the beginning differs.
 
 The decoder still writes words, one after the other. For each of them it has to find the place in
 the picture, or the moment in the sound, where that word comes from. Nobody showed the decoder
-where to look: it was given pictures, or sounds, with the right answer. (Of the two encoders, the
-one for pictures was also taught which digit stands where; the one for sounds was not.)
+where to look: it was given pictures, or sounds, with the right answer. (The encoder was also taught
+which digit stands where.)
 """
 DO = (
     "Draw a few digits above, or say them to the model that hears. Then guess: which slice will "

@@ -10,7 +10,7 @@ from headlight.model.run.arrays import Array
 from headlight.model.run.tokens import Tokens
 from headlight.model.run.trace import Trace
 
-from ..labels import head_name, token_names
+from ..labels import head_name, token_names, token_noun
 from .base import Plain
 from .tokens import MAX_DRAWN, MAX_GUESSED, columns, cut, numbers, rows
 
@@ -46,7 +46,7 @@ def row_question(
     labels = [token_names(keys)[i] for i in shown]
     truth = [float(weights[i]) for i in shown]
     if len(shown) < len(may):
-        labels.append(f"all {len(may) - len(shown)} other tokens")
+        labels.append(f"all {len(may) - len(shown)} other {token_noun(keys)}s")
         truth.append(float(sum(weights[i] for i in may[len(shown) :])))
     return {
         "type": "row",

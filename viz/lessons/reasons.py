@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from headlight.model import Trace
 from headlight.model.analysis.alignment.links import Alignment
 
-from ..labels import token_names
+from ..labels import token_names, token_noun
 from .base import Scene
 from .choose import Aligned
 
@@ -18,22 +17,23 @@ def of_row(scene: Scene, kind: str, layer: int, head: int, row: int) -> str:
     trace = scene.trace
     weights = trace.attention[kind][layer].pattern[head, row]
     keys, top = token_names(trace.keys(kind)), int(weights.argmax())
+    what = token_noun(trace.keys(kind))
     largest = f"{weights[top]:.3f}"
     if weights[top] < HALF:
-        return f"No token has half of this row; the largest share, {largest}, is on “{keys[top]}”."
+        return f"No {what} has half of this row; the largest share, {largest}, is on “{keys[top]}”."
     if trace.keys(kind).special[top]:
         return f"Most of the row, {largest}, rests on “{keys[top]}”, which stands for no word."
-    where = _of_source(scene, row, top) if kind == "cross" else _of_place(top - row)
+    where = _of_source(scene, row, top) if kind == "cross" else _of_place(top - row, what)
     return f"Most of the row, {largest}, is on “{keys[top]}”{where}."
 
 
-def of_heads(found: Aligned, trace: Trace) -> list[str]:
+def of_heads(found: Aligned, scene: Scene) -> list[str]:
     """One sentence for each cross-attention head, in the order of layers and heads."""
-    sentences = []
+    trace, sentences = scene.trace, []
     for layer in range(trace.n_layers("cross")):
         for head in range(trace.n_heads):
             right, read = int(found.right[layer, head]), int(found.read[layer, head])
-            sentences.append(_of_head(right, read, found.n))
+            sentences.append(scene.say(_of_head(right, read, found.n)))
     return sentences
 
 
@@ -44,7 +44,7 @@ def _of_head(right: int, read: int, n: int) -> str:
         return (
             f"This head follows the word just read ({read} of {n}), not the one written ({right})."
         )
-    return f"Its strongest cell is on the right source word for {right} of {n} written words."
+    return f"Its strongest cell is on the right source {{part}} for {right} of {n} written words."
 
 
 def _of_source(scene: Scene, row: int, key: int) -> str:
@@ -71,8 +71,10 @@ def sources_of(alignment: Alignment, token: int) -> set[int]:
     }
 
 
-def _of_place(distance: int) -> str:
-    places = {0: ", the token itself", -1: ", the token before it", 1: ", the token after it"}
+def _of_place(distance: int, what: str) -> str:
+    places = {0: "itself", -1: "before it", 1: "after it"}
     steps = "step" if abs(distance) == 1 else "steps"
     there = "to its left" if distance < 0 else "to its right"
-    return places.get(distance, f", {abs(distance)} {steps} {there}")
+    if distance in places:
+        return f", the {what} {places[distance]}"
+    return f", {abs(distance)} {steps} {there}"

@@ -20,11 +20,11 @@ much as the weights say. Layer after layer this turns words into **words in cont
 the encoder reads: all words at once, in both directions.
 """
 DO = (
-    "Point at a cell (or walk there with Tab and the arrows) and read it aloud: “this word gives "
-    "that word so much of its attention.” Check that a row adds up to 1."
+    "Point at a cell (or walk there with Tab and the arrows) and read it aloud: “this {part} gives "
+    "that {part} so much of its attention.” Check that a row adds up to 1."
 )
 TERM = r"""
-$Q = XW_Q$, $K = XW_K$, $V = XW_V$ with the same $X$: one row for each position of the text.
+$Q = XW_Q$, $K = XW_K$, $V = XW_V$ with the same $X$: one row for each position.
 Attention by itself knows nothing of order; positions are told apart by numbers that are added to
 each word at the start (positional encoding).
 """
@@ -46,7 +46,7 @@ def row_screen(scene: Scene, kind: str) -> Screen:
         trace.keys(kind),
         record.mask[row],
         f"One row is hidden. {row_phrase(trace, kind, row)}: where does this head look?",
-        "The other rows are a hint: a head often does the same thing for every word. Drag the "
+        "The other rows are a hint: a head often does the same thing in every row. Drag the "
         "bars; they always add up to 1.",
         reasons.of_row(scene, kind, layer, head, row),
     )

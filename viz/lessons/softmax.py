@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..labels import head_name, row_phrase
+from ..labels import head_name, row_phrase, token_noun
 from . import reasons
 from .base import Lesson, Link, Scene, Screen
 from .choose import cell_address, most_informative_head, pick_row, rows_by_interest
@@ -19,7 +19,7 @@ is a large lead in weight, and whoever gets more takes it away from all the othe
 """
 DO = (
     "After the answer is shown, move the slider: all scores are multiplied by the same number. "
-    "Large: one token takes everything. Zero: everyone gets the same. At 1 you see what the "
+    "Large: one {token} takes everything. Zero: everyone gets the same. At 1 you see what the "
     "model really used."
 )
 TERM = r"""
@@ -43,7 +43,7 @@ def build(scene: Scene) -> Screen:
         "columns": columns(trace, KIND),
         "scores": numbers(record.raw_scores[head, row]),
         "weights": numbers(record.pattern[head, row]),
-        "note": notes(cut(keys, "tokens")),
+        "note": notes(cut(keys, f"{token_noun(keys)}s")),
     }
     question = row_question(
         record.pattern[head, row],
@@ -51,8 +51,8 @@ def build(scene: Scene) -> Screen:
         record.mask[row],
         f"{row_phrase(trace, KIND, row)}: the scores are in the picture. How is the weight shared "
         "out?",
-        "Drag the bars; they always add up to 1. A token that scores 1 more gets 2.7 times "
-        "as much.",
+        f"Drag the bars; they always add up to 1. A {token_noun(keys)} that scores 1 more gets 2.7 "
+        "times as much.",
         reasons.of_row(scene, KIND, layer, head, row),
     )
     look = (

@@ -10,7 +10,7 @@ import numpy as np
 from headlight.model.analysis.alignment.reference import word_groups
 from headlight.model.analysis.attribution.sources import word_text
 from headlight.model.run.pictures import fit
-from headlight.model.run.reading import columns_of
+from headlight.model.run.reading import columns_of, kind_of_source
 from headlight.model.run.sources import Picture
 from headlight.model.run.tokens import Tokens
 from headlight.model.run.trace import Trace
@@ -65,7 +65,7 @@ def source_picture(src: Tokens, groups: Sequence[Slice], row: Sequence[float]) -
     end = src.places[-1][1]
     return {
         "type": "source",
-        "what": "picture" if isinstance(src.source, Picture) else "sound",
+        "what": kind_of_source(src.source),
         "height": pixels.shape[0],
         "width": pixels.shape[1],
         "pixels": base64.b64encode(np.ascontiguousarray(pixels).tobytes()).decode(),

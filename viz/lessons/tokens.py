@@ -15,7 +15,7 @@ from ..labels import row_names, token_names
 MAX_DRAWN = 20
 """Rows and columns of a picture; a lesson is read from the last row of the room."""
 MAX_GUESSED = 12
-"""Bars of a row that is guessed; what lies beyond is one bar, “all other tokens”."""
+"""Bars of a row that is guessed; what lies beyond is one bar."""
 
 
 def columns(trace: Trace, kind: str, most: int = MAX_DRAWN) -> list[dict[str, object]]:

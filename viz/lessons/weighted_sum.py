@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from headlight.model.network.attention import attention
 
-from ..labels import head_name, row_phrase, token_names
+from ..labels import head_name, row_phrase, token_names, token_noun
 from .base import Lesson, Link, Scene, Screen
 from .choose import cell_address, divided_row, most_divided_head, pick_row, rows_by_interest
 from .parts import choice_question, notes
@@ -20,7 +20,7 @@ with a large weight but a tiny value still says little.
 """
 DO = (
     "Choose another row. Each line is value × weight; the line at the bottom is their sum. When "
-    "one weight is near 1, the sum looks just like that token's value."
+    "one weight is near 1, the sum looks just like that {token}'s value."
 )
 TERM = r"""
 For all queries at once, the lists are stacked into matrices $Q$, $K$, $V$, and the whole of
@@ -54,18 +54,18 @@ def build(scene: Scene) -> Screen:
         "start": row,
         "note": notes(
             cut(queries, "rows"),
-            cut(keys, "tokens"),
+            cut(keys, f"{token_noun(keys)}s"),
             "The sum at the bottom is over all of them." if len(keys) > MAX_DRAWN else "",
         ),
     }
     question = choice_question(
         token_names(keys)[:MAX_DRAWN],
         record.norm_weighted[head, row, :MAX_DRAWN],
-        f"{row_phrase(trace, KIND, row)}: which token puts most into the sum?",
+        f"{row_phrase(trace, KIND, row)}: which {token_noun(keys)} puts most into the sum?",
         "weight × length of the value after W_O, ‖αf(x)‖",
         "Weight is not everything: the length of the list that it multiplies counts too.",
         high=None,
-        what="token",
+        what=token_noun(keys),
     )
     look = (
         f"Head {head_name(layer, head)} of cross-attention: each value, faded by its weight, and "

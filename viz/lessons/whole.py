@@ -6,6 +6,7 @@ import numpy as np
 
 from headlight.model.run.arrays import Array
 
+from ..labels import token_noun
 from .base import Lesson, Link, Plain, Scene, Screen
 from .choose import most_informative_head
 from .parts import choice_question
@@ -34,7 +35,7 @@ them.
 """
 
 MASKED_NAME = "masked self-attention"
-SELF = "Self-attention: the source words look at each other."
+SELF = "Self-attention: the {part}s of the source look at each other."
 MASKED = "Masked self-attention: written tokens look at themselves and back."
 CROSS = "Cross-attention: written tokens look at the encoder's output."
 FFN = "Feed-forward: each position works by itself, the same way everywhere."
@@ -44,12 +45,13 @@ def build(scene: Scene) -> Screen:
     """Both stacks with real sizes; how much each block adds is hidden."""
     trace, config, attended = scene.trace, scene.model.config, scene.trace.attention
     width = f"{config.d_model} numbers each"
-    source, target = f"{len(trace.src)} tokens, {width}", f"{len(trace.tgt_in)} tokens, {width}"
+    source = f"{len(trace.src)} {token_noun(trace.src)}s, {width}"
+    target, own = f"{len(trace.tgt_in)} tokens, {width}", scene.say(SELF)
     encoder = [
         block
         for i, layer in enumerate(trace.encoder.layers)
         for block in (
-            _block(i, "self-attention", SELF, "encoder_self", attended["encoder_self"][i].out),
+            _block(i, "self-attention", own, "encoder_self", attended["encoder_self"][i].out),
             _block(i, "feed-forward", FFN, None, layer.mlp_out),
         )
     ]

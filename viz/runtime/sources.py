@@ -14,6 +14,7 @@ import streamlit as st
 
 from headlight.model import AnySource, Model, Picture, Sound
 from headlight.model.run import ink
+from headlight.model.run.reading import kind_of_source
 from headlight.model.tasks import TASKS
 from headlight.model.tasks.base import Example
 
@@ -26,8 +27,7 @@ _NAMES = {"picture": ("picture ", Picture), "sound": ("recording ", Sound)}
 
 def keep(source: Picture | Sound, name: str = "") -> str:
     """Keep a source for this session, and name it, unless it has a name where it comes from."""
-    kind = "picture" if isinstance(source, Picture) else "sound"
-    name = name or _NAMES[kind][0] + source.digest
+    name = name or _NAMES[kind_of_source(source)][0] + source.digest
     known = _kept()
     known[name] = source
     while len(known) > MOST:

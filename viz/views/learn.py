@@ -14,6 +14,7 @@ from .. import runtime, selection
 from ..components.quiz import quiz
 from ..components.static import style
 from ..glossary import glossed
+from ..labels import worded
 from ..lessons import GAMES, LESSONS, Lesson, Scene, Screen
 from ..lessons.worksheet import worksheet
 from ..markdown import plain
@@ -71,8 +72,9 @@ def _lessons(context: RunContext, steps: DeltaGenerator) -> None:
             _step("Back", "arrow_back", "B", before)
             _step("Next", "arrow_forward", "N", after)
     idea, do = st.columns([3, 2], gap="large")
-    idea.markdown(glossed(lesson.idea))
-    do.markdown(f"**Do this.** {glossed(lesson.do)}")
+    said, task = (worded(one, context.model.reads) for one in (lesson.idea, lesson.do))
+    idea.markdown(glossed(said))
+    do.markdown(f"**Do this.** {glossed(task)}")
     trace = _forced(context) if slug == "writing" else context.trace
     screen = lesson.build(_scene(context, trace))
     classroom.offer(screen.picture, screen.question, screen.kind, game=False)
