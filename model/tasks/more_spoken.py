@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import subprocess
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -49,6 +50,12 @@ def said(saying: Saying, folder: Path) -> Array:
     return spoken
 
 
+def heard(saying: Saying) -> Array:
+    """What is said, in a folder of its own; raises as `said` does."""
+    with TemporaryDirectory() as folder:
+        return said(saying, Path(folder))
+
+
 def main(argv: Sequence[str] | None = None) -> None:
     """The command."""
     parser = argparse.ArgumentParser(prog="python -m headlight.model.tasks.more_spoken")
@@ -56,12 +63,14 @@ def main(argv: Sequence[str] | None = None) -> None:
     path = parser.parse_args(argv).data / FOLDER / f"{MORE}{SPOKEN}"
     random = np.random.default_rng(0)
     every = [saying for synthesizer in SYNTHESIZERS for saying in synthesizer(random)]
+    pool = ThreadPoolExecutor()  # the programs run beside each other
     try:
-        with TemporaryDirectory() as folder:
-            words = [said(saying, Path(folder)) for saying in tqdm(every, unit="word")]
+        words = list(tqdm(pool.map(heard, every), total=len(every), unit="word"))
     except (OSError, subprocess.CalledProcessError) as error:
         needed = " ".join(PACKAGES)
         raise SystemExit(f"{error}\nWhat it needs: apt install {needed}") from None
+    finally:
+        pool.shutdown(cancel_futures=True)
     path.parent.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(
         path,

@@ -1,8 +1,9 @@
 """What says digits beside people: speech synthesizers, and recordings that programs come with.
 
-All of it is packaged by Debian; `PACKAGES` names what to install, the last five lines from its
-sections contrib and non-free. The voices of MBROLA, festival, flite, RHVoice and Pico are made from
-recordings of a person each; espeak-ng computes its own. A voice is a person, a pitch and a speed.
+All of it is packaged by Debian; `PACKAGES` names what to install, MBROLA, RHVoice, Pico and some of
+festival's voices from its sections contrib and non-free. The voices of MBROLA, festival, flite,
+RHVoice and Pico are made from recordings of a person each, who mostly spoke another language than
+English; espeak-ng computes its own. A voice is a person, a pitch and a speed.
 """
 
 from __future__ import annotations
@@ -13,18 +14,25 @@ from typing import TypeAlias
 
 import numpy as np
 
+from .accents import SPELT
 from .digits import WORDS
 
 PACKAGES = (
-    "espeak-ng flite sox festival festvox-kdlpc16k",
+    "espeak-ng flite sox festival festvox-kdlpc16k festvox-rablpc16k festvox-don",
     "festvox-czech-dita festvox-czech-krb festvox-czech-machac festvox-czech-ph",
-    "festvox-suopuhe-lj festvox-suopuhe-mv festvox-itapc16k festvox-italp16k",
+    "festvox-ellpc11k festvox-suopuhe-lj festvox-suopuhe-mv festvox-itapc16k festvox-italp16k",
     "saytime asterisk-core-sounds-en-wav bambam tuxpaint-stamps-default",
-    "mbrola mbrola-us1 mbrola-us2 mbrola-us3 mbrola-en1 mbrola-af1 mbrola-ca1 mbrola-ca2",
-    "mbrola-cz2 mbrola-de1 mbrola-de2 mbrola-de3 mbrola-de5 mbrola-de6 mbrola-de7 mbrola-fr1",
-    "mbrola-fr2 mbrola-fr3 mbrola-fr4 mbrola-fr5 mbrola-fr6 mbrola-fr7 mbrola-gr2 mbrola-hu1",
-    "mbrola-it3 mbrola-it4 mbrola-nl2 mbrola-nl3 mbrola-pl1 mbrola-ro1 mbrola-sw1 mbrola-sw2",
-    "rhvoice rhvoice-english libttspico-utils",
+    "mbrola mbrola-af1 mbrola-br1 mbrola-br2 mbrola-br3 mbrola-br4 mbrola-ca1 mbrola-ca2",
+    "mbrola-cr1 mbrola-cz1 mbrola-cz2 mbrola-de1 mbrola-de2 mbrola-de3 mbrola-de4 mbrola-de5",
+    "mbrola-de6 mbrola-de7 mbrola-ee1 mbrola-en1 mbrola-es1 mbrola-es2 mbrola-fr1 mbrola-fr2",
+    "mbrola-fr3 mbrola-fr4 mbrola-fr5 mbrola-fr6 mbrola-fr7 mbrola-gr1 mbrola-gr2 mbrola-hu1",
+    "mbrola-ic1 mbrola-id1 mbrola-in1 mbrola-in2 mbrola-ir1 mbrola-it3 mbrola-it4 mbrola-la1",
+    "mbrola-lt1 mbrola-lt2 mbrola-mx1 mbrola-mx2 mbrola-nl2 mbrola-nl3 mbrola-pl1 mbrola-pt1",
+    "mbrola-ro1 mbrola-sw1 mbrola-sw2 mbrola-tr1 mbrola-tr2 mbrola-us1 mbrola-us2 mbrola-us3",
+    "mbrola-vz1",
+    "rhvoice rhvoice-english rhvoice-albanian rhvoice-brazilian-portuguese rhvoice-czech",
+    "rhvoice-esperanto rhvoice-kyrgyz rhvoice-macedonian rhvoice-polish rhvoice-russian",
+    "rhvoice-slovak rhvoice-ukrainian libttspico-utils",
 )
 SAID = "said.wav"
 
@@ -45,24 +53,12 @@ class Saying:
 
 Synthesizer: TypeAlias = Callable[[np.random.Generator], Iterator[Saying]]
 
-SPELT = {
-    "de": ("siero", "wann", "tuh", "sri", "fohr", "faif", "siks", "sewen", "eet", "nein"),
-    "fr": ("ziro", "ouane", "tou", "sri", "fore", "faïve", "sixe", "sévène", "éïte", "naïne"),
-    "nl": ("ziero", "wan", "toe", "srie", "foor", "fijf", "siks", "seven", "eet", "nijn"),
-    "es": ("siro", "uan", "tu", "tri", "for", "faiv", "six", "seven", "eit", "nain"),
-    "it": ("ziro", "uan", "tu", "tri", "for", "faiv", "sics", "seven", "eit", "nain"),
-    "pl": ("ziro", "łan", "tu", "tri", "for", "fajf", "siks", "sewen", "ejt", "najn"),
-    "el": ("ζίρο", "ουάν", "του", "θρι", "φορ", "φάιβ", "σιξ", "σέβεν", "έιτ", "νάιν"),
-    "cs": ("zirou", "uan", "tu", "tri", "for", "fajv", "siks", "sevn", "ejt", "najn"),
-    "fi": ("siirou", "van", "tuu", "srii", "foor", "faiv", "siks", "seven", "eit", "nain"),
-}
-"""The digits as a voice of a language has to read them, to say English with an accent."""
-
 ACCENTS = (
     *["en-us"] * 5,
     *["en-gb"] * 2,
     *("en-gb-scotland", "en-gb-x-rp", "en-029", "en-gb-x-gbclan", "en-gb-x-gbcwmd", "en-us-nyc"),
     *("de", "de", "fr", "fr", "nl", "es", "it", "pl", "el"),
+    *("pt-br", "ro", "cs", "hu", "tr", "sv", "ru", "hi", "id"),
 )
 """Of espeak-ng, taken in turn."""
 
@@ -84,24 +80,51 @@ DIPHONES = {
         *("fr4-en", "de1-en", "de2-en", "de3-en", "de5-en", "de6-en", "gr2-en", "hu1-en"),
         *("pl1-en", "ro1-en", "sw1-en", "sw2-en"),
     ),
-    "de": ("de7", "de2", "de6"),
+    "de": ("de7", "de2", "de6", "de4"),
     "fr": ("fr2", "fr3", "fr5", "fr6", "fr7", "ca1", "ca2"),
     "nl": ("nl2", "nl3"),
     "it": ("it3", "it4"),
+    "es": ("es1", "es2", "mx1", "mx2", "vz1"),
+    "pt": ("pt1",),
+    "pt-br": ("br1", "br2", "br3", "br4"),
+    "la": ("la1",),
     "pl": ("pl1",),
-    "el": ("gr2",),
-    "cs": ("cz2",),
+    "cs": ("cz2", "cz1"),
+    "hr": ("cr1",),
+    "lt": ("lt1", "lt2"),
+    "et": ("ee1",),
+    "is": ("ic1",),
+    "el": ("gr2", "gr1"),
+    "tr": ("tr1", "tr2"),
+    "hi": ("in1", "in2"),
+    "fa": ("ir1",),
+    "id": ("id1",),
 }
 """Of MBROLA, the persons who lent their voice, by how the digits have to be spelt for them."""
 
 FESTIVAL = {
-    "": ("ked_diphone",),
+    "": ("ked_diphone", "rab_diphone", "don_diphone"),
+    "es": ("el_diphone",),
     "cs": ("czech_dita", "czech_krb", "czech_machac", "czech_ph"),
     "fi": ("hy_fi_mv_diphone", "suo_fi_lj_diphone"),
     "it": ("lp_diphone", "pc_diphone"),
 }
 FLITE = ("kal16", "awb", "rms", "slt")
-RHVOICE = ("alan", "bdl", "clb", "slt")
+RHVOICE = {
+    "": ("alan", "bdl", "clb", "slt", "evgeniy-eng", "lyubov") * 2,
+    "ru": (
+        *("aleksandr", "aleksandr-hq", "anna", "arina", "artemiy", "elena", "evgeniy-rus", "irina"),
+        *("mikhail", "pavel", "tatiana", "timofey", "umka", "victoria", "vitaliy", "vitaliy-ng"),
+        *("vsevolod", "yuriy", "azamat", "nazgul"),
+    ),
+    "uk": ("anatol", "marianna", "natalia", "volodymyr"),
+    "pl": ("alicja", "cezary", "magda", "michal", "natan"),
+    "cs": ("zdenek", "ondro"),
+    "mk": ("kiko", "suze"),
+    "sq": ("hana",),
+    "eo": ("spomenka",),
+    "pt-br": ("leticia-f123",),
+}
 PICO = ("en-US", "en-GB")
 
 RECORDED = (
@@ -127,8 +150,8 @@ def read_aloud(voice: str, speed: int, pitch: int) -> tuple[str, ...]:
 
 
 def espeak(random: np.random.Generator) -> Iterator[Saying]:
-    """240 voices."""
-    for voice in range(240):
+    """300 voices."""
+    for voice in range(300):
         accent, throat = ACCENTS[voice % len(ACCENTS)], random.choice(THROATS)
         speed, pitch = random.integers(100, 190), random.integers(15, 85)
         command = read_aloud(f"{accent}+{throat}", int(speed), int(pitch))
@@ -170,12 +193,13 @@ def festival(random: np.random.Generator) -> Iterator[Saying]:
 
 
 def rhvoice(random: np.random.Generator) -> Iterator[Saying]:
-    """15 voices of each person."""
-    for voice, person in enumerate(RHVOICE * 15):
-        rate, pitch = random.integers(65, 135), random.integers(80, 125)
-        how = ("-p", person, "-r", f"{rate}", "-t", f"{pitch}", "-o", SAID)
-        for digit, word in asked(WORDS):
-            yield Saying(f"rhvoice {voice}", digit, ("RHVoice-test", *how), word)
+    """Five voices of each person, or ten of one who speaks English."""
+    for spelling, persons in RHVOICE.items():
+        for voice, person in enumerate(persons * 5):
+            rate, pitch = random.integers(65, 135), random.integers(80, 125)
+            how = ("-p", person, "-r", f"{rate}", "-t", f"{pitch}", "-o", SAID)
+            for digit, word in asked(SPELT.get(spelling, WORDS)):
+                yield Saying(f"rhvoice {person} {voice}", digit, ("RHVoice-test", *how), word)
 
 
 def pico(random: np.random.Generator) -> Iterator[Saying]:

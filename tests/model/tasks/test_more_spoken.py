@@ -13,6 +13,7 @@ import pytest
 from headlight.model.run.arrays import Array
 from headlight.model.run.sources import Sound
 from headlight.model.tasks import more_spoken
+from headlight.model.tasks.accents import SPELT
 from headlight.model.tasks.digits import FOLDER, WORDS
 from headlight.model.tasks.hear_digits import OTHERS, HearDigits, SpokenDigits
 from headlight.model.tasks.more_spoken import main
@@ -21,8 +22,8 @@ from headlight.model.tasks.synthesizers import (
     DIPHONES,
     FESTIVAL,
     PACKAGES,
+    RHVOICE,
     SAID,
-    SPELT,
     SYNTHESIZERS,
     Synthesizer,
     espeak,
@@ -89,8 +90,8 @@ def test_every_voice_says_every_digit_as_often_and_hardly_two_are_one(
 
 
 def test_every_accent_spells_ten_digits_and_is_spoken() -> None:
-    assert set(SPELT) == {one for one in (*ACCENTS, *DIPHONES, *FESTIVAL) if one in SPELT}
-    assert {*DIPHONES, *FESTIVAL} <= {"", *SPELT}
+    assert set(SPELT) == {one for one in (*ACCENTS, *DIPHONES, *FESTIVAL, *RHVOICE) if one in SPELT}
+    assert {*DIPHONES, *FESTIVAL, *RHVOICE} <= {"", *SPELT}
     assert all(len(words) == len(WORDS) for words in SPELT.values())
 
 
