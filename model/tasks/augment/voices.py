@@ -1,6 +1,7 @@
 """Sounds as from another throat and another microphone, while they become log-mel frames.
 
 A few people say all that there is to learn from: unvaried, a model learns how these few speak.
+Varied too much, one word comes to sound like another, and a model mistakes a stranger's.
 
 Letters in shapes: n samples, F bins, T frames, M mel bands.
 """
@@ -63,8 +64,8 @@ def other_voice(heard: Tensor, shape: LogMel, random: np.random.Generator) -> Te
     A shorter or longer throat moves all formants together (Jaitly & Hinton 2013).
     """
     n = shape.n_fft // 2 + 1
-    throat = random.uniform(-0.16, 0.16) + wave(n, 24, 0.05, random)
-    pitch = np.full(n, random.uniform(-0.35, 0.35))
+    throat = random.uniform(-0.1, 0.1) + wave(n, 24, 0.03, random)
+    pitch = np.full(n, random.uniform(-0.2, 0.2))
     strong = random.uniform(0, 1) if random.random() < 0.25 else 1.0
     return moved(heard, throat, pitch, strong)
 
@@ -104,8 +105,8 @@ def stretched(rows: Tensor, by: Array) -> Tensor:
 
 def other_microphone(n_mels: int, random: np.random.Generator) -> Array:
     """[M, 1] decibels: a tilt, and a curve through all bands."""
-    tilt = np.linspace(-1, 1, n_mels) * random.uniform(-8, 8)
-    colour: Array = tilt + wave(n_mels, 6, 3.0, random)
+    tilt = np.linspace(-1, 1, n_mels) * random.uniform(-4, 4)
+    colour: Array = tilt + wave(n_mels, 6, 1.5, random)
     return colour[:, None]
 
 
