@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar, Protocol
 
 
@@ -79,7 +79,9 @@ class PatchesShape:
         strides: (down, along) of each convolution; the product along is the columns a position.
         source: what is read, "picture" or "sound".
         norm: after each convolution a layer norm over its channels, at every place by itself.
-        residual: after each convolution a second one, of kernel 3, added to what it reads.
+        residual: after each convolution a second one, of kernel 3, added to what it reads. Not in
+            the `repr`, of which a model's digest is made: its weights tell it, and models from
+            before it keep their digest.
     """
 
     height: int
@@ -88,7 +90,7 @@ class PatchesShape:
     strides: tuple[tuple[int, int], ...]
     source: str
     norm: bool = False
-    residual: bool = False
+    residual: bool = field(default=False, repr=False)
 
     def __post_init__(self) -> None:
         strides = tuple((int(down), int(along)) for down, along in self.strides)

@@ -19,6 +19,21 @@ from tests.viz.page import run
 TARGET = (5, 9, 7, 2)
 
 
+@pytest.mark.parametrize("slug", headlight.available())
+def test_what_is_shipped_beside_a_model_is_of_its_weights(slug: str) -> None:
+    """What is of others is not shown: pages measure anew, or say that nothing was recorded."""
+    loaded = headlight.load(slug)
+    for shipped in (
+        runtime.shipped_atlas,
+        runtime.shipped_pruning,
+        runtime.shipped_findings,
+        runtime.heads_over_training,
+    ):
+        found = shipped(loaded)
+        assert found is not None, shipped.__name__
+        assert found.digest == loaded.digest
+
+
 def test_the_logit_lens_of_an_edited_run_is_its_own() -> None:
     loaded = random_model()
     for edits in (Edits(), Edits(scale=False), Edits(skip={("decoder", 1)})):
