@@ -31,7 +31,8 @@ class Damage:
         same: outputs that the edits did not change.
         loss_before, loss_after: mean −ln p a target token, in nats, plain and edited, on the right
             answers, or on what the plain model writes.
-        examples: the first inputs whose output changed: (input, plain output, edited output).
+        examples: the first inputs whose output changed: (input, or what stands on a picture or in
+            a sound, plain output, edited output).
     """
 
     done: int
@@ -81,7 +82,8 @@ def damage(
             right[1] += after == answer
             same += one.ids == two.ids
             if one.ids != two.ids and len(examples) < EXAMPLES:
-                examples.append((src.text, before, after))
+                named = src.text if src.source is None or answer is None else answer
+                examples.append((named, before, after))
             eos = model.config.eos_id
             target = one.ids if answer is None else (*model.tokenizer.encode(answer).ids, eos)
             targets.append((src, target))

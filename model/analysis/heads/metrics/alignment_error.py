@@ -31,9 +31,10 @@ def _without_model(sample: Sample, kind: str) -> Sums:
 
 _DEFINITION = (
     "1 − (|A∩S| + |A∩P|) / (|A| + |S|) over the whole corpus. A links every target word to the "
-    "source word with the most weight in the row that {row} it (sub-words merged by the mean, of "
-    "source columns and of target rows); S and P are the sure and possible links of the true "
-    "alignment. Of a task's answer only the right tokens count: a wrong one has no true source."
+    "word, or to the position of a picture or a sound, with the most weight in the row that {row} "
+    "it (sub-words merged by the mean, of source columns and of target rows); S and P are the sure "
+    "and possible links of the true alignment. Of a task's answer only the right tokens count: a "
+    "wrong one has no true source."
 )
 
 

@@ -19,7 +19,7 @@ MONOTONICITY = Metric(
     title="monotonicity",
     heading="mono.",
     group="alignment",
-    definition="Share of steps from one row to the next at which the strongest source token moves "
+    definition="Share of steps from one row to the next at which the strongest source column moves "
     "to the right; staying counts half. 1 follows the source, 0 runs against it.",
     low=0.0,
     high=1.0,

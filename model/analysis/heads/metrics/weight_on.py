@@ -85,7 +85,7 @@ BESIDE = "Clark et al. 2019, section 3.1; Voita et al. 2019, section 5.1"
 POSITION, SEPARATOR = "Clark et al. 2019, section 3.1", "Clark et al. 2019, section 3.2"
 PREVIOUS = _metric(
     *("previous", "previous token", "prev."),
-    "the token just before the row's own, over the rows that have one.",
+    "the position just before the row's own, over the rows that have one.",
     *(beside(-1), BESIDE, SELF),
 )
 SAME = _metric(
@@ -95,18 +95,18 @@ SAME = _metric(
 )
 NEXT = _metric(
     *("next", "next token", "next"),
-    "the token just after the row's own; a decoder may not look there.",
+    "the position just after the row's own; a decoder may not look there.",
     *(beside(1), BESIDE, ("encoder_self",)),
 )
 FIRST = _metric(
     *("first", "first token", "first"),
-    "the first token of the source, or on the decoder's <bos>; the decoder's first row, which sees "
-    "nothing else, is left out.",
+    "the first position of the source, or on the decoder's <bos>; the decoder's first row, which "
+    "sees nothing else, is left out.",
     *(first, SEPARATOR),
 )
 LAST = _metric(
     *("last", "last token", "last"),
-    "the last token of the source text, the one before <eos>.",
+    "the last position of the source, in a text the one before <eos>.",
     *(last, "", ("encoder_self", "cross")),
 )
 PUNCTUATION = _metric(

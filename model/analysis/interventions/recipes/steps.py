@@ -181,7 +181,7 @@ class Toward:
 
     def __str__(self) -> str:
         at = "everywhere" if self.position is None else f"at {self.position}"
-        what = {SENTENCES: f"“{short(self.said)}” − this text", TOKEN: f"“{short(self.said)}”"}
+        what = {SENTENCES: f"“{short(self.said)}” − this one", TOKEN: f"“{short(self.said)}”"}
         direction = what.get(self.by) or f"the output of {self.said.replace('-', ' ')}"
         return f"{self.stack} L{self.layer} {at}: {self.c:g} × ({direction})"
 
