@@ -55,6 +55,14 @@ def token_noun(tokens: Tokens) -> str:
     return TOKEN[kind_of_source(tokens.source)]
 
 
+def source_name(src: Tokens) -> str:
+    """What a source is called in a table: a text by itself, a picture or a sound by what is known
+    to stand on it.
+    """
+    marks = None if src.source is None else src.source.marks
+    return " ".join(name for _, _, name in marks) if marks else src.text
+
+
 def token_names(tokens: Tokens) -> list[str]:
     """One name a token: the characters it stands for, control tokens in their brackets."""
     found = []

@@ -160,7 +160,7 @@ def espeak(random: np.random.Generator) -> Iterator[Saying]:
 
 
 def mbrola(random: np.random.Generator) -> Iterator[Saying]:
-    """Five voices of each person; espeak-ng reads the words for it."""
+    """Five voices for each time that a person is listed; espeak-ng reads the words for it."""
     for spelling, persons in DIPHONES.items():
         for voice, person in enumerate(persons * 5):
             speed, pitch = random.integers(100, 180), random.integers(20, 80)

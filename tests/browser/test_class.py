@@ -127,7 +127,7 @@ def test_the_wall_a_reload_and_the_end(teacher: Page, open_page: OpenPage) -> No
     code = start(teacher)
     phone = open_page(f"/?class={code}", width=390, height=800)
     teacher.get_by_role("button", name=re.compile("^Wall")).click()
-    teacher.get_by_label("Pupils may send a sentence").check()
+    teacher.get_by_label("Pupils may send to the wall").check()
     field = phone.get_by_label("A sentence for the wall")
     field.fill("x" * 10_000)
     phone.get_by_role("button", name="Send to the wall").click()

@@ -54,7 +54,7 @@ def test_a_whole_lesson_by_keyboard(open_page: OpenPage) -> None:
     assert focused(teacher), "the keyboard goes on somewhere"
 
     press(teacher, "Wall", most=60, back=True)
-    go(teacher, "Pupils may send a sentence", most=3)
+    go(teacher, "Pupils may send to the wall", most=3)
     teacher.keyboard.press("Space")
     expect(phone.get_by_label("A sentence for the wall")).to_be_visible(timeout=WAIT)
     for said in ("one", "two"):

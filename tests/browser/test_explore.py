@@ -141,7 +141,7 @@ def test_runs_are_taken_along_and_opened_again(open_page: OpenPage, tmp_path: Pa
     expect_output(page, "d a e h")
     follow = page.get_by_role("button", name="Follow a weight")
     expect(follow).to_have_count(0)  # it would follow one of the text above
-    page.get_by_role("button", name="Back to the text above").click()
+    page.get_by_role("button", name="Back to what is above").click()
     expect_output(page, "y x")
     expect(follow).to_be_visible()
     wait_idle(page)

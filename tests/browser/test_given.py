@@ -28,7 +28,7 @@ def test_what_is_drawn_is_read_and_shown(open_page: OpenPage) -> None:
     link = page.url.removeprefix(page.url.split("/?")[0])
     page.get_by_test_id("pad-undo").click()
     expect(lens).to_have_attribute("data-output", "one")
-    page.get_by_text("7 7 7 7", exact=True).click()
+    page.get_by_text("7 7 7 7", exact=True).first.click()
     wait_idle(page)
     expect(lens).to_have_attribute("data-output", "seven seven seven seven")
     page.goto(f"{page.url.split('/?')[0]}{link}")  # whoever gets the link sees the drawing
@@ -54,6 +54,23 @@ def test_every_page_makes_sense_of_a_sound(open_page: OpenPage) -> None:
     expect(page.get_by_text("The key's part of the sound")).to_be_visible()
     page.goto(f"{page.url.split('/inside')[0]}/training?model=hear-digits")
     expect(page.get_by_text("Recorded sound")).to_be_visible()
+
+
+def test_a_sound_that_was_found_opens_and_another_is_chosen_beside_it(open_page: OpenPage) -> None:
+    page = open_page("/heads?model=hear-digits&text=3+1+4&part=search&above=0.0")
+    expect(page.get_by_text(re.compile("^Most often: cross"))).to_be_visible(timeout=120_000)
+    box = page.get_by_test_id("stDataFrame").bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + 16, box["y"] + 35 + 17)  # the first row's box
+    page.wait_for_url(re.compile("pin="))
+    wait_idle(page)
+    assert "text=recording" in page.url
+    expect(page.get_by_test_id("scene-note")).to_contain_text("the highest is")
+    expect(page.get_by_role("alert")).to_have_count(0)
+    page.locator("summary", has_text="Compare").click()
+    page.get_by_label("Second sound").select_option("7 7 7")
+    page.get_by_role("button", name="Compare", exact=True).click()
+    expect(page.get_by_test_id("scene-note")).to_have_count(2)
 
 
 def test_a_file_that_cannot_be_read_leaves_what_was_there(

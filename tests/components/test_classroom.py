@@ -136,7 +136,7 @@ def test_the_wall_keeps_its_entries_and_the_place_of_the_keyboard(page: Page) ->
     show(page, **teacher(wall=[third, first], entry=None))
     assert focused(page) == "Show to all"
     show(page, **teacher(wall=[], entry=None))
-    assert focused(page) == "Pupils may send a sentence"
+    assert focused(page) == "Pupils may send to the wall"
     assert page.locator(".wall li").all_inner_texts() == ["Nothing has been sent yet."]
 
 

@@ -47,7 +47,7 @@ def test_a_step_says_what_stands_at_its_numbers_and_what_another_length_would_do
     page = run("explore", text=TEXT, edits="cut.cross.all.all.0.2")
     (button,) = [one for one in page.button if one.label.startswith("cross all")]
     assert "row 0 is “<bos> → a”, column 2 is “b”" in button.help.replace("\\", "")
-    assert "Edits go by position, not by word" in said(page)
+    assert "Edits go by position, not by what stands there" in said(page)
     page = run("explore", text="c b a d", edits="cut.cross.all.all.0.2")
     (button,) = [one for one in page.button if one.label.startswith("cross all")]
     assert "column 2 is “a”" in button.help

@@ -171,7 +171,7 @@ def test_where_context_changes_nothing_the_first_lesson_says_so_and_offers_a_tex
             offered = scene("translate-en-fr", screen.also.address["text"])
             assert by_slug("context").build(offered).question["values"][0] > 0.3
         else:
-            assert f"changes {alone:.3f}" in screen.question["said"]
+            assert f"{alone:.3f} of this answer's tokens change" in screen.question["said"]
 
 
 def test_steps_tell_how_much_the_model_expected_a_forced_answer() -> None:

@@ -8,11 +8,20 @@ from dataclasses import replace
 
 import pytest
 
+from headlight.model import Picture, Sound
+from headlight.model.analysis.corpus import own_corpus
+from headlight.model.analysis.heads.search import Hit, scan
+from headlight.model.analysis.interventions.patching import Cell
+from headlight.model.analysis.interventions.recipes import Swap
+from headlight.viz import runtime
 from headlight.viz.labels import worded
 from headlight.viz.lessons import GAMES, LESSONS, not_only_words
 from headlight.viz.lessons.base import Plain
+from headlight.viz.page import edit_list
 from headlight.viz.views.heads import SECTIONS as HEADS
+from headlight.viz.views.heads import search
 from headlight.viz.views.inside import SECTIONS as INSIDE
+from tests.viz.classroom.sessions import session
 from tests.viz.page import run
 from tests.viz.test_games import loaded, scenes
 
@@ -66,7 +75,7 @@ def strings(value: object) -> Iterator[str]:
 @pytest.mark.parametrize("slug", DIGITS)
 def test_a_lesson_of_what_sees_or_hears_says_nothing_of_a_text(slug: str) -> None:
     start = next(iter(scenes(slug)))
-    builds = [one.build for one in (*LESSONS, *GAMES)]
+    builds = [*(one.build for one in LESSONS), *(one.build for one in GAMES)]
     made = [build(replace(start, turn=turn)) for build in builds for turn in range(3)]
     plain: list[str | Plain] = [part for one in made for part in (one.picture, one.question)]
     looks = [one.look for one in made]
@@ -94,3 +103,42 @@ def test_a_drawing_is_not_called_by_its_strokes() -> None:
     [said] = tester.warning
     assert said.value.startswith("This picture is not here")
     assert said.value.endswith("Still showing the picture before it.")
+
+
+@pytest.mark.parametrize("slug", DIGITS)
+def test_what_the_search_of_heads_finds_is_named_and_can_be_opened(slug: str) -> None:
+    model = loaded(slug)
+    (mapped, *_) = list(scan(model, own_corpus(model)[:3]))[-1]
+    hit = Hit(0, "cross", 0, 0, 1, 2, 0.9)
+    row = search._row(mapped, hit, "picture")
+    source = mapped.src.source
+    assert isinstance(source, Picture | Sound)
+    assert row["picture"] == " ".join(name for _, _, name in source.marks or ())
+    with session("a person"):
+        name = runtime.keep(source, runtime.name_of(model, source))
+        assert runtime.source_of(model, name) == source
+        example = runtime.examples(model)[1]
+        assert runtime.name_of(model, example.source) == example.text
+
+
+def test_an_edit_from_a_drawing_or_a_recording_does_not_say_its_digest() -> None:
+    cell = Cell("z", "cross", 1, 3)
+    for text, said in (
+        ("recording 0123456789abcdef", "from another sound"),
+        ("picture 0123456789abcdef", "from another picture"),
+        ("ink.AzAVg8g9g8", "from another picture"),
+        ("7 7 7", "from “7 7 7”"),
+    ):
+        assert edit_list._said(Swap(cell, "position", text).to_text()).endswith(said)
+
+
+def test_a_second_source_is_chosen_where_it_cannot_be_typed_and_a_model_that_reads_it() -> None:
+    for slug in DIGITS:
+        tester = run("explore", model=slug, text="3 1 4")
+        [other] = [one for one in tester.selectbox if one.label == "Second model"]
+        assert not {"reverse", *DIGITS} & set(other.options)
+    assert runtime.may_read("somebody's model", "sound")
+    tester = run("explore", model="reverse", text="a b")
+    [other] = [one for one in tester.selectbox if one.label == "Second model"]
+    assert "sort" in other.options
+    assert not set(DIGITS) & set(other.options)

@@ -12,7 +12,7 @@ from . import blocks, ending, fronts, scores, vectors
 from .explanation import Explanation
 
 STAGES = {
-    "vectors": "From tokens to vectors",
+    "vectors": "Two vectors",
     "projections": "Query, key and value",
     "score": "The score",
     "weight": "The weight",

@@ -25,7 +25,7 @@ def columns(place: Place, step: Step) -> Explanation:
         ),
         sentence=(
             f"Position {i} stands for {_stands_for(place, i)}. Through {n} convolutions{twice} "
-            "which look for small shapes, it sees a little more on either side: "
+            "which look for small shapes, it sees more than that on either side: "
             f"the {end - start} columns {start} to {end - 1}. {_COLUMN[shape.source]} What "
             "they find at this position are its features."
         ),
@@ -44,8 +44,8 @@ def _layer(shape: PatchesShape) -> str:
 
 _COLUMN = {
     "picture": "A column holds its pixels from top to bottom, ink as 1.",
-    "sound": "A column holds how loud each band of pitch is for a hundredth of a second, the "
-    "lowest band first.",
+    "sound": "There is a column every hundredth of a second; it holds how loud each band of pitch "
+    "is around that moment, the lowest band first.",
 }
 
 

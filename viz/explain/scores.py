@@ -6,6 +6,7 @@ import numpy as np
 
 from headlight.model.analysis.walk import Place, Step
 
+from ..labels import token_noun
 from ..theme import probability
 from .explanation import Explanation, key_name, query_name, shown, signed
 
@@ -29,7 +30,7 @@ def key(place: Place, step: Step) -> Explanation:
 def value(place: Place, step: Step) -> Explanation:
     """The value of this head."""
     return Explanation(
-        "The key's token also gives a value",
+        f"The key's {token_noun(place.keys)} also gives a value",
         r"v = x\,W_V + b_V",
         f"The value is what {key_name(place)} hands to the rows that read it.",
     )
@@ -100,7 +101,8 @@ def row(place: Place, step: Step) -> Explanation:
     return Explanation(
         "The same for every key: the row of scores",
         f"s = {product}" + ("" if place.bias is None else " + b"),
-        f"{query_name(place)} is compared with all {len(step.output.values)} tokens at once.",
+        f"{query_name(place)} is compared with all {len(step.output.values)} "
+        f"{token_noun(place.keys)}s at once.",
     )
 
 

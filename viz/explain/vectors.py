@@ -9,7 +9,7 @@ from headlight.model.analysis.walk import Place, Step
 from .explanation import Explanation, norm_formula, quoted
 
 ADDED = "Its position is added"
-ORDER = "attention could not tell the order of the words."
+ORDER = "attention could not tell in which order things stand."
 WAVES = (
     ADDED,
     r"x = \text{embed} + PE_{\text{pos}}",

@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 
 from headlight.model import Edits, Model, Trace
 
-from ..labels import token_names
+from ..labels import token_names, worded
 from .base import Lesson, Link, Plain, Scene, Screen
 from .parts import choice_question
 from .tokens import MAX_DRAWN
@@ -24,17 +24,9 @@ a little like your eyes, which rest on some parts of a picture and pass over oth
 and summarizing both depend on it.
 """
 DO = (
-    "Read what the model wrote for the {source} above. Then change the {source}, a little at a "
-    "time, and see how much of the answer changes with it."
+    "Read what the model wrote for the {source} above. Then change the {source} a little, or give "
+    "it another, and see how much of the answer changes with it."
 )
-
-
-_CUT = {
-    "text": ("Every source word is read alone", "The order of the words is hidden"),
-    "picture": ("Every slice of the picture is read alone", "The order of the slices is hidden"),
-    "sound": ("Every moment of the sound is read alone", "The order of the moments is hidden"),
-}
-"""By what a model reads: what it means that no part sees the others, and that order is lost."""
 
 
 def cuts(model: Model) -> tuple[tuple[str, Edits], ...]:
@@ -45,10 +37,10 @@ def cuts(model: Model) -> tuple[tuple[str, Edits], ...]:
         for layer in range(config.n_encoder_layers)
         for head in range(config.n_heads)
     ]
-    alone, unordered = _CUT[model.reads]
+    alone = worded("No {part} of the {source} looks at another", model.reads)
     return (
         (alone, Edits(ablate=frozenset(heads))),
-        (unordered, Edits(positions=False)),
+        ("All order is hidden, in the source and in the answer", Edits(positions=False)),
         ("The writer cannot look at the source", Edits(cross_attention=False)),
     )
 
@@ -90,16 +82,17 @@ def build(scene: Scene) -> Screen:
 
 
 def _said(alone: float) -> str:
-    """What reading each word alone did to this very source."""
+    """What it did to this very source that no part of it looked at another."""
     if alone:
-        return f"Reading each {{part}} alone changes {alone:.3f} of this answer's tokens."
+        return f"With no {{part}} looking at another, {alone:.3f} of this answer's tokens change."
     return (
-        "This {source} needs no context: each {part} read alone gives the same answer. Try another."
+        "This {source} needs no context: with no {part} looking at another the answer is the same. "
+        "Try another."
     )
 
 
 def text_in_need_of_context(scene: Scene) -> str | None:
-    """The example that reading each word alone changes most, if it changes any."""
+    """The example whose answer changes most where no word looks at another, if any does."""
     task = scene.model.task
     edits = cuts(scene.model)[0][1]
     changed = {

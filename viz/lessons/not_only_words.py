@@ -50,7 +50,7 @@ def build(scene: Scene) -> Screen:
     trace, src = scene.trace, scene.trace.src
     if src.source is None:
         screen = row_screen(scene, "cross")
-        look = f"This model reads words. {screen.look}"
+        look = f"This model reads text. {screen.look}"
         return Screen("cross", screen.picture, screen.question, look, DRAW, SPEAK)
     layer, head = most_informative_head(scene, "cross")
     row = pick_row(rows_by_interest(trace, "cross", layer, head), scene.turn, MAX_DRAWN)

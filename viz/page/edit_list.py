@@ -168,8 +168,8 @@ def _say_positions(items: Sequence[str]) -> None:
     """What becomes of edits by position in a text of another length."""
     if any(_places(item) for item in items) and not presenting():
         st.caption(
-            "Edits go by position, not by word: in another text they act on whatever stands there. "
-            "Point at an edit to see what that is."
+            "Edits go by position, not by what stands there: with another input they act on "
+            "whatever that is. Point at an edit to see it."
         )
 
 
@@ -200,9 +200,14 @@ def _places(item: str) -> list[tuple[str, str, int]]:
 
 def _said(item: str) -> str:
     try:
-        return str(recipes.read(item))
+        step = recipes.read(item)
     except ValueError as error:
         return str(error)
+    said = str(step)
+    for text in (getattr(step, "text", ""), getattr(step, "said", "")):
+        if noun := runtime.unnamed(text):
+            said = said.replace(f"“{recipes.short(text)}”", f"another {noun}")
+    return said
 
 
 def _row(item: str) -> str | None:

@@ -244,9 +244,9 @@ def _run(
 
 def _named(loaded: Model, text: str) -> str:
     """What a text is called where a sentence speaks of it: a drawing or a recording has no name."""
-    if loaded.reads == "text" or text in {one.text for one in runtime.examples(loaded)}:
-        return f"“{short(text)}”"
-    return f"the {NOUN[loaded.reads]} before it"
+    if loaded.reads != "text" and runtime.unnamed(text):
+        return f"the {NOUN[loaded.reads]} before it"
+    return f"“{short(text)}”"
 
 
 def _load(slug: str) -> Model:

@@ -25,7 +25,7 @@ def share() -> None:
         try:
             st.html(qr(url))
         except segno.DataOverflowError:
-            st.warning("The text makes this link too long for a QR code; the link itself works.")
+            st.warning("This view makes the link too long for a QR code; the link itself works.")
         st.code(url, language=None, wrap_lines=True)
         if selection.is_local(url):
             st.caption(

@@ -14,7 +14,7 @@ from .again import again, compared_again
 from .asking import begin, job, start, stop, wait
 from .carrying import carried, receive
 from .computing import Stopped, resume
-from .corpora import Corpus, corpus, keep_corpus, needs_file
+from .corpora import Corpus, corpus, corpus_name, keep_corpus, needs_file
 from .edits import maker, means, measuring_means
 from .files import open_trace, opened_again
 from .heads import sentence_atlas, shipped_atlas, shipped_findings, shipped_pruning
@@ -23,7 +23,7 @@ from .limits import Limits, OverLimit, check_text
 from .models import get, is_yours, longest_learned, names, projection, vocabulary
 from .server import Server, alive, limits, page, server, session_id, settle
 from .session import own_models
-from .sources import examples, keep, kept, source_of
+from .sources import examples, keep, kept, may_read, name_of, source_of, unnamed
 from .specs import (
     JobSpec,
     Where,
@@ -91,6 +91,7 @@ __all__ = [
     "check_text",
     "compared_again",
     "corpus",
+    "corpus_name",
     "damaging",
     "examples",
     "explaining",
@@ -106,9 +107,11 @@ __all__ = [
     "logit_lens",
     "longest_learned",
     "maker",
+    "may_read",
     "means",
     "measuring",
     "measuring_means",
+    "name_of",
     "names",
     "needs_file",
     "open_trace",
@@ -145,6 +148,7 @@ __all__ = [
     "timed",
     "training_history",
     "training_seat",
+    "unnamed",
     "vocabulary",
     "wait",
     "wake",

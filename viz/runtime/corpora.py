@@ -22,18 +22,20 @@ class Corpus(NamedTuple):
     name: str
 
 
-PROJECT = Corpus(None, "the project's sentences")
-
-
 def needs_file(loaded: Model) -> bool:
     """Whether nothing that comes with the project is known to be what this model reads."""
     return loaded.task is None
 
 
+def corpus_name(loaded: Model) -> str:
+    """What comes with the project for a model is called so."""
+    return f"the project's {'sentence' if loaded.reads == 'text' else loaded.reads}s"
+
+
 def corpus(loaded: Model) -> Corpus | None:
     """What a model is tried on; None where a file has yet to be given."""
     if not needs_file(loaded):
-        return PROJECT
+        return Corpus(None, corpus_name(loaded))
     kept: Corpus | None = st.session_state.get(_KEPT)
     return kept if loaded.reads == "text" else None
 

@@ -7,6 +7,7 @@ the server.
 
 from __future__ import annotations
 
+import re
 from collections.abc import MutableMapping
 from contextlib import suppress
 
@@ -22,12 +23,15 @@ KEPT = "sources"
 MOST = 30
 """Drawings and recordings that a session keeps; the oldest goes first."""
 
-_NAMES = {"picture": ("picture ", Picture), "sound": ("recording ", Sound)}
+_NAMES = {"picture": "picture ", "sound": "recording "}
+_UNNAMED = re.compile(
+    rf"(?:{re.escape(ink.HEAD)}.*|picture [0-9a-f]{{16}}|(?P<sound>recording [0-9a-f]{{16}}))"
+)
 
 
 def keep(source: Picture | Sound, name: str = "") -> str:
     """Keep a source for this session, and name it, unless it has a name where it comes from."""
-    name = name or _NAMES[kind_of_source(source)][0] + source.digest
+    name = name or _NAMES[kind_of_source(source)] + source.digest
     known = _kept()
     known[name] = source
     while len(known) > MOST:
@@ -51,6 +55,23 @@ def examples(loaded: Model) -> tuple[Example, ...]:
         return ()
     spoken = (task.examples for task in TASKS if isinstance(task.examples[0].source, Sound))
     return next(spoken, ())
+
+
+def name_of(loaded: Model, source: AnySource) -> str:
+    """What an example is named; "" for a source that is none."""
+    return next((one.text for one in examples(loaded) if one.source == source), "")
+
+
+def unnamed(text: str) -> str:
+    """What a text names that says nothing to a person: "picture" or "sound"; else ""."""
+    found = _UNNAMED.fullmatch(text)
+    return "" if found is None else "sound" if found["sound"] else "picture"
+
+
+def may_read(name: str, reads: str) -> bool:
+    """Whether a model of that name may read this, as far as is known before it is opened."""
+    tasks = (task for task in TASKS if task.slug == name)
+    return all(kind_of_source(task.examples[0].source) == reads for task in tasks)
 
 
 def source_of(loaded: Model, text: str) -> AnySource:

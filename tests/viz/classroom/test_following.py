@@ -65,6 +65,11 @@ def test_what_was_drawn_goes_along_and_to_the_wall(
         source = runtime.kept(selection.current()["text"])
         assert isinstance(source, Picture)
         np.testing.assert_array_equal(source.pixels, drawings[1])
+        selection.update(model="reverse", text="a b")
+    teacher.do("try", entry=entry["id"])
+    assert teacher.look()["said"].startswith("This is a picture, and the model here reads a text.")
+    with teacher:
+        assert selection.current()["text"] == "a b"
 
 
 def test_a_sound_arrives_as_it_was(teacher: Browser) -> None:

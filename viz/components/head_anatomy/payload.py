@@ -16,7 +16,7 @@ from headlight.model.run.tokens import Tokens
 from headlight.model.run.trace import Trace
 
 from ... import theme
-from ...labels import row_names, scaling, token_names
+from ...labels import row_names, scaling, token_names, token_noun
 from ..palette import palette
 from ..wire import Body, pack
 
@@ -88,6 +88,7 @@ def places_payload(trace: Trace, kind: str, *, norm_first: bool, entry: Mapping[
         "entry": dict(entry),
         "layers": {side: len(stack.layers) for side, stack in sides.items()},
         "tokens": {"encoder": len(trace.src), "decoder": len(trace.tgt_in)},
+        "read": f"{token_noun(trace.src)}s",
         "shapes": {
             **blocks,
             "embed": {side: _shape(stack.embed) for side, stack in sides.items()},

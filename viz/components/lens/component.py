@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -28,6 +28,7 @@ def lens(
     key: str = "lens",
     follow: bool = False,
     second: str | None = None,
+    seconds: Sequence[str] = (),
     example: Mapping[str, Any] | None = None,
     on_edit: Callable[[list[str]], None] | None = None,
 ) -> None:
@@ -46,6 +47,7 @@ def lens(
         follow: draw the page anew 300 ms after the selection came to rest.
         second: the text behind `compare`, "" for none; what is given here lets the lens ask for
             one. None: the lens has no such field.
+        seconds: what can be chosen there, where it cannot be typed.
         example: `kind`, `layer` and `head` that show what the text's example is about, and that
             as a `note`; None for a text that is no example.
         on_edit: takes what a person cuts or paints in a map, as items of `Edits.to_text`. None: the
@@ -62,6 +64,7 @@ def lens(
             pin=pin,
             follow=follow,
             second=second,
+            seconds=seconds,
             example=example,
             edited=None if on_edit is None else st.session_state.get(_times(key), 0),
             wanted=(st.session_state.get(key) or {}).get("wanted"),
@@ -82,6 +85,7 @@ def lens_payload(
     pin: str = "",
     follow: bool = False,
     second: str | None = None,
+    seconds: Sequence[str] = (),
     example: Mapping[str, Any] | None = None,
     edited: int | None = None,
     wanted: Any = None,
@@ -103,7 +107,7 @@ def lens_payload(
         "follow": follow,
     }
     if second is not None:
-        options["compare"] = second
+        options |= {"compare": second, "seconds": list(seconds)}
     if example is not None:
         options["example"] = dict(example)
     if edited is not None:

@@ -178,10 +178,15 @@ def _show(here: Seat, details: Details) -> None:
 
 
 def _try(here: Seat, details: Details) -> None:
-    """Let the model read an entry of the wall, for all to see."""
+    """Let the model read an entry of the wall, for all to see; a text is nothing that it hears."""
     entry = store().entry(here.code, _whole(details.get("entry")))
     if entry is None:
         return
+    reads = runtime.get(selection.current()["model"]).reads
+    if entry.kind != reads:
+        raise ValueError(
+            f"This is a {entry.kind}, and the model here reads a {reads}. Choose another model."
+        )
     text = entry.body if entry.kind == "text" else runtime.receive(entry.body)
     store().set(here.code, shown=None)
     selection.update(text=text)

@@ -63,7 +63,7 @@ def put(
 def _about() -> str:
     """Model and text, for the page that is printed afterwards; a drawing has no words."""
     chosen = selection.current()
-    drawn = runtime.kept(chosen["text"]) is not None
+    drawn = runtime.unnamed(chosen["text"])
     text = "" if drawn else textwrap.shorten(chosen["text"], ABOUT, placeholder=" …")
     return f"{chosen['model']}: {text}" if text else chosen["model"]
 

@@ -44,7 +44,7 @@ def draw(context: RunContext, top: DeltaGenerator) -> None:
     strategies: list[Strategy] = [*own_first, *asked, *others]
     st.caption(
         glossed(
-            "The same text, written by each strategy; bold from where it differs from greedy. Look "
+            "What each strategy writes here; bold from where it differs from greedy. Look "
             "for: beam search usually finds a text at least as probable as greedy; sampling finds "
             "less probable, more varied ones."
         )

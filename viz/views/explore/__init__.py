@@ -13,6 +13,7 @@ from ... import runtime, selection
 from ...components.lens import lens
 from ...components.lens.layers import kept
 from ...components.lens.pool import starts as pooled
+from ...labels import worded
 from ...page import edit_list
 from ...page.context import RunContext
 from ...page.head_choice import first_head, head_in
@@ -65,6 +66,7 @@ def render(context: RunContext) -> None:
             pin=pin,
             compare=second,
             second=text,
+            seconds=compare.seconds(context),
             follow=bool(fold.open),
             example=_example(context) if trace is context.trace else None,
             on_edit=edit_list.take if trace is context.trace and not pooled(trace.src) else None,
@@ -130,11 +132,14 @@ def _follow(context: RunContext) -> None:
 
 def _matters(context: RunContext) -> None:
     """Beyond one head: what each output word comes from."""
+    reads = context.model.reads
     if "heads" in context.pages and st.button(
-        "Which word matters?",
+        worded("Which {part} matters?", reads),
         icon=":material/help_center:",
         type="tertiary",
-        help="Which source words each output word depends on, by several methods.",
+        help=worded(
+            "Which {part}s of the {source} each output word depends on, by several methods.", reads
+        ),
     ):
         context.open("heads", part="sources")
 

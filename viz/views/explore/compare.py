@@ -7,6 +7,7 @@ import streamlit as st
 from headlight.model import Model, Trace
 
 from ... import runtime, selection
+from ...labels import worded
 from ...markdown import plain
 from ...page.context import RunContext
 
@@ -24,11 +25,19 @@ def choose(context: RunContext) -> None:
             format_func=lambda name: name or "none",
             **selection.widget("other"),
         )
-        st.caption(
-            "It reads the same text. Layers and heads are counted from zero in both; where the "
-            "second has fewer, its last one is shown. Where both have the same tokens, their "
-            "difference is drawn as well."
+        said = (
+            "It reads the same {source}. Layers and heads are counted from zero in both; where the "
+            "second has fewer, its last one is shown. Where both have the same rows and columns, "
+            "their difference is drawn as well."
         )
+        st.caption(worded(said, context.model.reads))
+
+
+def seconds(context: RunContext) -> list[str]:
+    """Names of a second picture or sound; a text is typed."""
+    if context.model.reads == "text":
+        return []
+    return [one.text for one in runtime.examples(context.model) if one.text != context.text]
 
 
 def run(context: RunContext, trace: Trace, text: str) -> Trace | None:
@@ -45,7 +54,8 @@ def run(context: RunContext, trace: Trace, text: str) -> Trace | None:
             )
         return runtime.run(_model(context, other), text or context.text)
     except ValueError as error:
-        what = f"Second model “{plain(other)}”" if other else "Second sentence"
+        second = worded("Second sentence", context.model.reads)
+        what = f"Second model “{plain(other)}”" if other else second
         st.warning(f"{what}: {plain(str(error))} Showing the first alone.")
         return None
 
@@ -65,4 +75,6 @@ def _model(context: RunContext, other: str) -> Model:
 
 
 def _names(context: RunContext) -> tuple[str, ...]:
-    return (NONE, *(name for name in runtime.names() if name != context.model.slug))
+    """Models that read what this one reads, as far as that is known before they are opened."""
+    others = [name for name in runtime.names() if name != context.model.slug]
+    return (NONE, *(name for name in others if runtime.may_read(name, context.model.reads)))

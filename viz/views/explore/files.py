@@ -96,7 +96,7 @@ def shown(opened: Any, context: RunContext) -> Trace:
     try:
         trace = runtime.open_trace(opened.getvalue())
     except ValueError as error:
-        st.warning(f"{plain(str(error))} Still showing the text above.")
+        st.warning(f"{plain(str(error))} Still showing what is above.")
         return context.trace
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(
@@ -104,5 +104,5 @@ def shown(opened: Any, context: RunContext) -> Trace:
             f"“{plain(trace.model)}”: “{plain(trace.source_text)}” → "
             f"“{plain(trace.output_text)}”. The fields above do not change it."
         )
-        st.button("Back to the text above", on_click=_close)
+        st.button("Back to what is above", on_click=_close)
     return trace

@@ -156,7 +156,7 @@ def _table(found: Sources, many: Findings | None, row: int, reads: str) -> str:
     for slug, title in {**named, **baselines}.items():
         tau = found.tau.get(slug)
         cells = [
-            plain(title.replace("word", part)),
+            plain(title.replace("one word", f"one {part}").replace("the word's", f"the {part}'s")),
             "–" if tau is None else _tau(float(tau[row])),
             "–" if tau is None else _tau(found.mean_tau(slug)),
         ]

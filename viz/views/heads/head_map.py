@@ -145,7 +145,8 @@ def _atlas(context: RunContext, where: str, shipped: HeadTable | None) -> HeadTa
     if where == PROJECT:
         if shipped is not None:
             return shipped
-        work = runtime.measuring(context.model, None, "the project's sentences")
+        name = runtime.corpus_name(context.model)
+        work = runtime.measuring(context.model, None, name)
         found: HeadTable | None = result(work, "Measure", at_once=True)
         return found
     own = own_text()
@@ -246,6 +247,8 @@ def _scale(atlas: HeadTable, chosen: Metric) -> tuple[float, float]:
 
 def _why_empty(context: RunContext, chosen: Metric) -> str:
     these = worded("these sentences", context.model.reads)
+    if chosen.wants and context.model.reads != "text":
+        return f"It is not known what is right for {these}: choose an example, or the project's."
     if chosen.wants == "reference":
         return (
             f"No right answers are known for {these}. The command "

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import streamlit as st
 
-from headlight.model.analysis.heads.search import PATTERNS, Found, Hit, Mapped, search
+from headlight.model.analysis.heads.search import PATTERNS, Found, Hit, Mapped, Pattern, search
 from headlight.model.cells import to_csv
 from headlight.model.network.config import KINDS
 
 from ... import runtime, selection, theme
-from ...labels import NOUN, PART, head_name, row_names, token_names, worded
+from ...labels import (
+    NOUN,
+    PART,
+    TOKEN,
+    head_name,
+    row_names,
+    source_name,
+    token_names,
+    worded,
+)
 from ...page.background import result
 from ...page.context import RunContext
 from ...page.corpus import corpus
@@ -24,7 +33,7 @@ MOST = 100
 def render(context: RunContext) -> None:
     """What to look for, and what was found."""
     said = (
-        "Finds cells in which a head puts much of its weight on one kind of token, in many "
+        "Finds cells in which a head puts much of its weight on one kind of {token}, in many "
         "sentences. Select a row to see that cell in Explore."
     )
     st.caption(worded(said, context.model.reads))
@@ -75,7 +84,7 @@ def _wanted(context: RunContext) -> tuple[str, str, int, float, tuple[int, int] 
         format_func=lambda name: head_name(*heads[name]) if name in heads else "any head",
         **selection.widget("seek_head"),
     )
-    slugs = [one.slug for one in PATTERNS if kind in one.kinds]
+    slugs = [one.slug for one in PATTERNS if kind in one.kinds and _sought(context, kind, one)]
     slug = selection.choice("seek", slugs, slugs[0])
     columns[2].selectbox(
         "Puts its weight",
@@ -100,7 +109,19 @@ def _wanted(context: RunContext) -> tuple[str, str, int, float, tuple[int, int] 
 
 def _said_of(context: RunContext, kind: str, words: str) -> str:
     """What is said of the words that a row looks at; in the source they may be other parts."""
-    return words if kind == "decoder_self" else words.replace("word", PART[context.model.reads])
+    if kind == "decoder_self":
+        return words
+    reads = context.model.reads
+    return words.replace("word", PART[reads]).replace("token", TOKEN[reads])
+
+
+def _sought(context: RunContext, kind: str, pattern: Pattern) -> bool:
+    """A picture or a sound has no punctuation and no control tokens, and no word of the output
+    stands so many of its slices away.
+    """
+    if kind == "decoder_self" or context.model.reads == "text":
+        return True
+    return pattern.slug not in ("punctuation", "special", *(["far"] if kind == "cross" else []))
 
 
 def _say(found: Found, kind: str, above: float, what: str, many: str) -> None:
@@ -120,7 +141,8 @@ def _say(found: Found, kind: str, above: float, what: str, many: str) -> None:
 
 
 def _hits(context: RunContext, sentences: list[Mapped], found: Found) -> None:
-    rows = [_row(sentences[hit.sentence], hit) for hit in found.hits]
+    noun = NOUN[context.model.reads]
+    rows = [_row(sentences[hit.sentence], hit, noun) for hit in found.hits]
     event = st.dataframe(
         {name: [row[name] for row in rows] for name in rows[0]},
         key="search-hits",
@@ -130,7 +152,7 @@ def _hits(context: RunContext, sentences: list[Mapped], found: Found) -> None:
         height=420,
         column_config={
             "weight": st.column_config.ProgressColumn(format="%.3f", min_value=0, max_value=1),
-            "sentence": st.column_config.TextColumn(NOUN[context.model.reads], width="large"),
+            noun: st.column_config.TextColumn(width="large"),
         },
     )
     if len(found.hits) < found.above:
@@ -141,18 +163,20 @@ def _hits(context: RunContext, sentences: list[Mapped], found: Found) -> None:
     for row in picked(event):
         if row < len(found.hits):
             hit = found.hits[row]
-            text = sentences[hit.sentence].text
+            source, text = sentences[hit.sentence].src.source, sentences[hit.sentence].text
+            if source is not None:
+                text = runtime.keep(source, runtime.name_of(context.model, source))
             place = (hit.kind, hit.layer, hit.head)
             pin = f"{hit.row}-{hit.column}"  # of single tokens, all of them
             open_head(context, place, text=text, pin=pin, u=None, sp=None)
 
 
-def _row(sentence: Mapped, hit: Hit) -> dict[str, str | float]:
+def _row(sentence: Mapped, hit: Hit, noun: str) -> dict[str, str | float]:
     return {
         "head": head_name(hit.layer, hit.head),
         "from": row_names(sentence, hit.kind)[hit.row],
         "to": token_names(sentence.keys(hit.kind))[hit.column],
         "weight": hit.weight,
-        "sentence": sentence.text,
+        noun: source_name(sentence.src),
         "output": sentence.output,
     }

@@ -9,10 +9,12 @@ import streamlit as st
 from headlight.model import Edits, Trace
 from headlight.model.analysis.interventions.damage import INPUTS, Damage
 from headlight.model.analysis.walk import Cell
+from headlight.model.tasks import SyntheticTask
 
 from ... import runtime, selection
 from ...components import head_anatomy
 from ...components.head_anatomy.payload import picker_payload
+from ...labels import worded
 from ...markdown import plain
 from ...page import before_after, edit_list
 from ...page.background import result
@@ -30,8 +32,11 @@ LOOK_FOR = "which tokens change, and whether the damage shows what the missing p
 
 UNIFORM = "uniform"
 SWITCHES = {
-    "causal_mask": ("no causal mask", "the decoder sees tokens that it has yet to write"),
-    "positions": ("no positions", "word order is gone: no token knows where it stands"),
+    "causal_mask": (
+        "no causal mask",
+        "a row may also look at tokens that were written after it",
+    ),
+    "positions": ("no positions", "the order is gone: no {token} knows where it stands"),
     "scale": (
         "no 1/√d",
         "scores are larger, so softmax gives the highest even more of the weight",
@@ -93,7 +98,7 @@ def _switches(context: RunContext, cell: Cell) -> None:
     said = [SWITCHES[name][1] for name in broken]
     said += [f"{skips[item]} is skipped: the residual stream is unchanged" for item in skipped]
     if said:
-        whole = "; ".join(said)
+        whole = worded("; ".join(said), context.model.reads)
         st.caption(f"{whole[0].upper()}{whole[1:]}.")
 
 
@@ -137,7 +142,7 @@ def _only_look(_: object) -> None:
 def _damage(context: RunContext, edits: Edits) -> None:
     """On demand: what these edits cost on many fresh inputs, in the background."""
     own = runtime.needs_file(context.model)
-    what = "your sentences" if own else f"{INPUTS} fresh inputs"
+    what = worded("your sentences", context.model.reads) if own else f"{INPUTS} fresh inputs"
     st.markdown(f"#### The damage on {what}")
     on = corpus(context, "Damage")
     if on is None:
@@ -145,7 +150,9 @@ def _damage(context: RunContext, edits: Edits) -> None:
     work = runtime.breaking(context.model, edits, on.text)
     found: Damage | None = result(work, f"Try {what}")
     if found is None:
-        known = f", the first {INPUTS} at most" if own else ", none of which they were trained on"
+        made = isinstance(context.model.task, SyntheticTask)
+        fresh = ", made with a seed that training never used" if made else ""
+        known = f", the first {INPUTS} at most" if own else fresh
         st.caption(
             f"The whole and the broken model answer the same inputs{known}. "
             "This server runs one such test at a time; others wait in line."

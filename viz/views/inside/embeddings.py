@@ -115,7 +115,8 @@ def _say_found(context: RunContext, sought: str, found: list[int], pieces: tuple
 
 
 def _positions(context: RunContext) -> None:
-    st.markdown("#### Where a word stands: the position that is added")
+    said = "#### Where a {part} stands: the position that is added"
+    st.markdown(worded(said, context.model.reads))
     position = context.model.config.position
     first = positions(context.model, 1)
     if first is None or not first.any():

@@ -18,7 +18,7 @@ from .cell import ROLES, cell_name, choose_head, choose_tokens, coloured, equati
 NAME = "Follow one weight"
 LOOK = "One attention weight, step by step: each formula with the numbers that the model computed."
 LOOK_FOR = (
-    "the row of scores that becomes a row of weights, and how much of one token's value reaches "
+    "the row of scores that becomes a row of weights, and how much of one {token}'s value reaches "
     "the next word."
 )
 

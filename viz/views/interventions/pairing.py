@@ -1,4 +1,4 @@
-"""Which position of the one text answers to which of the other: by word, by place, or by hand."""
+"""Which position of one source answers to which of the other: by word, by place, or by hand."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from headlight.model.analysis.interventions import aligned
 from headlight.model.analysis.interventions.aligned import BY_POSITION, BY_WORD
 
 from ... import selection
+from ...labels import token_noun
 from ...page.present import wide
 
 HAND = "hand"
@@ -19,12 +20,13 @@ NONE = "–"
 How = str | Mapping[int, int]
 
 
-def control() -> str:
-    """The way that is selected, and its field."""
-    way = selection.choice("align", list(WAYS), BY_WORD)
+def control(first: Trace) -> str:
+    """The way that is selected, and its field; a picture or a sound has no words to match."""
+    ways = [one for one in WAYS if first.src.source is None or one != BY_WORD]
+    way = selection.choice("align", ways)
     st.selectbox(
         "Match positions",
-        list(WAYS),
+        ways,
         format_func=WAYS.__getitem__,
         width=wide(135),
         **selection.widget("align"),
@@ -39,12 +41,13 @@ def pairings(way: str, first: Trace, second: Trace) -> tuple[How, How]:
     """
     if way != HAND:
         return way, BY_POSITION
+    start = BY_WORD if first.src.source is None else BY_POSITION
     with st.expander("Pair by hand", expanded=True):
         st.caption(
-            "For each token of the first text, the token of the second that its values come from; "
-            f"{NONE} leaves it alone. The start is what “by word” finds."
+            f"For each {token_noun(first.src)} of the first source, that of the second which its "
+            f"values come from; {NONE} leaves it alone. The start is what “{WAYS[start]}” finds."
         )
-        source = _by_hand("pairs", "Source", first.src, second.src, BY_WORD)
+        source = _by_hand("pairs", "Source", first.src, second.src, start)
         st.caption("Rows of the decoder are named by the token they read.")
         target = _by_hand("pairs_target", "Row", first.tgt_in, second.tgt_in, BY_POSITION)
     return source, target
@@ -86,7 +89,7 @@ def _selected(name: str, here: Tokens, there: Tokens, start: str) -> Mapping[int
         return aligned.pairs(here, there, found)
     kept = {a: b for a, b in found.items() if a < len(here) and b < len(there)}
     if len(kept) < len(found):
-        st.caption("Pairs beyond the end of either text are left out.")
+        st.caption("Pairs beyond the end of either source are left out.")
     return kept
 
 

@@ -104,7 +104,7 @@ def _asked(
             sender = one_head("From head", "sender", first, head_in(context))
     with aside:
         aim = target(context, first, second, into, source)
-        paired = BY_POSITION if second.made.kind == NOISE else pairing.control()
+        paired = BY_POSITION if second.made.kind == NOISE else pairing.control(first)
     hands = pairing.pairings(paired, first, second.trace)
     src, tgt = hands if way == "into" else map(pairing.turned, hands)
     if sender is not None and not path.downstream(context.model, sender):

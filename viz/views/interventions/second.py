@@ -12,6 +12,7 @@ from headlight.model.analysis.interventions.noise import noise
 from headlight.model.analysis.interventions.same_tokens import same_tokens
 
 from ... import runtime, selection
+from ...labels import token_noun
 from ...markdown import plain
 from ...page.context import RunContext
 from ...page.present import presenting, wide
@@ -73,8 +74,7 @@ def second_run(
 def text_field(context: RunContext) -> str:
     """The second source: typed, or for a picture or a sound one of the examples."""
     text = selection.text("compare").strip()
-    task = context.model.task
-    if context.model.reads == "text" or task is None:
+    if context.model.reads == "text":
         st.text_input(
             "Second sentence",
             placeholder="The same sentence with one thing changed, say a plural",
@@ -82,7 +82,7 @@ def text_field(context: RunContext) -> str:
             **selection.widget("compare"),
         )
         return text
-    names = [one.text for one in task.examples if one.text != context.text]
+    names = [one.text for one in runtime.examples(context.model) if one.text != context.text]
     if text not in names:
         text = names[0]
         selection.settle(compare=text)
@@ -135,7 +135,7 @@ def _of_noise(context: RunContext, first: Trace) -> Second | None:
         "Noise on",
         options,
         format_func=lambda i: f"{i} · {tokens.surface(int(i))}",
-        placeholder="Choose tokens",
+        placeholder=f"Choose {token_noun(tokens)}s",
         width=wide(300),
         **selection.widget("noise_at"),
     )
@@ -146,12 +146,12 @@ def _of_noise(context: RunContext, first: Trace) -> Second | None:
         10.0,
         step=0.5,
         width=wide(150),
-        help="Of the embeddings that the encoder reads. Meng et al. 2022 used 3.",
+        help="Of the vectors that the encoder reads. Meng et al. 2022 used 3.",
         **selection.widget("noise_scale"),
     )
     st.number_input("Seed", 0, 9_999, width=wide(110), **selection.widget("noise_seed"))
     if not chosen:
-        st.info("Choose the tokens to make unreadable.", icon=":material/blur_on:")
+        st.info(f"Choose the {token_noun(tokens)}s to make unreadable.", icon=":material/blur_on:")
         return None
     positions = tuple(map(int, chosen))
     edits = first.edits | noise(context.model, first, positions, scale=scale, seed=seed)

@@ -93,14 +93,14 @@ def _check_link(history: TrainingHistory) -> None:
 def _say_what(reads: str, smoothing: float = 0.0) -> None:
     """What one sees, and why the two losses part where the training smoothed its labels."""
     said = (
-        f"One {NOUN[reads]} at steps of the training, run with the parameters of that step. "
+        f"One {NOUN[reads]} at steps of the training, run with the weights kept at that step. "
         "Look for: noise that turns into a pattern, and babble into an answer, as you move the "
         "slider."
     )
     if smoothing and not presenting():
         said += (
             f" The training loss includes label smoothing of {smoothing:g}, which keeps it well "
-            "above zero; the loss on this {NOUN[reads]} is plain, the mean −ln p of its tokens."
+            f"above zero; the loss on this {NOUN[reads]} is plain, the mean −ln p of its tokens."
         )
     st.caption(glossed(said))
 
@@ -120,7 +120,7 @@ def _source(kept: Recording, text: str, reads: str) -> str:
         kept.sources,
         label_visibility="collapsed" if presenting() else "visible",
         help=f"This model is too large to ship all its snapshots, so these {NOUN[reads]}s were "
-        f"recorded while it trained. {_KNOWN[reads]}",
+        f"recorded from snapshots of its training. {_KNOWN[reads]}",
         **selection.widget("film"),
     )
     return chosen
@@ -130,7 +130,7 @@ def _errors(kept: Recording, noun: str) -> tuple[Mapping[str, Array] | None, str
     """Alignment error over all recorded sentences, where there are several."""
     if not isinstance(kept, RecordedSentences):
         return None, f"on this {noun}"
-    return {row: kept.aer(row) for row in ROWS}, f"on the {len(kept.histories)} recorded sentences"
+    return {row: kept.aer(row) for row in ROWS}, f"on the {len(kept.histories)} recorded {noun}s"
 
 
 def _nothing(context: RunContext) -> None:

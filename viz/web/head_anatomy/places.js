@@ -69,7 +69,7 @@ export function createPlaces(ctx, root) {
   wire(`M${right} 680 V${tops[1] - 62}`);
   for (const { x, side } of /** @type {{x: number, side: Side}[]} */ ([{ x: left, side: "encoder" }, { x: right, side: "decoder" }])) {
     box(x, 634, wide, 34, header.entry[side], "plain", say.embed[side]);
-    text(x, 690, side === "encoder" ? `source: ${header.tokens.encoder} tokens` : `target so far: ${header.tokens.decoder} tokens`, "end");
+    text(x, 690, side === "encoder" ? `source: ${header.tokens.encoder} ${header.read}` : `target so far: ${header.tokens.decoder} tokens`, "end");
   }
   const [cross] = blocks.filter((block) => block.kind === "cross");
   const [turn, level, memory] = [(left + right) / 2, cross.y + cross.h / 2, tops[0] - 34];

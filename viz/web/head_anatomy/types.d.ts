@@ -38,6 +38,8 @@ export interface Header {
   scaling: string;
   layers: Record<Side, number>;
   tokens: Record<Side, number>;
+  /** What the encoder's are called: tokens, slices, moments. */
+  read: string;
   shapes: Record<Kind, Record<"q" | "k" | "v" | "pattern", string>> &
     Record<"embed" | "mlp", Record<Side, string>> & Record<"memory" | "logits", string>;
 }

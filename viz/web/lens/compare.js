@@ -1,4 +1,4 @@
-// A second sentence beside the first: its field, folded. The page runs it; the lens only asks.
+// A second source beside the first, typed or chosen of a list: its field, folded. The page runs it; the lens only asks.
 
 /** @import { LensCtx } from "./types.js" */
 /** @import { Changed } from "../shared/types.js" */
@@ -9,16 +9,19 @@ import { closeOutside } from "../shared/menu.js";
  * @param {LensCtx} ctx
  */
 export function createCompare(ctx) {
-  const field = el("input", {
-    type: "text", "aria-label": "Second sentence", autocomplete: "off", spellcheck: "false",
-    placeholder: "the same sentence with one other word",
+  const typed = el("input", {
+    type: "text", autocomplete: "off", spellcheck: "false", placeholder: "the same sentence with one other word",
   });
+  const listed = el("select", {});
+  const called = el("span", {});
+  /** @type {HTMLInputElement | HTMLSelectElement} */
+  let field = typed;
   const said = el("p", { class: "note" });
   const stop = el("button", { type: "button", onclick: () => ask("") }, "Stop comparing");
   const form = el(
     "form",
     { class: "fold", onsubmit: (/** @type {SubmitEvent} */ event) => { event.preventDefault(); ask(field.value.trim()); } },
-    el("label", { class: "field tall" }, el("span", {}, "Second sentence"), field),
+    el("label", { class: "field tall" }, called, field),
     el("span", { class: "row" }, el("button", { type: "submit" }, "Compare"), stop),
     said,
   );
@@ -42,7 +45,7 @@ export function createCompare(ctx) {
     return alike
       ? "Same head, same scale, one pointer; the difference stands beside."
       : "Same head, same scale, one pointer. There is a difference only where both have the same " +
-        "number of tokens.";
+        "number of rows and columns.";
   }
 
   return {
@@ -50,8 +53,13 @@ export function createCompare(ctx) {
     paint(/** @type {Changed} */ changed) {
       node.hidden = !ctx.host.compare;
       if (!changed.has("data")) return;
-      const { compare } = ctx.payload;
-      if (!node.open) field.value = compare || "";
+      const { compare, seconds = [], traces } = ctx.payload;
+      called.textContent = `Second ${traces[0].scene?.kind ?? "sentence"}`;
+      listed.replaceChildren(...seconds.map((name) => el("option", {}, name)));
+      const wanted = seconds.length ? listed : typed;
+      if (field !== wanted) field.replaceWith(wanted);
+      field = wanted;
+      if (!node.open) field.value = compare || seconds[0] || "";
       stop.hidden = !compare;
       node.classList.toggle("on", Boolean(compare));
       said.textContent = saySecond();

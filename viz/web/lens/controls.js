@@ -36,7 +36,7 @@ export function createControls(ctx) {
     Object.entries(MEASURES).map(([value, { pick }]) => [value, pick]),
   ), (value) => set({ measure: value }));
   const heads = choice("Heads", HEADS, (value) => set({ heads: value }));
-  const unit = choice("Tokens as", { pieces: "pieces", words: "whole words" }, (v) => set({ unit: v }));
+  const unit = choice("Shown as", { pieces: "pieces", words: "whole words" }, (v) => set({ unit: v }));
   const special = choice("Special tokens", { shown: "shown", hidden: "hidden" }, (v) => set({ special: v }));
   const rows = choice("Rows named by", { both: "both tokens: read → written", reads: "the token a step reads", writes: "the token it writes" }, (v) => set({ rows: v }));
   const scale = choice("Colour scale", { fixed: "fixed, 0 to 1", head: "this head, 0 to its largest" }, (v) => set({ scale: v }));
@@ -72,7 +72,7 @@ export function createControls(ctx) {
   function sayNotes(/** @type {State} */ state) {
     const lines = [];
     const view = ctx.views[0];
-    if (state.measure !== "weights") lines.push("Words, special tokens and scale: for weights only.");
+    if (state.measure !== "weights") lines.push("Grouping, special tokens and scale: for weights only.");
     if (state.unit === "words") lines.push(POOLED[ctx.payload.traces[0].scene ? "positions" : "words"]);
     if (view.hidden) {
       lines.push(`Hidden special columns take ${number(view.hidden.mean)} of a row on average, ` +

@@ -117,7 +117,7 @@ export function createHand(ctx) {
     if (view.missing || row === null || col === null) return NOWHERE;
     if (state.measure !== "weights") return "Only weights can be changed, not scores. Press m for weights.";
     if (state.heads !== "one") return "Only one head at a time can be changed. Press h for one head.";
-    if (state.unit !== "pieces" || state.special !== "shown") return "To change a weight, show pieces (w) and special tokens (s). Words can only be cut.";
+    if (state.unit !== "pieces" || state.special !== "shown") return "To change a weight, show pieces, or single positions, (w) and special tokens (s). Groups of them can only be cut.";
     if (!mayAttend(view, row, col)) return "This cell is masked: its row may not attend there.";
     const n = view.cols.length;
     if (view.marks?.cut[row * n + col]) return "This edge is cut. Undo the cut to change its weight.";

@@ -13,7 +13,7 @@ import { DOUBT_LEGEND, doubtful } from "../shared/tokens.js";
  * @param {LensCtx} ctx
  */
 export function createStrips(ctx) {
-  const node = el("section", { class: "strips", "aria-label": "Tokens" });
+  const node = el("section", { class: "strips", "aria-label": "Source and output" });
   /** @type {{node: HTMLElement, trace: number, sequence: "src" | "tgt", i: number}[]} */
   let marks = [];
   /** @type {{paint: () => void}[]} */

@@ -11,7 +11,7 @@ export interface Host {
   onSelect?: ((state: State, byHand?: boolean) => void) | null;
   /** The weights ("pattern") or the raw scores of a layer are wanted. */
   request?: (wanted: { kind: Kind; layer: number; what: "pattern" | "scores" }) => void;
-  /** Put a second sentence beside the first; "" for none. */
+  /** Put a second source beside the first; "" for none. */
   compare?: (text: string) => void;
   /** Something was cut or painted, as items of the text of edits, while this was selected. */
   edit?: (items: string[], state: State) => void;
@@ -37,7 +37,7 @@ export interface Hand extends Painted {
 }
 
 export interface LensCtx extends Ctx {
-  payload: Payload & { compare?: string };
+  payload: Payload & { compare?: string; seconds?: string[] };
   host: Host;
   hand: Hand;
   /** Draw the pictures anew, with a row as the hand has it. */

@@ -24,7 +24,7 @@ export function mountPad(root, host) {
   let strokes = host.strokes;
   /** @type {Stroke | null} */
   let open = null;
-  const canvas = el("canvas", { "data-testid": "pad", role: "img", "aria-label": "Drawing pad. To use the keyboard, choose an example above." });
+  const canvas = el("canvas", { "data-testid": "pad", role: "img", "aria-label": "Drawing pad. To use the keyboard, choose an example below." });
   const hint = el("span", { class: "hint", "aria-hidden": "true" }, "Write digits here");
   const undo = el("button", { type: "button", onclick: () => change(strokes.slice(0, -1)), "data-testid": "pad-undo" }, "Undo");
   const clear = el("button", { type: "button", onclick: () => change([]), "data-testid": "pad-clear" }, "Clear");

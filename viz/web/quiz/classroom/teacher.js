@@ -74,7 +74,7 @@ export function teacherSide(act) {
 function wallSwitch(act) {
   const box = el("input", { type: "checkbox", onchange: (/** @type {Event} */ event) =>
     act("set", { wall: /** @type {HTMLInputElement} */ (event.target).checked }) });
-  return el("label", { class: "switch" }, box, "Pupils may send a sentence");
+  return el("label", { class: "switch" }, box, "Pupils may send to the wall");
 }
 
 /**

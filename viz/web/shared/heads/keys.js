@@ -17,7 +17,7 @@ const KEYS = [
   ["Enter", "pin the cell; again or Escape releases it"],
   ["m", "next measure"],
   ["h", "one head, mean or max over heads"],
-  ["w", "pieces or whole words"],
+  ["w", "pieces or whole words, single positions or groups"],
   ["s", "special tokens shown or hidden"],
   ["r", "rows named by both tokens, the one read, the one written"],
   ["x", "cut the edge, row or column that is pointed at or pinned, where edits are made (Explore); u undoes it"],

@@ -8,11 +8,14 @@ import { columnTokens } from "../tokens.js";
 const LEAST = 0.4; // of a row on average: less than that is not seen at a glance
 const MAX_STEPS = 0.6; // of the steps from row to row, for a line through cross-attention
 
+/** @type {Record<string, string>} What stands at a position of a source that is no text. */
+const PARTS = { picture: "slice", sound: "moment" };
+
 /** Lines of self-attention: columns from the row's own token, where it lies, and what stands there. */
 const LINES = [
-  { by: 0, at: "the diagonal", encoder: "the token itself", decoder: "the token just read" },
-  { by: -1, at: "the line left of the diagonal", encoder: "the token before", decoder: "the token before the one just read" },
-  { by: 1, at: "the line right of the diagonal", encoder: "the token after", decoder: "" },
+  { by: 0, at: "the diagonal", encoder: "itself", decoder: "the token just read" },
+  { by: -1, at: "the line left of the diagonal", encoder: "before", decoder: "the token before the one just read" },
+  { by: 1, at: "the line right of the diagonal", encoder: "after", decoder: "" },
 ];
 
 /**
@@ -26,7 +29,7 @@ export function lookFor(trace, kind, layer, head) {
   const block = trace.attention[kind];
   if (!hasLayer(block, layer)) return "";
   const pattern = headPattern(block, layer, head);
-  const line = kind === "cross" ? walkOf(block, pattern) : lineOf(block, pattern, kind);
+  const line = kind === "cross" ? walkOf(block, pattern) : lineOf(block, pattern, kind, trace.scene?.kind);
   const column = columnOf(block, pattern);
   if (line && (line.share >= column.share || column.share < LEAST)) return `Look for: ${line.said}.`;
   if (column.share >= LEAST) {
@@ -41,12 +44,14 @@ export function lookFor(trace, kind, layer, head) {
  * @param {Block} block
  * @param {Uint16Array} pattern
  * @param {Kind} kind
+ * @param {string} [seen] what was read in place of a text
  */
-function lineOf({ rows, columns }, pattern, kind) {
+function lineOf({ rows, columns }, pattern, kind, seen) {
+  const noun = seen ? PARTS[seen] : "token";
   const found = LINES.map(({ by, at, encoder, decoder }) => {
     let [sum, n] = [0, 0];
     for (let i = Math.max(0, -by); i < Math.min(rows, columns - by); i += 1, n += 1) sum += pattern[i * columns + i + by];
-    return { share: n ? sum / n / FULL : 0, at, what: kind === "encoder_self" ? encoder : decoder };
+    return { share: n ? sum / n / FULL : 0, at, what: kind === "encoder_self" ? `the ${noun} ${encoder}` : decoder };
   });
   const best = found.reduce((a, b) => (b.share > a.share ? b : a));
   return best.share < LEAST ? null : { share: best.share, said: `${best.at}; ${best.what} takes ${number(best.share)} of a row on average` };

@@ -12,7 +12,7 @@ export const SORTS = {
   layer: { name: "layer and head", note: "layer 0 at the bottom, as in the drawing" },
   entropy: { name: "entropy, most focused first", note: "mean entropy of a row in nats" },
   diagonal: { name: "diagonal, strongest first", note: "mean weight on the diagonal" },
-  first: { name: "first token, strongest first", note: "mean weight on the first column" },
+  first: { name: "first column, strongest first", note: "mean weight on the first column" },
 };
 
 /** w·ln(w) of every stored weight, so that entropy is a sum of look-ups. */
