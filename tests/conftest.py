@@ -40,16 +40,24 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+BY_THE_CLOCK = {"test_jobs", "test_jobs_in_turn", "test_short", "test_turns", "test_serve"}
+"""Files whose tests wait for threads and processes as long as these ought to take."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What needs the browser comes last: it is slow, and its driver's event loop stays running.
 
-    It is tried once more where it fails, since a busy machine may be late for it; the summary
-    counts such tests.
+    It is tried once more where it fails, as is what goes by the clock, since a busy machine may be
+    late for it; the summary counts such tests.
     """
+
+    def needs_browser(item: pytest.Item) -> bool:
+        return "browser" in getattr(item, "fixturenames", ())
+
     for item in items:
-        if "browser" in getattr(item, "fixturenames", ()):
+        if needs_browser(item) or item.path.stem in BY_THE_CLOCK:
             item.add_marker(pytest.mark.flaky(reruns=1))
-    items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
+    items.sort(key=needs_browser)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -8,6 +8,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from headlight.hosting.serve import main
 from tests.browser.session import ROOT, Server
 from tests.browser.workers import serve_workers
 
-LONG = 60.0
+LONG = 240.0
 
 
 @pytest.fixture(scope="module")
@@ -30,8 +31,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 def children(pid: int) -> dict[int, str]:
     """Processes that one has started, and how each was called."""
-    found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return {int(one): Path(f"/proc/{one}/cmdline").read_text() for one in found}
+    called = {}
+    for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+        with suppress(OSError):  # it has ended meanwhile
+            called[int(one)] = Path(f"/proc/{one}/cmdline").read_text()
+    return called
 
 
 def workers(site: Server) -> list[int]:
@@ -46,7 +50,7 @@ def until(holds: Callable[[], bool]) -> None:
 
 
 def ask(url: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
-    with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=10) as answer:
+    with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=60) as answer:
         return answer.status, dict(answer.headers), answer.read()
 
 

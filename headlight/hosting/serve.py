@@ -133,7 +133,7 @@ class Site:
             until = time.monotonic() + START
             while not worker.healthy() and time.monotonic() < until:
                 time.sleep(0.2)
-            time.sleep(AWAY_SECONDS + 0.5)  # until nginx asks it again
+            time.sleep(AWAY_SECONDS + 1.5)  # until nginx asks it again: it counts whole seconds
 
     def close(self) -> None:
         """End everything."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Error, Page
 
 from tests.browser.session import (
     ROOT,
@@ -46,8 +47,9 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
             if not page.is_closed():
                 name = re.sub(r"\W+", "-", item.nodeid).strip("-")
                 picture = ROOT / "build" / "browser-failures" / f"{name}-{i}.png"
-                page.screenshot(path=picture, full_page=True)
-                report.sections.append(("Picture of the page", str(picture)))
+                with suppress(Error):  # of a page that answers no more
+                    page.screenshot(path=picture, full_page=True, timeout=20_000)
+                    report.sections.append(("Picture of the page", str(picture)))
     return report
 
 

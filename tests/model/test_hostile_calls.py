@@ -61,10 +61,10 @@ def test_a_book_is_refused_by_its_length_before_it_is_read(
 ) -> None:
     model = random_model("reverse")
     model.task = None
-    start = time.perf_counter()
+    start = time.thread_time()
     with pytest.raises(ValueError, match="characters"):
         call(model, "The cat sat. " * 1_000_000)
-    assert time.perf_counter() - start < 0.5
+    assert time.thread_time() - start < 0.5
 
 
 def test_a_checkpoint_of_a_few_bytes_does_not_ask_for_gigabytes(tmp_path: Path) -> None:

@@ -137,8 +137,9 @@ def test_a_job_that_nobody_looks_at_ends(jobs: Jobs) -> None:
             time.sleep(0.01)
             yield 1
 
-    job = jobs.submit("endless", endless(), total=10, patience=0.2)
-    for _ in range(10):  # looked at for longer than its patience
+    job = jobs.submit("endless", endless(), total=10, patience=1.0)
+    until = time.monotonic() + 1.5
+    while time.monotonic() < until:  # looked at for longer than its patience
         time.sleep(0.05)
         assert job.status in ("waiting", "running")
     assert job.wait(LONG)
@@ -166,15 +167,20 @@ def test_a_sentence_for_the_page_when_it_fails(
 
 
 def test_the_thread_ends_with_the_work(jobs: Jobs) -> None:
-    before = threading.active_count()
+    worked: list[threading.Thread] = []
+
+    def noting(n: int) -> Iterator[int]:
+        worked.append(threading.current_thread())
+        yield from range(1, n + 1)
+
     for n in (3, 2):
-        job: Job = jobs.submit("count", count(n), total=n)
+        job: Job = jobs.submit("count", noting(n), total=n)
         assert job.wait(LONG)
         assert job.latest == n
-    deadline = time.monotonic() + LONG
-    while threading.active_count() > before and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert threading.active_count() == before
+    assert len(worked) == 2
+    for thread in worked:
+        thread.join(LONG)
+        assert not thread.is_alive()
 
 
 def test_missing_sentences_and_too_much_work_are_told_of_as_failed_jobs(
@@ -208,8 +214,17 @@ def test_output_to_source_gives_way_often_and_can_be_stopped(jobs: Jobs) -> None
     assert whole.latest is not None
     rows = len(trace.tgt_out) * len(whole.latest.scores)
     assert whole.breaths > rows, "at least once a row of each method"
-    stopped = jobs.submit(spec.title, spec.steps(), spec.total)
+    begun, go = threading.Event(), threading.Event()
+
+    def steps() -> Iterator[object]:
+        begun.set()
+        go.wait(LONG)
+        yield from spec.steps()
+
+    stopped = jobs.submit(spec.title, steps(), spec.total)
+    assert begun.wait(LONG)
     stopped.cancel()
+    go.set()
     assert stopped.wait(LONG)
     assert (stopped.status, stopped.latest) == ("cancelled", None)
     assert stopped.breaths < whole.breaths

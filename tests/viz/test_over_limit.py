@@ -16,7 +16,7 @@ def page() -> None:
 
 
 def test_it_is_told_of_in_words() -> None:
-    tester = AppTest.from_function(page).run()
+    tester = AppTest.from_function(page, default_timeout=60).run()
     assert not tester.exception
     (said,) = tester.warning
     assert said.value.replace("\\", "") == (

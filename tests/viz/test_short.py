@@ -58,7 +58,7 @@ def test_new_work_goes_in_the_order_in_which_it_came(monkeypatch: pytest.MonkeyP
     with short.work(), beside(short):  # the other came later
         clock.now += NEW
         assert waited(short) < LONG / 2
-    with beside(short, ends_after=0.1), short.work():
+    with beside(short, ends_after=1.0), short.work():
         assert 0.05 < waited(short) < LONG / 2
 
 
@@ -79,7 +79,7 @@ def test_new_work_waits_no_longer_than_what_came_before_is_new(
     def other() -> None:
         with short.work():
             begun.set()
-            time.sleep(0.05)
+            time.sleep(0.5)
             clock.now += 2 * NEW
             short.step_aside()
             over.wait(LONG)
@@ -111,7 +111,7 @@ def test_it_waits_no_longer_than_others_are_new() -> None:
         with beside(short, new=False):
             assert waited(short) < 1
         clock.now += LONG
-        with beside(short, ends_after=0.1):
+        with beside(short, ends_after=1.0):
             assert 0.05 < waited(short) < LONG / 2
 
 

@@ -101,10 +101,10 @@ class ByteCache:
             whatever `make` and `waiting` raise; nothing is remembered then.
         """
         while True:
-            found = self.find(key, holder)
-            if found is not None:
-                return found
             with self._lock:
+                found = self.find(key, holder)
+                if found is not None:
+                    return found
                 event = self._making.get(key)
                 if event is None:
                     self._making[key] = threading.Event()
