@@ -11,6 +11,10 @@ from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner import ScriptRunner
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests, ScriptRequestType
+from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
+from streamlit.runtime.scriptrunner_utils.script_run_context_attr import (
+    SCRIPT_RUN_CONTEXT_ATTR_NAME,
+)
 from streamlit.testing.v1 import AppTest
 
 from headlight.viz.runtime.delivery import deliver_all
@@ -25,6 +29,9 @@ def test_streamlit_has_what_is_relied_on() -> None:
     assert states == [ScriptRequestType.CONTINUE, ScriptRequestType.STOP]
     handle = AppSession._handle_scriptrunner_event_on_event_loop.__code__
     assert "_scriptrunner" in handle.co_names  # it is let go by its own last event
+    assert "_script_thread" in ScriptRunner.__init__.__code__.co_names
+    assert "_has_script_started" in ScriptRunContext.reset.__code__.co_names
+    assert "_has_script_started" in ScriptRunContext.on_script_start.__code__.co_names
 
 
 def test_a_part_waits_for_the_end_and_a_page_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -59,6 +66,47 @@ def test_a_part_waits_for_the_end_and_a_page_does_not(monkeypatch: pytest.Monkey
         own.submit(asyncio.run, watch()).result()
 
 
+def test_a_page_waits_until_the_run_before_has_taken_in_what_it_was_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(
+        AppSession, "request_rerun", lambda app, state: asked.append(state.page_name)
+    )
+    deliver_all()
+    request = AppSession.request_rerun
+    begun = SimpleNamespace(has_script_started=False)
+    thread = SimpleNamespace(**{SCRIPT_RUN_CONTEXT_ATTR_NAME: begun})
+    going = SimpleNamespace(
+        _requests=SimpleNamespace(_state=ScriptRequestType.CONTINUE), _script_thread=thread
+    )
+
+    async def watch() -> None:
+        app = SimpleNamespace(_scriptrunner=going)
+        for name in ("first", "second"):
+            request(app, ClientState(page_name=name))  # type: ignore[arg-type]
+        await asyncio.sleep(0.02)
+        assert asked == []
+        request(app, ClientState(page_name="part", fragment_id="part"))  # type: ignore[arg-type]
+        assert asked == ["part"]
+        begun.has_script_started = True
+        await asyncio.sleep(0.02)
+        assert asked == ["part", "first", "second"]
+        begun.has_script_started = False
+        vars(thread).clear()  # as before the thread has begun
+        request(app, ClientState(page_name="third"))  # type: ignore[arg-type]
+        await asyncio.sleep(0.02)
+        assert asked == ["part", "first", "second"]
+        going._requests._state = ScriptRequestType.STOP
+        await asyncio.sleep(0.02)
+        assert asked == ["part", "first", "second", "third"]
+        request(SimpleNamespace(_scriptrunner=None), ClientState(page_name="fourth"))  # type: ignore[arg-type]
+        assert asked[4:] == ["fourth"]
+
+    with ThreadPoolExecutor(1) as own:
+        own.submit(asyncio.run, watch()).result()
+
+
 def test_something_is_called_before_each_element() -> None:
     called: list[str] = []
 
@@ -72,6 +120,6 @@ def test_something_is_called_before_each_element() -> None:
             st.text(str(i))
             called.append(str(i))
 
-    app = AppTest.from_function(page, kwargs={"called": called}).run()
+    app = AppTest.from_function(page, default_timeout=60, kwargs={"called": called}).run()
     assert [one.value for one in app.text] == ["0", "1", "2"]
     assert called == ["between", "0", "between", "1", "between", "2"]

@@ -13,6 +13,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from ..components.static import loader
+from .links import open_page
 from .running import BRIDGE, session, told
 
 FRAGMENT = "beside-the-page"
@@ -54,13 +55,9 @@ def announce() -> None:
 @st.fragment(key=FRAGMENT, run_every=EVERY)
 def _bridge(beside: Callable[[], None], name: str) -> None:
     if name != _asked_for():
-        # A press on the page before, while this one was drawn: the browser empties it. It is drawn
-        # anew without `st.switch_page`, which makes another entry of the browser's history where
-        # the browser has yet to write the address of this one.
+        # A press on the page before, while this one was drawn: the browser empties it.
         session().drawn = ""
-        if context := get_script_run_ctx():
-            context.set_mpa_v2_page(name)
-        st.rerun()
+        open_page(name)
     # What is done in one moment Streamlit sends as one, and then runs this alone.
     if session().undrawn:
         st.rerun()

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Callable, Mapping
-from urllib.parse import parse_qsl, urlsplit
+from typing import NoReturn
+from urllib.parse import urlsplit
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from .running import current, session, update
 from .table import OWN, param
@@ -34,8 +36,18 @@ def go(page: StreamlitPage, **changes: object) -> None:
     here = session()
     here.leave(page.url_path)
     update(**changes)
-    # The address as it stands: a new one would be one more entry in the browser's history.
-    st.switch_page(page, query_params=parse_qsl(here.written or "", keep_blank_values=True))
+    open_page(page._script_hash)
+
+
+def open_page(name: str) -> NoReturn:
+    """Draw a page, by its name among Streamlit's, in place of this one.
+
+    Not by `st.switch_page`, which writes an address: where the browser's own is newer than what is
+    known of it here, that is one more entry of the browser's history.
+    """
+    if context := get_script_run_ctx():
+        context.set_mpa_v2_page(name)
+    st.rerun()
 
 
 def share_url() -> str:
