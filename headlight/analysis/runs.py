@@ -127,7 +127,7 @@ def head_shifts(model: Model, run: AnySource | Trace, other: AnySource | Trace) 
     import pandas as pd
 
     first, second = as_trace(model, run), as_trace(model, other)
-    if first.src.ids != second.src.ids:
+    if (first.src.ids, first.src.source) != (second.src.ids, second.src.source):
         raise ValueError("Both runs must read the same source.")
     frame = pd.DataFrame(_head_shifts(first, second), columns=HeadShift._fields)
     parted = first_difference(first, second)

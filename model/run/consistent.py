@@ -98,5 +98,5 @@ def _whole(tokens: Tokens, d_vocab: int) -> bool:
         and all(isinstance(word, int) and -1 <= word < max(n, end) for word in tokens.words)
         and all(0 <= start <= stop <= end for start, stop in tokens.spans)
         and len(tokens.places) == (0 if tokens.source is None else n)
-        and all(0 <= start <= stop for start, stop in tokens.places)
+        and all(start <= stop for start, stop in tokens.places)
     )

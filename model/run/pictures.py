@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,9 @@ looked at."""
 
 _JPEG = 2.5
 """So many times as large may a JPEG be, which is read at a fraction of its size."""
+
+_ROOM = 2
+"""Pixels around the ink when it is scaled, so that its edges are smooth."""
 
 _WORKING = 1_200
 """A photograph is made at most so wide before it is looked at."""
@@ -49,7 +53,7 @@ def read_picture(data: bytes, megapixels: float = MEGAPIXELS) -> Picture:
                     f"The picture has {opened.width:,} × {opened.height:,} pixels: make it smaller."
                 )
             opened.draft("RGB", (2 * _WORKING, 2 * _WORKING))
-            image = ImageOps.exif_transpose(opened).convert("RGBA")
+            image = _eight_bits(ImageOps.exif_transpose(opened)).convert("RGBA")
     except (UnidentifiedImageError, OSError, SyntaxError) as error:
         raise ValueError(
             "This file cannot be read as a picture. PNG, JPEG, WebP, GIF and BMP are taken."
@@ -64,6 +68,13 @@ def read_picture(data: bytes, megapixels: float = MEGAPIXELS) -> Picture:
             "with the digits."
         )
     return Picture(strip)
+
+
+def _eight_bits(image: Image.Image) -> Image.Image:
+    """Grey of sixteen bits in eight, which Pillow would cut off instead."""
+    if not image.mode.startswith("I"):
+        return image
+    return Image.fromarray(np.clip(np.asarray(image) / 257, 0, 255).astype(np.uint8))
 
 
 def ink(grey: Pixels) -> Pixels:
@@ -82,7 +93,32 @@ def ink(grey: Pixels) -> Pixels:
     return (np.clip((share - 0.3) / 0.5, 0, 1) * 255).astype(np.uint8)
 
 
+class Strip(NamedTuple):
+    """A picture as it is read, and where that was cut out of it.
+
+    `start` is the column of the picture at which the strip begins (below 0 where a margin was
+    added), `step` how many columns of the picture one of the strip is.
+    """
+
+    pixels: Pixels
+    start: float = 0.0
+    step: float = 1.0
+
+    def on_picture(self, column: float) -> float:
+        """The column of the picture at a column of the strip."""
+        return self.start + column * self.step
+
+    def on_strip(self, column: float) -> float:
+        """The inverse."""
+        return (column - self.start) / self.step
+
+
 def fit(pixels: Pixels) -> Pixels:
+    """A picture [h, w] as a strip [28, W]: the pixels of `strip_of`."""
+    return strip_of(pixels).pixels
+
+
+def strip_of(pixels: Pixels) -> Strip:
     """A picture [h, w] as a strip [28, W]: 28 rows are taken as they are.
 
     Else the ink is cropped, scaled until it is 20 rows high, and set in the middle of the strip.
@@ -92,14 +128,13 @@ def fit(pixels: Pixels) -> Pixels:
     """
     if not pixels.any():
         raise ValueError("There is nothing on the picture: write a digit on it.")
-    if pixels.shape[0] != HEIGHT:
-        pixels = _scaled(pixels)
-    if pixels.shape[1] > MAX_COLUMNS:
+    strip = Strip(pixels) if pixels.shape[0] == HEIGHT else _scaled(pixels)
+    if (n := strip.pixels.shape[1]) > MAX_COLUMNS:
         raise ValueError(
-            f"The picture is {pixels.shape[1]:,} columns wide when its digits are {INK_HEIGHT} "
+            f"The picture is {n:,} columns wide when its digits are {INK_HEIGHT} "
             f"rows high; at most {MAX_COLUMNS} are read. Write fewer digits, or less far apart."
         )
-    return pixels
+    return strip
 
 
 def _filled(strip: Pixels) -> float:
@@ -112,19 +147,21 @@ def _filled(strip: Pixels) -> float:
     return float(drawn[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1].mean())
 
 
-def _scaled(pixels: Pixels) -> Pixels:
+def _scaled(pixels: Pixels) -> Strip:
     drawn = pixels > pixels.max() // 4
     rows, columns = np.flatnonzero(drawn.any(1)), np.flatnonzero(drawn.any(0))
     part = pixels[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     scale = INK_HEIGHT / max(part.shape[0], part.shape[1] / 24)  # a line across is no digit
-    image = Image.fromarray(np.pad(part, 2))
+    image = Image.fromarray(np.pad(part, _ROOM))
     if (thin := 1.8 - _stroke(part) * scale) > 0:  # a fine line would fade away
         image = image.filter(ImageFilter.MaxFilter(2 * max(1, round(thin / scale / 2)) + 1))
     size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
     small = np.asarray(image.resize(size, Image.Resampling.BOX if scale < 1 else 2), np.float32)
     small = np.clip(small * 255 / max(small.max(), 1), 0, 255).astype(np.uint8)[:HEIGHT]
     above = (HEIGHT - small.shape[0]) // 2
-    return np.pad(small, ((above, HEIGHT - small.shape[0] - above), (MARGIN, MARGIN)))
+    padded = np.pad(small, ((above, HEIGHT - small.shape[0] - above), (MARGIN, MARGIN)))
+    step = image.width / size[0]
+    return Strip(padded, float(columns[0]) - _ROOM - MARGIN * step, step)
 
 
 def _stroke(pixels: Pixels) -> float:

@@ -13,7 +13,7 @@ from torch import Tensor
 from ..network.front_shapes import FrontShape, MelShape
 from . import speech
 from .log_mel import LogMel, log_mel
-from .pictures import fit
+from .pictures import fit, strip_of
 from .sounds import at_rate
 from .sources import AnySource, Picture, Sound
 from .tokens import Tokens
@@ -76,6 +76,14 @@ def columns_of(source: Picture | Sound, front: FrontShape | None = None) -> Tens
     return log_mel(torch.from_numpy(at_rate(source, settings.rate)), settings)
 
 
+def columns_name(start: float, end: float) -> str:
+    """Columns of a picture, `start` up to and without `end`, as they are named; from 0 on."""
+    first, last = max(round(start), 0), round(end) - 1
+    if last < 0:
+        return "margin"
+    return f"{first}–{last}" if last > first else f"{first}"
+
+
 def read_positions(source: Picture | Sound, shape: FrontShape) -> Tokens:
     """One "token" for each position of the encoder, named by where on the source it stands.
 
@@ -86,13 +94,15 @@ def read_positions(source: Picture | Sound, shape: FrontShape) -> Tokens:
         assert isinstance(source, Sound), "check_kind has seen to it"
         return speech.read_speech(source, shape)
     n, per = columns_of(source).size(1), shape.columns
+    edges = [*range(0, n, per), n]
     if isinstance(source, Picture):
-        text = f"picture {n} columns wide"
-        places = [(float(at), float(min(at + per, n))) for at in range(0, n, per)]
-        pieces = [f"{a:.0f}–{b - 1:.0f}" if b - a > 1 else f"{a:.0f}" for a, b in places]
+        text = f"picture {source.pixels.shape[1]} columns wide"
+        places = [*pairwise(map(strip_of(source.pixels).on_picture, edges))]
+        pieces = [columns_name(*place) for place in places]
     else:
         text, step = f"sound of {source.seconds:.2f} seconds", LogMel().seconds
-        ends = [min(at * step, source.seconds) for at in (*range(0, n, per), n)]
+        ends = [min(at * step, source.seconds) for at in edges]
+        ends[-1] = max(ends[-1], ends[-2] + step)  # the last frame may stand on the very end
         places = [*pairwise(ends)]
         pieces = [f"{start:.2f} s" for start, _ in places]
     return Tokens(

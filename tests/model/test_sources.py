@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import soundfile
 import torch
 from PIL import Image
 
@@ -18,9 +19,9 @@ from headlight.model.network.fronts import Patches
 from headlight.model.network.source import Source
 from headlight.model.network.transformer import Transformer
 from headlight.model.run.log_mel import LogMel, log_mel, mel_edges
-from headlight.model.run.pictures import fit, read_picture
+from headlight.model.run.pictures import fit, read_picture, strip_of
 from headlight.model.run.runner import Model
-from headlight.model.run.sounds import at_rate, read_sound, speech
+from headlight.model.run.sounds import at_rate, read_sound, speech, spoken
 from headlight.model.tasks.digits import DigitsTask
 from headlight.model.tasks.hear_digits import HearDigits
 from headlight.model.tasks.read_digits import ReadDigits
@@ -114,6 +115,41 @@ def test_places_are_columns_and_seconds() -> None:
     assert heard.pieces[:2] == ("0.00 s", "0.06 s")
     assert heard.places[-1][1] == 1.0
     assert len(heard) == 17  # 101 frames, six a position
+    on_the_end = untrained(HEAR).read(headlight.Sound(tone(440, 0.6, 8_000), 8_000))
+    assert on_the_end.places[-1] == pytest.approx((0.6, 0.61))  # its only frame
+
+
+@pytest.mark.parametrize("times", [0.5, 3, 10])
+def test_places_lie_on_a_picture_of_any_height(times: float) -> None:
+    strip = READ.examples[0].given
+    assert isinstance(strip, headlight.Picture)
+    assert strip.marks is not None
+    size = round(strip.pixels.shape[1] * times), round(28 * times)
+    step = size[0] / strip.pixels.shape[1]
+    large = np.asarray(Image.fromarray(strip.pixels).resize(size, Image.Resampling.BOX))
+    given = headlight.Picture(large, [(a * step, b * step, name) for a, b, name in strip.marks])
+    found = strip_of(large)
+    assert found.on_strip(found.on_picture(31)) == pytest.approx(31)
+    for start, end, _ in given.marks or ():  # each digit is where the picture has it
+        first, last = round(found.on_strip(start)), round(found.on_strip(end))
+        theirs = strip.pixels[:, round(start / step) : round(end / step)]
+        ours = found.pixels[:, max(first, 0) : last]
+        assert (ours > 99).mean() == pytest.approx((theirs > 99).mean(), abs=0.15)
+        assert not found.pixels[:, last + 2 : last + 3].all()
+    model = headlight.load("read-digits")
+    trace = model.run(given)
+    assert trace.output_text == READ.answer(given)
+    assert trace.source == given
+    links = READ.align_trace(trace)
+    assert links is not None
+    for i, (start, end, _) in enumerate(given.marks or ()):
+        middles = [sum(trace.src.places[at]) / 2 for row, at in links if row == i]
+        assert len(middles) >= 2
+        assert all(start < middle < end for middle in middles)
+    back = io.BytesIO()
+    trace.save(back)
+    back.seek(0)
+    assert headlight.Trace.load(back).src == trace.src
 
 
 def test_a_model_says_what_it_reads() -> None:
@@ -196,6 +232,20 @@ def test_any_picture_becomes_a_strip() -> None:
     assert read_picture(one.getvalue()).pixels.any()
 
 
+@pytest.mark.parametrize("dark", [0, 20, 20_000])
+def test_grey_of_sixteen_bits_is_read_as_that_of_eight(dark: int) -> None:
+    strip = READ.examples[0].given
+    assert isinstance(strip, headlight.Picture)
+    share = np.asarray(Image.fromarray(strip.pixels).resize((strip.pixels.shape[1] * 8, 224))) / 255
+    deep = (65_535 - share * (65_535 - dark)).astype(np.uint16)
+    read = []
+    for pixels in (deep, (deep / 257).astype(np.uint8)):
+        file = io.BytesIO()
+        Image.fromarray(pixels).save(file, "PNG")
+        read.append(read_picture(file.getvalue()).pixels)
+    np.testing.assert_allclose(read[0].astype(int), read[1].astype(int), atol=3)
+
+
 def test_sounds_are_read_and_resampled() -> None:
     file = io.BytesIO()
     with wave.open(file, "wb") as out:
@@ -222,6 +272,30 @@ def test_only_the_loud_part_of_a_recording_is_kept() -> None:
     assert kept.seconds == pytest.approx(0.9, abs=0.1)
     with pytest.raises(ValueError, match="too quiet"):
         speech(headlight.Sound(quiet + 1e-5, 8_000))
+
+
+def test_a_fainter_word_is_kept_and_a_click_is_not() -> None:
+    gap = np.zeros(4_000, np.float32)
+    loud, faint = tone(300, 0.5, 8_000) * 0.3, tone(300, 0.3, 8_000) * 0.3 * 0.04
+    for words in ([loud, gap, faint], [faint, gap, loud]):
+        whole = headlight.Sound(np.concatenate([gap, *words, gap]), 8_000)
+        assert speech(whole).seconds == pytest.approx(0.2 + 1.3 + 0.2, abs=0.1)
+        start, end = spoken(whole)
+        assert start / 8_000 == pytest.approx(0.3, abs=0.06)
+        assert end / 8_000 == pytest.approx(2.0, abs=0.06)
+    click = headlight.Sound(np.concatenate([gap, loud, gap, faint[:160], gap]), 8_000)
+    assert speech(click).seconds == pytest.approx(0.9, abs=0.1)
+
+
+def test_channels_that_cancel_each_other_out_are_heard() -> None:
+    one = tone(300, 0.5, 8_000) * 0.3
+    for other, expected in ((-one, one), (0 * one, one / 2), (one, one)):
+        file = io.BytesIO()
+        soundfile.write(file, np.stack([one, other], 1), 8_000, "FLOAT", format="WAV")
+        np.testing.assert_array_equal(read_sound(file.getvalue()).samples, expected)
+    file = io.BytesIO()  # packed so that it cannot be gone through backwards
+    soundfile.write(file, one, 8_000, "GSM610", format="WAV")
+    assert read_sound(file.getvalue()).seconds == pytest.approx(0.5, abs=0.1)
 
 
 def test_silence_follows_a_recording_that_ends_with_its_word() -> None:

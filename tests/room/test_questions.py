@@ -87,6 +87,9 @@ def test_hidden_rows_of_a_picture_are_not_told_before() -> None:
     picture = {"type": "map", "weights": [[0.9, 0.1], [0.2, 0.8]], "hidden": [1]}
     told = without_truth({"picture": picture, "question": ROW["question"]})["picture"]
     assert told["weights"] == [[0.9, 0.1], [0, 0]]
+    picture = {"type": "source", "row": [0.9, 0.1], "slices": [[0, 0.5], [0.5, 1]]}
+    told = without_truth({"picture": picture, "question": CHOICE["question"]})["picture"]
+    assert told == {**picture, "row": [0, 0]}
 
 
 def _flat(values: Any) -> list[Any]:

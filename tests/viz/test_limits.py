@@ -56,15 +56,15 @@ def test_a_host_bounds_pictures_sounds_and_trainings(monkeypatch: pytest.MonkeyP
         file = io.BytesIO()
         Image.new("RGB", size, "white").save(file, kind)
         with pytest.raises(ValueError, match=rf"has {size[0]} × {size[1]} pixels: make it smaller"):
-            given._read_picture(file.getvalue())
+            given._keep_picture("read-digits", file.getvalue())
     jpeg = io.BytesIO()
     Image.new("RGB", (300, 200), "white").save(jpeg, "JPEG")  # within 2.5 times as many
     with pytest.raises(ValueError, match="nothing on the picture"):
-        given._read_picture(jpeg.getvalue())
+        given._keep_picture("read-digits", jpeg.getvalue())
     sound = io.BytesIO()
     soundfile.write(sound, np.zeros(16_000), 8_000, format="WAV")
     with pytest.raises(ValueError, match="lasts 2 seconds; at most 1 are taken"):
-        given._read_sound(sound.getvalue())
+        given._keep_sound("hear-digits", sound.getvalue())
 
 
 def test_text_is_refused_by_its_characters() -> None:
@@ -74,13 +74,13 @@ def test_text_is_refused_by_its_characters() -> None:
 
 
 def test_a_pasted_book_is_refused_at_once_again_and_again(tiny: Model) -> None:
-    book, start = "The cat sat. " * 800_000, time.perf_counter()
+    book, start = "The cat sat. " * 800_000, time.thread_time()
     for _ in range(20):
         with pytest.raises(ValueError, match="this page takes up to"):
             runtime.run(tiny, book)
         with pytest.raises(ValueError, match="this page takes up to"):
             runtime.teacher_force(tiny, "c a b", book)
-    assert time.perf_counter() - start < 1
+    assert time.thread_time() - start < 1
 
 
 def test_a_trace_knows_its_size_before_and_after(tiny: Model) -> None:

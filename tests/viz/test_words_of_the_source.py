@@ -6,17 +6,23 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
-from headlight.model import Picture, Sound
+from headlight.analysis import head_shifts
+from headlight.model import Model, Picture, Sound, Trace
+from headlight.model.analysis.attribution.rollout import source_share
 from headlight.model.analysis.corpus import own_corpus
 from headlight.model.analysis.heads.search import Hit, scan
 from headlight.model.analysis.interventions.patching import Cell
 from headlight.model.analysis.interventions.recipes import Swap
+from headlight.model.network.front_shapes import MelShape
+from headlight.model.run.speech import read_speech
 from headlight.viz import runtime
 from headlight.viz.labels import worded
 from headlight.viz.lessons import GAMES, LESSONS, not_only_words
 from headlight.viz.lessons.base import Plain
+from headlight.viz.lessons.sources import parts, slice_name, slices, source_picture
 from headlight.viz.page import edit_list
 from headlight.viz.views.heads import SECTIONS as HEADS
 from headlight.viz.views.heads import search
@@ -89,10 +95,16 @@ def test_a_lesson_of_what_sees_or_hears_says_nothing_of_a_text(slug: str) -> Non
 
 def test_what_is_said_of_the_encoders_lessons_in_training_is_so() -> None:
     for slug in DIGITS:
-        task = loaded(slug).task
-        assert task is not None
-        assert task.recipe.labels
-    assert "The encoder was also taught" in not_only_words.LESSON.idea
+        for scene in scenes(slug):
+            task = scene.model.task
+            assert task is not None
+            assert task.recipe.labels
+            assert not_only_words.LESSON.build(scene).look.endswith(not_only_words.TAUGHT)
+            unknown = replace(
+                scene, model=Model("mine", scene.model.network, scene.model.tokenizer)
+            )
+            assert not_only_words.TAUGHT not in not_only_words.LESSON.build(unknown).look
+    assert "taught" not in not_only_words.LESSON.idea
 
 
 def test_a_drawing_is_not_called_by_its_strokes() -> None:
@@ -128,6 +140,7 @@ def test_an_edit_from_a_drawing_or_a_recording_does_not_say_its_digest() -> None
         ("picture 0123456789abcdef", "from another picture"),
         ("ink.AzAVg8g9g8", "from another picture"),
         ("7 7 7", "from “7 7 7”"),
+        ("ink.something", "from “ink.something”"),
     ):
         assert edit_list._said(Swap(cell, "position", text).to_text()).endswith(said)
 
@@ -142,3 +155,50 @@ def test_a_second_source_is_chosen_where_it_cannot_be_typed_and_a_model_that_rea
     [other] = [one for one in tester.selectbox if one.label == "Second model"]
     assert "sort" in other.options
     assert not set(DIGITS) & set(other.options)
+
+
+def test_two_pictures_of_one_size_and_answer_have_their_own_source_share() -> None:
+    model = loaded("read-digits")
+    maker = model.task.shipped  # type: ignore[union-attr]
+    traces: dict[tuple[object, ...], list[Trace]] = {}
+    for seed in range(9):
+        ((strip, _),) = maker.make([2], np.random.default_rng(seed), calm=True)
+        trace = model.run(strip)
+        traces.setdefault((len(trace.src), len(trace.tgt_out)), []).append(trace)
+    pair = max(traces.values(), key=len)[:2]
+    assert len(pair) == 2
+    one, other = pair
+    other = model.teacher_force(other.source, one.tgt_out.ids)
+    with session("a person"):
+        for trace in (one, other):
+            found = runtime.source_share(model, trace)
+            np.testing.assert_allclose(found, source_share(model, trace), atol=1e-6)
+    assert np.abs(source_share(model, one) - source_share(model, other)).max() > 1e-3
+    with pytest.raises(ValueError, match="same source"):
+        head_shifts(model, one, other)
+
+
+def test_slices_of_what_a_whisper_heard_are_those_of_its_image() -> None:
+    """A window of 30 seconds with three of sound: slices of the sound, and the silence as one."""
+    sound = Sound(np.sin(np.arange(48_000) / 9).astype(np.float32), 16_000)
+    src = read_speech(sound, MelShape(80))
+    groups = slices(src)
+    assert [at for part in groups for at in part] == list(range(1_500))
+    assert [slice_name(src, part) for part in groups][:2] == ["0.00–0.26 s", "0.26–0.52 s"]
+    assert [slice_name(src, part) for part in groups][-2:] == ["2.86–3.00 s", "after 3.00 s"]
+    row = np.arange(1_500) / sum(range(1_500))
+    picture = source_picture(src, groups, row.tolist())
+    assert picture["width"] == 316  # a frame a hundredth of a second, and 16 of the silence
+    assert picture["slices"][0] == pytest.approx([0, 26 / 316])
+    assert picture["slices"][-1] == pytest.approx([300 / 316, 1])
+    np.testing.assert_allclose(
+        picture["row"], [row[list(part)].sum() for part in groups], atol=1e-6
+    )
+
+
+def test_a_digit_too_thin_for_any_position_is_named_by_the_nearest() -> None:
+    pixels = np.zeros((28, 40), np.uint8)
+    pixels[4:24, [5, 21]] = 255
+    strip = Picture(pixels, [(2, 8, "one"), (20.5, 21.5, "one"), (30, 38, "zero")])
+    trace = loaded("read-digits").run(strip)
+    assert [name for name, _ in parts(trace)] == ["columns 4–7", "columns 20–23", "columns 32–35"]

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from headlight.model.run.reading import columns_name
 from headlight.model.run.sources import Picture
 from headlight.model.run.tokens import Tokens
 from headlight.model.training.history import FULL
@@ -100,12 +101,16 @@ def target_headers(tgt_in: Tokens, tgt_out: Tokens) -> dict[str, Any]:
 
 
 def _pooled(tokens: Tokens) -> dict[str, Any]:
-    """Positions of a picture or a sound as "words" of `POOL`, for where words are shown as one."""
-    surfaces = [""] * len(tokens)
-    for at in range(0, len(tokens), POOL):
-        start, end = tokens.places[at][0], tokens.places[min(at + POOL, len(tokens)) - 1][1]
-        if isinstance(tokens.source, Picture):
-            surfaces[at] = f"{start:.0f}–{end - 1:.0f}" if end - start > 1 else f"{start:.0f}"
-        else:
-            surfaces[at] = f"{start:.2f}–{end:.2f} s"
-    return {"surfaces": surfaces, "words": [i // POOL for i in range(len(tokens))]}
+    """Positions of a picture or a sound as "words" of `POOL`, for where words are shown as one.
+
+    The silence behind a sound is no part of them.
+    """
+    silent = sum(tokens.special)
+    heard = len(tokens) - silent
+    surfaces = [""] * heard
+    for at in range(0, heard, POOL):
+        start, end = tokens.places[at][0], tokens.places[min(at + POOL, heard) - 1][1]
+        picture = isinstance(tokens.source, Picture)
+        surfaces[at] = columns_name(start, end) if picture else f"{start:.2f}–{end:.2f} s"
+    words = [i // POOL for i in range(heard)] + [-1] * silent
+    return {"surfaces": [*surfaces, *tokens.pieces[heard:]], "words": words}

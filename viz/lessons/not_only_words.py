@@ -20,9 +20,9 @@ the beginning differs.
 
 The decoder still writes words, one after the other. For each of them it has to find the place in
 the picture, or the moment in the sound, where that word comes from. Nobody showed the decoder
-where to look: it was given pictures, or sounds, with the right answer. (The encoder was also taught
-which digit stands where.)
+where to look: it was given pictures, or sounds, with the right answer.
 """
+TAUGHT = " (In training the encoder of this model was also taught which digit stands where.)"
 DO = (
     "Draw a few digits above, or say them to the model that hears. Then guess: which slice will "
     "the next word look at?"
@@ -69,6 +69,8 @@ def build(scene: Scene) -> Screen:
         f"What the model {'sees' if picture else 'hears'}, in {len(groups)} slices. Look for the "
         f"{'place' if picture else 'moment'} of the word that is about to be written."
     )
+    if (task := scene.model.task) is not None and task.recipe.labels:
+        look += TAUGHT
     address = {"kind": "cross", "layer": layer, "head": head}
     link = Link(("explore",), f"Open head {head_name(layer, head)} with all its numbers", address)
     drawn = source_picture(src, groups, weights.tolist())

@@ -9,8 +9,8 @@ import numpy as np
 
 from headlight.model.analysis.alignment.reference import word_groups
 from headlight.model.analysis.attribution.sources import word_text
-from headlight.model.run.pictures import fit
-from headlight.model.run.reading import columns_of, kind_of_source
+from headlight.model.run.reading import columns_name, kind_of_source
+from headlight.model.run.source_image import image_of
 from headlight.model.run.sources import Picture
 from headlight.model.run.tokens import Tokens
 from headlight.model.run.trace import Trace
@@ -25,17 +25,22 @@ Slice = tuple[int, ...]
 
 
 def slices(src: Tokens, most: int = SLICES) -> list[Slice]:
-    """All positions in at most so many slices of one size (the last may be smaller)."""
-    size = -(-len(src) // most)
-    return [tuple(range(at, min(at + size, len(src)))) for at in range(0, len(src), size)]
+    """All positions in at most so many slices of one size (the last may be smaller).
+
+    The silence that a Whisper reads behind a sound is one more.
+    """
+    heard = len(src) - sum(src.special)
+    size = -(-heard // most)
+    cut = [tuple(range(at, min(at + size, heard))) for at in range(0, heard, size)]
+    return [*cut, tuple(range(heard, len(src)))] if heard < len(src) else cut
 
 
 def slice_name(src: Tokens, part: Slice) -> str:
-    """`columns 8–23`, or `0.24–0.48 s`."""
+    """`columns 8–23`, or `0.24–0.48 s`, or `after 3.00 s`."""
     start, end = src.places[part[0]][0], src.places[part[-1]][1]
     if isinstance(src.source, Picture):
-        return f"columns {start:.0f}–{end - 1:.0f}"
-    return f"{start:.2f}–{end:.2f} s"
+        return f"columns {columns_name(start, end)}"
+    return f"after {start:.2f} s" if src.special[part[0]] else f"{start:.2f}–{end:.2f} s"
 
 
 def parts(trace: Trace) -> list[tuple[str, Slice]]:
@@ -44,33 +49,42 @@ def parts(trace: Trace) -> list[tuple[str, Slice]]:
     if src.source is None:
         groups = word_groups(src) or [(i,) for i in range(len(src))]
         return [(word_text(src, group), tuple(group)) for group in groups]
-    marked = [
-        tuple(i for i, (a, b) in enumerate(src.places) if start < (a + b) / 2 < end)
-        for start, end, _ in src.source.marks or ()
-    ]
-    groups = [part for part in marked if part] or slices(src)
+    marks = [(start, end) for start, end, _ in src.source.marks or ()]
+    groups = [_positions(src, start, end) for start, end in marks] or slices(src)
     return [(slice_name(src, part), part) for part in groups]
+
+
+def _positions(src: Tokens, start: float, end: float) -> Slice:
+    """Those whose middle lies between two places; the nearest one where none does."""
+    middles = [(a + b) / 2 for a, b in src.places]
+    within = tuple(i for i, at in enumerate(middles) if start < at < end)
+    return within or (int(np.argmin([abs(at - (start + end) / 2) for at in middles])),)
 
 
 def source_picture(src: Tokens, groups: Sequence[Slice], row: Sequence[float]) -> Plain:
     """The image of a source cut into slices, with a row of attention that is hidden at first.
 
-    Places are shares of the width, in [0, 1].
+    Places are shares of the width, in [0, 1]. A Whisper's positions are a fiftieth of a second each
+    and most of them silent, so there a slice is coloured as one.
     """
     assert src.source is not None
-    if isinstance(src.source, Picture):
-        pixels = fit(src.source.pixels)
-    else:  # high pitch on top
-        pixels = np.rint(columns_of(src.source).numpy()[::-1] * 255).astype(np.uint8)
-    end = src.places[-1][1]
+    pixels, columns, _ = image_of(src)
+    cut = [_share(columns, part, pixels.shape[1]) for part in groups]
+    places, weights = [_share(columns, (i,), pixels.shape[1]) for i in range(len(src))], row
+    if src.n_mels is not None:
+        places, weights = cut, [sum(row[i] for i in part) for part in groups]
     return {
         "type": "source",
         "what": kind_of_source(src.source),
         "height": pixels.shape[0],
         "width": pixels.shape[1],
         "pixels": base64.b64encode(np.ascontiguousarray(pixels).tobytes()).decode(),
-        "slices": [[src.places[p[0]][0] / end, src.places[p[-1]][1] / end] for p in groups],
+        "slices": cut,
         "labels": [slice_name(src, part) for part in groups],
-        "places": [[start / end, stop / end] for start, stop in src.places],
-        "row": [round(float(weight), 6) for weight in row],
+        "places": places,
+        "row": [round(float(weight), 6) for weight in weights],
     }
+
+
+def _share(columns: Sequence[tuple[int, int]], part: Slice, width: int) -> list[float]:
+    return [columns[part[0]][0] / width, columns[part[-1]][1] / width]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import streamlit as st
 
 from headlight.model import AnySource, Model, Picture, Sound
+from headlight.model.network.front_shapes import MelShape
 from headlight.model.run import ink
 from headlight.model.run.pictures import fit, read_picture
-from headlight.model.run.sounds import at_rate, read_sound, speech
+from headlight.model.run.sounds import at_rate, read_sound, speech, spoken
 
 from .. import runtime, selection
 from ..components.pad import drawn, pad
@@ -18,7 +20,7 @@ from .background import stopped
 from .context import RunContext
 
 PAD, FILE, VOICE = "given-pad", "given-file", "given-voice"
-_WRONG, _CLEAR = "given-wrong", "given-clear"
+_WRONG, _CLEAR, _CUT = "given-wrong", "given-clear", "given-cut"
 LARGEST_MB = 20
 LONGEST_IN_LINK = 1_500
 """Characters of a drawing that links carry; eight digits take about 400."""
@@ -31,6 +33,8 @@ def given(loaded: Model, text: str) -> None:
     else:
         said = "Say one to six digits" if loaded.task else "Say something, up to 30 seconds"
         _sound(loaded.slug, said)
+        if cut := st.session_state.get(_CUT, {}).get(text):
+            st.caption(cut)
     if wrong := st.session_state.pop(_WRONG, None):
         st.warning(plain(wrong))
 
@@ -74,7 +78,7 @@ def _picture(slug: str, text: str) -> None:
             type=["png", "jpg", "jpeg", "webp", "gif", "bmp"],
             key=FILE,
             on_change=_take,
-            args=(slug, FILE, _read_picture),
+            args=(slug, FILE, _keep_picture),
             max_upload_size=LARGEST_MB,
         )
 
@@ -85,7 +89,7 @@ def _sound(slug: str, label: str) -> None:
         sample_rate=16_000,
         key=VOICE,
         on_change=_take,
-        args=(slug, VOICE, _read_sound),
+        args=(slug, VOICE, _keep_sound),
     )
     with st.popover("Upload a sound", icon=":material/upload:", key="upload"):
         st.file_uploader(
@@ -93,17 +97,9 @@ def _sound(slug: str, label: str) -> None:
             type=["wav", "flac", "ogg", "mp3"],
             key=FILE,
             on_change=_take,
-            args=(slug, FILE, _read_sound),
+            args=(slug, FILE, _keep_sound),
             max_upload_size=LARGEST_MB,
         )
-
-
-def _read_picture(data: bytes) -> Picture:
-    return read_picture(data, runtime.limits().picture_megapixels)
-
-
-def _read_sound(data: bytes) -> Sound:
-    return speech(read_sound(data, runtime.limits().sound_seconds))
 
 
 def _draw(slug: str) -> None:
@@ -112,21 +108,55 @@ def _draw(slug: str) -> None:
     if 0 < len(drawing) <= LONGEST_IN_LINK:
         selection.update(text=drawing)
     elif drawing:
-        _keep(slug, lambda: ink.picture(drawing))
+        with _told():
+            _select(slug, ink.picture(drawing))
 
 
-def _take(slug: str, key: str, read: Callable[[bytes], Picture | Sound]) -> None:
-    """A file or a recording has come."""
+def _take(slug: str, key: str, keep: Callable[[str, bytes], None]) -> None:
+    """A file or a recording has come; the drawing before it stays if it cannot be read."""
     if (file := st.session_state.get(key)) is not None:
-        chosen()
-        _keep(slug, lambda: read(file.getvalue()))
+        with _told():
+            keep(slug, file.getvalue())
+            chosen()
 
 
-def _keep(slug: str, make: Callable[[], Picture | Sound]) -> None:
-    """Select it, unless the model cannot read it."""
+def _keep_picture(slug: str, data: bytes) -> None:
+    _select(slug, read_picture(data, runtime.limits().picture_megapixels))
+
+
+def _keep_sound(slug: str, data: bytes) -> None:
+    """What is said in it; a Whisper hears the whole, as its window is always as long."""
+    sound = read_sound(data, runtime.limits().sound_seconds)
+    start, end = spoken(sound)
+    if isinstance(runtime.get(slug).config.front, MelShape):
+        _select(slug, sound)
+        return
+    name = _select(slug, speech(sound))
+    if start:
+        last = min(end / sound.rate, sound.seconds)
+        cuts = st.session_state.setdefault(_CUT, {})
+        cuts[name] = (
+            f"Heard is what is said, from {start / sound.rate:.2f} to {last:.2f} s of the "
+            f"recording, and seconds count from there."
+        )
+
+
+def _select(slug: str, source: Picture | Sound) -> str:
+    """Keep and select it.
+
+    Raises:
+        ValueError: the model cannot read it.
+    """
+    runtime.get(slug).read(source)
+    name = runtime.keep(source)
+    selection.update(text=name)
+    return name
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What could not be read is said on the page."""
     try:
-        source = make()
-        runtime.get(slug).read(source)
-        selection.update(text=runtime.keep(source))
+        yield
     except ValueError as error:
         st.session_state[_WRONG] = str(error)

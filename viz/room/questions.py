@@ -47,6 +47,8 @@ def _hidden(picture: Body) -> dict[str, Any]:
             shown[name] = [_zeros(row) if i in hidden else row for i, row in enumerate(rows)]
     if picture["type"] == "softmax":
         shown["weights"] = _zeros(picture["weights"])
+    if picture["type"] == "source":
+        shown["row"] = _zeros(picture["row"])
     if picture["type"] == "outputs":
         shown["rows"] = [{**r, "tokens": []} if r["hidden"] else r for r in picture["rows"]]
     return shown

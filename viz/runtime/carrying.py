@@ -14,7 +14,7 @@ from PIL import Image, UnidentifiedImageError
 
 from headlight.model import Picture, Sound
 from headlight.model.run.pictures import MAX_COLUMNS, fit
-from headlight.model.run.sounds import read_sound
+from headlight.model.run.sounds import at_rate, read_sound
 
 from .sources import keep, kept
 
@@ -33,7 +33,10 @@ def carried(name: str) -> str:
     else:
         import soundfile  # needs libsndfile, which text models do not
 
-        soundfile.write(out, source.samples, source.rate, format="WAV", subtype="FLOAT")
+        samples, subtype = at_rate(source, source.rate), "FLOAT"
+        if ((whole := samples * 32_768.0).round() == whole).all() and np.abs(whole).max() < 32_768:
+            samples, subtype = whole.astype(np.int16), "PCM_16"  # as a microphone's are
+        soundfile.write(out, samples, source.rate, format="WAV", subtype=subtype)
     head = PNG if isinstance(source, Picture) else WAV
     return head + base64.b64encode(out.getvalue()).decode()
 

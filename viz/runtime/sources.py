@@ -24,8 +24,8 @@ MOST = 30
 """Drawings and recordings that a session keeps; the oldest goes first."""
 
 _NAMES = {"picture": "picture ", "sound": "recording "}
-_UNNAMED = re.compile(
-    rf"(?:{re.escape(ink.HEAD)}.*|picture [0-9a-f]{{16}}|(?P<sound>recording [0-9a-f]{{16}}))"
+_DIGEST = re.compile(
+    "|".join(rf"(?P<{kind}>{name}[0-9a-f]{{16}})" for kind, name in _NAMES.items())
 )
 
 
@@ -64,8 +64,11 @@ def name_of(loaded: Model, source: AnySource) -> str:
 
 def unnamed(text: str) -> str:
     """What a text names that says nothing to a person: "picture" or "sound"; else ""."""
-    found = _UNNAMED.fullmatch(text)
-    return "" if found is None else "sound" if found["sound"] else "picture"
+    with suppress(ValueError):
+        ink.strokes(text)
+        return "picture"
+    found = _DIGEST.fullmatch(text)
+    return "" if found is None else str(found.lastgroup)
 
 
 def may_read(name: str, reads: str) -> bool:

@@ -145,7 +145,7 @@ def shares(
 
 def source_share(loaded: Model, trace: Trace) -> Array:
     """[T]: the part of each step that came from the source, by ALTI+."""
-    key = ("source_share", trace.digest, trace.src.ids, trace.tgt_in.ids, trace.edits)
+    key = ("source_share", trace.digest, trace.source, trace.tgt_in.ids, trace.edits)
     return remembered(key, lambda: rollout.source_share(loaded, trace), "", light=is_short(trace))
 
 

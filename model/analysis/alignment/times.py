@@ -1,7 +1,8 @@
 """About when each written word was said: dynamic time warping over heads that follow the sound.
 
 As the authors of Whisper get their word-level timestamps (openai/whisper, `timing.py`). The times
-are no output of the model: they are read off its attention, to a fiftieth of a second at best.
+are no output of the model: they are read off its attention, to a fiftieth of a second at best. The
+authors' rows have one more, of `<|endoftext|>` as it is read; a trace ends where that is written.
 
 Letters in shapes: H heads, T rows, K source positions.
 """
@@ -49,11 +50,11 @@ def word_times(trace: Trace) -> tuple[TimedWord, ...]:
     rows = range(rows.start, min(rows.stop, len(trace.tgt_out)))
     weights = np.stack(
         [
-            trace.attention["cross"][layer].pattern[head, rows.start : rows.stop, :heard]
+            trace.attention["cross"][layer].pattern[head, :, :heard]
             for layer, head in trace.alignment_heads or _upper_half(trace)
         ]
     )
-    begins = first_positions(agreement(weights))
+    begins = first_positions(agreement(weights)[rows.start : rows.stop])
     seconds = [trace.src.places[at][0] for at in begins]
     seconds += [trace.src.source.seconds] * (len(trace.tgt_out) + 1 - rows.start - len(seconds))
     return tuple(_words(trace, rows.start, seconds))
@@ -62,8 +63,8 @@ def word_times(trace: Trace) -> tuple[TimedWord, ...]:
 def agreement(weights: Array) -> Array:
     """Weights [H, T, K] of heads -> how much each row is about each position [T, K].
 
-    Rows are made to sum to 1 over the sound, every column is standardised over the rows, smoothed
-    along the sound, and the heads are averaged.
+    Rows are made to sum to 1 over the sound, every column is standardised over all rows (those of
+    the start tokens, too), smoothed along the sound, and the heads are averaged.
     """
     shares = weights / np.maximum(weights.sum(-1, keepdims=True), 1e-12)
     spread = shares.std(-2, keepdims=True)

@@ -157,6 +157,8 @@ def test_a_long_sound_is_pooled_and_its_rows_still_total_1() -> None:
     assert (shown["pooled"], shown["followers"]) == (True, [[0, 1]])
     assert shown["src"]["pieces"][:2] == ["0.0 s", "0.1 s"]
     assert shown["src"]["pieces"][-1] == "after 1.00 s"
+    assert shown["src"]["words"] == [0, 0, 0, 0, 1, 1, 1, 1, 2, 2, -1]  # four together, but silence
+    assert shown["src"]["surfaces"][8:] == ["0.80–1.00 s", "", "after 1.00 s"]
     found = shown["attention"]["cross"]["pattern"][0]
     assert found.shape == (2, 3, 11)
     np.testing.assert_allclose(found[..., 3], weights[..., 15:20].sum(-1), atol=1e-5)

@@ -87,6 +87,15 @@ def test_a_sound_arrives_as_it_was(teacher: Browser) -> None:
         assert runtime.carried("nothing of ours") == ""
 
 
+def test_eight_seconds_of_a_microphone_are_not_too_much(teacher: Browser) -> None:
+    samples = np.random.default_rng(0).integers(-32_767, 32_768, 8 * 16_000) / np.float32(32_768)
+    spoken = Sound(samples.astype(np.float32), 16_000)
+    with teacher:
+        sent = runtime.carried(runtime.keep(spoken))
+        assert len(sent) < runtime.limits().bytes("class")
+        assert runtime.kept(runtime.receive(sent, "recording y")) == spoken
+
+
 def goes_along(teacher: Browser, pupil: Browser, pages: Any, **changes: object) -> None:
     """The teacher selects something, then both sessions are woken."""
     store = house.store()

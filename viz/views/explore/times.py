@@ -30,5 +30,5 @@ def render(trace: Trace) -> None:
         st.caption(
             "Approximate: the model writes no such times. They are read off the cross-attention of "
             f"the {len(trace.alignment_heads)} heads that the checkpoint names as following the "
-            "sound (◆), by dynamic time warping as in Whisper's own code."
+            "sound (◆), by dynamic time warping, nearly as in Whisper's own code."
         )
