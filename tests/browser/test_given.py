@@ -15,6 +15,14 @@ from tests.browser.conftest import OpenPage
 from tests.browser.pointer_and_voice import say, stroke, with_microphone
 from tests.browser.session import wait_idle
 
+COUNTED = """
+    window.sounds = [];
+    window.AudioContext = class extends AudioContext {
+        constructor(...given) { super(...given); window.sounds.push(this); }
+    };
+"""
+"""Keeps every sound that the page plays."""
+
 
 def test_what_is_drawn_is_read_and_shown(open_page: OpenPage) -> None:
     page = open_page("/?model=read-digits")
@@ -93,6 +101,66 @@ def test_a_file_that_cannot_be_read_leaves_what_was_there(
         if sentence is not None:
             expect(page.get_by_test_id("stAlert")).to_have_text(sentence)  # this one alone
         expect(output).to_have_attribute("data-output", "five two eight")
+
+
+def test_a_file_that_is_no_picture_leaves_the_drawing(open_page: OpenPage, tmp_path: Path) -> None:
+    page = open_page("/?model=read-digits")
+    lens = page.get_by_test_id("lens")
+    stroke(page, [(60, 25), (60, 125)])
+    expect(lens).to_have_attribute("data-output", "one")
+    (tmp_path / "text.png").write_text("one seven")
+    page.get_by_role("button", name="Upload a picture").click()
+    page.locator("input[type=file]").set_input_files(tmp_path / "text.png")
+    expect(page.get_by_test_id("stAlert")).to_contain_text("cannot be read as a picture")
+    page.keyboard.press("Escape")
+    wait_idle(page)
+    expect(page.locator(".pad")).to_have_attribute("data-strokes", "1")
+    stroke(page, [(120, 30), (190, 30), (150, 125)])
+    expect(lens).to_have_attribute("data-output", "one seven")
+
+
+def test_the_source_is_on_a_saved_picture_and_told_to_who_cannot_see_it(
+    open_page: OpenPage,
+) -> None:
+    page = open_page("/?model=read-digits&kind=decoder_self")
+    scene = page.get_by_test_id("scene")
+    expect(scene).to_have_attribute("aria-label", re.compile("not at the picture"))
+    page.goto(page.url.replace("decoder_self", "cross"))
+    expect(scene).to_have_attribute("aria-label", re.compile("the highest is .*, at columns"))
+    page.get_by_test_id("lens").locator("summary", has_text="Save").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Head as SVG").click()
+    svg = download.value.path().read_text()
+    assert svg.count("<image ") == 2, "the slices, and the cells"
+    assert ">0–3<" not in svg
+
+
+def test_playing_a_sound_makes_no_entries_and_ends_with_what_is_shown(open_page: OpenPage) -> None:
+    page = open_page("/decode?model=hear-digits&text=3+1+4", script=COUNTED)
+    before = page.evaluate("history.length")
+    page.get_by_test_id("play").click()
+    expect(page.get_by_test_id("steps")).to_have_attribute("data-step", re.compile("[12]"))
+    expect(page.get_by_test_id("play")).to_have_text("Play")  # it has come to its end
+    assert page.evaluate("history.length") == before
+    page.get_by_test_id("play").click()
+    expect(page.get_by_test_id("play")).to_have_text("Stop")
+    page.get_by_text("7 7 7", exact=True).first.click()
+    page.wait_for_function("sounds.length === 2 && sounds.every((one) => one.state === 'closed')")
+
+
+def test_what_was_cut_off_a_recording_is_said(open_page: OpenPage, tmp_path: Path) -> None:
+    page = open_page("/?model=hear-digits")
+    say([5, 2, 8], tmp_path / "voice.wav")
+    page.get_by_role("button", name="Upload a sound").click()
+    page.locator("input[type=file]").set_input_files(tmp_path / "voice.wav")
+    expect(page.get_by_test_id("lens")).to_have_attribute("data-output", "five two eight")
+    said = page.get_by_text(
+        re.compile(r"^Heard is what is said, from 0\.\d\d to \d\.\d\d s of the")
+    )
+    expect(said).to_be_visible()
+    page.keyboard.press("Escape")
+    page.get_by_text("7 7 7", exact=True).first.click()
+    expect(said).to_have_count(0)
 
 
 def test_what_is_said_is_heard(browser: Browser, app_url: str, tmp_path: Path) -> None:

@@ -23,6 +23,16 @@ test("going by hand ends playing", () => {
   assert.deepEqual([player.get().step, player.get().playing], [1, false]);
 });
 
+test("going along with a sound is not by hand", () => {
+  const player = createPlayer(MADE, START);
+  /** @type {boolean[]} */
+  const byHand = [];
+  player.subscribe((_, hand) => byHand.push(hand));
+  player.hear(2);
+  player.go(1);
+  assert.deepEqual(byHand, [false, true]);
+});
+
 test("mean of all heads, or one head", () => {
   const cross = block(CROSS);
   const near = (/** @type {Float64Array} */ values) => Array.from(values.slice(0, 4), (value) => Math.round(value * 1e4) / 1e4);

@@ -2,10 +2,11 @@
 
 /** @import { LensCtx } from "./types.js" */
 /** @import { Group, State, View } from "../shared/heads/types.js" */
-/** @import { Changed, Draw2D, Theme } from "../shared/types.js" */
+/** @import { Changed, Draw2D, Kind, Scene, Theme } from "../shared/types.js" */
 import { cssColour } from "../shared/colour.js";
-import { SHORTEST, labelStep, small, tallestOf, widestLabel } from "../shared/axes.js";
+import { SHORTEST, SLICES, labelStep, small, tallestOf, widestLabel } from "../shared/axes.js";
 import { drawOn, el, fitName, sizeCanvas } from "../shared/dom.js";
+import { paintSlices } from "../shared/scene.js";
 import { clamp, number } from "../shared/format.js";
 import { placeIn } from "../shared/heads/heatmap.js";
 import { pointerOf, same } from "../shared/heads/store.js";
@@ -50,11 +51,12 @@ export function createLines(ctx, viewOf) {
   function geometry(/** @type {View} */ view) {
     const width = Math.max(node.clientWidth, 120);
     const size = ctx.theme.size;
+    const { kind } = ctx.store.get();
     const context = drawOn(base);
     context.font = `${size}px ${ctx.theme.family}`;
     const widest = (/** @type {Group[]} */ groups) => widestLabel(context, groups, ctx.theme.widths);
     const room = clamp(width * 0.32, 36, size * 16);
-    const [left, right] = [view.rows, view.cols].map((g) => Math.min(room, widest(g)) + 10);
+    const [left, right] = [view.rows, view.cols].map((g) => (seenAt(view, g, kind) ? SLICES : Math.min(room, widest(g))) + 10);
     const counts = ctx.largest();
     const most = Math.max(counts.rows, counts.cols);
     const kept = Math.max(view.most.rows, view.most.cols);
@@ -62,7 +64,7 @@ export function createLines(ctx, viewOf) {
     const [widestPitch, tallest] = [size * 2.6, tallestOf(ctx.theme)];
     const pitch = Math.min(widestPitch, tallest / most);
     const spread = (/** @type {number} */ count) => Math.min(widestPitch, Math.max(pitch, (tallest * SHORTEST) / count)); // few names stand apart
-    const { rows, cols } = ctx.shapes()[ctx.store.get().kind];
+    const { rows, cols } = ctx.shapes()[kind];
     const pitches = { row: spread(rows), col: spread(cols) };
     const own = Math.max(view.rows.length * pitches.row, view.cols.length * pitches.col);
     return { width, left, right, head, pitches, pitch, size, room, height: head + own + 4, kept: kept * pitch - own };
@@ -84,7 +86,7 @@ export function createLines(ctx, viewOf) {
     const { lines, cut, least } = strongest(view, state);
     drawn = lines;
     strokeLines(context, lines, box, fullColour(ctx));
-    paintTokens(sizeCanvas(names, box.width, box.height), view, box, ctx.theme);
+    paintTokens(sizeCanvas(names, box.width, box.height), view, box, ctx.theme, state.kind);
     const measure = MEASURES[view.measure].short;
     stage.setAttribute("aria-label", `Lines from ${view.rows.length} rows to ${view.cols.length} columns`);
     note.textContent =
@@ -101,7 +103,7 @@ export function createLines(ctx, viewOf) {
     const context = sizeCanvas(top, box.width, box.height);
     if (!lit) return;
     strokeLines(context, litLines(view, row, col), box, fullColour(ctx), 0.3);
-    paintTokens(context, view, box, ctx.theme, (group, i) =>
+    paintTokens(context, view, box, ctx.theme, ctx.store.get().kind, (group, i) =>
       group.side === "row" ? i === row : i === col,
     );
   }
@@ -246,12 +248,15 @@ function strokeLines(context, lines, box, colour, faintest = 0.08) {
  * @param {View} view
  * @param {LinesBox} box
  * @param {Theme} theme
+ * @param {Kind} kind
  * @param {((group: Group, i: number) => boolean) | null} only
  */
-function paintTokens(context, view, box, theme, only = null) {
+function paintTokens(context, view, box, theme, kind, only = null) {
   context.font = `${box.size}px ${theme.family}`;
   context.textBaseline = "middle";
   const side = (/** @type {Group[]} */ groups, /** @type {number} */ x, /** @type {CanvasTextAlign} */ align, /** @type {number} */ pitch) => {
+    const scene = only ? null : seenAt(view, groups, kind);
+    if (scene) return paintPlaces(context, scene, groups, align === "right" ? x - SLICES : x, box.head, pitch, theme);
     const step = labelStep(pitch, box.size * 1.25);
     context.textAlign = align;
     groups.forEach((group, i) => {
@@ -272,6 +277,34 @@ function paintTokens(context, view, box, theme, only = null) {
   context.fillText("from", 2, box.size * 0.6);
   context.textAlign = "right";
   context.fillText("to", box.width - 2, box.size * 0.6);
+}
+
+/**
+ * The picture or the sound that the rows or the columns are places of; null for tokens.
+ * @param {View} view
+ * @param {Group[]} groups
+ * @param {Kind} kind
+ */
+function seenAt(view, groups, kind) {
+  return groups === view.cols || kind === "encoder_self" ? view.seen : null;
+}
+
+/**
+ * The image from top to bottom, lying on its side, so that lines end on it.
+ * @param {Draw2D} context
+ * @param {Scene} scene
+ * @param {Group[]} groups
+ * @param {number} x
+ * @param {number} y
+ * @param {number} pitch
+ * @param {Theme} theme
+ */
+function paintPlaces(context, scene, groups, x, y, pitch, theme) {
+  context.save();
+  context.translate(x + SLICES, y);
+  context.rotate(Math.PI / 2);
+  paintSlices(context, groups, scene, { left: 0, top: SLICES + 3, w: pitch }, SLICES, theme);
+  context.restore();
 }
 
 /**

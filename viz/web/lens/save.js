@@ -2,18 +2,20 @@
 
 /** @import { LensCtx } from "./types.js" */
 /** @import { Group, State, View } from "../shared/heads/types.js" */
-/** @import { Theme } from "../shared/types.js" */
+/** @import { Scene, Theme } from "../shared/types.js" */
 import { cssColour } from "../shared/colour.js";
-import { COLUMN_PITCH, FROM, ROW_PITCH, SHORTEST, cellSides, labelStep, thumbRatio } from "../shared/axes.js";
+import { COLUMN_PITCH, FROM, ROW_PITCH, SHORTEST, SLICES, cellSides, labelStep, thumbRatio } from "../shared/axes.js";
 import { drawOn, el, fitName } from "../shared/dom.js";
 import { copyText, savePng, saveText } from "../shared/download.js";
 import { capital, clamp, csvText, number } from "../shared/format.js";
 import { rampOf } from "../shared/heads/heatmap.js";
 import { MEASURES, computeView, mayAttend, titleOf } from "../shared/heads/view.js";
 import { KIND_NAMES } from "../shared/kinds.js";
+import { paintSlices } from "../shared/scene.js";
 import { closeOutside } from "../shared/menu.js";
 import { paintCells } from "../shared/raster.js";
 
+const WIDER = 1.15; // room for the font of whoever opens the file
 const UNIT_AT = 132; // where the unit stands beside the colour bar
 
 /**
@@ -73,9 +75,10 @@ function headSvg(ctx) {
   const { w, h } = cellSides({ rows, cols }, square, room, { name: size, least: 640 * SHORTEST, most: 36 });
   const pen = penOf(theme, size);
   const nameOf = (/** @type {Group} */ group) => fitName(pen, group.label, 220);
-  const widest = (/** @type {Group[]} */ groups) => Math.max(...groups.map((group) => pen.measureText(nameOf(group)).width)) + 4;
-  const names = widest(view.cols);
-  const [left, top] = [widest(view.rows) + 34, names * 0.72 + 66];
+  const widest = (/** @type {Group[]} */ groups) => Math.max(...groups.map((group) => pen.measureText(nameOf(group)).width)) * WIDER + 4;
+  const scene = view.seen;
+  const names = scene ? 0 : widest(view.cols);
+  const [left, top] = [widest(view.rows) + 34, (scene ? SLICES : names * 0.72) + 66];
   const [wide, tall] = [cols * w, rows * h];
   const title = titleSvg(14, 24, titleOf(state), theme);
   const unit = `${MEASURES[view.measure].short} (${view.scaleName})`;
@@ -89,10 +92,30 @@ function headSvg(ctx) {
   const [down, across] = [labelStep(h, size * ROW_PITCH), labelStep(w, size * COLUMN_PITCH)];
   view.rows.forEach((group, i) => i % down || parts.push(
     text(left - 6, top + (i + 0.5) * h + 4, nameOf(group), { anchor: "end", fill: ink(group, theme) })));
-  view.cols.forEach((group, j) => j % across || parts.push(
+  if (scene) parts.push(slicesSvg(view, scene, left, top, w, theme));
+  else view.cols.forEach((group, j) => j % across || parts.push(
     text(left + (j + 0.5) * w + 3, top - 6, nameOf(group), { turn: -45, fill: ink(group, theme) })));
   parts.push(barSvg(view, ctx, unit, left, top + tall + 18));
   return wrap(parts, width, height, ctx);
+}
+
+/**
+ * The picture or the sound that was read, cut into the columns of the map.
+ * @param {View} view
+ * @param {Scene} scene
+ * @param {number} x
+ * @param {number} y where the cells begin
+ * @param {number} w width of a cell
+ * @param {Theme} theme
+ */
+function slicesSvg(view, scene, x, y, w, theme) {
+  const [canvas, finer] = [el("canvas"), 3];
+  [canvas.width, canvas.height] = [view.cols.length * w * finer, (SLICES + 3) * finer];
+  const context = drawOn(canvas);
+  context.scale(finer, finer);
+  paintSlices(context, view.cols, scene, { left: 0, top: SLICES + 3, w }, SLICES, theme);
+  const [width, height] = [view.cols.length * w, SLICES + 3];
+  return `<image x="${x}" y="${y - height - 3}" width="${width}" height="${height}" preserveAspectRatio="none" href="${canvas.toDataURL()}"/>`;
 }
 
 /**
@@ -115,7 +138,7 @@ function penOf({ family }, size) {
  */
 function titleSvg(x, y, content, theme) {
   const wide = penOf(theme, 15).measureText(content).width;
-  return { text: text(x, y, content, { size: 15, fill: theme.text }), end: 2 * x + wide * 1.08 };
+  return { text: text(x, y, content, { size: 15, fill: theme.text }), end: 2 * x + wide * WIDER };
 }
 
 /**

@@ -8,7 +8,7 @@ import { el, sizeCanvas } from "../shared/dom.js";
 import { number } from "../shared/format.js";
 import { placeIn } from "../shared/heads/heatmap.js";
 import { pointerOf, same } from "../shared/heads/store.js";
-import { imageOf } from "../shared/scene.js";
+import { imageOf, whereOn } from "../shared/scene.js";
 import { createPlayer } from "../shared/sound.js";
 
 const BARS = 34; // height of the weights above the image
@@ -60,9 +60,9 @@ export function createScene(ctx, n, scene) {
     const view = ctx.views[n];
     const { kind } = ctx.store.get();
     if (!view || view.missing || kind === "decoder_self" || view.diverging) {
-      note.textContent = kind === "decoder_self"
+      tell(kind === "decoder_self"
         ? `Decoder self-attention looks at the words written so far, not at the ${scene.kind}.`
-        : "Weights are laid over the source; scores are not.";
+        : "Weights are laid over the source; scores are not.");
       return;
     }
     const { row, col } = placeIn(view, pointerOf(ctx.store.get()));
@@ -94,9 +94,12 @@ export function createScene(ctx, n, scene) {
   function say(/** @type {View} */ view, /** @type {number | null} */ row, /** @type {number[]} */ weights, /** @type {number} */ most) {
     const peak = view.cols[weights.indexOf(Math.max(...weights))];
     const whose = row === null ? "mean over all rows" : `row “${view.rows[row].label}”`;
-    const where = scene.kind === "sound" ? `at ${peak.label}` : `at columns ${peak.label}`;
-    note.textContent = `Bars and colour: ${whose}; the highest is ${number(most)}, ${where}.`;
-    canvas.setAttribute("aria-label", `The ${scene.kind} that was read, ${view.cols.length} positions. ${note.textContent}`);
+    tell(`Bars and colour: ${whose}; the highest is ${number(most)}, ${whereOn(scene, peak.label)}.`);
+  }
+
+  function tell(/** @type {string} */ said) {
+    note.textContent = said;
+    canvas.setAttribute("aria-label", `The ${scene.kind} that was read, ${scene.columns.length} positions. ${said}`);
   }
 
   function paintAxes(/** @type {Draw2D} */ context, /** @type {number} */ top) {
@@ -115,7 +118,7 @@ export function createScene(ctx, n, scene) {
     context.textBaseline = "top";
     context.textAlign = "center";
     const long = scene.seconds ?? 1;
-    const step = long > 4 ? 1 : 0.5;
+    const step = [0.5, 1, 2, 5].find((one) => (one / long) * box.width > 3 * type) ?? 10;
     for (let tick = 0; tick <= long; tick += step) {
       context.fillText(`${tick} s`, Math.max(box.left + 8, box.left + (tick / long) * box.width - 4), top + box.height + 3);
     }

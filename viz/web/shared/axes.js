@@ -8,7 +8,7 @@ import { paintSlices } from "./scene.js";
 
 export const FROM = "← from (rows: queries)";
 const SMALLEST = 0.78; // names shrink to this part of their size
-const SLICES = 52; // height of the slices of a picture or a sound that name columns
+export const SLICES = 52; // height of the slices of a picture or a sound that name columns
 const IN_A_HALL = 20; // pixels, the smallest type while presenting
 export const SHORTEST = 0.34; // sides of a picture are at least this part of the most there is
 export const [ROW_PITCH, COLUMN_PITCH] = [1.12, 1.5]; // from one name to the next, in sizes; columns' names lean
@@ -133,7 +133,7 @@ export function paintLabels(context, view, box, theme) {
   }
   context.font = `${wide}px ${theme.family}`;
   const scene = view.seen;
-  if (scene) paintSlices(context, view, scene, box, SLICES, theme);
+  if (scene) paintSlices(context, view.cols, scene, box, SLICES, theme);
   const across = labelStep(w, wide * COLUMN_PITCH);
   context.textAlign = "left";
   for (let j = scene ? view.cols.length : 0; j < view.cols.length; j += across) {

@@ -1,7 +1,7 @@
 // A picture or a spectrogram in the place of tokens: its image, and slices of it as labels.
 
 /** @import { Draw2D, Scene, Theme } from "./types.js" */
-/** @import { View } from "./heads/types.js" */
+/** @import { Group } from "./heads/types.js" */
 
 /** What a source, and each of its positions, is called, by what was read. */
 const POSITIONS = {
@@ -12,6 +12,16 @@ const POSITIONS = {
 
 /** @param {{scene?: Scene | null}} trace */
 export const positionsOf = ({ scene }) => POSITIONS[scene?.kind ?? "text"];
+
+/**
+ * Where a position stands, as a sentence says it; the silence behind a sound is named "after" its end.
+ * @param {Scene} scene
+ * @param {string} label
+ */
+export function whereOn({ kind }, label) {
+  if (kind === "sound") return label.startsWith("after") ? label : `at ${label}`;
+  return `at columns ${label}`;
+}
 
 /** @type {WeakMap<Scene, {ink: string, canvas: HTMLCanvasElement}>} */
 const images = new WeakMap();
@@ -54,16 +64,16 @@ export function parseScene(told, buffer, start) {
 /**
  * Slices of the image above the columns of a map, as high as there is room.
  * @param {Draw2D} context
- * @param {View} view
+ * @param {Group[]} groups the columns
  * @param {Scene} scene
  * @param {{left: number, top: number, w: number}} box
  * @param {number} height
  * @param {Theme} theme
  */
-export function paintSlices(context, view, scene, { left, top, w }, height, theme) {
+export function paintSlices(context, groups, scene, { left, top, w }, height, theme) {
   const image = imageOf(scene, theme);
   context.imageSmoothingEnabled = scene.kind === "sound";
-  view.cols.forEach((group, j) => {
+  groups.forEach((group, j) => {
     const from = scene.columns[group.tokens[0]][0];
     const to = scene.columns[group.tokens[group.tokens.length - 1]][1];
     context.drawImage(image, from, 0, to - from, scene.height, left + j * w, top - height - 3, w, height);

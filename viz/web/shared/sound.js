@@ -42,7 +42,8 @@ export function createPlayer(scene, moved) {
   }
 
   function follow() {
-    if (!playing || !button.isConnected) return;
+    if (!playing) return;
+    if (!button.isConnected) return stop(); // another source is shown
     moved();
     requestAnimationFrame(follow);
   }

@@ -18,7 +18,7 @@ export function createPlayer(payload, start) {
   /** @type {PlayState} */
   let state = legal({ step: 0, over: "all", layer: 0, head: 0, playing: false, ...start });
   let clock = 0;
-  /** @type {((changed: Changed) => void)[]} */
+  /** @type {((changed: Changed, byHand: boolean) => void)[]} */
   const listeners = [];
 
   /** @returns {PlayState} */
@@ -34,7 +34,7 @@ export function createPlayer(payload, start) {
     };
   }
 
-  function set(/** @type {PlayPatch} */ patch) {
+  function set(/** @type {PlayPatch} */ patch, byHand = true) {
     const next = legal({ ...state, ...patch });
     const names = /** @type {(keyof PlayState)[]} */ (Object.keys(next));
     const changed = new Set(names.filter((name) => next[name] !== state[name]));
@@ -42,7 +42,7 @@ export function createPlayer(payload, start) {
     state = next;
     clearInterval(clock);
     if (state.playing) clock = window.setInterval(beat, BEAT);
-    listeners.forEach((listener) => listener(changed));
+    listeners.forEach((listener) => listener(changed, byHand));
   }
 
   function beat() {
@@ -55,12 +55,14 @@ export function createPlayer(payload, start) {
     set,
     /** Go to a step by hand, which ends playing. */
     go: (/** @type {number} */ step) => set({ step, playing: false }),
+    /** Go along with a sound. */
+    hear: (/** @type {number} */ step) => set({ step, playing: false }, false),
     toggle() {
       const last = stepCount(data) - 1;
       if (state.playing) set({ playing: false });
       else set({ playing: last > 0, step: state.step === last ? 0 : state.step });
     },
-    subscribe(/** @type {(changed: Changed) => void} */ listener) { listeners.push(listener); },
+    subscribe(/** @type {(changed: Changed, byHand: boolean) => void} */ listener) { listeners.push(listener); },
     replaceData(/** @type {StepsPayload} */ next) {
       data = next;
       clearInterval(clock);

@@ -5,6 +5,7 @@
 /** @import { Place } from "../shared/seen.js" */
 import { el } from "../shared/dom.js";
 import { number } from "../shared/format.js";
+import { whereOn } from "../shared/scene.js";
 import { createSeen } from "../shared/seen.js";
 import { createPlayer } from "../shared/sound.js";
 import { overName, stepCount } from "./player.js";
@@ -47,7 +48,7 @@ export function createSceneStrip(ctx) {
     const share = seconds / (scene.seconds ?? 1);
     playhead.style.left = `${100 * share}%`;
     const step = heardBy(peaks(ctx, scene), share);
-    if (step !== ctx.player.get().step) ctx.player.go(step);
+    if (step !== ctx.player.get().step) ctx.player.hear(step);
   }
 
   return {
@@ -64,9 +65,8 @@ export function createSceneStrip(ctx) {
       title.textContent = `Source · step ${step} reads, ${overName(ctx.player.get())}`;
       const { labels } = ctx.trace().src;
       const [top, most] = [weights, received].map((all) => all.indexOf(Math.max(...all)));
-      const where = scene.kind === "sound" ? "at" : "at columns";
-      said.textContent = `This step reads most ${where} ${labels[top]}: ${number(weights[top])}. Received up to step ${step}, ` +
-        `most ${where} ${labels[most]}: ${number(received[most])}.`;
+      said.textContent = `This step reads most ${whereOn(scene, labels[top])}: ${number(weights[top])}. Received up to step ` +
+        `${step}, most ${whereOn(scene, labels[most])}: ${number(received[most])}.`;
     },
   };
 }

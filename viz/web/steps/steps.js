@@ -50,9 +50,9 @@ export function mountSteps(root, bytes, host) {
     view.dataset.paintedMs = (performance.now() - start).toFixed(3);
   }
 
-  ctx.player.subscribe((changed) => {
+  ctx.player.subscribe((changed, byHand) => {
     paint(changed);
-    host.onMove(ctx.player.get());
+    host.onMove(ctx.player.get(), byHand);
   });
   const unlisten = listenToSteps(ctx, view, parts.candidates.force);
   const resized = watchSize(view, () => paint(new Set(["theme"]))); // large type may come after the numbers

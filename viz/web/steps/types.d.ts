@@ -19,8 +19,9 @@ export interface Player {
   get(): PlayState;
   set(patch: PlayPatch): void;
   go(step: number): void;
+  hear(step: number): void;
   toggle(): void;
-  subscribe(listener: (changed: Changed) => void): void;
+  subscribe(listener: (changed: Changed, byHand: boolean) => void): void;
   replaceData(payload: StepsPayload, patch?: PlayPatch): void;
   stop(): void;
 }

@@ -74,7 +74,7 @@ export interface View {
   /** What is taken from what; "" for a map of its own. */
   difference: string;
   /** What the columns are parts of, where that is no text. */
-  seen?: Scene | null;
+  seen: Scene | null;
   /** Weights that stay as they are while others of their row are painted. */
   held?: { row: number; cols: number[] };
 }

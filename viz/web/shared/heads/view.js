@@ -21,7 +21,7 @@ export const MEASURES = {
  */
 export const NOTHING = {
   missing: true, rows: [], cols: [], values: new Float32Array(), mask: null, marks: null, measure: "weights", low: 0, high: 1,
-  diverging: false, fixed: false, scaleName: "", most: { rows: 0, cols: 0 }, hidden: null, difference: "",
+  diverging: false, fixed: false, scaleName: "", most: { rows: 0, cols: 0 }, hidden: null, difference: "", seen: null,
 };
 
 /**
@@ -56,7 +56,7 @@ export function computeView(payload, state, index) {
   const most = largestOf(largestShapes([trace]));
   const marks = trace.edits ? marksOf(trace.edits, state, read, rows, cols) : null;
   const shown = { most, rows, cols, values, mask, marks, hidden, measure: state.measure };
-  const seen = state.kind === "decoder_self" ? null : trace.scene;
+  const seen = state.kind === "decoder_self" ? null : trace.scene ?? null;
   return { ...NOTHING, ...shown, seen, missing: false, ...range(shown, state) };
 }
 
