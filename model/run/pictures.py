@@ -74,7 +74,7 @@ def _eight_bits(image: Image.Image) -> Image.Image:
     """Grey of sixteen bits in eight, which Pillow would cut off instead."""
     if not image.mode.startswith("I"):
         return image
-    return Image.fromarray(np.clip(np.asarray(image) / 257, 0, 255).astype(np.uint8))
+    return Image.fromarray(np.minimum(np.asarray(image) >> 8, 255).astype(np.uint8))
 
 
 def ink(grey: Pixels) -> Pixels:
@@ -103,6 +103,11 @@ class Strip(NamedTuple):
     pixels: Pixels
     start: float = 0.0
     step: float = 1.0
+
+    @property
+    def scaled(self) -> bool:
+        """Whether its columns are not those of the picture."""
+        return (self.start, self.step) != (0.0, 1.0)
 
     def on_picture(self, column: float) -> float:
         """The column of the picture at a column of the strip."""

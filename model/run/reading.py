@@ -76,11 +76,15 @@ def columns_of(source: Picture | Sound, front: FrontShape | None = None) -> Tens
     return log_mel(torch.from_numpy(at_rate(source, settings.rate)), settings)
 
 
-def columns_name(start: float, end: float) -> str:
-    """Columns of a picture, `start` up to and without `end`, as they are named; from 0 on."""
-    first, last = max(round(start), 0), round(end) - 1
-    if last < 0:
-        return "margin"
+MARGIN_NAME = "margin"
+"""Of a position that stands for none of a picture's own columns."""
+
+
+def columns_name(picture: Picture, start: float, end: float) -> str:
+    """Columns of a picture, `start` up to and without `end`, as they are named."""
+    first, last = max(round(start), 0), min(round(end), picture.pixels.shape[1]) - 1
+    if last < first:
+        return MARGIN_NAME
     return f"{first}–{last}" if last > first else f"{first}"
 
 
@@ -98,7 +102,7 @@ def read_positions(source: Picture | Sound, shape: FrontShape) -> Tokens:
     if isinstance(source, Picture):
         text = f"picture {source.pixels.shape[1]} columns wide"
         places = [*pairwise(map(strip_of(source.pixels).on_picture, edges))]
-        pieces = [columns_name(*place) for place in places]
+        pieces = [columns_name(source, *place) for place in places]
     else:
         text, step = f"sound of {source.seconds:.2f} seconds", LogMel().seconds
         ends = [min(at * step, source.seconds) for at in edges]

@@ -41,13 +41,7 @@ def window(sound: Sound, shape: MelShape) -> Tensor:
     Raises:
         ValueError: it is longer than the window, or silent.
     """
-    if sound.seconds > seconds_of(shape):
-        raise ValueError(
-            f"The sound lasts {sound.seconds:.1f} seconds; this model hears at most "
-            f"{seconds_of(shape):g}. Cut it."
-        )
-    if not sound.samples.any():
-        raise ValueError("The sound is silent: there is nothing to hear.")
+    _check(sound, shape)
     how = settings(shape)
     samples = torch.from_numpy(at_rate(sound, how.rate))[: shape.frames * how.hop]
     samples = F.pad(samples, (0, shape.frames * how.hop - len(samples)))
@@ -59,6 +53,16 @@ def window(sound: Sound, shape: MelShape) -> Tensor:
     return (torch.maximum(log, log.max() - how.range) + 4) / 4
 
 
+def _check(sound: Sound, shape: MelShape) -> None:
+    if sound.seconds > seconds_of(shape):
+        raise ValueError(
+            f"The sound lasts {sound.seconds:.1f} seconds; this model hears at most "
+            f"{seconds_of(shape):g}. Cut it."
+        )
+    if not sound.samples.any():
+        raise ValueError("The sound is silent: there is nothing to hear.")
+
+
 def read_speech(sound: Sound, shape: MelShape) -> Tokens:
     """One "token" for each position of the window, a fiftieth of a second each.
 
@@ -68,6 +72,7 @@ def read_speech(sound: Sound, shape: MelShape) -> Tokens:
     Raises:
         ValueError: as `window`.
     """
+    _check(sound, shape)
     step = FRAMES_A_POSITION * settings(shape).seconds
     n = shape.frames // FRAMES_A_POSITION
     starts = [round(at * step, 2) for at in range(n + 1)]

@@ -23,8 +23,9 @@ class Tokens:
     tokens. `special[i]` is True for control tokens (`<bos>`, `<eos>`, `<pad>`).
 
     Where a picture or a sound was read, `source` is it, each "token" is a position of the encoder,
-    and `places[i]` is (start, end) of what it stands for: columns of the picture (below 0 in a
-    margin that was added), or seconds. `n_mels` is how many bands of a sound a Whisper hears.
+    and `places[i]` is (start, end) of what it stands for: columns of the picture (beyond its
+    edges in a margin that was added), or seconds. `n_mels` is how many bands of a sound a Whisper
+    hears.
     """
 
     text: str

@@ -155,7 +155,7 @@ def test_what_was_cut_off_a_recording_is_said(open_page: OpenPage, tmp_path: Pat
     page.locator("input[type=file]").set_input_files(tmp_path / "voice.wav")
     expect(page.get_by_test_id("lens")).to_have_attribute("data-output", "five two eight")
     said = page.get_by_text(
-        re.compile(r"^Heard is what is said, from 0\.\d\d to \d\.\d\d s of the")
+        re.compile(r"^Only the part with speech is heard: 0\.\d\d to \d\.\d\d s of")
     )
     expect(said).to_be_visible()
     page.keyboard.press("Escape")

@@ -34,7 +34,9 @@ def test_streamlit_has_what_is_relied_on() -> None:
     assert "_has_script_started" in ScriptRunContext.on_script_start.__code__.co_names
 
 
-def test_a_part_waits_for_the_end_and_a_page_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_part_waits_for_the_end_and_a_page_stays_behind_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     asked: list[tuple[str, bool]] = []
 
     def ask(app: AppSession, state: ClientState | None) -> None:
@@ -52,10 +54,11 @@ def test_a_part_waits_for_the_end_and_a_page_does_not(monkeypatch: pytest.Monkey
         await asyncio.sleep(0.02)
         assert asked == []
         request(app, ClientState())  # type: ignore[arg-type]
-        assert asked == [("", False)]
+        await asyncio.sleep(0.02)
+        assert asked == []
         app._scriptrunner = None  # as the run's last event does
         await asyncio.sleep(0.02)
-        assert asked == [("", False), ("part", True)]
+        assert asked == [("part", True), ("", True)]
         app._scriptrunner = SimpleNamespace(
             _requests=SimpleNamespace(_state=ScriptRequestType.CONTINUE)
         )
@@ -88,23 +91,35 @@ def test_a_page_waits_until_the_run_before_has_taken_in_what_it_was_told(
         await asyncio.sleep(0.02)
         assert asked == []
         request(app, ClientState(page_name="part", fragment_id="part"))  # type: ignore[arg-type]
-        assert asked == ["part"]
+        await asyncio.sleep(0.02)
+        assert asked == []
         begun.has_script_started = True
         await asyncio.sleep(0.02)
-        assert asked == ["part", "first", "second"]
+        assert asked == ["first", "second", "part"]
         begun.has_script_started = False
         vars(thread).clear()  # as before the thread has begun
         request(app, ClientState(page_name="third"))  # type: ignore[arg-type]
         await asyncio.sleep(0.02)
-        assert asked == ["part", "first", "second"]
+        assert asked == ["first", "second", "part"]
         going._requests._state = ScriptRequestType.STOP
         await asyncio.sleep(0.02)
-        assert asked == ["part", "first", "second", "third"]
+        assert asked == ["first", "second", "part", "third"]
         request(SimpleNamespace(_scriptrunner=None), ClientState(page_name="fourth"))  # type: ignore[arg-type]
         assert asked[4:] == ["fourth"]
+        going._requests._state = ScriptRequestType.CONTINUE
+        failing = SimpleNamespace(_scriptrunner=going)
+        for state in (None, ClientState(page_name="fifth")):  # asking for the first one fails
+            request(failing, state)  # type: ignore[arg-type]
+        failing._scriptrunner = None
+        await asyncio.sleep(0.02)
+        assert asked[5:] == ["fifth"]
 
     with ThreadPoolExecutor(1) as own:
         own.submit(asyncio.run, watch()).result()
+        without_loop = SimpleNamespace(_scriptrunner=going)
+        state = ClientState(page_name="from a thread")
+        own.submit(AppSession.request_rerun, without_loop, state).result()  # type: ignore[arg-type]
+    assert asked[6:] == ["from a thread"]
 
 
 def test_something_is_called_before_each_element() -> None:

@@ -110,7 +110,9 @@ def _pooled(tokens: Tokens) -> dict[str, Any]:
     surfaces = [""] * heard
     for at in range(0, heard, POOL):
         start, end = tokens.places[at][0], tokens.places[min(at + POOL, heard) - 1][1]
-        picture = isinstance(tokens.source, Picture)
-        surfaces[at] = columns_name(start, end) if picture else f"{start:.2f}–{end:.2f} s"
+        if isinstance(tokens.source, Picture):
+            surfaces[at] = columns_name(tokens.source, start, end)
+        else:
+            surfaces[at] = f"{start:.2f}–{end:.2f} s"
     words = [i // POOL for i in range(heard)] + [-1] * silent
     return {"surfaces": [*surfaces, *tokens.pieces[heard:]], "words": words}

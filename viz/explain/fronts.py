@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from headlight.model.analysis.walk import Place, Step
 from headlight.model.network.front_shapes import PatchesShape
+from headlight.model.run.pictures import strip_of
+from headlight.model.run.reading import MARGIN_NAME, columns_name
+from headlight.model.run.sources import Picture
 
 from .explanation import Explanation
 
@@ -15,6 +18,10 @@ def columns(place: Place, step: Step) -> Explanation:
     shape, i = place.model.config.front, place.index(step.role)
     assert isinstance(shape, PatchesShape)
     start, end = shape.window(i)
+    seen = f"{end - start} columns {start} to {end - 1}"
+    source = place.trace.source
+    if isinstance(source, Picture) and strip_of(source.pixels).scaled:
+        seen += " of the strip that was made of it, which has 28 rows"
     n = len(shape.channels)
     twice = f" and {n} more, each added to what it reads," if shape.residual else ","
     return Explanation(
@@ -26,7 +33,7 @@ def columns(place: Place, step: Step) -> Explanation:
         sentence=(
             f"Position {i} stands for {_stands_for(place, i)}. Through {n} convolutions{twice} "
             "which look for small shapes, it sees more than that on either side: "
-            f"the {end - start} columns {start} to {end - 1}. {_COLUMN[shape.source]} What "
+            f"the {seen}. {_COLUMN[shape.source]} What "
             "they find at this position are its features."
         ),
     )
@@ -51,8 +58,9 @@ _COLUMN = {
 
 def _stands_for(place: Place, i: int) -> str:
     first, last = place.trace.src.places[i]
-    if place.model.reads == "picture":
-        return f"columns {first:.0f} to {last - 1:.0f} of the picture"
+    if isinstance(source := place.trace.source, Picture):
+        named = columns_name(source, first, last)
+        return f"the {named}" if named == MARGIN_NAME else f"columns {named} of the picture"
     return f"the time from {first:.2f} to {last:.2f} seconds"
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from headlight.model.analysis.alignment.reference import word_groups
 from headlight.model.analysis.attribution.sources import word_text
-from headlight.model.run.reading import columns_name, kind_of_source
+from headlight.model.run.reading import MARGIN_NAME, columns_name, kind_of_source
 from headlight.model.run.source_image import image_of
 from headlight.model.run.sources import Picture
 from headlight.model.run.tokens import Tokens
@@ -39,7 +39,8 @@ def slice_name(src: Tokens, part: Slice) -> str:
     """`columns 8–23`, or `0.24–0.48 s`, or `after 3.00 s`."""
     start, end = src.places[part[0]][0], src.places[part[-1]][1]
     if isinstance(src.source, Picture):
-        return f"columns {columns_name(start, end)}"
+        named = columns_name(src.source, start, end)
+        return named if named == MARGIN_NAME else f"columns {named}"
     return f"after {start:.2f} s" if src.special[part[0]] else f"{start:.2f}–{end:.2f} s"
 
 

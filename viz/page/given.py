@@ -12,6 +12,7 @@ from headlight.model.network.front_shapes import MelShape
 from headlight.model.run import ink
 from headlight.model.run.pictures import fit, read_picture
 from headlight.model.run.sounds import at_rate, read_sound, speech, spoken
+from headlight.model.run.speech import seconds_of
 
 from .. import runtime, selection
 from ..components.pad import drawn, pad
@@ -125,10 +126,11 @@ def _keep_picture(slug: str, data: bytes) -> None:
 
 
 def _keep_sound(slug: str, data: bytes) -> None:
-    """What is said in it; a Whisper hears the whole, as its window is always as long."""
+    """What is said in it; a Whisper hears all that its window holds, silence as well."""
     sound = read_sound(data, runtime.limits().sound_seconds)
     start, end = spoken(sound)
-    if isinstance(runtime.get(slug).config.front, MelShape):
+    front = runtime.get(slug).config.front
+    if isinstance(front, MelShape) and sound.seconds <= seconds_of(front):
         _select(slug, sound)
         return
     name = _select(slug, speech(sound))
@@ -136,8 +138,8 @@ def _keep_sound(slug: str, data: bytes) -> None:
         last = min(end / sound.rate, sound.seconds)
         cuts = st.session_state.setdefault(_CUT, {})
         cuts[name] = (
-            f"Heard is what is said, from {start / sound.rate:.2f} to {last:.2f} s of the "
-            f"recording, and seconds count from there."
+            f"Only the part with speech is heard: {start / sound.rate:.2f} to {last:.2f} s of the "
+            "recording. Seconds on this page count from its start."
         )
 
 

@@ -1,4 +1,4 @@
-"""Nothing that a run has drawn, and nothing that it was told, is lost to the run after it.
+"""Nothing that a run has drawn, and nothing that it began with, is lost to the run after it.
 
 Streamlit passes on what a run says as long as no later run has begun, and begins one as soon as the
 one before has ended, though its last words may still wait on the server's loop: the end of a page
@@ -26,8 +26,8 @@ from streamlit.runtime.scriptrunner_utils.script_run_context_attr import (
 MOMENT = 0.002
 """Seconds until it is looked again whether all was passed on, or taken in."""
 
-_PAGES = "_pages_that_wait"
-"""Of a session: requests for its pages that wait, in their order."""
+_LINE = "_requests_in_line"
+"""Of a session: its requests that wait, in their order."""
 
 
 def deliver_all() -> None:
@@ -39,25 +39,25 @@ def deliver_all() -> None:
         return
 
     def request_rerun(self: AppSession, client_state: ClientState | None) -> None:
-        part = client_state is not None and bool(client_state.fragment_id)
-        if not part:
-            pages = vars(self).setdefault(_PAGES, deque())
-            pages.append(client_state)
-            if len(pages) == 1:
-                next_page(self)
-        elif _has_ended(self):
-            asyncio.get_running_loop().call_later(MOMENT, request_rerun, self, client_state)
-        else:
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:  # from the thread that watches files
             ask(self, client_state)
+            return
+        line = vars(self).setdefault(_LINE, deque())
+        line.append(client_state)
+        if len(line) == 1:
+            go_on(self)
 
-    def next_page(self: AppSession) -> None:
-        """The first page that waits is asked for; it ends the run before."""
-        pages = vars(self)[_PAGES]
-        while pages:
-            if _is_taking(self):
-                asyncio.get_running_loop().call_later(MOMENT, next_page, self)
-                return
-            ask(self, pages.popleft())
+    def go_on(self: AppSession) -> None:
+        loop, line = asyncio.get_running_loop(), vars(self)[_LINE]
+        if _must_wait(self, line[0]):
+            loop.call_later(MOMENT, go_on, self)
+            return
+        first = line.popleft()
+        if line:
+            loop.call_soon(go_on, self)
+        ask(self, first)
 
     request_rerun.__wrapped__ = ask  # type: ignore[attr-defined]
     AppSession.request_rerun = request_rerun  # type: ignore[method-assign]
@@ -75,6 +75,12 @@ def between_elements(call: Callable[[], None]) -> None:
         pass_on(message)
 
     context._enqueue = enqueue
+
+
+def _must_wait(app: AppSession, client_state: ClientState | None) -> bool:
+    """A part of a page waits for the end of the run before; a page ends it, once it may."""
+    part = client_state is not None and client_state.fragment_id
+    return _has_ended(app) if part else _is_taking(app)
 
 
 def _is_taking(app: AppSession) -> bool:

@@ -208,6 +208,8 @@ def test_positions_know_their_seconds(many: tuple[Model, Any]) -> None:
     assert source.places[:2] == ((0.0, 0.02), (0.02, 0.04))
     assert source.special == (False,) * 30 + (True,) * 20
     assert source.words[:6] == (0, 0, 0, 0, 0, 1)
+    with pytest.raises(ValueError, match=r"lasts 31\.0 seconds; this model hears at most 30"):
+        read_speech(sound(seconds=31.0), MelShape(80))
     long = read_speech(sound(seconds=12.0), MelShape(80))
     assert long.words[:11] == (*[0] * 10, 1), "a fifth of a second in a long sound"
 

@@ -56,7 +56,7 @@ export function createLines(ctx, viewOf) {
     context.font = `${size}px ${ctx.theme.family}`;
     const widest = (/** @type {Group[]} */ groups) => widestLabel(context, groups, ctx.theme.widths);
     const room = clamp(width * 0.32, 36, size * 16);
-    const [left, right] = [view.rows, view.cols].map((g) => (seenAt(view, g, kind) ? SLICES : Math.min(room, widest(g))) + 10);
+    const [left, right] = [view.rows, view.cols].map((g) => Math.max(seenAt(view, g, kind) ? SLICES : 0, Math.min(room, widest(g))) + 10);
     const counts = ctx.largest();
     const most = Math.max(counts.rows, counts.cols);
     const kept = Math.max(view.most.rows, view.most.cols);

@@ -20,7 +20,7 @@ export const positionsOf = ({ scene }) => POSITIONS[scene?.kind ?? "text"];
  */
 export function whereOn({ kind }, label) {
   if (kind === "sound") return label.startsWith("after") ? label : `at ${label}`;
-  return `at columns ${label}`;
+  return label === "margin" ? "in the margin" : `at columns ${label}`;
 }
 
 /** @type {WeakMap<Scene, {ink: string, canvas: HTMLCanvasElement}>} */
