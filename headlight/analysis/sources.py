@@ -71,6 +71,7 @@ def attribution_map(model: Model, run: AnySource | Trace, method: str = "alti") 
     """
     from headlight.viz.figures.sources import sources_map
     from headlight.viz.figures.tokens import axis_labels
+    from headlight.viz.labels import PART
 
     trace = as_trace(model, run)
     words = word_groups(trace.src)
@@ -79,7 +80,8 @@ def attribution_map(model: Model, run: AnySource | Trace, method: str = "alti") 
         one.scores(model, trace, words),
         axis_labels(trace.tgt_out),
         [word_text(trace.src, word) for word in words],
-        title=f"{one.title}, {one.unit}",
+        title=_titled(one, model),
+        part=PART[model.reads],
         signed=one.signed,
     )
 
@@ -104,9 +106,16 @@ def attribution_bars(
     words, chosen = word_groups(trace.src), _chosen(model, methods)
     return sources_bars(
         [one.scores(model, trace, words)[step] for one in chosen],
-        [f"{one.title}, {one.unit}" for one in chosen],
+        [_titled(one, model) for one in chosen],
         [word_text(trace.src, word) for word in words],
     )
+
+
+def _titled(one: Method, model: Model) -> str:
+    """A method and its unit, in words for what the model reads."""
+    from headlight.viz.labels import PART
+
+    return f"{one.title}, {one.unit}".replace("word", PART[model.reads])
 
 
 def agreement(

@@ -6,6 +6,7 @@ from headlight.model.analysis.walk import Place, Step
 from headlight.model.network.front_shapes import PatchesShape
 from headlight.model.run.pictures import strip_of
 from headlight.model.run.reading import MARGIN_NAME, columns_name
+from headlight.model.run.source_image import image_of
 from headlight.model.run.sources import Picture
 
 from .explanation import Explanation
@@ -17,11 +18,15 @@ def columns(place: Place, step: Step) -> Explanation:
     """The columns that a position sees, and what the convolutions make of them."""
     shape, i = place.model.config.front, place.index(step.role)
     assert isinstance(shape, PatchesShape)
-    start, end = shape.window(i)
+    start, beyond = shape.window(i)
+    width = image_of(place.trace.src).pixels.shape[1]
+    end = min(beyond, width)
     seen = f"{end - start} columns {start} to {end - 1}"
     source = place.trace.source
     if isinstance(source, Picture) and strip_of(source.pixels).scaled:
         seen += " of the strip that was made of it, which has 28 rows"
+    if beyond > width:
+        seen += ", and nothing behind the end, where all is 0"
     n = len(shape.channels)
     twice = f" and {n} more, each added to what it reads," if shape.residual else ","
     return Explanation(
@@ -32,7 +37,7 @@ def columns(place: Place, step: Step) -> Explanation:
         ),
         sentence=(
             f"Position {i} stands for {_stands_for(place, i)}. Through {n} convolutions{twice} "
-            "which look for small shapes, it sees more than that on either side: "
+            "which look for small shapes, it sees more than that: "
             f"the {seen}. {_COLUMN[shape.source]} What "
             "they find at this position are its features."
         ),

@@ -69,7 +69,11 @@ def aligned(scene: Scene) -> Aligned:
     """All heads held against the best-known links of this text."""
     trace, known = scene.trace, scene.reference(scene.trace)
     none = np.zeros((trace.n_layers("cross"), trace.n_heads), int)
-    if known is None or np.isnan(error := alignment_error(trace, known.alignment)).any():
+    if (
+        known is None
+        or not known.alignment.possible
+        or np.isnan(error := alignment_error(trace, known.alignment)).any()
+    ):
         return Aligned(coverage(trace, "cross"), None, 0, none, none)
     right, n = _hits(trace, known.alignment, 0)
     read, _ = _hits(trace, known.alignment, NEXT_ROW)

@@ -14,7 +14,7 @@ from headlight.model.run.arrays import Array
 from ..labels import head_name, row_phrase, token_names, token_noun
 from .base import Plain
 from .parts import choice_question, gallery_picture, map_picture, notes
-from .tokens import MAX_DRAWN, columns, cut, numbers, rows
+from .tokens import MAX_DRAWN, around, columns, cut, numbers, rows
 
 Cell = tuple[int, int]
 Made = tuple[Plain, Plain, str | None]
@@ -102,13 +102,16 @@ def _cells(ask: str, trace: Trace, kind: str, pattern: Array) -> Plain:
 
 def _token(ask: str, trace: Trace, kind: str, layer: int, head: int, cell: Cell | None) -> Made:
     keys = trace.keys(kind)
-    labels, what = token_names(keys)[:MAX_DRAWN], token_noun(keys)
+    names, what = token_names(keys), token_noun(keys)
     if cell is None or cell[0] >= MAX_DRAWN:
+        labels = names[:MAX_DRAWN]
         return NOTHING, _vote(ask or f"Which {what} would you look at?", labels, what), kind
     row = cell[0]
+    weights = trace.attention[kind][layer].pattern[head, row]
+    part = around(weights)
     question = choice_question(
-        labels,
-        trace.attention[kind][layer].pattern[head, row, :MAX_DRAWN],
+        names[part],
+        weights[part],
         ask or f"{row_phrase(trace, kind, row)}: which {what} has the largest weight?",
         "attention weight",
         what=what,

@@ -19,14 +19,15 @@ Why bother? In training the decoder is given the whole right answer at once. Wit
 simply copy the next word instead of learning to find it.
 """
 DO = (
-    "The model starts each answer with the token ⟨bos⟩, “begin”. Go through it row by row: when "
-    "this token has just been read, what is already there? Mark what is not."
+    "The model starts each answer with a token that only says “begin”. Go through it row by row: "
+    "when this token has just been read, what is already there? Mark what is not."
 )
 TERM = r"""
 The causal mask: query $i$ may attend to key $j$ only if $j \le i$. Masked scores become $-\infty$,
 and $e^{-\infty} = 0$. In this project's code `True` in a mask means “may attend”.
 """
 MAX_CELLS = 8
+DRAWN = slice(0, MAX_CELLS)
 SIDE = {
     "decoder_self": "what the decoder has read",
     "encoder_self": "the source, which the encoder reads as a whole",
@@ -54,12 +55,12 @@ def cells_screen(scene: Scene, kind: str) -> Screen:
     question = {
         "type": "cells",
         "ask": scene.say(ASK[kind]),
-        "rows": rows(trace, kind, MAX_CELLS),
-        "columns": columns(trace, kind, MAX_CELLS),
+        "rows": rows(trace, kind, DRAWN),
+        "columns": columns(trace, kind, DRAWN),
         "mask": record.mask[:MAX_CELLS, :MAX_CELLS].astype(int).tolist(),
         "weights": numbers(record.pattern[head, :MAX_CELLS, :MAX_CELLS]),
         "said": scene.say(SAID[kind]),
-        "note": notes(cut(queries, "rows", MAX_CELLS), cut(keys, "columns", MAX_CELLS)),
+        "note": notes(cut(queries, "rows", DRAWN), cut(keys, "columns", DRAWN)),
     }
     look = (
         f"Rows and columns: {SIDE[kind]}; head L{layer} H{head}. Look for cells that lead to "

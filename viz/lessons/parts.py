@@ -12,24 +12,28 @@ from headlight.model.run.trace import Trace
 
 from ..labels import head_name, token_names, token_noun
 from .base import Plain
-from .tokens import MAX_DRAWN, MAX_GUESSED, columns, cut, numbers, rows
+from .tokens import FIRST, MAX_DRAWN, MAX_GUESSED, around, columns, cut, numbers, rows
 
 
 def map_picture(
     trace: Trace, kind: str, layer: int, head: int, hidden: Sequence[int] = ()
 ) -> Plain:
-    """One head's map with some rows hidden until the answer is shown."""
+    """One head's map with some rows hidden until the answer is shown.
+
+    The strongest cell of the first hidden row is on it.
+    """
     record = trace.attention[kind][layer]
     queries, keys = trace.queries(kind), trace.keys(kind)
+    part = around(record.pattern[head, hidden[0]]) if hidden else FIRST
     return {
         "type": "map",
         "title": head_name(layer, head),
         "rows": rows(trace, kind),
-        "columns": columns(trace, kind),
-        "weights": numbers(record.pattern[head, :MAX_DRAWN, :MAX_DRAWN]),
-        "mask": record.mask[:MAX_DRAWN, :MAX_DRAWN].astype(int).tolist(),
+        "columns": columns(trace, kind, part),
+        "weights": numbers(record.pattern[head, :MAX_DRAWN, part]),
+        "mask": record.mask[:MAX_DRAWN, part].astype(int).tolist(),
         "hidden": list(hidden),
-        "note": notes(cut(queries, "rows"), cut(keys, "columns")),
+        "note": notes(cut(queries, "rows"), cut(keys, "columns", part)),
     }
 
 
@@ -42,12 +46,12 @@ def row_question(
         why: one sentence that is shown with the answer.
     """
     may = [i for i in range(len(keys)) if mask[i]]
-    shown = may if len(may) <= MAX_GUESSED + 1 else may[:MAX_GUESSED]
+    shown = may if len(may) <= MAX_GUESSED + 1 else may[around(weights[may], MAX_GUESSED)]
     labels = [token_names(keys)[i] for i in shown]
     truth = [float(weights[i]) for i in shown]
     if len(shown) < len(may):
         labels.append(f"all {len(may) - len(shown)} other {token_noun(keys)}s")
-        truth.append(float(sum(weights[i] for i in may[len(shown) :])))
+        truth.append(float(sum(weights[i] for i in may if i not in shown)))
     return {
         "type": "row",
         "ask": ask,

@@ -53,10 +53,12 @@ def _of_source(scene: Scene, row: int, key: int) -> str:
     if known is None:
         return ""
     read, written = token_names(trace.tgt_in)[row], token_names(trace.tgt_out)[row]
-    if key in sources_of(known.alignment, row):
+    if key in (own := sources_of(known.alignment, row)):
         return f": that is where “{written}”, the word being written, comes from"
     if row and key in sources_of(known.alignment, row - 1):
         return f": that is where “{read}”, the word just read, comes from; this head looks back"
+    if not own:  # it is not known where this word comes from
+        return ""
     return f", although “{written}” does not come from it: heads also fetch context"
 
 

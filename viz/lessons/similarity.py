@@ -7,7 +7,7 @@ from . import reasons
 from .base import Lesson, Link, Scene, Screen
 from .choose import cell_address, most_informative_head, pick_row, rows_by_interest
 from .parts import choice_question, notes
-from .tokens import MAX_DRAWN, columns, cut, numbers, rows
+from .tokens import MAX_DRAWN, around, columns, cut, numbers, rows
 
 IDEA = """
 How does a word know where to look? It asks a question. Each word makes a short list of numbers,
@@ -42,20 +42,21 @@ def build(scene: Scene) -> Screen:
     record = trace.attention[KIND][layer]
     row = pick_row(rows_by_interest(trace, KIND, layer, head), scene.turn, MAX_DRAWN)
     queries, keys = trace.queries(KIND), trace.keys(KIND)
-    scores = record.raw_scores[head, :MAX_DRAWN, :MAX_DRAWN]
+    part = around(record.raw_scores[head, row])
+    scores = record.raw_scores[head, :MAX_DRAWN, part]
     picture = {
         "type": "dot",
         "rows": rows(trace, KIND),
-        "columns": columns(trace, KIND),
+        "columns": columns(trace, KIND, part),
         "q": numbers(record.q[head, :MAX_DRAWN]),
-        "k": numbers(record.k[head, :MAX_DRAWN]),
+        "k": numbers(record.k[head, part]),
         "scores": numbers(scores),
         "divided": float(record.scale) != 1,
         "hidden": [row],
-        "note": notes(cut(queries, "queries"), cut(keys, "keys")),
+        "note": notes(cut(queries, "queries"), cut(keys, "keys", part)),
     }
     question = choice_question(
-        token_names(keys)[:MAX_DRAWN],
+        token_names(keys)[part],
         scores[row],
         f"{row_phrase(trace, KIND, row)}: which key fits the query best?",
         f"score {score_name(record)}",

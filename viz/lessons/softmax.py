@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from ..labels import head_name, row_phrase, token_noun
 from . import reasons
 from .base import Lesson, Link, Scene, Screen
 from .choose import cell_address, most_informative_head, pick_row, rows_by_interest
 from .parts import notes, row_question
-from .tokens import MAX_DRAWN, columns, cut, numbers
+from .tokens import MAX_DRAWN, around, columns, cut, numbers
 
 IDEA = """
 Scores can be any number, also below zero. To share out attention we need **weights**: none below
@@ -38,12 +40,15 @@ def build(scene: Scene) -> Screen:
     record = trace.attention[KIND][layer]
     row = pick_row(rows_by_interest(trace, KIND, layer, head), scene.turn + 1, MAX_DRAWN)
     keys = trace.keys(KIND)
+    part = around(record.pattern[head, row])
+    shown = np.arange(len(keys))[part]  # these are drawn, and all are shared out
+    order = [*shown, *np.setdiff1d(np.arange(len(keys)), shown)]
     picture = {
         "type": "softmax",
-        "columns": columns(trace, KIND),
-        "scores": numbers(record.raw_scores[head, row]),
-        "weights": numbers(record.pattern[head, row]),
-        "note": notes(cut(keys, f"{token_noun(keys)}s")),
+        "columns": columns(trace, KIND, part),
+        "scores": numbers(record.raw_scores[head, row, order]),
+        "weights": numbers(record.pattern[head, row, order]),
+        "note": notes(cut(keys, f"{token_noun(keys)}s", part)),
     }
     question = row_question(
         record.pattern[head, row],

@@ -8,7 +8,7 @@ from ..labels import head_name, row_phrase, token_names, token_noun
 from .base import Lesson, Link, Scene, Screen
 from .choose import cell_address, divided_row, most_divided_head, pick_row, rows_by_interest
 from .parts import choice_question, notes
-from .tokens import MAX_DRAWN, columns, cut, numbers, rows
+from .tokens import MAX_DRAWN, around, columns, cut, numbers, rows
 
 IDEA = """
 Now that each token has a weight, what is it a weight *of*? Every token has a third list of
@@ -44,23 +44,24 @@ def build(scene: Scene) -> Screen:
     others = [row for row in rows_by_interest(trace, KIND, layer, head) if row != divided]
     row = pick_row([divided, *others], scene.turn, MAX_DRAWN)
     queries, keys = trace.queries(KIND), trace.keys(KIND)
+    part = around(record.norm_weighted[head, row])
     picture = {
         "type": "mix",
         "rows": rows(trace, KIND),
-        "columns": columns(trace, KIND),
-        "weights": numbers(record.pattern[head, :MAX_DRAWN, :MAX_DRAWN]),
-        "v": numbers(record.v[head, :MAX_DRAWN]),
+        "columns": columns(trace, KIND, part),
+        "weights": numbers(record.pattern[head, :MAX_DRAWN, part]),
+        "v": numbers(record.v[head, part]),
         "z": numbers(record.z[head, :MAX_DRAWN]),
         "start": row,
         "note": notes(
             cut(queries, "rows"),
-            cut(keys, f"{token_noun(keys)}s"),
+            cut(keys, f"{token_noun(keys)}s", part),
             "The sum at the bottom is over all of them." if len(keys) > MAX_DRAWN else "",
         ),
     }
     question = choice_question(
-        token_names(keys)[:MAX_DRAWN],
-        record.norm_weighted[head, row, :MAX_DRAWN],
+        token_names(keys)[part],
+        record.norm_weighted[head, row, part],
         f"{row_phrase(trace, KIND, row)}: which {token_noun(keys)} puts most into the sum?",
         "weight × length of the value after W_O, ‖αf(x)‖",
         "Weight is not everything: the length of the list that it multiplies counts too.",

@@ -116,7 +116,7 @@ def compare(
     if abs(goal - base) < SMALLEST:
         raise ValueError(
             f"The two runs differ by {abs(goal - base):.1e} in this row: there is nothing that a "
-            "patch could bring over. Choose another row, token or sentence."
+            "patch could bring over. Choose another row, another token or another source."
         )
     return found
 
