@@ -19,11 +19,21 @@ from headlight.model.analysis.interventions.recipes import Swap
 from headlight.model.network.front_shapes import MelShape
 from headlight.model.run.speech import read_speech
 from headlight.viz import runtime
-from headlight.viz.labels import worded
-from headlight.viz.lessons import GAMES, LESSONS, not_only_words
+from headlight.viz.labels import token_names, worded
+from headlight.viz.lessons import (
+    GAMES,
+    LESSONS,
+    not_only_words,
+    reasons,
+    similarity,
+    softmax,
+    weighted_sum,
+)
 from headlight.viz.lessons.base import Plain
+from headlight.viz.lessons.choose import aligned
 from headlight.viz.lessons.sources import parts, slice_name, slices, source_picture
 from headlight.viz.page import edit_list
+from headlight.viz.room import printed
 from headlight.viz.views.heads import SECTIONS as HEADS
 from headlight.viz.views.heads import search
 from headlight.viz.views.inside import SECTIONS as INSIDE
@@ -202,3 +212,70 @@ def test_a_digit_too_thin_for_any_position_is_named_by_the_nearest() -> None:
     strip = Picture(pixels, [(2, 8, "one"), (20.5, 21.5, "one"), (30, 38, "zero")])
     trace = loaded("read-digits").run(strip)
     assert [name for name, _ in parts(trace)] == ["columns 4–7", "columns 20–23", "columns 32–35"]
+
+
+@pytest.mark.parametrize("slug", DIGITS)
+def test_what_is_asked_of_a_long_row_has_its_strongest_cell(slug: str) -> None:
+    """A source has more positions than a lesson draws: those around the strongest are drawn."""
+    for scene in scenes(slug):
+        trace = scene.trace
+        for lesson in (similarity, softmax, weighted_sum):
+            screen = lesson.LESSON.build(scene)
+            address = screen.link.address
+            record = trace.attention["cross"][address["layer"]]
+            head, row = address["head"], address["query"]
+            values = record.norm_weighted if lesson is weighted_sum else record.raw_scores
+            names = token_names(trace.src)
+            right = names[int(values[head, row].argmax())]
+            assert right in [one["label"] for one in screen.picture["columns"]]
+            question = screen.question
+            if lesson is softmax:
+                most = record.pattern[head, row].max()
+                assert max(question["truth"][:12]) == pytest.approx(most, abs=1e-5)
+                shown = screen.picture["weights"][: len(screen.picture["columns"])]
+                assert max(shown) == pytest.approx(most, abs=1e-5)
+                assert sum(screen.picture["weights"]) == pytest.approx(1, abs=1e-4)
+            else:
+                assert right in [question["labels"][i] for i in question["best"]]
+
+
+def test_of_a_drawing_nobody_says_where_its_words_do_not_come_from() -> None:
+    for scene in scenes("read-digits"):
+        pixels = scene.trace.source.pixels  # type: ignore[union-attr]
+        trace = scene.model.run(Picture(pixels))
+        found = aligned(replace(scene, trace=trace))
+        known = scene.reference(trace)
+        assert known is not None
+        assert (found.basis is None) == (not known.alignment.possible)
+        for row in range(len(trace.tgt_out)):
+            said = reasons.of_row(replace(scene, trace=trace), "cross", 1, 0, row)
+            if not reasons.sources_of(known.alignment, row):
+                assert "does not come from it" not in said
+
+
+@pytest.mark.parametrize("slug", ["hear-digits", "reverse"])
+def test_a_step_beyond_a_models_training_is_told_of(slug: str) -> None:
+    tester = run(
+        "training", model=slug, text="3 1 4" if slug in DIGITS else "c a b", train_step="20000"
+    )
+    assert not tester.exception
+    assert any("20000" in one.value for one in (*tester.warning, *tester.info)), "in a sentence"
+
+
+def test_a_drawing_stays_the_second_picture_and_what_is_none_is_told_of() -> None:
+    tester = run("interventions", model="read-digits", text="3 1 4", compare="ink.AzAVg8g9g8")
+    [second] = [one for one in tester.selectbox if one.label == "Second picture"]
+    assert second.value == "ink.AzAVg8g9g8"
+    assert "the picture from before" in second.options
+    tester = run("interventions", model="read-digits", text="3 1 4", compare="ink.no drawing")
+    [second] = [one for one in tester.selectbox if one.label == "Second picture"]
+    assert second.value == "7 7 7 7"
+    [told] = tester.session_state["_selection"].ignored
+    assert (told.name, told.said) == ("compare", "ink.no drawing")
+
+
+def test_a_class_reads_the_sentence_of_the_right_head_on_paper() -> None:
+    question = {"type": "choice", "why": ["of the first", "of the second"], "best": [1]}
+    assert printed._why(question) == "of the second"
+    assert printed._why({"type": "row", "why": "of all"}) == "of all"
+    assert printed._why({"type": "choice", "why": [], "best": []}) == ""

@@ -60,9 +60,7 @@ def _round(n: int, asked: Asked, answers: Sequence[Answer]) -> str:
     line = "1 answer." if found["n"] == 1 else f"{found['n']} answers."
     if "distance" in found:
         line += f" Distance of the class {found['distance']:.3f}, best guess {found['best']:.3f}."
-    about, why = (
-        escape(str(text or "")) for text in (asked.body.get("about"), question.get("why"))
-    )
+    about, why = (escape(text) for text in (asked.body.get("about") or "", _why(question)))
     return (
         f"<section><h2>{n}. {escape(question['ask'])}</h2>"
         + (f'<p class="note">{about}</p>' if about else "")
@@ -70,6 +68,15 @@ def _round(n: int, asked: Asked, answers: Sequence[Answer]) -> str:
         + (f"<p>{why}</p>" if why else "")
         + "</section>"
     )
+
+
+def _why(question: Body) -> str:
+    """The sentence that belongs to the answer; of a choice each option has its own."""
+    why = question.get("why") or ""
+    if isinstance(why, str):
+        return why
+    best = question.get("best") or []
+    return str(why[best[0]]) if best else ""
 
 
 def _picture(question: Body, found: dict[str, Any]) -> str:

@@ -6,6 +6,7 @@ then it draws the widget: `st.selectbox("Layer", options, **selection.widget("la
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -62,7 +63,9 @@ def number(name: str, *, high: float | None = None) -> float:
     if name in session().unread and not in_range(row, said, high):
         drop(name, range_of(row, high))
         said = current()[name]
-    value = number_of(said)
+    if math.isnan(value := number_of(said)):  # none is said, and none is usual
+        session().unread.discard(name)
+        return value
     return _mirror(name, int(value) if row.type == "whole" else value)
 
 

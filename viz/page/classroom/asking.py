@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from ... import runtime, selection
+from ...components.lens.pool import starts as pooled
 from ...components.quiz import board
 from ..context import RunContext
 from ..head_choice import first_head
@@ -79,6 +80,8 @@ def chosen_place(context: RunContext) -> tuple[str, int, int, tuple[int, int] | 
     head = _below(trace.heads(kind), chosen["head"], head)
     row, _, column = (chosen["pin"] or f"{chosen['query']}-{chosen['key']}").partition("-")
     rows, columns = trace.attention[kind][layer].pattern[head].shape
+    if pooled(trace.src) and kind != "decoder_self":
+        rows = 0  # the lens pins groups of positions: no row or column of theirs is meant
     pinned = row.isdecimal() and column.isdecimal() and int(row) < rows and int(column) < columns
     return kind, layer, head, (int(row), int(column)) if pinned else None
 

@@ -19,10 +19,10 @@ def render(trace: Trace, second: Trace | None, kind: str, layer: int, head: int)
         "The head selected above. Drag to zoom in, double-click to see it whole again; point at a "
         "cell for its weight, score and norm-weighted attention. The camera button saves an SVG."
     )
-    if pooled(trace.src) and kind == "encoder_self":
+    traces = [trace] if second is None else [trace, second]
+    if kind == "encoder_self" and any(pooled(one.src) for one in traces):
         st.info("This map has a row and a column for every frame: too many to study here.")
         return
-    traces = [trace] if second is None else [trace, second]
     for column, one in zip(st.columns(len(traces)), traces, strict=True):
         with column:
             at = min(layer, one.n_layers(kind) - 1), min(head, one.heads(kind) - 1)

@@ -248,7 +248,8 @@ def _scale(atlas: HeadTable, chosen: Metric) -> tuple[float, float]:
 def _why_empty(context: RunContext, chosen: Metric) -> str:
     these = worded("these sentences", context.model.reads)
     if chosen.wants and context.model.reads != "text":
-        return f"It is not known what is right for {these}: choose an example, or the project's."
+        other = "" if context.model.task is None else ": choose an example, or the project's"
+        return f"It is not known what is right for {these}{other}."
     if chosen.wants == "reference":
         return (
             f"No right answers are known for {these}. The command "

@@ -138,7 +138,7 @@ def _positions(context: RunContext) -> None:
     )
     own = max(len(context.trace.src), len(context.trace.tgt_in))
     most = context.model.config.max_positions
-    n = {"sentence": own, "64": min(64, most), "all": most}[span]
+    n = {"sentence": min(own, most), "64": min(64, most), "all": most}[span]
     table = positions(context.model, n)
     assert table is not None
     axis, said = POSITIONS[position]

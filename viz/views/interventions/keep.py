@@ -16,7 +16,7 @@ from ... import runtime, selection
 from ...labels import worded
 from ...page import edit_list
 from ...page.context import RunContext
-from .pairing import HAND
+from .pairing import HAND, usual
 from .second import NOISE, Made, Second
 
 
@@ -67,7 +67,7 @@ def _keep(
     turned: bool,
 ) -> None:
     compared = again()
-    way = selection.current()["align"]
+    way = selection.current().chosen("align") or usual(compared.into)
     begins = cell.where if sender is None else sender[0]
     same = second.kind != NOISE and second.forced and not (turned or begins.startswith("encoder"))
     if way == HAND or turned or second.kind == NOISE:  # these very positions

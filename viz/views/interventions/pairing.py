@@ -20,6 +20,11 @@ NONE = "–"
 How = str | Mapping[int, int]
 
 
+def usual(first: Trace) -> str:
+    """The way that is offered first: a picture or a sound has no words to match."""
+    return BY_WORD if first.src.source is None else BY_POSITION
+
+
 def control(first: Trace) -> str:
     """The way that is selected, and its field; a picture or a sound has no words to match."""
     ways = [one for one in WAYS if first.src.source is None or one != BY_WORD]
@@ -41,7 +46,7 @@ def pairings(way: str, first: Trace, second: Trace) -> tuple[How, How]:
     """
     if way != HAND:
         return way, BY_POSITION
-    start = BY_WORD if first.src.source is None else BY_POSITION
+    start = usual(first)
     with st.expander("Pair by hand", expanded=True):
         st.caption(
             f"For each {token_noun(first.src)} of the first source, that of the second which its "

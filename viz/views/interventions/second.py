@@ -7,7 +7,7 @@ from typing import NamedTuple
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from headlight.model import Trace
+from headlight.model import Model, Trace
 from headlight.model.analysis.interventions.noise import noise
 from headlight.model.analysis.interventions.same_tokens import same_tokens
 
@@ -72,9 +72,9 @@ def second_run(
 
 
 def text_field(context: RunContext) -> str:
-    """The second source: typed, or for a picture or a sound one of the examples."""
-    text = selection.text("compare").strip()
+    """The second source: typed; a picture or a sound is an example, or what was given here."""
     if context.model.reads == "text":
+        text = selection.text("compare").strip()
         st.text_input(
             "Second sentence",
             placeholder="The same sentence with one thing changed, say a plural",
@@ -82,15 +82,29 @@ def text_field(context: RunContext) -> str:
             **selection.widget("compare"),
         )
         return text
+    reads, asked = context.model.reads, selection.current()["compare"]
     names = [one.text for one in runtime.examples(context.model) if one.text != context.text]
-    if text not in names:
-        text = names[0]
-        selection.settle(compare=text)
-        selection.give("compare", text)
+    if asked not in names and _here(context.model, asked):
+        names.append(asked)
+    text = selection.choice("compare", names)
+    selection.settle(compare=text)
     st.selectbox(
-        f"Second {context.model.reads}", names, width=wide(300), **selection.widget("compare")
+        f"Second {reads}",
+        names,
+        format_func=lambda name: f"the {reads} from before" if runtime.unnamed(name) else name,
+        width=wide(300),
+        **selection.widget("compare"),
     )
     return text
+
+
+def _here(model: Model, text: str) -> bool:
+    """Whether a drawing or a recording of this name can be read."""
+    try:
+        model.read(runtime.source_of(model, text))
+    except ValueError:
+        return False
+    return True
 
 
 def _of_text(context: RunContext, first: Trace, aside: DeltaGenerator) -> Second | None:
