@@ -123,8 +123,11 @@ def cells(model: Model, compared: Comparison, which: str) -> tuple[Cell, ...]:
 
 
 def patch(both: Paired, *chosen: Cell) -> Edits:
-    """The edits that put these cells into the run that is patched, on top of its own."""
-    return both.into.edits | brought(both, *chosen)
+    """The edits that put these cells into the run that is patched, on top of its own.
+
+    Where that was patched already, the new values take the place of the old ones.
+    """
+    return both.into.edits.under(brought(both, *chosen))
 
 
 def brought(both: Paired, *chosen: Cell) -> Edits:

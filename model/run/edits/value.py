@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any
@@ -128,6 +129,17 @@ class Edits:
                 for name in mine
             }
         )
+
+    def under(self, other: Edits) -> Edits:
+        """`self | other`, where single changes of this one that contradict the other give way."""
+        try:
+            return self | other
+        except ValueError:
+            kept = other
+        for part in self.parts():
+            with suppress(ValueError):
+                kept |= part
+        return kept
 
     def then(self, other: Edits) -> Edits:
         """`self | other`, for a chain that reads from left to right."""

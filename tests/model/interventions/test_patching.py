@@ -20,6 +20,7 @@ from headlight.model.analysis.interventions.patching import (
     MAPS,
     Cell,
     PatchingMap,
+    brought,
     cells,
     patch,
     patching_map,
@@ -260,3 +261,18 @@ def test_steering_towards_a_token_makes_it_more_probable(cats: tuple[Model, Trac
     assert gaps[0] < gaps[1] < gaps[2]
     assert found[2].trace.tgt_out.ids[0] == token
     assert found[2].trace.edits == Edits(steer=[("decoder", 3, None, 40.0, direction)])
+
+
+def test_a_run_that_was_patched_can_be_patched_there_again(tiny: Model) -> None:
+    """The new value takes the place of the old one; the other changes stay."""
+    one, other, third = (tiny.teacher_force(text, TARGET) for text in ("a b c", "c b a", "a c c"))
+    cell, cut = Cell("z", "encoder_self", 0, 1), Edits(ablate=[("cross", 0, 0)])
+    first = patch(compare(tiny, one, other, 2, metric=LOG_PROB, token=9), cell)
+    own = tiny.teacher_force("a b c", TARGET, edits=first | cut)
+    found = compare(tiny, own, third, 2, metric=LOG_PROB, token=9)
+    with pytest.raises(ValueError, match="two different values"):
+        own.edits | brought(found, cell)
+    assert patch(found, cell) == cut | brought(found, cell)
+    shown = last(patching_map(tiny, found, [cell]))
+    again = tiny.teacher_force("a b c", TARGET, edits=cut | brought(found, cell))
+    assert shown.values[0] == pytest.approx(again.log_probs[2, 9], abs=2e-4)

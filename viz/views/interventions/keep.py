@@ -22,7 +22,7 @@ from .second import NOISE, Made, Second
 
 def edits(model: Model, compared: Comparison, cell: Cell, sender: Head | None) -> Edits:
     """What a cell puts into the run that is patched, on top of its own edits."""
-    return compared.into.edits | _brought(model, compared, cell, sender)
+    return compared.into.edits.under(_brought(model, compared, cell, sender))
 
 
 def _brought(model: Model, compared: Comparison, cell: Cell, sender: Head | None) -> Edits:
