@@ -279,3 +279,12 @@ def test_a_class_reads_the_sentence_of_the_right_head_on_paper() -> None:
     assert printed._why(question) == "of the second"
     assert printed._why({"type": "row", "why": "of all"}) == "of all"
     assert printed._why({"type": "choice", "why": [], "best": []}) == ""
+
+
+def test_a_patch_at_a_position_that_is_not_there_is_told_of() -> None:
+    swap = Swap(Cell("resid_pre", "encoder", 1, None, 40), "position", "2 7 1 8 2 8 1 8").to_text()
+    tester = run("explore", model="read-digits", text="3 1 4", edits=swap)
+    [told] = [one.value for one in tester.caption if "changes nothing" in one.value]
+    assert "there are 21 positions here" in told
+    tester = run("explore", model="read-digits", text="2 7 1 8 2 8 1 8", edits=swap)
+    assert not [one for one in tester.caption if "changes nothing" in one.value]

@@ -148,8 +148,19 @@ def show(trace: Trace) -> None:
         st.button("Undo", icon=":material/undo:", type="tertiary", on_click=undo, shortcut="u")
         st.button("Undo all", type="tertiary", on_click=clear)
     _say_positions(items)
-    for sentence in trace.edits.idle(len(trace.src), len(trace.tgt_in)):
+    for sentence in [*trace.edits.idle(len(trace.src), len(trace.tgt_in)), *_idle(trace, items)]:
         st.caption(f":material/info: {plain(sentence)}")
+
+
+def _idle(trace: Trace, items: Sequence[str]) -> list[str]:
+    """A sentence for each patch at a position that this run does not have."""
+    found = []
+    for item in items:
+        if isinstance(recipes.read(item), recipes.Swap):
+            for _, kind, at in _places(item):
+                if at >= (n := len(trace.queries(kind))):
+                    found.append(f"“{_said(item)}” changes nothing: there are {n} positions here.")
+    return found
 
 
 def _buttons(trace: Trace, items: Sequence[str], shown: range) -> None:
