@@ -137,7 +137,7 @@ def serve_command(
     finally:
         process.terminate()
         try:
-            process.wait(60)
+            process.wait(15)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()

@@ -139,7 +139,7 @@ def _keep_sound(slug: str, data: bytes) -> None:
         cuts = st.session_state.setdefault(_CUT, {})
         cuts[name] = (
             f"Only the part with speech is heard: {start / sound.rate:.2f} to {last:.2f} s of the "
-            "recording. Seconds on this page count from its start."
+            "recording. Seconds on this page count from the start of that part."
         )
 
 
